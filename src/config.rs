@@ -1,0 +1,1 @@
+//! Run-time configuration (`config.json`). Ground floor: imports nothing of the crate.

@@ -1,0 +1,1 @@
+//! State that outlives a page. May import `api` and below.

