@@ -1,0 +1,148 @@
+// The control plane's public API as the journeys need it: to make a workspace, to know the truth that the page is compared with, and to
+// leave nothing behind. It goes to the control plane itself, past the app's proxy.
+
+/** What the control plane refused, in its own words. */
+export class Refused extends Error {
+  constructor(what, status, body) {
+    const validations = (body?.validations ?? []).map((one) => `${one.field}: ${one.detail}`);
+    const detail = [body?.detail, ...validations].filter(Boolean).join('; ');
+    super(`${what}: ${status} ${body?.message ?? ''}${detail ? ` (${detail})` : ''}`.trim());
+    this.status = status;
+    this.validations = body?.validations ?? [];
+  }
+}
+
+export class Api {
+  /** @param {string} origin */
+  constructor(origin) {
+    this.origin = origin;
+    this.token = undefined;
+  }
+
+  async call(method, path, body) {
+    let response;
+    try {
+      response = await fetch(`${this.origin}/api/v2${path}`, {
+        method,
+        headers: { 'Content-Type': 'application/json', ...(this.token ? { 'Coder-Session-Token': this.token } : {}) },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        redirect: 'manual',
+      });
+    } catch (error) {
+      throw new Error(`${this.origin} does not answer: ${error.cause?.message ?? error.message}`);
+    }
+    const text = await response.text();
+    let answer;
+    try {
+      answer = text ? JSON.parse(text) : undefined;
+    } catch {
+      throw new Error(`${this.origin}/api/v2${path} answers no JSON (status ${response.status}): is this a control plane?`);
+    }
+    if (!response.ok) throw new Refused(`${method} ${path}`, response.status, answer);
+    return answer;
+  }
+
+  async signIn(email, password) {
+    this.token = undefined;
+    const answer = await this.call('POST', '/users/login', { email, password });
+    this.token = answer.session_token;
+  }
+
+  signOut() {
+    return this.call('POST', '/users/logout');
+  }
+
+  /** The templates to try, in order: the one asked for, or all that ask for nothing. */
+  async templates(named) {
+    const all = ((await this.call('GET', '/templates')) ?? []).filter((template) => !template.deprecated);
+    if (named) {
+      const fitting = all.filter((template) => template.name === named);
+      if (fitting.length === 0) {
+        throw new Error(`no template is called ${named}; there are: ${all.map((template) => template.name).join(', ') || 'none'}`);
+      }
+      return fitting;
+    }
+    const free = [];
+    for (const template of all) {
+      const version = template.active_version_id;
+      const parameters = (await this.call('GET', `/templateversions/${version}/rich-parameters`)) ?? [];
+      const accounts = (await this.call('GET', `/templateversions/${version}/external-auth`)) ?? [];
+      const asks = parameters.some((parameter) => parameter.required) || accounts.some((one) => !one.optional && !one.authenticated);
+      if (!asks) free.push(template);
+    }
+    if (free.length === 0) {
+      throw new Error(
+        all.length === 0
+          ? 'this control plane has no template that you may use'
+          : `every template asks for a parameter or an account (${all.map((template) => template.name).join(', ')}): name one that does not by CODER_TEMPLATE`,
+      );
+    }
+    return free;
+  }
+
+  /** Creates a workspace from the first template that takes no for an answer nowhere. */
+  async create(templates, name) {
+    let refusal;
+    for (const template of templates) {
+      try {
+        return await this.call('POST', '/users/me/workspaces', { template_id: template.id, name });
+      } catch (error) {
+        if (!(error instanceof Refused) || ![400, 403, 406].includes(error.status)) throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
+  workspace(id) {
+    return this.call('GET', `/workspaces/${id}`);
+  }
+
+  build(id) {
+    return this.call('GET', `/workspacebuilds/${id}`);
+  }
+
+  timings(id) {
+    return this.call('GET', `/workspacebuilds/${id}/timings`);
+  }
+
+  async logs(id) {
+    return (await this.call('GET', `/workspacebuilds/${id}/logs`)) ?? [];
+  }
+
+  /** Asks until `done` says so. Only for what no page shows: cleaning up, and an agent's scripts. */
+  async until(read, done, patience_ms = 120_000) {
+    const end = Date.now() + patience_ms;
+    for (;;) {
+      const answer = await read();
+      if (done(answer)) return answer;
+      if (Date.now() > end) throw new Error(`still not so after ${patience_ms / 1000} s: ${JSON.stringify(answer).slice(0, 400)}`);
+      await new Promise((next) => setTimeout(next, 500));
+    }
+  }
+
+  /** Deletes a workspace whatever state it is in, and waits until it is gone. */
+  async erase(id) {
+    const gone = async () => {
+      try {
+        return await this.workspace(id);
+      } catch (error) {
+        if (error instanceof Refused && (error.status === 410 || error.status === 404)) return undefined;
+        throw error;
+      }
+    };
+    const workspace = await gone();
+    if (!workspace) return;
+    const active = ['pending', 'running', 'canceling'];
+    if (active.includes(workspace.latest_build.job.status)) {
+      if (workspace.latest_build.transition !== 'delete') {
+        await this.call('PATCH', `/workspacebuilds/${workspace.latest_build.id}/cancel`).catch(() => undefined);
+      }
+      const settled = await this.until(gone, (one) => !one || !active.includes(one.latest_build.job.status), 300_000);
+      if (!settled) return;
+    }
+    await this.call('POST', `/workspaces/${id}/builds`, { transition: 'delete' });
+    const last = await this.until(gone, (one) => !one || !active.includes(one.latest_build.job.status), 300_000);
+    if (last) throw new Error(`deleting ${last.owner_name}/${last.name} ended as ${last.latest_build.status}: ${last.latest_build.job.error ?? ''}`);
+  }
+}

@@ -1,0 +1,32 @@
+// What a journey may do with a browser: about ten methods, small enough that a second implementation over plain WebDriver stays
+// small too. The journeys know this page alone; `playwright.mjs` is the first implementation.
+//
+// An element is a description, not a handle: it is looked for anew each time it is used, so a page that renders again in between
+// cannot make it stale.
+
+/**
+ * @typedef {object} Element
+ * @property {string} role              the ARIA role, as the accessibility tree has it
+ * @property {string | RegExp} [name]   the accessible name; a string must be equal to it, a RegExp must match it
+ * @property {Element} [within]         the element it is in
+ */
+
+/**
+ * @typedef {object} Driver
+ * @property {(path: string) => Promise<void>} open                          goes to a path of the app
+ * @property {(role: string, name?: string | RegExp, within?: Element) => Element} find   describes an element by role and accessible name
+ * @property {(element: Element, patience_ms?: number) => Promise<void>} wait    waits until it is there and visible
+ * @property {(element: Element, patience_ms?: number) => Promise<void>} gone    waits until nothing visible fits it
+ * @property {(element: Element, words: RegExp, patience_ms?: number) => Promise<string>} says   waits until its text matches; the text
+ * @property {(element: Element) => Promise<boolean>} there                  whether something visible fits it now
+ * @property {(element: Element) => Promise<void>} click                     clicks it once it can be clicked
+ * @property {(element: Element, text: string) => Promise<void>} type        replaces what a field holds
+ * @property {(element: Element) => Promise<string>} text                    its text
+ * @property {(table: Element) => Promise<string[][]>} rows                  the cells of a table, row by row, without the heads
+ * @property {() => Promise<string>} address                                 where the browser is
+ * @property {(file: string) => Promise<void>} picture                       a picture of the page, for who reads the failure
+ * @property {() => string[]} complaints                                     page errors and CSP violations so far
+ * @property {() => Promise<void>} close
+ */
+
+export {};

@@ -1,0 +1,51 @@
+// The journeys' driver over Playwright and the system's Chromium.
+import { chromium as engine, expect } from '@playwright/test';
+import { CHROMIUM_ARGS, chromium } from '../support/tools.mjs';
+
+const PATIENCE_MS = 30_000;
+
+/**
+ * @param {string} site the address of the app, without a slash at its end
+ * @returns {Promise<import('./driver.mjs').Driver>}
+ */
+export async function drive(site) {
+  const browser = await engine.launch({ executablePath: chromium(), args: CHROMIUM_ARGS, headless: true });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce' });
+  const complaints = [];
+  await context.exposeBinding('__csp', (_source, text) => complaints.push(`CSP violation: ${text}`));
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => globalThis.__csp(`${event.effectiveDirective} blocked ${event.blockedURI}`));
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.on('pageerror', (error) => complaints.push(`page error: ${error.stack ?? error.message}`));
+
+  const locate = ({ role, name, within }) => {
+    const root = within ? locate(within) : page;
+    return root.getByRole(role, name === undefined ? {} : { name, exact: typeof name === 'string' });
+  };
+  return {
+    open: async (path) => void (await page.goto(site + path)),
+    find: (role, name, within) => ({ role, name, within }),
+    wait: (element, timeout = PATIENCE_MS) => locate(element).first().waitFor({ state: 'visible', timeout }),
+    gone: (element, timeout = PATIENCE_MS) => expect(locate(element).filter({ visible: true })).toHaveCount(0, { timeout }),
+    says: async (element, words, timeout = PATIENCE_MS) => {
+      await expect(locate(element).first()).toHaveText(words, { timeout });
+      return (await locate(element).first().textContent()) ?? '';
+    },
+    there: (element) => locate(element).first().isVisible(),
+    click: (element) => locate(element).first().click(),
+    type: (element, text) => locate(element).first().fill(text),
+    text: async (element) => (await locate(element).first().textContent()) ?? '',
+    rows: (table) =>
+      locate(table)
+        .first()
+        .locator('tbody')
+        .getByRole('row')
+        .evaluateAll((rows) => rows.map((row) => Array.from(row.querySelectorAll('th, td'), (cell) => (cell.textContent ?? '').trim()))),
+    address: async () => page.url(),
+    picture: async (file) => void (await page.screenshot({ path: file, fullPage: true })),
+    complaints: () => [...complaints],
+    close: () => browser.close(),
+  };
+}

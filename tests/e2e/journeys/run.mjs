@@ -1,0 +1,126 @@
+// Runs the journeys: the built app, served by the embedded control plane's binary, in front of any control plane.
+//
+//   CODER_URL=https://coder.example.com CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…] node journeys/run.mjs
+//   node journeys/run.mjs --embedded        the control plane behind it is the embedded one, as CI does it
+//
+// Ends with "N passed, N failed"; exit code 1 if a journey failed, 2 if it could not begin.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, site, startControlPlane } from '../support/tools.mjs';
+import { Api, Refused } from './api.mjs';
+import { JOURNEYS } from './journeys.mjs';
+import { drive } from './playwright.mjs';
+
+/** A thing that keeps the journeys from beginning: told in one line, without a stack. */
+class CannotBegin extends Error {}
+
+function settings() {
+  const missing = ['CODER_URL', 'CODER_EMAIL', 'CODER_PASSWORD'].filter((name) => !process.env[name]);
+  if (missing.length > 0) {
+    throw new CannotBegin(
+      `${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not set: make journeys CODER_URL=https://coder.example.com CODER_EMAIL=you@example.com CODER_PASSWORD=… [CODER_TEMPLATE=name]`,
+    );
+  }
+  let url;
+  try {
+    url = new URL(process.env.CODER_URL);
+  } catch {
+    throw new CannotBegin(`CODER_URL=${process.env.CODER_URL} is no URL: it looks like https://coder.example.com`);
+  }
+  if (!['http:', 'https:'].includes(url.protocol)) throw new CannotBegin(`CODER_URL=${process.env.CODER_URL}: only http and https`);
+  if (url.pathname !== '/' || url.search || url.hash) {
+    throw new CannotBegin(`CODER_URL=${process.env.CODER_URL} has a path: a control plane lives at the root of its host, so say ${url.origin}`);
+  }
+  return {
+    origin: url.origin,
+    email: process.env.CODER_EMAIL,
+    password: process.env.CODER_PASSWORD,
+    template: process.env.CODER_TEMPLATE || undefined,
+  };
+}
+
+/** Signs in to the API and finds the templates; what does not work is said before a browser starts. */
+async function reach({ origin, email, password, template }) {
+  const api = new Api(origin);
+  try {
+    await api.signIn(email, password);
+  } catch (error) {
+    if (error instanceof Refused && error.status < 500) throw new CannotBegin(`${email} cannot sign in to ${origin}: ${error.message}`);
+    throw new CannotBegin(error.message);
+  }
+  try {
+    return { api, templates: await api.templates(template) };
+  } catch (error) {
+    throw new CannotBegin(error.message);
+  }
+}
+
+async function main() {
+  const started = [];
+  let failed = 0;
+  let passed = 0;
+  try {
+    if (process.argv.includes('--embedded')) {
+      const behind = await startControlPlane(['--memory', '--seed', 'company', '--speed', process.env.SPEED ?? '5']);
+      started.push(behind);
+      Object.assign(process.env, { CODER_URL: behind.url, CODER_EMAIL: 'ada@acme.test', CODER_PASSWORD: 'gantry-demo-1' });
+    }
+    const where = settings();
+    const { api, templates } = await reach(where);
+    let front;
+    try {
+      front = await startControlPlane(['--site', site(), '--upstream', where.origin]);
+    } catch (error) {
+      throw new CannotBegin(error.message);
+    }
+    started.push(front);
+    console.log(`the app at ${front.url}, in front of ${where.origin}; templates to try: ${templates.map((template) => template.name).join(', ')}`);
+    for (const journey of JOURNEYS) {
+      const begun = Date.now();
+      const leftovers = [];
+      const driver = await drive(front.url);
+      let trouble;
+      try {
+        await journey.run({ ...where, api, templates, driver, keep: (id) => leftovers.push(id), step: (text) => console.log(`    ${text}`) });
+        const complaints = driver.complaints();
+        if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`);
+      } catch (error) {
+        trouble = error;
+        const folder = join(ROOT, 'target', 'e2e');
+        mkdirSync(folder, { recursive: true });
+        const file = join(folder, `journey-${journey.name.replace(/[^a-z0-9]+/gi, '-')}.png`);
+        await driver.picture(file).then(
+          () => console.log(`    the page as it was: ${file}`),
+          () => undefined,
+        );
+      }
+      await driver.close();
+      for (const id of leftovers) {
+        try {
+          await api.erase(id);
+        } catch (error) {
+          trouble ??= new Error(`could not clean up: ${error.message}`);
+          console.log(`    left behind: workspace ${id}: ${error.message}`);
+        }
+      }
+      const seconds = ((Date.now() - begun) / 1000).toFixed(1);
+      if (trouble) {
+        failed += 1;
+        console.log(`not ok  ${journey.name} (${seconds} s)\n${trouble.stack ?? trouble}`);
+      } else {
+        passed += 1;
+        console.log(`ok      ${journey.name} (${seconds} s)`);
+      }
+    }
+    await api.signOut().catch(() => undefined);
+    console.log(`${passed} passed, ${failed} failed`);
+    return failed > 0 ? 1 : 0;
+  } catch (error) {
+    console.error(error instanceof CannotBegin ? `journeys: ${error.message}` : error);
+    return 2;
+  } finally {
+    for (const server of started.reverse()) await server.stop();
+  }
+}
+
+process.exitCode = await main();

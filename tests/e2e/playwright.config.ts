@@ -1,0 +1,34 @@
+// End-to-end tests: the built app on the embedded control plane, at the root and under a prefix. Journeys have their own runner.
+import { defineConfig } from '@playwright/test';
+import type { Options } from './support/fixture';
+import { CHROMIUM_ARGS, chromium } from './support/tools.mjs';
+
+export default defineConfig<Options>({
+  testDir: 'specs',
+  outputDir: '../../target/e2e/results',
+  // A test that passes only on the second try is a defect, so there is no second try.
+  retries: 0,
+  workers: Number(process.env.E2E_WORKERS ?? 2),
+  fullyParallel: false,
+  forbidOnly: !!process.env.CI,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    headless: true,
+    launchOptions: { executablePath: chromium(), args: CHROMIUM_ARGS },
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    colorScheme: 'light',
+    contextOptions: { reducedMotion: 'reduce' },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    { name: 'root', use: { base: '/' } },
+    // The guard's own test has nothing to do with the app's base.
+    { name: 'prefix', use: { base: '/a/b/' }, testIgnore: 'guard.spec.ts' },
+  ],
+});

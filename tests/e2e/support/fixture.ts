@@ -1,0 +1,166 @@
+// What every spec builds on: a control plane per worker, a page that fails its test on whatever the browser complains about, and
+// helpers that find things as a person does, by role and accessible name.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, test as bare, type BrowserContext, type ConsoleMessage, type Page } from '@playwright/test';
+import { site, startControlPlane } from './tools.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Set per project in playwright.config.ts. */
+export type Options = {
+  /** Where the app lives below the host: "/" or "/a/b/". */
+  base: string;
+};
+
+/** People of the seed, with the password that all of them have. */
+export const PEOPLE = { owner: 'ada@acme.test', admin: 'grace@acme.test', member: 'ken@acme.test' } as const;
+export const PASSWORD = 'gantry-demo-1';
+
+export type Server = Awaited<ReturnType<typeof startControlPlane>>;
+
+/** One answer of the server that a test expects to fail, so that the browser's own line about it is no complaint. */
+type Allowed = { status: number | 'network' | 'socket'; path: RegExp };
+
+/** Collects what the browser complains about. */
+export class Complaints {
+  private readonly found: string[] = [];
+  private readonly allowed: Allowed[] = [];
+
+  /** The test lists a response (by status and path), a lost connection, or a refused socket that it provokes. */
+  allow(status: Allowed['status'], path: RegExp): void {
+    this.allowed.push({ status, path });
+  }
+
+  /** Everything that nobody allowed. */
+  list(): string[] {
+    return [...this.found];
+  }
+
+  async watch(context: BrowserContext): Promise<void> {
+    await context.exposeBinding('__csp', (_source, text: string) => {
+      this.found.push(`CSP violation: ${text}`);
+    });
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        const tell = (globalThis as unknown as { __csp: (text: string) => void }).__csp;
+        tell(`${event.effectiveDirective} blocked ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber} ${event.sample}`);
+      });
+    });
+    context.on('page', (page) => this.listen(page));
+  }
+
+  private listen(page: Page): void {
+    page.on('pageerror', (error) => this.found.push(`page error: ${error.stack ?? error.message}`));
+    page.on('crash', () => this.found.push('the page crashed'));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !this.isAllowed(message)) {
+        this.found.push(`console error: ${message.text()} (${message.location().url})`);
+      }
+    });
+  }
+
+  private isAllowed(message: ConsoleMessage): boolean {
+    const text = message.text();
+    const response = text.match(/^Failed to load resource: the server responded with a status of (\d+)/);
+    if (response) {
+      return this.allowed.some((one) => one.status === Number(response[1]) && one.path.test(message.location().url));
+    }
+    if (/^Failed to load resource: net::/.test(text)) {
+      return this.allowed.some((one) => one.status === 'network' && one.path.test(message.location().url));
+    }
+    const socket = text.match(/^WebSocket connection to '([^']+)' failed/);
+    return !!socket && this.allowed.some((one) => one.status === 'socket' && one.path.test(socket[1]));
+  }
+}
+
+/** The app at one address, as one person sees it. */
+export class App {
+  constructor(
+    readonly page: Page,
+    readonly server: Server,
+    readonly base: string,
+  ) {}
+
+  /** The whole address of a path of the app ("/workspaces"). */
+  address(path: string): string {
+    return this.server.url + this.base + path.replace(/^\//, '');
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(this.address(path));
+  }
+
+  /** Signs in by the form and waits for the list. */
+  async signIn(email: string = PEOPLE.owner, password: string = PASSWORD): Promise<void> {
+    await this.open('/sign-in');
+    await this.page.getByLabel('E-mail').fill(email);
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(this.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  }
+
+  /** A call of the API as the page makes it, cookie included; fails on any other status than those given. */
+  async api<T = unknown>(method: string, path: string, body?: unknown, statuses: number[] = [200, 201, 204]): Promise<T> {
+    const response = await this.page.request.fetch(`${this.server.url}/api/v2${path}`, {
+      method,
+      headers: { Authorization: 'Bearer gantry' },
+      data: body,
+    });
+    expect(statuses, `${method} ${path}: ${await response.text()}`).toContain(response.status());
+    const text = await response.text();
+    return (text ? JSON.parse(text) : undefined) as T;
+  }
+
+  /** Runs axe over the page as it is and expects no violation. */
+  async axe(): Promise<void> {
+    await this.page.evaluate(AXE);
+    const violations = await this.page.evaluate(async () => {
+      const axe = (globalThis as unknown as { axe: { run: (options: unknown) => Promise<{ violations: Violation[] }> } }).axe;
+      type Violation = { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] };
+      const result = await axe.run({ resultTypes: ['violations'] });
+      return result.violations.map(
+        (violation) =>
+          `${violation.id}: ${violation.help}\n${violation.nodes
+            .slice(0, 5)
+            .map((node) => `    ${node.target.join(' ')}: ${node.failureSummary.replace(/\s+/g, ' ')}`)
+            .join('\n')}`,
+      );
+    });
+    expect(violations.join('\n'), 'axe').toBe('');
+  }
+}
+
+type TestFixtures = Options & { complaints: Complaints; app: App };
+type WorkerFixtures = { server: Server };
+
+export const test = bare.extend<TestFixtures & { serverOptions: string[] }, WorkerFixtures & { workerBase: string }>({
+  base: ['/', { option: true }],
+  serverOptions: [[], { option: true }],
+  workerBase: [
+    async ({}, use, info) => {
+      await use(((info.project.use as unknown as Options).base ?? '/') as string);
+    },
+    { scope: 'worker' },
+  ],
+  server: [
+    async ({ workerBase }, use) => {
+      const server = await startControlPlane(['--memory', '--seed', 'company', '--speed', '20', '--site', site(), '--base', workerBase]);
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+  complaints: async ({ context }, use) => {
+    const complaints = new Complaints();
+    await complaints.watch(context);
+    await use(complaints);
+    expect(complaints.list(), 'what the browser complained about').toEqual([]);
+  },
+  app: async ({ context, complaints, server, base }, use) => {
+    void complaints;
+    await use(new App(await context.newPage(), server, base));
+  },
+});
+
+export { expect };
