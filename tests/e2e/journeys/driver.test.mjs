@@ -1,0 +1,77 @@
+// What the journeys expect of a driver, so that a second implementation can be held against the same page.
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+import { drive } from './playwright.mjs';
+
+const PAGE = `<!doctype html><html lang="en"><title>page</title><main><h1>Workspaces</h1>
+<label>Filter <input type="search"></label><p role="status">waiting</p>
+<table aria-label="Machines"><thead><tr><th>Name</th><th>State</th><th></th></tr></thead>
+<tbody><tr><th scope="row"><a href="#one">one</a></th><td>Running</td><td><button aria-label="Stop one">Stop</button></td></tr>
+<tr><th scope="row"><a href="#one-b">one-b</a></th><td>Stopped</td><td><button aria-label="Start one-b">Start</button></td></tr></tbody></table>
+<p hidden><button>Hidden</button></p></main><script src="s.js"></script></html>`;
+const SCRIPT = `
+document.querySelector('input').addEventListener('input', (event) => {
+  setTimeout(() => { document.querySelector('[role=status]').textContent = 'typed ' + event.target.value; }, 50);
+});
+document.querySelector('[aria-label="Stop one"]').addEventListener('click', (event) => {
+  setTimeout(() => { event.target.closest('tr').cells[1].textContent = 'Stopped'; event.target.remove(); }, 50);
+});`;
+
+let server;
+let driver;
+before(async () => {
+  server = createServer((request, response) => {
+    const script = request.url.endsWith('.js');
+    response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html');
+    response.end(request.url === '/broken' ? '<script>throw new Error("broken")</script>' : script ? SCRIPT : PAGE);
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  driver = await drive(`http://127.0.0.1:${server.address().port}`);
+});
+after(async () => {
+  await driver?.close();
+  server?.close();
+});
+
+test('opens, finds by role and name, tells what is there', async () => {
+  await driver.open('/');
+  await driver.wait(driver.find('heading', 'Workspaces'));
+  assert.match(await driver.address(), /\/$/);
+  assert.equal(await driver.there(driver.find('link', 'one')), true);
+  assert.equal(await driver.there(driver.find('link', 'on')), false, 'a string is the whole name');
+  assert.equal(await driver.there(driver.find('link', /on/)), true);
+  assert.equal(await driver.there(driver.find('button', 'Hidden')), false);
+});
+
+test('types, clicks within, waits for words and for what goes', async () => {
+  await driver.open('/');
+  await driver.type(driver.find('searchbox', 'Filter'), 'abc');
+  assert.equal(await driver.says(driver.find('status'), /typed/), 'typed abc');
+  const one = driver.find('row', /^one Running/);
+  assert.equal(await driver.there(driver.find('button', /^Start/, one)), false, 'only within that row');
+  await driver.click(driver.find('button', /^Stop/, one));
+  await driver.gone(driver.find('button', 'Stop one'));
+  await driver.says(driver.find('row', /^one S/), /Stopped/);
+});
+
+test('reads a table row by row without its heads', async () => {
+  await driver.open('/');
+  assert.deepEqual(await driver.rows(driver.find('table', 'Machines')), [
+    ['one', 'Running', 'Stop'],
+    ['one-b', 'Stopped', 'Start'],
+  ]);
+});
+
+test('what does not come is an error within its patience', async () => {
+  await driver.open('/');
+  await assert.rejects(driver.wait(driver.find('button', 'Nowhere'), 300));
+  await assert.rejects(driver.says(driver.find('status'), /never/, 300));
+  await assert.rejects(driver.gone(driver.find('link', 'one'), 300));
+});
+
+test('hears page errors', async () => {
+  assert.deepEqual(driver.complaints(), []);
+  await driver.open('/broken');
+  assert.match(driver.complaints().join(), /broken/);
+});
