@@ -1,1 +1,153 @@
-//! Run-time configuration (`config.json`). Ground floor: imports nothing of the crate.
+//! Run-time configuration: `config.json` beside index.html, read by `boot.js` in parallel with the application (docs/architecture.md,
+//! "Configuration"). Ground floor: imports nothing of the crate. Parsed by hand from `serde_json`'s values, because a wrong type must name
+//! its field in a sentence for the person who runs the site.
+
+use serde_json::Value;
+
+/// What a site may set. Unknown keys are warnings, wrong types are errors, a missing file is the default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Path of the control plane's API on this origin, without a last slash.
+    pub api: String,
+    /// Name in the title and the top bar.
+    pub name: String,
+    /// Origins that may embed panels, e.g. `https://grafana.example.com`.
+    pub embed_origins: Vec<String>,
+    /// Switches by name.
+    pub features: Vec<(String, bool)>,
+    /// Sentences for the browser's console.
+    pub warnings: Vec<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { api: "/api/v2".to_owned(), name: "Gantry".to_owned(), embed_origins: Vec::new(), features: Vec::new(), warnings: Vec::new() }
+    }
+}
+
+/// A configuration that cannot be used: what is wrong and what to write instead, for the error page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The field, or `None` if the file is not JSON at all.
+    pub field: Option<String>,
+    /// One or two sentences.
+    pub text: String,
+}
+
+fn wrong(field: &str, expected: &str, got: &Value) -> ConfigError {
+    let kind = match got {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    ConfigError { field: Some(field.to_owned()), text: format!("The field “{field}” of config.json must be {expected}, but it is {kind}.") }
+}
+
+impl Config {
+    /// Reads the text of `config.json`; an empty text is a missing file.
+    ///
+    /// # Errors
+    /// Text that is not a JSON object, or a field of the wrong type.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let mut config = Self::default();
+        if text.trim().is_empty() {
+            return Ok(config);
+        }
+        let value: Value = serde_json::from_str(text).map_err(|error| ConfigError {
+            field: None,
+            text: format!("config.json is not JSON: {error}. Correct it, or remove the file to use the defaults."),
+        })?;
+        let Value::Object(fields) = value else {
+            return Err(ConfigError { field: None, text: "config.json must be one JSON object: { … }.".to_owned() });
+        };
+        for (key, value) in &fields {
+            match key.as_str() {
+                "api" => config.api = api_path(value)?,
+                "name" => match value.as_str() {
+                    Some(name) if !name.trim().is_empty() => name.trim().clone_into(&mut config.name),
+                    _ => return Err(wrong("name", "a text that is not empty", value)),
+                },
+                "embed_origins" => {
+                    let Value::Array(items) = value else { return Err(wrong("embed_origins", "a list of origins", value)) };
+                    for (index, item) in items.iter().enumerate() {
+                        let field = format!("embed_origins[{index}]");
+                        let Some(origin) = item.as_str() else { return Err(wrong(&field, "an origin such as “https://grafana.example.com”", item)) };
+                        config.embed_origins.push(origin.trim_end_matches('/').to_owned());
+                    }
+                }
+                "features" => {
+                    let Value::Object(switches) = value else { return Err(wrong("features", "an object of switches", value)) };
+                    for (name, switch) in switches {
+                        let Some(on) = switch.as_bool() else { return Err(wrong(&format!("features.{name}"), "true or false", switch)) };
+                        config.features.push((name.clone(), on));
+                    }
+                }
+                other => config.warnings.push(format!("config.json: the field “{other}” is not known and has no effect.")),
+            }
+        }
+        Ok(config)
+    }
+}
+
+fn api_path(value: &Value) -> Result<String, ConfigError> {
+    let expected = "a path on this host such as “/api/v2”";
+    let Some(path) = value.as_str() else { return Err(wrong("api", expected, value)) };
+    if !path.starts_with('/') || path.starts_with("//") || path.contains(['?', '#', '\\']) {
+        return Err(ConfigError {
+            field: Some("api".to_owned()),
+            text: format!("The field “api” of config.json must be {expected}, but it is “{path}”. The control plane refuses browsers of another origin, so it has to be behind the same host."),
+        });
+    }
+    Ok(path.trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_file_is_the_default() {
+        assert_eq!(Config::parse(""), Ok(Config::default()));
+        assert_eq!(Config::parse("{}"), Ok(Config::default()));
+    }
+
+    #[test]
+    fn the_published_file_is_the_default_without_warnings() {
+        assert_eq!(Config::parse(include_str!("../public/config.json")), Ok(Config::default()));
+    }
+
+    #[test]
+    fn everything_set() {
+        let text = r#"{"api": "/coder/api/v2/", "name": " Acme ", "embed_origins": ["https://grafana.example.com/"], "features": {"x": true}, "nmae": 1}"#;
+        let config = Config::parse(text).unwrap();
+        assert_eq!(config.api, "/coder/api/v2");
+        assert_eq!(config.name, "Acme");
+        assert_eq!(config.embed_origins, ["https://grafana.example.com"]);
+        assert_eq!(config.features, [("x".to_owned(), true)]);
+        assert_eq!(config.warnings, ["config.json: the field “nmae” is not known and has no effect."]);
+    }
+
+    #[test]
+    fn a_wrong_type_names_its_field() {
+        for (text, field) in [
+            (r#"{"api": 5}"#, Some("api")),
+            (r#"{"api": "https://coder.example.com"}"#, Some("api")),
+            (r#"{"api": "//coder.example.com"}"#, Some("api")),
+            (r#"{"name": ""}"#, Some("name")),
+            (r#"{"name": null}"#, Some("name")),
+            (r#"{"embed_origins": "x"}"#, Some("embed_origins")),
+            (r#"{"embed_origins": ["x", 5]}"#, Some("embed_origins[1]")),
+            (r#"{"features": []}"#, Some("features")),
+            (r#"{"features": {"a": "yes"}}"#, Some("features.a")),
+            ("[]", None),
+            ("{", None),
+        ] {
+            let error = Config::parse(text).unwrap_err();
+            assert_eq!(error.field.as_deref(), field, "{text}");
+            assert!(field.is_none_or(|name| error.text.contains(name)), "{text}: {}", error.text);
+        }
+    }
+}

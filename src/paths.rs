@@ -1,1 +1,139 @@
 //! Every URL of the app, typed, with its query, base included. Ground floor: imports nothing of the crate.
+//!
+//! The app may live under any path of its host (docs/architecture.md, "Any sub-path"): [`set_base`] is called once, before the
+//! first view, with what precedes the first route segment; every function here returns a whole path with it. What the control
+//! plane serves itself (`/api/v2`, workspace apps, icons) is always at the origin's root and never carries the base.
+//! Encoding is percent-encoding's: its tables are the URL standard's.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::sync::OnceLock;
+
+/// Everything but the unreserved characters of RFC 3986 is encoded, in segments and in query values.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+static BASE: OnceLock<String> = OnceLock::new();
+
+/// Sets the base for the life of the page: a path such as `/a/b/` or `/`; the last slash does not matter. Only the first call counts.
+pub fn set_base(path: &str) {
+    let trimmed = path.trim_end_matches('/');
+    let _first_call_wins = BASE.set(trimmed.to_owned());
+}
+
+/// The base without its last slash: `""` at the root of a host, `"/a/b"` below.
+pub fn base() -> &'static str {
+    BASE.get().map_or("", String::as_str)
+}
+
+/// A segment or query value, percent-encoded.
+pub fn encode(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
+/// The list of workspaces with a query in the server's language; `None` is the list as it opens (one's own workspaces).
+pub fn workspaces(query: Option<&str>) -> String {
+    match query {
+        None => format!("{}/workspaces", base()),
+        Some(query) => format!("{}/workspaces?q={}", base(), encode(query)),
+    }
+}
+
+/// One workspace.
+pub fn workspace(owner: &str, name: &str) -> String {
+    format!("{}/@{}/{}", base(), encode(owner), encode(name))
+}
+
+/// One build of a workspace, by its number (from 1).
+pub fn build(owner: &str, name: &str, number: i64) -> String {
+    format!("{}/builds/{number}", workspace(owner, name))
+}
+
+/// The quota of the signed-in user, per organization.
+pub fn quota() -> String {
+    format!("{}/quota", base())
+}
+
+/// Sign-in; `back` is the whole path to return to, only kept if it is one of ours.
+pub fn sign_in(back: Option<&str>) -> String {
+    match back.filter(|path| is_ours(path) && !path.starts_with(&format!("{}/sign-in", base()))) {
+        None => format!("{}/sign-in", base()),
+        Some(back) => format!("{}/sign-in?back={}", base(), encode(back)),
+    }
+}
+
+/// The page that creates the first user of a control plane that has none.
+pub fn setup() -> String {
+    format!("{}/setup", base())
+}
+
+/// A symbol of the icon sprite.
+pub fn icon(name: &str) -> String {
+    format!("{}/icons.svg#i-{name}", base())
+}
+
+/// Whether a path may be navigated to after sign-in: a whole path of this app on this origin, so neither `//host` nor `/\host`
+/// nor a path outside the base.
+pub fn is_ours(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix(base()) else { return false };
+    rest.starts_with('/') && !rest.starts_with("//") && !path.starts_with("//") && !path.contains('\\') && !path.contains(|c: char| c.is_control())
+}
+
+/// An app of an agent that the control plane serves under a path: `/@owner/workspace.agent/apps/slug/`. At the origin's root.
+pub fn path_app(owner: &str, workspace: &str, agent: &str, slug: &str) -> String {
+    format!("/@{}/{}.{}/apps/{}/", encode(owner), encode(workspace), encode(agent), encode(slug))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_output() {
+        let all = [
+            workspaces(None),
+            workspaces(Some("owner:me status:running")),
+            workspaces(Some("")),
+            workspace("ada", "gantry-web"),
+            workspace("ada b", "x/y"),
+            build("ada", "gantry-web", 42),
+            quota(),
+            sign_in(None),
+            sign_in(Some("/@ada/gantry-web?view=table")),
+            setup(),
+            icon("running"),
+            path_app("ada", "gantry-web", "main", "code-server"),
+        ];
+        assert_eq!(
+            all.join("\n"),
+            "/workspaces\n\
+             /workspaces?q=owner%3Ame%20status%3Arunning\n\
+             /workspaces?q=\n\
+             /@ada/gantry-web\n\
+             /@ada%20b/x%2Fy\n\
+             /@ada/gantry-web/builds/42\n\
+             /quota\n\
+             /sign-in\n\
+             /sign-in?back=%2F%40ada%2Fgantry-web%3Fview%3Dtable\n\
+             /setup\n\
+             /icons.svg#i-running\n\
+             /@ada/gantry-web.main/apps/code-server/"
+        );
+    }
+
+    #[test]
+    fn only_our_paths_are_returned_to() {
+        for (path, ours) in [
+            ("/workspaces", true),
+            ("/", true),
+            ("//evil.example", false),
+            ("/\\evil.example", false),
+            ("https://evil.example", false),
+            ("javascript:alert(1)", false),
+            ("", false),
+            ("/@ada/x\n", false),
+        ] {
+            assert_eq!(is_ours(path), ours, "{path:?}");
+        }
+        assert_eq!(sign_in(Some("/sign-in?back=%2F")), "/sign-in");
+        assert_eq!(sign_in(Some("//evil.example")), "/sign-in");
+    }
+}

@@ -1,0 +1,166 @@
+// The page's own start, hashed like all code. The configuration, the application, the session and the first page of the list are asked for at
+// once; what went wrong is said on a page of its own. Works before the stylesheet has arrived and when the wasm never does.
+
+const base = new URL(".", document.baseURI);
+const byId = (id) => document.getElementById(id);
+const here = location.pathname.startsWith(base.pathname) ? location.pathname.slice(base.pathname.length) : "";
+const gantry = (globalThis.__gantry = { early: {}, base: base.pathname });
+
+// --- what can be asked before the application is here (api::client takes these answers by their exact address) ---
+function ask(url) {
+  gantry.early[url] = fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
+}
+function tokenMode() {
+  try { return sessionStorage.getItem("gantry.token") !== null; } catch { return false; }
+}
+if (!tokenMode()) {
+  ask("/api/v2/users/me");
+  if (here === "" || here === "workspaces") {
+    const query = new URLSearchParams(location.search);
+    const q = query.get("q") ?? query.get("filter") ?? "owner:me";
+    ask(`/api/v2/workspaces?limit=25&q=${encodeURIComponent(q)}`);
+  }
+}
+
+// --- errors of the start -------------------------------------------------------------------------------------
+class StartError extends Error {
+  constructor(title, text, detail = "") {
+    super(text);
+    this.title = title;
+    this.detail = detail;
+  }
+}
+function showStartError(error) {
+  byId("boot").hidden = true;
+  byId("app").hidden = true;
+  if (error instanceof StartError) {
+    byId("boot-error-title").textContent = error.title;
+    byId("boot-error-text").textContent = error.message;
+  } else {
+    byId("boot-error-text").textContent = "The application arrived but could not be started. Reload the page; if that does not help, this browser may be too old.";
+  }
+  const detail = error instanceof StartError ? error.detail : String(error?.stack ?? error);
+  byId("boot-error-detail").textContent = detail;
+  byId("boot-error-detail").hidden = detail === "";
+  byId("boot-error").hidden = false;
+  byId("boot-error-retry").focus();
+}
+byId("boot-error-retry").addEventListener("click", () => location.reload());
+
+// --- the crash page: a panic, a stack overflow or no memory; the app is frozen, never a white page -----------------
+let crashed = false;
+function crash(text) {
+  if (crashed) return;
+  crashed = true;
+  byId("app").inert = true;
+  for (const type of ["click", "keydown", "keyup", "pointerdown", "input", "submit", "wheel"]) {
+    window.addEventListener(type, (event) => {
+      if (!byId("crash").contains(event.target)) { event.stopImmediatePropagation(); if (event.type !== "keydown" && event.type !== "wheel") event.preventDefault(); }
+    }, { capture: true, passive: false });
+  }
+  const path = location.pathname; // without the query: it may hold what somebody searched for
+  const agent = navigator.userAgent.match(/(Firefox|Edg|Chrome|Chromium|Version)\/[\d.]+/)?.[0] ?? "unknown browser";
+  const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  const report = [
+    `Gantry ${gantry.version ?? ""}`.trim() + (gantry.server ? `, coder ${gantry.server}` : ""),
+    text,
+    `at ${path}, ${new Date().toISOString()}`,
+    `${agent}, ${innerWidth} × ${innerHeight}, ${document.documentElement.dataset.theme ?? theme}`,
+  ].join("\n");
+  byId("crash-report").textContent = report;
+  let again = false;
+  try {
+    const last = Number(sessionStorage.getItem("gantry.crashed") ?? 0);
+    again = Date.now() - last < 30_000;
+    sessionStorage.setItem("gantry.crashed", String(Date.now()));
+  } catch { /* storage may be closed to us; the page works without */ }
+  byId("crash-reset").hidden = !again;
+  byId("boot").hidden = true;
+  byId("crash").hidden = false;
+  byId("crash-copy").focus();
+}
+window.addEventListener("gantry:crash", (event) => crash(event.detail));
+window.addEventListener("error", (event) => {
+  if (event.error instanceof WebAssembly.RuntimeError || event.error instanceof RangeError) crash(String(event.error?.stack ?? event.message));
+});
+window.addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof WebAssembly.RuntimeError) crash(String(event.reason.stack ?? event.reason));
+});
+byId("crash-copy").addEventListener("click", async () => {
+  try { await navigator.clipboard.writeText(byId("crash-report").textContent); } catch { /* no permission: the report can be selected by hand */
+    getSelection()?.selectAllChildren(byId("crash-report"));
+    document.execCommand?.("copy");
+  }
+  location.reload();
+});
+byId("crash-reset").addEventListener("click", () => {
+  for (const storage of ["localStorage", "sessionStorage"]) {
+    try {
+      const own = Object.keys(globalThis[storage]).filter((key) => key.startsWith("gantry."));
+      for (const key of own) globalThis[storage].removeItem(key);
+    } catch { /* nothing stored, nothing to reset */ }
+  }
+  location.reload();
+});
+
+// --- configuration: missing means defaults; its content is checked by the application (src/config.rs) ----------------
+async function configuration() {
+  let response;
+  try {
+    response = await fetch(new URL("config.json", base), { cache: "no-cache", credentials: "same-origin" });
+  } catch {
+    throw new StartError("Gantry could not be reached", "The configuration did not arrive: there is no connection to this server. Check the network and try again.");
+  }
+  if (response.status === 404) return "";
+  if (!response.ok) throw new StartError("Gantry could not start", `The server answered ${response.status} for config.json. Try again, or tell who runs this server.`);
+  const text = await response.text();
+  if (/^\s*</.test(text)) {
+    throw new StartError("config.json is a web page", `The server sent HTML where ${new URL("config.json", base).pathname} should be. Put a config.json beside index.html, or let the server answer 404 for it.`, text.slice(0, 200));
+  }
+  return text;
+}
+
+// --- the application ------------------------------------------------------------------------------------------
+const started = performance.now();
+const progress = byId("boot-progress");
+setTimeout(() => { if (!crashed && byId("app").childElementCount === 0 && byId("boot-error").hidden) byId("boot").hidden = false; }, 300);
+
+function counted(response, onProgress) {
+  const total = Number(response.headers.get("Content-Encoding") ? 0 : response.headers.get("Content-Length"));
+  if (!response.body || !total) return response;
+  let seen = 0;
+  const body = response.body.pipeThrough(new TransformStream({
+    transform(chunk, controller) { seen += chunk.byteLength; onProgress(seen / total); controller.enqueue(chunk); },
+  }));
+  return new Response(body, { headers: response.headers }); // keeps application/wasm: compiled while it arrives
+}
+
+async function application() {
+  if (typeof WebAssembly !== "object") throw new StartError("This browser cannot run Gantry", "It has no WebAssembly, or it is switched off. Use a current browser or allow it for this address.");
+  const glue = document.querySelector('link[rel="modulepreload"]');
+  const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
+  const [module, response] = await Promise.all([
+    import(glue.href),
+    fetch(wasm.href, { integrity: wasm.integrity, credentials: "same-origin" }),
+  ]).catch((error) => {
+    throw new StartError("Gantry did not arrive", "A part of the application could not be loaded, or was not the file this page was built with. Reload the page; if that does not help, the server or its cache holds an incomplete release.", String(error));
+  });
+  if (!response.ok) throw new StartError("Gantry did not arrive", `The server answered ${response.status} for the application. Reload the page; if that does not help, the release on this server is incomplete.`, wasm.href);
+  await module.default({ module_or_path: counted(response, (share) => { progress.value = Math.round(share * 100); }) });
+  return module;
+}
+
+try {
+  const [module, config] = await Promise.all([application(), configuration()]);
+  try {
+    module.start(byId("app"), config);
+  } catch (error) {
+    if (typeof error !== "string") throw error;
+    const [title, ...rest] = error.split("\n");
+    throw new StartError(title, rest.join(" "));
+  }
+  byId("boot").remove();
+  performance.measure("gantry:boot", { start: started, end: performance.now() });
+} catch (error) {
+  if (!crashed) showStartError(error);
+}

@@ -1,0 +1,57 @@
+// The step after Trunk: moves its links and scripts into <template id=assets>, sets the inline script, and fails if the script's sha256 is not the
+// one in a published header file. For a release it also writes the brotli and gzip twins (Node's own zlib).
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, statSync, writeFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const dist = process.env.TRUNK_STAGING_DIR ?? "dist";
+const page = join(dist, "index.html");
+const inline = readFileSync("src/inline.js", "utf8").split("\n").map((line) => line.trim()).filter((line) => line && !line.startsWith("//")).join("\n");
+
+let html = readFileSync(page, "utf8");
+const moved = [];
+html = html.replace(/[ \t]*<(link|script)\b[^>]*?(?:\/>|>)(?:\s*<\/script>)?\n?/g, (element) => {
+  if (!/\b(?:href|src)="\.?\/?[^"]*assets\//.test(element)) return element;
+  moved.push(element.trim());
+  return "";
+});
+const wanted = { style: /rel="stylesheet"/, glue: /rel="modulepreload"/, wasm: /application\/wasm/, boot: /<script[^>]*boot-/ };
+for (const [name, pattern] of Object.entries(wanted)) {
+  if (moved.filter((element) => pattern.test(element)).length !== 1) throw new Error(`post-build: expected one ${name} element from Trunk, got:\n${moved.join("\n")}`);
+}
+const order = (element) => Object.values(wanted).findIndex((pattern) => pattern.test(element));
+const assets = moved
+  .sort((a, b) => order(a) - order(b))
+  .map((element) => element.replace('rel="stylesheet"', 'rel="stylesheet" blocking="render"').replaceAll('"./', '"'));
+const icon = '<link rel="icon" href="favicon.svg" type="image/svg+xml">';
+if (!html.includes('<template id="assets"></template>')) throw new Error("post-build: index.html has no empty <template id=\"assets\">");
+html = html
+  .replace('<template id="assets"></template>', () => `<template id="assets">${[...assets, icon].join("")}</template>`)
+  .replace("@inline@", () => inline)
+  .replace(/<!--[\s\S]*?-->\s*/g, "");
+if (/<script(?![^>]*src=)[^>]*>(?!\()/.test(html)) throw new Error("post-build: an inline script that is not ours");
+writeFileSync(page, html);
+
+const hash = `'sha256-${createHash("sha256").update(inline).digest("base64")}'`;
+for (const file of ["public/_headers", "docs/hosting/nginx.conf", "docs/hosting/Caddyfile"]) {
+  if (!existsSync(file)) continue;
+  const named = readFileSync(file, "utf8").match(/'sha256-[^']+'/g) ?? [];
+  if (named.length === 0 || named.some((one) => one !== hash)) {
+    throw new Error(`post-build: ${file} must name the inline script as ${hash}, it names ${named.join(", ") || "none"}`);
+  }
+}
+
+if (process.env.TRUNK_PROFILE === "release") {
+  const walk = (folder) => readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? walk(path) : [path];
+  });
+  for (const file of walk(dist)) {
+    if (!/\.(html|js|css|wasm|json|svg)$/.test(file)) continue;
+    const content = readFileSync(file);
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+    writeFileSync(`${file}.br`, brotliCompressSync(content, { params }));
+    writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+  }
+}
