@@ -32,12 +32,20 @@ pub fn install_panic_hook() {
 /// A title and a sentence, separated by a line break, for the page that says why nothing starts.
 #[wasm_bindgen]
 pub fn start(root: web_sys::HtmlElement, config: &str) -> Result<(), String> {
-    let config = crate::config::Config::parse(config).map_err(|error| format!("config.json cannot be used\n{}", error.text))?;
+    let config =
+        crate::config::Config::parse(config).map_err(|error| format!("config.json cannot be used\n{}", error.text))?;
     for warning in &config.warnings {
         leptos::logging::warn!("{warning}");
     }
-    let document = web_sys::window().and_then(|window| window.document()).ok_or("This is not a web page\nGantry needs a document to draw in.")?;
-    let base = document.base_uri().ok().flatten().and_then(|uri| web_sys::Url::new(&uri).ok()).map_or_else(|| "/".to_owned(), |url| url.pathname());
+    let document = web_sys::window()
+        .and_then(|window| window.document())
+        .ok_or("This is not a web page\nGantry needs a document to draw in.")?;
+    let base = document
+        .base_uri()
+        .ok()
+        .flatten()
+        .and_then(|uri| web_sys::Url::new(&uri).ok())
+        .map_or_else(|| "/".to_owned(), |url| url.pathname());
     crate::paths::set_base(&base);
     mount_to(root, move || view! { <App/> }).forget();
     Ok(())

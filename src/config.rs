@@ -21,7 +21,13 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { api: "/api/v2".to_owned(), name: "Gantry".to_owned(), embed_origins: Vec::new(), features: Vec::new(), warnings: Vec::new() }
+        Self {
+            api: "/api/v2".to_owned(),
+            name: "Gantry".to_owned(),
+            embed_origins: Vec::new(),
+            features: Vec::new(),
+            warnings: Vec::new(),
+        }
     }
 }
 
@@ -43,7 +49,10 @@ fn wrong(field: &str, expected: &str, got: &Value) -> ConfigError {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    ConfigError { field: Some(field.to_owned()), text: format!("The field “{field}” of config.json must be {expected}, but it is {kind}.") }
+    ConfigError {
+        field: Some(field.to_owned()),
+        text: format!("The field “{field}” of config.json must be {expected}, but it is {kind}."),
+    }
 }
 
 impl Config {
@@ -71,21 +80,31 @@ impl Config {
                     _ => return Err(wrong("name", "a text that is not empty", value)),
                 },
                 "embed_origins" => {
-                    let Value::Array(items) = value else { return Err(wrong("embed_origins", "a list of origins", value)) };
+                    let Value::Array(items) = value else {
+                        return Err(wrong("embed_origins", "a list of origins", value));
+                    };
                     for (index, item) in items.iter().enumerate() {
                         let field = format!("embed_origins[{index}]");
-                        let Some(origin) = item.as_str() else { return Err(wrong(&field, "an origin such as “https://grafana.example.com”", item)) };
+                        let Some(origin) = item.as_str() else {
+                            return Err(wrong(&field, "an origin such as “https://grafana.example.com”", item));
+                        };
                         config.embed_origins.push(origin.trim_end_matches('/').to_owned());
                     }
                 }
                 "features" => {
-                    let Value::Object(switches) = value else { return Err(wrong("features", "an object of switches", value)) };
+                    let Value::Object(switches) = value else {
+                        return Err(wrong("features", "an object of switches", value));
+                    };
                     for (name, switch) in switches {
-                        let Some(on) = switch.as_bool() else { return Err(wrong(&format!("features.{name}"), "true or false", switch)) };
+                        let Some(on) = switch.as_bool() else {
+                            return Err(wrong(&format!("features.{name}"), "true or false", switch));
+                        };
                         config.features.push((name.clone(), on));
                     }
                 }
-                other => config.warnings.push(format!("config.json: the field “{other}” is not known and has no effect.")),
+                other => {
+                    config.warnings.push(format!("config.json: the field “{other}” is not known and has no effect."))
+                }
             }
         }
         Ok(config)
@@ -98,7 +117,9 @@ fn api_path(value: &Value) -> Result<String, ConfigError> {
     if !path.starts_with('/') || path.starts_with("//") || path.contains(['?', '#', '\\']) {
         return Err(ConfigError {
             field: Some("api".to_owned()),
-            text: format!("The field “api” of config.json must be {expected}, but it is “{path}”. The control plane refuses browsers of another origin, so it has to be behind the same host."),
+            text: format!(
+                "The field “api” of config.json must be {expected}, but it is “{path}”. The control plane refuses browsers of another origin, so it has to be behind the same host."
+            ),
         });
     }
     Ok(path.trim_end_matches('/').to_owned())

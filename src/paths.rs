@@ -74,7 +74,11 @@ pub fn icon(name: &str) -> String {
 /// nor a path outside the base.
 pub fn is_ours(path: &str) -> bool {
     let Some(rest) = path.strip_prefix(base()) else { return false };
-    rest.starts_with('/') && !rest.starts_with("//") && !path.starts_with("//") && !path.contains('\\') && !path.contains(|c: char| c.is_control())
+    rest.starts_with('/')
+        && !rest.starts_with("//")
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.contains(|c: char| c.is_control())
 }
 
 /// An app of an agent that the control plane serves under a path: `/@owner/workspace.agent/apps/slug/`. At the origin's root.
