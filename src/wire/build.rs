@@ -1,0 +1,265 @@
+//! Builds and the provisioner jobs that run them (docs/control-plane-api.md, 2.3, 2.4). Pure.
+
+use crate::text_enum;
+use crate::wire::id::Id;
+use crate::wire::list::{List, present};
+use crate::wire::resource::WorkspaceResource;
+use crate::wire::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One build of a workspace. The answer to a build request is sparse: no resources, no version name, no queue position.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorkspaceBuild {
+    /// Its id.
+    pub id: Id,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When its row last changed.
+    pub updated_at: Timestamp,
+    /// The workspace.
+    pub workspace_id: Id,
+    /// The workspace's name when this was read.
+    pub workspace_name: String,
+    /// The workspace's owner.
+    pub workspace_owner_id: Id,
+    /// The owner's username.
+    pub workspace_owner_name: String,
+    /// The owner's picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace_owner_avatar_url: Option<String>,
+    /// The template version built.
+    pub template_version_id: Id,
+    /// Its name; empty in the answer to a build request.
+    pub template_version_name: String,
+    /// Counted per workspace, from 1.
+    pub build_number: i64,
+    /// Start, stop or delete.
+    pub transition: Transition,
+    /// Who asked for it.
+    pub initiator_id: Id,
+    /// Their username.
+    pub initiator_name: String,
+    /// The job that ran it.
+    pub job: ProvisionerJob,
+    /// Why it was made.
+    pub reason: BuildReason,
+    /// What it made; empty until it succeeded.
+    #[serde(deserialize_with = "present")]
+    pub resources: List<WorkspaceResource>,
+    /// When the workspace stops by itself.
+    #[serde(deserialize_with = "present")]
+    pub deadline: Option<Timestamp>,
+    /// Past which the deadline cannot be moved.
+    #[serde(deserialize_with = "present")]
+    pub max_deadline: Option<Timestamp>,
+    /// The transition and the job's status in one word.
+    pub status: BuildStatus,
+    /// Credits per day; 0 until the cost was committed, and for ever if it was refused.
+    pub daily_cost: i64,
+    /// Which provisioners could run it; only meaningful while it waits, and never filled by `GET /workspacebuilds/{id}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matched_provisioners: Option<MatchedProvisioners>,
+    /// The preset it was made with.
+    #[serde(deserialize_with = "present")]
+    pub template_version_preset_id: Option<Id>,
+    /// Whether an agent is started by hand outside; absent while the job runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_external_agent: Option<bool>,
+}
+
+/// A job of a provisioner: a build, or the import of a template version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProvisionerJob {
+    /// Its id.
+    pub id: Id,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// When a provisioner took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// When it ended, however.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<Timestamp>,
+    /// When it was asked to cancel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canceled_at: Option<Timestamp>,
+    /// What it failed with; the same words for a failed and for a cancelled apply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// The failure's kind, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<JobErrorCode>,
+    /// How far it is.
+    pub status: JobStatus,
+    /// The provisioner that took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worker_id: Option<Id>,
+    /// That provisioner's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worker_name: Option<String>,
+    /// What a provisioner must carry to take it. May be `null`.
+    #[serde(deserialize_with = "present")]
+    pub tags: Option<BTreeMap<String, String>>,
+    /// From 1 while it waits; 0 otherwise.
+    pub queue_position: i64,
+    /// How many wait.
+    pub queue_size: i64,
+    /// The organization whose provisioners run it.
+    pub organization_id: Id,
+    /// Who asked for it.
+    pub initiator_id: Id,
+    /// What it is for.
+    pub input: JobInput,
+    /// A build or an import.
+    pub r#type: JobType,
+    /// Whether its log was cut off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logs_overflowed: Option<bool>,
+}
+
+/// What a job is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobInput {
+    /// The version that is imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_version_id: Option<Id>,
+    /// The build.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace_build_id: Option<Id>,
+    /// Why the input could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+text_enum! {
+    /// How far a job is.
+    JobStatus {
+        Pending = "pending",
+        Running = "running",
+        Succeeded = "succeeded",
+        Canceling = "canceling",
+        Canceled = "canceled",
+        Failed = "failed",
+        Unknown = "unknown",
+    }
+}
+
+text_enum! {
+    /// What a job does.
+    JobType {
+        WorkspaceBuild = "workspace_build",
+        TemplateVersionImport = "template_version_import",
+        TemplateVersionDryRun = "template_version_dry_run",
+    }
+}
+
+text_enum! {
+    /// The kind of a job's failure.
+    JobErrorCode {
+        RequiredTemplateVariables = "REQUIRED_TEMPLATE_VARIABLES",
+        InsufficientQuota = "INSUFFICIENT_QUOTA",
+    }
+}
+
+text_enum! {
+    /// The status of a workspace: that of its latest build.
+    BuildStatus {
+        Pending = "pending",
+        Starting = "starting",
+        Running = "running",
+        Stopping = "stopping",
+        Stopped = "stopped",
+        Failed = "failed",
+        Canceling = "canceling",
+        Canceled = "canceled",
+        Deleting = "deleting",
+        Deleted = "deleted",
+    }
+}
+
+text_enum! {
+    /// What a build does.
+    Transition {
+        Start = "start",
+        Stop = "stop",
+        Delete = "delete",
+    }
+}
+
+text_enum! {
+    /// Why a build was made. `initiator`: somebody asked for it and did not say through what.
+    BuildReason {
+        Initiator = "initiator",
+        Autostart = "autostart",
+        Autostop = "autostop",
+        Dormancy = "dormancy",
+        Dashboard = "dashboard",
+        Cli = "cli",
+        SshConnection = "ssh_connection",
+        VscodeConnection = "vscode_connection",
+        JetbrainsConnection = "jetbrains_connection",
+        TaskAutoPause = "task_auto_pause",
+        TaskManualPause = "task_manual_pause",
+        TaskResume = "task_resume",
+        Autodelete = "autodelete",
+        Failedstop = "failedstop",
+    }
+}
+
+/// Which provisioners could take a waiting job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatchedProvisioners {
+    /// How many carry its tags.
+    pub count: i64,
+    /// How many of these have been heard of lately.
+    pub available: i64,
+    /// When one of them was last heard of.
+    #[serde(deserialize_with = "present")]
+    pub most_recently_seen: Option<Timestamp>,
+}
+
+/// The value of a parameter: of `GET /workspacebuilds/{id}/parameters`, and in requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuildParameter {
+    /// Its name.
+    pub name: String,
+    /// Its value; lists as a JSON array in text, booleans as `true` and `false`.
+    pub value: String,
+}
+
+/// Body of `POST /workspaces/{id}/builds`. What is left out is as in the previous build, the version included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateBuildRequest {
+    /// What to do.
+    pub transition: Transition,
+    /// The version to build; the previous build's if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_version_id: Option<Id>,
+    /// Values that change.
+    #[serde(default, skip_serializing_if = "List::is_absent")]
+    pub rich_parameter_values: List<BuildParameter>,
+    /// A preset, which outranks the values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_version_preset_id: Option<Id>,
+    /// Delete without touching the infrastructure; needs rights on the template.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub orphan: Option<bool>,
+    /// Why; ignored by a delete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<BuildReason>,
+}
+
+impl CreateBuildRequest {
+    /// The plain request for a transition: everything else as in the previous build.
+    pub fn new(transition: Transition) -> CreateBuildRequest {
+        CreateBuildRequest {
+            transition,
+            template_version_id: None,
+            rich_parameter_values: List::Absent,
+            template_version_preset_id: None,
+            orphan: None,
+            reason: None,
+        }
+    }
+}

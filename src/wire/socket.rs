@@ -1,0 +1,89 @@
+//! Frames of the one-way sockets that carry more than one kind of message (docs/control-plane-api.md, 1.7). The log sockets
+//! carry plain [`ProvisionerJobLog`](crate::wire::log::ProvisionerJobLog) objects and arrays of
+//! [`AgentLog`](crate::wire::agent::AgentLog). Pure.
+
+use crate::wire::error::ErrorBody;
+use crate::wire::workspace::Workspace;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// One frame `{"type": …, "data": …}`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Frame<T> {
+    /// Nothing changed; the server is still there.
+    Ping,
+    /// The thing watched, whole.
+    Data(Box<T>),
+    /// What the server could not do.
+    Error(ErrorBody),
+    /// A kind of frame that this build does not know.
+    Other(String),
+}
+
+/// A frame of `GET /workspaces/{id}/watch-ws`.
+pub type WatchFrame = Frame<Workspace>;
+
+/// A frame as it travels; `data` is read once `type` is known, in whichever order the two come.
+#[derive(Serialize, Deserialize)]
+struct Envelope<'a> {
+    r#type: String,
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+}
+
+impl<T: DeserializeOwned> Frame<T> {
+    /// Reads the text of one frame.
+    pub fn parse(text: &str) -> Result<Frame<T>, serde_json::Error> {
+        let envelope: Envelope = serde_json::from_str(text)?;
+        let data = envelope.data.map_or("null", RawValue::get);
+        Ok(match envelope.r#type.as_str() {
+            "ping" => Frame::Ping,
+            "data" => Frame::Data(Box::new(serde_json::from_str(data)?)),
+            "error" => Frame::Error(serde_json::from_str(data)?),
+            _ => Frame::Other(envelope.r#type),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Frame;
+    use crate::wire::error::ErrorBody;
+    use crate::wire::list::List;
+    use crate::wire::quota::WorkspaceQuota;
+
+    fn parse(text: &str) -> Result<Frame<WorkspaceQuota>, serde_json::Error> {
+        Frame::parse(text)
+    }
+
+    #[test]
+    fn every_kind_of_frame() {
+        let quota = WorkspaceQuota { credits_consumed: 1, budget: -1 };
+        let data = r#"{"type":"data","data":{"credits_consumed":1,"budget":-1}}"#;
+        assert_eq!(parse(data).unwrap(), Frame::Data(Box::new(quota)));
+        let turned = r#"{"data":{"credits_consumed":1,"budget":-1},"type":"data"}"#;
+        assert_eq!(parse(turned).unwrap(), Frame::Data(Box::new(quota)));
+        assert_eq!(parse(r#"{"type":"ping","data":null}"#).unwrap(), Frame::Ping);
+        assert_eq!(parse(r#"{"type":"ping"}"#).unwrap(), Frame::Ping);
+        assert_eq!(parse(r#"{"type":"news","data":[1]}"#).unwrap(), Frame::Other("news".into()));
+        let error = ErrorBody { message: "No.".into(), detail: None, validations: List::Absent };
+        assert_eq!(parse(r#"{"type":"error","data":{"message":"No."}}"#).unwrap(), Frame::Error(error));
+    }
+
+    #[test]
+    fn half_a_frame_is_an_error() {
+        for text in [
+            "",
+            "{",
+            "null",
+            "[]",
+            "{}",
+            r#"{"type":"data"}"#,
+            r#"{"type":"data","data":null}"#,
+            r#"{"type":"data","data":{"#,
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

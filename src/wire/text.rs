@@ -1,0 +1,123 @@
+//! Enums that travel as text. The API's enums grow with every release, so a value this build does not know is data
+//! (`Other`), never an error. Pure; imports nothing but serde.
+
+use serde::de::{Deserializer, Error, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// An enum of the API, spelled as text.
+pub trait Text: Sized {
+    /// The value spelled `text`; an unknown spelling is kept.
+    fn from_text(text: &str) -> Self;
+}
+
+/// Reads any [`Text`] without an allocation for known values.
+pub fn deserialize<'de, D: Deserializer<'de>, T: Text>(deserializer: D) -> Result<T, D::Error> {
+    struct Reader<T>(PhantomData<T>);
+    impl<T: Text> Visitor<'_> for Reader<T> {
+        type Value = T;
+        fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+            formatter.write_str("a string")
+        }
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            Ok(T::from_text(text))
+        }
+    }
+    deserializer.deserialize_str(Reader(PhantomData))
+}
+
+/// Declares an enum that travels as text: unit variants with their spelling, plus `Other(String)` for spellings that this
+/// build does not know. Gives `as_str`, `Display`, `From<&str>` and serde's two traits.
+#[macro_export]
+macro_rules! text_enum {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name {
+            $(
+                $(#[$variant_meta])*
+                #[doc = concat!("`", $text, "`")]
+                $variant,
+            )*
+            /// A value that this build does not know, as spelled by the server.
+            Other(String),
+        }
+
+        impl $name {
+            /// The values this build knows, in the order of declaration.
+            pub const KNOWN: &'static [&'static str] = &[$($text),*];
+
+            /// The value as the API spells it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $($name::$variant => $text,)*
+                    $name::Other(text) => text,
+                }
+            }
+        }
+
+        impl $crate::wire::text::Text for $name {
+            fn from_text(text: &str) -> Self {
+                match text {
+                    $($text => $name::$variant,)*
+                    _ => $name::Other(text.to_owned()),
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                $crate::wire::text::Text::from_text(text)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::wire::text::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    text_enum! {
+        /// For the test.
+        Signal {
+            Red = "red",
+            Green = "green",
+        }
+    }
+
+    #[test]
+    fn known_and_unknown_values_survive() {
+        for text in ["red", "green", "blue-of-next-year", "", "Red"] {
+            let json = serde_json::to_string(text).unwrap();
+            let value: Signal = serde_json::from_str(&json).unwrap();
+            assert_eq!(value.as_str(), text);
+            assert_eq!(serde_json::to_string(&value).unwrap(), json);
+        }
+        assert_eq!(Signal::KNOWN, ["red", "green"]);
+        assert_eq!(Signal::from("red"), Signal::Red);
+        assert_eq!(Signal::from("mauve"), Signal::Other("mauve".into()));
+    }
+
+    #[test]
+    fn other_kinds_of_json_are_refused() {
+        for json in ["1", "null", "true", "[]", "{}"] {
+            assert!(serde_json::from_str::<Signal>(json).is_err(), "{json}");
+        }
+    }
+}
