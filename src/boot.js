@@ -125,8 +125,7 @@ const started = performance.now();
 const progress = byId("boot-progress");
 setTimeout(() => { if (!crashed && byId("app").childElementCount === 0 && byId("boot-error").hidden) byId("boot").hidden = false; }, 300);
 
-function counted(response, onProgress) {
-  const total = Number(response.headers.get("Content-Encoding") ? 0 : response.headers.get("Content-Length"));
+function counted(response, total, onProgress) {
   if (!response.body || !total) return response;
   let seen = 0;
   const body = response.body.pipeThrough(new TransformStream({
@@ -146,7 +145,7 @@ async function application() {
     throw new StartError("Gantry did not arrive", "A part of the application could not be loaded, or was not the file this page was built with. Reload the page; if that does not help, the server or its cache holds an incomplete release.", String(error));
   });
   if (!response.ok) throw new StartError("Gantry did not arrive", `The server answered ${response.status} for the application. Reload the page; if that does not help, the release on this server is incomplete.`, wasm.href);
-  await module.default({ module_or_path: counted(response, (share) => { progress.value = Math.round(share * 100); }) });
+  await module.default({ module_or_path: counted(response, Number(wasm.dataset.size), (share) => { progress.value = Math.round(share * 100); }) });
   return module;
 }
 

@@ -23,7 +23,9 @@ for (const [name, pattern] of Object.entries(wanted)) {
 const order = (element) => Object.values(wanted).findIndex((pattern) => pattern.test(element));
 const assets = moved
   .sort((a, b) => order(a) - order(b))
-  .map((element) => element.replace('rel="stylesheet"', 'rel="stylesheet" blocking="render"').replaceAll('"./', '"'));
+  .map((element) => element.replace('rel="stylesheet"', 'rel="stylesheet" blocking="render"').replaceAll('"./', '"'))
+  // The size once unpacked, for the progress bar: a compressed answer does not tell it.
+  .map((element) => element.replace(/^(<link)(?=.*application\/wasm)/, (link) => `${link} data-size="${statSync(join(dist, element.match(/href="([^"]+)"/)[1])).size}"`));
 const icon = '<link rel="icon" href="favicon.svg" type="image/svg+xml">';
 if (!html.includes('<template id="assets"></template>')) throw new Error("post-build: index.html has no empty <template id=\"assets\">");
 html = html

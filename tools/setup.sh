@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Sets up what a command needs, and nothing else: `tools/setup.sh app` (make run, dist, dev), `tools/setup.sh test` (also the browser).
+# Says what it does and how long it usually takes on two cores, skips what is there, and stops with the exact missing thing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+TRUNK=0.21.14
+say()  { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+command -v cargo >/dev/null || fail "cargo is missing. Install Rust with rustup (channel stable, 1.95 or newer), then run this again."
+command -v rustup >/dev/null || fail "rustup is missing; it is needed for the wasm32 target. Install Rust with rustup, then run this again."
+command -v cc >/dev/null || fail "a C compiler is missing. On Debian: apt-get install build-essential"
+command -v node >/dev/null || fail "node is missing. Install Node 20 or newer."
+major=$(node -p 'process.versions.node.split(".")[0]')
+[ "$major" -ge 20 ] || fail "node is version $(node --version), 20 or newer is needed."
+command -v npm >/dev/null || fail "npm is missing. It comes with Node 20."
+rust=$(rustc --version | cut -d' ' -f2)
+[ "$(printf '1.95.0\n%s\n' "${rust%%-*}" | sort -V | head -n1)" = 1.95.0 ] || fail "rustc is $rust, 1.95 or newer is needed. Run: rustup update stable"
+
+if ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then
+  say "adding the wasm32 target to the Rust toolchain (half a minute)"
+  rustup target add wasm32-unknown-unknown
+fi
+
+# The lock file says which wasm-bindgen the app is built with; its command-line tool must be exactly that version.
+BINDGEN=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock)
+[ -n "$BINDGEN" ] || fail "Cargo.lock names no wasm-bindgen. Restore it with: git checkout Cargo.lock"
+has() { command -v "$1" >/dev/null && [ "$("$1" --version 2>/dev/null | cut -d' ' -f2)" = "$2" ]; }
+
+if ! has trunk "$TRUNK"; then
+  say "building trunk $TRUNK into .tools (about 8 minutes, once)"
+  CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --locked --root .tools "trunk@$TRUNK"
+fi
+if ! has wasm-bindgen "$BINDGEN" || ! command -v wasm-bindgen-test-runner >/dev/null; then
+  say "building wasm-bindgen-cli $BINDGEN into .tools (about 3 minutes, once)"
+  CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --locked --root .tools "wasm-bindgen-cli@$BINDGEN" \
+    || CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --root .tools "wasm-bindgen-cli@$BINDGEN"
+fi
+
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  say "installing the Node packages: wasm-opt, Playwright, axe (half a minute)"
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
+  touch node_modules/.package-lock.json
+fi
+opt=$(wasm-opt --version 2>/dev/null | grep -o 'version_[0-9]*' || true)
+[ "$opt" = version_132 ] || fail "wasm-opt is ${opt:-missing}, version_132 is needed. Run: rm -r node_modules, then this again."
+
+say "fetching the Rust packages of Cargo.lock (a minute at first)"
+cargo fetch --locked --quiet
+
+if [ "${1:-app}" = test ]; then
+  missing=()
+  command -v chromium >/dev/null || missing+=(chromium)
+  command -v chromedriver >/dev/null || missing+=(chromium-driver)
+  if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+      say "installing ${missing[*]} with apt (a minute)"
+      apt-get update -qq
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+    else
+      fail "the tests need a browser. Run this, then again: sudo apt-get install -y ${missing[*]}"
+    fi
+  fi
+  command -v chromium >/dev/null || fail "chromium is missing even after its installation; see the lines above."
+  command -v chromedriver >/dev/null || fail "chromedriver is missing even after its installation; see the lines above."
+fi
+say "ready"
