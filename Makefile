@@ -62,12 +62,14 @@ test-browser:
 	@WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER=$$(command -v chromedriver) cargo test --locked --package gantry --target wasm32-unknown-unknown --test browser
 
 test-e2e: dist server
-	@echo "test: end to end, and the journeys, on the embedded control plane (about 5 minutes)"
-	@npx --no-install playwright test --config tests/e2e/playwright.config.mjs
+	@echo "test: end to end, then the journeys, on the embedded control plane (about 5 minutes)"
+	@node --test tests/e2e/journeys/
+	@npx --no-install playwright test --config tests/e2e
+	@node tests/e2e/journeys/run.mjs --embedded
 
 journeys: dist server ## drive the app in front of any control plane: CODER_URL=… CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…]
 	@tools/setup.sh test
-	@npx --no-install playwright test --config tests/e2e/journeys/playwright.config.mjs
+	@CODER_URL="$(CODER_URL)" node tests/e2e/journeys/run.mjs
 
 contract: ## hold the wire types against another folder of recordings: RECORDINGS=DIR
 	@cargo test --locked --quiet --package gantry --test contract -- check "$(RECORDINGS)"

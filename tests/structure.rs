@@ -1,0 +1,223 @@
+//! The house, held against the code (docs/architecture.md): floors, banned words, and what may stand in which folder. Reads the sources as text.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From the ground up; a file imports only from floors below its own, or from its own room.
+const FLOORS: &[&[&str]] = &[
+    &["paths", "config"],
+    &["wire"],
+    &["model"],
+    &["browser"],
+    &["api"],
+    &["store"],
+    &["components", "waterfall"],
+    &["panels"],
+    &["pages", "embed"],
+    &["app"],
+];
+
+/// These get their data by props.
+const BY_PROPS: &[&str] = &["components", "waterfall"];
+
+struct Source {
+    path: PathBuf,
+    room: String,
+    text: String,
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    files(&root, &mut found);
+    found
+        .into_iter()
+        .map(|path| {
+            let inside = path.strip_prefix(&root).unwrap();
+            let first = inside.components().next().unwrap().as_os_str().to_string_lossy();
+            let room = first.trim_end_matches(".rs").to_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            Source { room, text, path: inside.to_path_buf() }
+        })
+        .filter(|source| source.room != "lib" && source.room != "main")
+        .collect()
+}
+
+fn floor(room: &str) -> usize {
+    FLOORS
+        .iter()
+        .position(|rooms| rooms.contains(&room))
+        .unwrap_or_else(|| panic!("src/{room} stands on no floor: add it to FLOORS and to docs/architecture.md"))
+}
+
+/// The lines of code without comments, numbered from 1.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines()
+        .enumerate()
+        .map(|(index, line)| (index + 1, line))
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+/// The rooms that a line names by `crate::room` or, from a file of depth n, by `super::…::room`.
+fn named_rooms(line: &str, depth: usize) -> Vec<String> {
+    let mut rooms = Vec::new();
+    for (start, _) in line.match_indices("crate::") {
+        let before = line[..start].chars().last();
+        if before.is_some_and(|it| it.is_alphanumeric() || it == '_' || it == '$') {
+            continue;
+        }
+        rooms.push(word(&line[start + "crate::".len()..]));
+    }
+    let climb = "super::".repeat(depth);
+    if depth > 0 {
+        for (start, _) in line.match_indices(&climb) {
+            if line[..start].ends_with("super::") || line[..start].ends_with("::") {
+                continue;
+            }
+            let rest = &line[start + climb.len()..];
+            if !rest.starts_with("super::") {
+                rooms.push(word(rest));
+            }
+        }
+    }
+    rooms.retain(|room| !room.is_empty());
+    rooms
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect()
+}
+
+/// How many `super::` lead from a file's module to the crate: `src/a.rs` 1, `src/a/mod.rs` 1, `src/a/b.rs` 2.
+fn depth(path: &Path) -> usize {
+    let parts = path.components().count();
+    if path.file_name().is_some_and(|name| name == "mod.rs") { parts - 1 } else { parts }
+}
+
+#[test]
+fn no_arrow_runs_up() {
+    let mut wrong = Vec::new();
+    let mut arrows = 0;
+    for source in sources() {
+        let own = floor(&source.room);
+        for (number, line) in code(&source.text) {
+            for target in named_rooms(line, depth(&source.path)) {
+                if target == source.room || target == "install_panic_hook" {
+                    continue;
+                }
+                if !FLOORS.iter().any(|rooms| rooms.contains(&target.as_str())) {
+                    continue; // a macro or a re-export of the crate's root
+                }
+                arrows += 1;
+                let props = BY_PROPS.contains(&source.room.as_str()) && ["store", "api"].contains(&target.as_str());
+                if floor(&target) >= own || props {
+                    wrong.push(format!("src/{}:{number} imports {target}: {}", source.path.display(), line.trim()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "arrows that run up:\n{}", wrong.join("\n"));
+    assert!(arrows > 2, "only {arrows} arrows were read: the reader of this test is broken");
+}
+
+#[test]
+fn the_reader_sees_arrows() {
+    assert_eq!(named_rooms("use crate::store::Stores;", 2), ["store"]);
+    assert_eq!(named_rooms("let x = crate::api::get(super::super::app::f());", 2), ["api", "app"]);
+    assert_eq!(named_rooms("use super::sibling::f;", 2), Vec::<String>::new());
+    assert_eq!(named_rooms("use super::config::Config;", 1), ["config"]);
+    assert_eq!(depth(Path::new("paths.rs")), 1);
+    assert_eq!(depth(Path::new("model/mod.rs")), 1);
+    assert_eq!(depth(Path::new("model/timeline/live.rs")), 3);
+}
+
+/// A rule: a text that may not stand in the code of some rooms, and why.
+struct Ban {
+    text: &'static str,
+    except: &'static [&'static str],
+    why: &'static str,
+}
+
+const BANS: &[Ban] = &[
+    Ban { text: "use crate::{", except: &[], why: "grouped imports hide arrows from this test; one `use` a line" },
+    Ban { text: " style=", except: &[], why: "inline styles are blocked by the Content-Security-Policy" },
+    Ban { text: "\"style\",", except: &[], why: "inline styles are blocked by the Content-Security-Policy" },
+    Ban {
+        text: "<A ",
+        except: &[],
+        why: "the router's link leaves the app under a base; use a plain link with a path of `paths`",
+    },
+    Ban {
+        text: "query_signal::<",
+        except: &[],
+        why: "doubles the base; use query_signal_with_options with resolve: false",
+    },
+    Ban {
+        text: "query_signal(",
+        except: &[],
+        why: "doubles the base; use query_signal_with_options with resolve: false",
+    },
+    Ban { text: "inner_html", except: &[], why: "text of others never becomes HTML" },
+    Ban { text: "set_inner_html", except: &[], why: "text of others never becomes HTML" },
+    Ban { text: "href=\"/", except: &[], why: "a hard-coded path; ask `paths`" },
+    Ban { text: "format!(\"/@", except: &["paths"], why: "a hard-coded path; ask `paths`" },
+    Ban { text: "\"/workspaces", except: &["paths", "app", "api", "model"], why: "a hard-coded path; ask `paths`" },
+    Ban {
+        text: "leptos::",
+        except: &["browser", "api", "store", "components", "waterfall", "panels", "pages", "embed", "app"],
+        why: "no signals in the pure floors",
+    },
+    Ban {
+        text: "web_sys",
+        except: &["browser", "api", "waterfall", "components", "panels", "pages", "app", "embed", "store"],
+        why: "no browser in the pure floors",
+    },
+    Ban { text: "todo!", except: &[], why: "unfinished" },
+    Ban { text: "unimplemented!", except: &[], why: "unfinished" },
+    Ban { text: "localStorage", except: &["browser"], why: "storage may throw; `browser::storage` is its one door" },
+    Ban { text: "local_storage()", except: &["browser"], why: "storage may throw; `browser::storage` is its one door" },
+];
+
+#[test]
+fn nothing_banned() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (number, line) in code(&source.text) {
+            for ban in BANS {
+                if line.contains(ban.text) && !ban.except.contains(&source.room.as_str()) {
+                    wrong.push(format!(
+                        "src/{}:{number} has `{}`: {}",
+                        source.path.display(),
+                        ban.text.trim(),
+                        ban.why
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    let silent: Vec<String> = sources()
+        .iter()
+        .filter(|source| !source.text.starts_with("//!"))
+        .map(|source| source.path.display().to_string())
+        .collect();
+    assert!(silent.is_empty(), "files without a module doc on their first line: {}", silent.join(", "));
+}
