@@ -1,0 +1,121 @@
+//! `localStorage` and `sessionStorage` as small versioned records. Every call of the browser's storage may throw (forbidden, full,
+//! private window): then nothing is kept and nothing fails. What an older version of Gantry wrote, or a person edited, reads as absent.
+//! Imports nothing of the crate.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// Every key of ours begins with this.
+pub const PREFIX: &str = "gantry.";
+
+/// Which storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// Kept, and shared by all tabs of the origin.
+    Local,
+    /// Lives as long as the tab.
+    Session,
+}
+
+fn open(area: Area) -> Option<web_sys::Storage> {
+    let window = web_sys::window()?;
+    match area {
+        Area::Local => window.local_storage(),
+        Area::Session => window.session_storage(),
+    }
+    .ok()
+    .flatten()
+}
+
+/// The text under `key`.
+pub fn get(area: Area, key: &str) -> Option<String> {
+    open(area)?.get_item(key).ok().flatten()
+}
+
+/// Keeps `text` under `key`; false when the browser refused.
+pub fn set(area: Area, key: &str, text: &str) -> bool {
+    open(area).is_some_and(|storage| storage.set_item(key, text).is_ok())
+}
+
+/// Forgets `key`.
+pub fn remove(area: Area, key: &str) {
+    if let Some(storage) = open(area) {
+        let _ = storage.remove_item(key);
+    }
+}
+
+/// All keys that begin with `prefix`.
+pub fn keys(area: Area, prefix: &str) -> Vec<String> {
+    let Some(storage) = open(area) else { return Vec::new() };
+    let length = storage.length().unwrap_or(0);
+    (0..length)
+        .filter_map(|index| storage.key(index).ok().flatten())
+        .filter(|key| key.starts_with(prefix))
+        .collect()
+}
+
+/// Forgets every key that begins with `prefix`.
+pub fn remove_all(area: Area, prefix: &str) {
+    for key in keys(area, prefix) {
+        remove(area, &key);
+    }
+}
+
+#[derive(Serialize)]
+struct Written<'a, T> {
+    v: u32,
+    d: &'a T,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    v: u32,
+}
+
+#[derive(Deserialize)]
+struct Read<T> {
+    d: T,
+}
+
+/// A record as it is stored: its version beside it.
+pub fn encode<T: Serialize>(version: u32, value: &T) -> Option<String> {
+    serde_json::to_string(&Written { v: version, d: value }).ok()
+}
+
+/// The record again, if it is of this version and still has this shape.
+pub fn decode<T: DeserializeOwned>(version: u32, text: &str) -> Option<T> {
+    // The version first: another version's data may have another shape.
+    let found: Version = serde_json::from_str(text).ok()?;
+    if found.v != version {
+        return None;
+    }
+    serde_json::from_str::<Read<T>>(text).ok().map(|read| read.d)
+}
+
+/// Keeps a record; false when the browser refused.
+pub fn save<T: Serialize>(area: Area, key: &str, version: u32, value: &T) -> bool {
+    encode(version, value).is_some_and(|text| set(area, key, &text))
+}
+
+/// Reads a record; `None` when it is missing, of another version or damaged.
+pub fn load<T: DeserializeOwned>(area: Area, key: &str, version: u32) -> Option<T> {
+    decode(version, &get(area, key)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_of_this_version_comes_back() {
+        let text = encode(2, &vec!["a".to_owned(), "b".to_owned()]).unwrap();
+        assert_eq!(decode::<Vec<String>>(2, &text), Some(vec!["a".to_owned(), "b".to_owned()]));
+    }
+
+    #[test]
+    fn everything_else_is_absent() {
+        for text in ["", "null", "{", "[]", r#"{"v":1,"d":["a"]}"#, r#"{"v":2,"d":{"a":1}}"#, r#"{"v":2}"#, r#"{"d":["a"]}"#] {
+            assert_eq!(decode::<Vec<String>>(2, text), None, "{text}");
+        }
+    }
+}

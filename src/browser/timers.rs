@@ -1,0 +1,65 @@
+//! Time and timers: gloo-timers for the sleeping, the browser's clocks for the reading. Imports the bell.
+
+use crate::browser::bell::Bell;
+use futures_util::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
+use std::pin::pin;
+
+/// The longest sleep a browser can do at once (a signed 32-bit number of milliseconds); longer ones fire at once.
+const LONGEST_MS: i64 = 0x7fff_ffff;
+
+/// Milliseconds since the Unix epoch by the browser's clock, which may be wrong.
+pub fn now_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// Milliseconds since the page was opened; never jumps, stands still while some machines sleep.
+pub fn monotonic_ms() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or_else(js_sys::Date::now, |clock| clock.now())
+}
+
+/// A number in `[0, 1)`, for jitter.
+pub fn random() -> f64 {
+    js_sys::Math::random()
+}
+
+/// Resolves after `ms` milliseconds (negative is at once, more than 24 days is 24 days).
+pub async fn sleep(ms: i64) {
+    TimeoutFuture::new(ms.clamp(0, LONGEST_MS) as u32).await;
+}
+
+/// Why a sleep ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Woken {
+    /// The time is over.
+    ByTime,
+    /// The bell rang.
+    ByBell,
+}
+
+/// Sleeps until the time is over or the bell rings.
+pub async fn sleep_or(ms: i64, bell: &Bell) -> Woken {
+    let heard = bell.heard();
+    match select(pin!(sleep(ms)), pin!(heard)).await {
+        Either::Left(_) => Woken::ByTime,
+        Either::Right(_) => Woken::ByBell,
+    }
+}
+
+/// Runs `future`, but no longer than `ms`: `None` when the time was over first (the future is dropped, which ends what it does).
+pub async fn within<T>(ms: i64, future: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(future), pin!(sleep(ms))).await {
+        Either::Left((value, _)) => Some(value),
+        Either::Right(_) => None,
+    }
+}
+
+/// A callback every `ms` milliseconds, until it is dropped.
+pub struct Ticker(#[expect(dead_code, reason = "held for its Drop, which clears the interval")] gloo_timers::callback::Interval);
+
+impl Ticker {
+    /// Calls `tick` every `ms` milliseconds.
+    pub fn every(ms: u32, tick: impl FnMut() + 'static) -> Self {
+        Self(gloo_timers::callback::Interval::new(ms, tick))
+    }
+}

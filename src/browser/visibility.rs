@@ -1,0 +1,20 @@
+//! Whether anybody can see the page: hidden tabs neither poll nor tick. Imports nothing of the crate but the listener.
+
+use crate::browser::listen::Listener;
+
+/// True while the tab is visible; true as well where the browser does not say.
+pub fn is_visible() -> bool {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .is_none_or(|document| document.visibility_state() != web_sys::VisibilityState::Hidden)
+}
+
+/// Calls `handler` with the new visibility each time it changes.
+pub fn on_change(handler: impl Fn(bool) + 'static) -> Option<Listener> {
+    Listener::on_document("visibilitychange", move |_| handler(is_visible()))
+}
+
+/// Calls `handler` when the window gets the focus.
+pub fn on_focus(handler: impl Fn() + 'static) -> Option<Listener> {
+    Listener::on_window("focus", move |_| handler())
+}
