@@ -1,0 +1,427 @@
+//! Durations, moments and countdowns as text, in the words of docs/look.md ("Words"): `420 ms`, `12.4 s`, `1 m 22 s`, `1 h 05 m`,
+//! `2 d 3 h`; whole seconds in sentences. Pure; imports nothing of the crate. Texts that need the reader's calendar take a
+//! [`LocalTime`], which the browser floor implements; [`FixedZone`] does it without a browser. Own code because the wording is
+//! Gantry's; the calendar of [`FixedZone`] is chrono's.
+
+const SECOND_US: u64 = 1_000_000;
+const MINUTE_S: u64 = 60;
+const HOUR_S: u64 = 60 * MINUTE_S;
+const DAY_S: u64 = 24 * HOUR_S;
+
+/// The reader's calendar and clock. All arguments are Unix milliseconds.
+pub trait LocalTime {
+    /// The number of the local calendar day, counted from 1 January 1970: two moments are on the same day if these are equal.
+    fn day(&self, unix_ms: i64) -> i64;
+    /// The clock time: `18:42`.
+    fn clock(&self, unix_ms: i64) -> String;
+    /// The short name of the day of the week: `Tue`.
+    fn weekday(&self, unix_ms: i64) -> String;
+    /// The date without the year: `Sat 28 Nov`.
+    fn date(&self, unix_ms: i64) -> String;
+}
+
+/// A calendar at a fixed distance from UTC, for tests and wherever the reader's own is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FixedZone {
+    /// Minutes east of UTC.
+    pub east_minutes: i32,
+}
+
+impl FixedZone {
+    fn local(self, unix_ms: i64) -> Option<chrono::DateTime<chrono::Utc>> {
+        chrono::DateTime::from_timestamp_millis(
+            unix_ms.saturating_add(i64::from(self.east_minutes).saturating_mul(60_000)),
+        )
+    }
+
+    fn format(self, unix_ms: i64, pattern: &str) -> String {
+        self.local(unix_ms).map_or_else(|| UNKNOWN.to_owned(), |at| at.format(pattern).to_string())
+    }
+}
+
+impl LocalTime for FixedZone {
+    fn day(&self, unix_ms: i64) -> i64 {
+        unix_ms.saturating_add(i64::from(self.east_minutes).saturating_mul(60_000)).div_euclid(86_400_000)
+    }
+    fn clock(&self, unix_ms: i64) -> String {
+        self.format(unix_ms, "%H:%M")
+    }
+    fn weekday(&self, unix_ms: i64) -> String {
+        self.format(unix_ms, "%a")
+    }
+    fn date(&self, unix_ms: i64) -> String {
+        self.format(unix_ms, "%a %-d %b")
+    }
+}
+
+/// What stands where a value is not known.
+pub const UNKNOWN: &str = "—";
+
+fn signed(negative: bool, text: String) -> String {
+    if negative { format!("−{text}") } else { text }
+}
+
+/// From a minute up: `1 m 22 s`, `1 h 05 m`, `2 d 3 h`. `seconds` is whole.
+fn long_text(seconds: u64) -> String {
+    if seconds < HOUR_S {
+        format!("{} m {:02} s", seconds / MINUTE_S, seconds % MINUTE_S)
+    } else if seconds < DAY_S {
+        format!("{} h {:02} m", seconds / HOUR_S, seconds % HOUR_S / MINUTE_S)
+    } else {
+        format!("{} d {} h", seconds / DAY_S, seconds % DAY_S / HOUR_S)
+    }
+}
+
+/// Rounds whole seconds to what [`long_text`] will show, so that 59 m 59.6 s is 1 h and not 60 m.
+fn rounded_seconds(us: u64) -> u64 {
+    let seconds = us.saturating_add(SECOND_US / 2) / SECOND_US;
+    if seconds < HOUR_S {
+        seconds
+    } else if seconds < DAY_S - MINUTE_S / 2 {
+        (seconds + MINUTE_S / 2) / MINUTE_S * MINUTE_S
+    } else {
+        (seconds + HOUR_S / 2) / HOUR_S * HOUR_S
+    }
+}
+
+/// The length of a span in microseconds: `0 ms`, `<1 ms`, `420 ms`, `12.4 s`, `1 m 22 s`, `1 h 05 m`, `2 d 3 h`; a negative one has a
+/// minus sign.
+pub fn span_text(us: i64) -> String {
+    let length = us.unsigned_abs();
+    let text = if length == 0 {
+        return "0 ms".to_owned();
+    } else if length < 1_000 {
+        return if us < 0 { "−<1 ms".to_owned() } else { "<1 ms".to_owned() };
+    } else if length < 999_500 {
+        format!("{} ms", (length + 500) / 1_000)
+    } else if length < 59_950_000 {
+        let tenths = (length + 50_000) / 100_000;
+        format!("{}.{} s", tenths / 10, tenths % 10)
+    } else {
+        long_text(rounded_seconds(length))
+    };
+    signed(us < 0, text)
+}
+
+/// A moment on the scale of a build, in microseconds from its origin: `0.0 s`, `12.4 s`, `1:01.2`, `1:01:01.2`; a negative one has a
+/// minus sign.
+pub fn offset_text(us: i64) -> String {
+    let tenths = us.unsigned_abs().saturating_add(50_000) / 100_000;
+    let (seconds, tenth) = (tenths / 10, tenths % 10);
+    let text = if seconds < MINUTE_S {
+        format!("{seconds}.{tenth} s")
+    } else if seconds < HOUR_S {
+        format!("{}:{:02}.{tenth}", seconds / MINUTE_S, seconds % MINUTE_S)
+    } else {
+        format!("{}:{:02}:{:02}.{tenth}", seconds / HOUR_S, seconds % HOUR_S / MINUTE_S, seconds % MINUTE_S)
+    };
+    signed(us < 0 && tenths > 0, text)
+}
+
+/// A length in milliseconds for a sentence, to the nearest whole second: `<1 s`, `31 s`, `1 m 22 s`, `1 h 05 m`.
+pub fn about(ms: i64) -> String {
+    let length = ms.unsigned_abs();
+    if length == 0 {
+        return "0 s".to_owned();
+    }
+    if length < 500 {
+        return "<1 s".to_owned();
+    }
+    let seconds = rounded_seconds(length.saturating_mul(1_000));
+    let text = if seconds < MINUTE_S { format!("{seconds} s") } else { long_text(seconds) };
+    signed(ms < 0, text)
+}
+
+/// Time that has passed so far, in milliseconds, in whole seconds that are over: `0 s`, `42 s`, `1 m 12 s`. Negative (a skewed clock)
+/// is `0 s`.
+pub fn elapsed(ms: i64) -> String {
+    let seconds = ms.max(0).unsigned_abs() / 1_000;
+    if seconds < MINUTE_S { format!("{seconds} s") } else { long_text(seconds) }
+}
+
+/// Time that is left, in milliseconds, for "stops in …": `42 s`, `48 m`, `2 h 10 m`, `2 d 3 h`, `12 d`. What is over is `0 s`.
+pub fn left(ms: i64) -> String {
+    let seconds = ms.max(0).unsigned_abs() / 1_000;
+    if seconds < MINUTE_S {
+        format!("{seconds} s")
+    } else if seconds < HOUR_S {
+        format!("{} m", seconds / MINUTE_S)
+    } else if seconds < 7 * DAY_S {
+        long_text(seconds)
+    } else {
+        format!("{} d", seconds / DAY_S)
+    }
+}
+
+/// A range of milliseconds for an estimate, without "about": `20–45 s`, `1–3 m`, `40 s–2 m`. The bounds are rounded outwards, from
+/// 20 s to steps of five, so that it does not pretend to be exact.
+pub fn range(from_ms: i64, to_ms: i64) -> String {
+    let (from_ms, to_ms) = (from_ms.max(0).min(to_ms.max(0)), to_ms.max(0).max(from_ms));
+    let (from, from_unit) = bound(from_ms.unsigned_abs(), false);
+    let (to, to_unit) = bound(to_ms.unsigned_abs(), true);
+    if from == 0 {
+        format!("up to {to} {to_unit}")
+    } else if from_unit != to_unit {
+        format!("{from} {from_unit}–{to} {to_unit}")
+    } else if from == to {
+        format!("{to} {to_unit}")
+    } else {
+        format!("{from}–{to} {to_unit}")
+    }
+}
+
+fn bound(ms: u64, up: bool) -> (u64, &'static str) {
+    let rounded = |unit_ms: u64, step: u64| {
+        let step_ms = unit_ms * step;
+        (if up { ms.div_ceil(step_ms) } else { ms / step_ms }) * step
+    };
+    if ms < 20_000 {
+        (rounded(1_000, 1), "s")
+    } else if ms <= 90_000 {
+        (rounded(1_000, 5), "s")
+    } else if ms < 90 * 60_000 {
+        (rounded(60_000, 1), "m")
+    } else {
+        (rounded(3_600_000, 1), "h")
+    }
+}
+
+/// How long ago a moment was: `now` (within a minute), `4 m ago`, `1 h ago`, `yesterday`, `5 d ago`, `3 mo ago`, `2 y ago`. A moment more
+/// than a minute in the future, which only a skewed clock makes, is `in 4 m`.
+pub fn ago(then_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+    let passed = now_ms.saturating_sub(then_ms);
+    if passed <= -60_000 {
+        return format!("in {}", left(passed.saturating_neg()));
+    }
+    let seconds = passed.max(0).unsigned_abs() / 1_000;
+    if seconds < MINUTE_S {
+        return "now".to_owned();
+    }
+    if seconds < HOUR_S {
+        return format!("{} m ago", seconds / MINUTE_S);
+    }
+    if seconds < DAY_S {
+        return format!("{} h ago", seconds / HOUR_S);
+    }
+    match local.day(now_ms).saturating_sub(local.day(then_ms)) {
+        ..=1 => "yesterday".to_owned(),
+        days @ 2..30 => format!("{days} d ago"),
+        days @ 30..365 => format!("{} mo ago", days / 30),
+        days => format!("{} y ago", days / 365),
+    }
+}
+
+/// [`ago`] with seconds, for how old an answer is: `3 s ago`.
+pub fn ago_fine(then_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+    let passed = now_ms.saturating_sub(then_ms);
+    if (1_000..60_000).contains(&passed) { format!("{} s ago", passed / 1_000) } else { ago(then_ms, now_ms, local) }
+}
+
+/// The text of "last used": [`ago`], or `never` for what was never used.
+pub fn last_used(then_ms: Option<i64>, now_ms: i64, local: &dyn LocalTime) -> String {
+    then_ms.map_or_else(|| "never".to_owned(), |then| ago(then, now_ms, local))
+}
+
+/// A moment on the reader's clock, as short as the distance allows: `18:42` today, `Tue 09:00` within six days, `Mon 30 Nov 09:00`
+/// beyond.
+pub fn at(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+    match local.day(unix_ms).saturating_sub(local.day(now_ms)) {
+        0 => local.clock(unix_ms),
+        -6..=6 => format!("{} {}", local.weekday(unix_ms), local.clock(unix_ms)),
+        _ => format!("{} {}", local.date(unix_ms), local.clock(unix_ms)),
+    }
+}
+
+/// [`at`] for a sentence: `10:42 today`, `Fri 19:02`, `Mon 30 Nov 09:00`.
+pub fn at_in_sentence(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+    if local.day(unix_ms) == local.day(now_ms) {
+        format!("{} today", local.clock(unix_ms))
+    } else {
+        at(unix_ms, now_ms, local)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const UTC: FixedZone = FixedZone { east_minutes: 0 };
+    /// Monday 23 November 2026, 16:32 UTC.
+    const NOW: i64 = 1_795_451_520_000;
+    const MIN: i64 = 60_000;
+    const HOUR: i64 = 60 * MIN;
+    const DAY: i64 = 24 * HOUR;
+
+    #[test]
+    fn spans_read_as_in_a_timetable() {
+        for (us, text) in [
+            (0, "0 ms"),
+            (1, "<1 ms"),
+            (999, "<1 ms"),
+            (1_000, "1 ms"),
+            (1_499, "1 ms"),
+            (420_000, "420 ms"),
+            (999_499, "999 ms"),
+            (999_500, "1.0 s"),
+            (12_440_000, "12.4 s"),
+            (59_949_999, "59.9 s"),
+            (59_950_000, "1 m 00 s"),
+            (82_000_000, "1 m 22 s"),
+            (62_000_000, "1 m 02 s"),
+            (3_599_400_000, "59 m 59 s"),
+            (3_599_600_000, "1 h 00 m"),
+            (3_900_000_000, "1 h 05 m"),
+            (86_399_000_000, "1 d 0 h"),
+            (183_600_000_000, "2 d 3 h"),
+            (-420_000, "−420 ms"),
+            (-1, "−<1 ms"),
+            (-82_000_000, "−1 m 22 s"),
+        ] {
+            assert_eq!(span_text(us), text, "{us} µs");
+        }
+    }
+
+    #[test]
+    fn offsets_keep_tenths() {
+        for (us, text) in [
+            (0, "0.0 s"),
+            (-10, "0.0 s"),
+            (12_449_999, "12.4 s"),
+            (59_960_000, "1:00.0"),
+            (61_200_000, "1:01.2"),
+            (3_661_200_000, "1:01:01.2"),
+            (-1_500_000, "−1.5 s"),
+        ] {
+            assert_eq!(offset_text(us), text, "{us} µs");
+        }
+    }
+
+    #[test]
+    fn sentences_use_whole_seconds() {
+        for (ms, text) in [
+            (0, "0 s"),
+            (499, "<1 s"),
+            (500, "1 s"),
+            (31_400, "31 s"),
+            (59_500, "1 m 00 s"),
+            (82_000, "1 m 22 s"),
+            (3_900_000, "1 h 05 m"),
+            (-31_000, "−31 s"),
+        ] {
+            assert_eq!(about(ms), text, "{ms} ms");
+        }
+    }
+
+    #[test]
+    fn elapsed_never_runs_ahead() {
+        for (ms, text) in
+            [(-5_000, "0 s"), (999, "0 s"), (42_999, "42 s"), (72_000, "1 m 12 s"), (3_959_000, "1 h 05 m")]
+        {
+            assert_eq!(elapsed(ms), text, "{ms} ms");
+        }
+    }
+
+    #[test]
+    fn what_is_left_is_coarse() {
+        for (ms, text) in [
+            (-1, "0 s"),
+            (42_000, "42 s"),
+            (48 * MIN + 59_000, "48 m"),
+            (2 * HOUR + 10 * MIN, "2 h 10 m"),
+            (16 * HOUR + 28 * MIN, "16 h 28 m"),
+            (2 * DAY + 3 * HOUR, "2 d 3 h"),
+            (12 * DAY + 3 * HOUR, "12 d"),
+        ] {
+            assert_eq!(left(ms), text, "{ms} ms");
+        }
+    }
+
+    #[test]
+    fn ranges_round_outwards() {
+        for (from, to, text) in [
+            (20_000, 45_000, "20–45 s"),
+            (23_000, 41_000, "20–45 s"),
+            (4_900, 9_100, "4–10 s"),
+            (0, 9_100, "up to 10 s"),
+            (-5, 9_100, "up to 10 s"),
+            (5_000, 5_000, "5 s"),
+            (40_000, 150_000, "40 s–3 m"),
+            (120_000, 150_000, "2–3 m"),
+            (9_100, 4_900, "4–10 s"),
+        ] {
+            assert_eq!(range(from, to), text, "{from}..{to}");
+        }
+    }
+
+    #[test]
+    fn the_past_is_relative() {
+        for (passed, text) in [
+            (-2 * MIN, "in 2 m"),
+            (-30_000, "now"),
+            (59_000, "now"),
+            (4 * MIN, "4 m ago"),
+            (HOUR, "1 h ago"),
+            (23 * HOUR, "23 h ago"),
+            (25 * HOUR, "yesterday"),
+            // 16:32 on Monday less 40.6 h is Saturday night, not yesterday, though less than two days ago.
+            (40 * HOUR + 36 * MIN, "2 d ago"),
+            (6 * DAY, "6 d ago"),
+            (29 * DAY, "29 d ago"),
+            (95 * DAY, "3 mo ago"),
+            (800 * DAY, "2 y ago"),
+        ] {
+            assert_eq!(ago(NOW - passed, NOW, &UTC), text, "{passed} ms");
+        }
+        assert_eq!(ago_fine(NOW - 3_400, NOW, &UTC), "3 s ago");
+        assert_eq!(ago_fine(NOW - 400, NOW, &UTC), "now");
+        assert_eq!(ago_fine(NOW - 65_000, NOW, &UTC), "1 m ago");
+        assert_eq!(last_used(None, NOW, &UTC), "never");
+        assert_eq!(last_used(Some(NOW), NOW, &UTC), "now");
+    }
+
+    #[test]
+    fn moments_are_as_short_as_the_distance_allows() {
+        let berlin = FixedZone { east_minutes: 60 };
+        for (ms, text) in [
+            (NOW + 2 * HOUR + 10 * MIN, "19:42"),
+            (NOW + 7 * HOUR, "Tue 00:32"),
+            (NOW - 3 * DAY, "Fri 17:32"),
+            (NOW + 7 * DAY, "Mon 30 Nov 17:32"),
+        ] {
+            assert_eq!(at(ms, NOW, &berlin), text);
+        }
+        assert_eq!(at_in_sentence(NOW - HOUR, NOW, &berlin), "16:32 today");
+        assert_eq!(at_in_sentence(NOW - DAY, NOW, &berlin), "Sun 17:32");
+    }
+
+    proptest! {
+        #[test]
+        fn no_number_panics(a in any::<i64>(), b in any::<i64>()) {
+            for text in [span_text(a), offset_text(a), about(a), elapsed(a), left(a), range(a, b), ago(a, b, &UTC), ago_fine(a, b, &UTC), at(a, b, &UTC)] {
+                prop_assert!(!text.is_empty());
+            }
+        }
+
+        #[test]
+        fn sixty_is_never_shown(us in 0_i64..400_000_000_000) {
+            for text in [span_text(us), about(us / 1_000), elapsed(us / 1_000), left(us / 1_000)] {
+                prop_assert!(!text.contains("60 s") && !text.contains("60 m") && !text.contains("60.0") && !text.contains("24 h"), "{}", text);
+            }
+        }
+
+        #[test]
+        fn elapsed_only_grows(a in 0_i64..100_000_000, step in 0_i64..100_000) {
+            // Reading the text back gives at most the true value, and at least the true value less its last unit.
+            let read = |text: &str| -> i64 {
+                let parts: Vec<&str> = text.split(' ').collect();
+                parts.chunks(2).map(|pair| {
+                    let number: i64 = pair[0].parse().unwrap();
+                    number * match pair[1] { "s" => 1_000, "m" => MIN, "h" => HOUR, _ => DAY }
+                }).sum()
+            };
+            prop_assert!(read(&elapsed(a)) <= a && read(&left(a)) <= a);
+            prop_assert!(read(&elapsed(a)) <= read(&elapsed(a + step)));
+        }
+    }
+}
