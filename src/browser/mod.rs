@@ -15,6 +15,8 @@ pub mod clipboard;
 
 pub mod clock_text;
 
+pub mod dom;
+
 pub mod listen;
 
 pub mod locks;

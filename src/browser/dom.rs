@@ -1,0 +1,121 @@
+//! Small steps in the document that views need: focus within a group, popovers, geometry. Imports nothing of the crate.
+
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Element, Event, HtmlElement};
+
+/// Where the focus goes within a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// To the first member.
+    First,
+    /// To the last member.
+    Last,
+    /// To the next member, from the last to the first.
+    Next,
+    /// To the previous member, from the first to the last.
+    Previous,
+}
+
+/// The member that gets the focus: `at` is the one that has it, `count` how many there are.
+fn target(step: Step, at: Option<u32>, count: u32) -> Option<u32> {
+    let last = count.checked_sub(1)?;
+    Some(match (step, at) {
+        (Step::First, _) | (Step::Next, None) => 0,
+        (Step::Last, _) | (Step::Previous, None) => last,
+        (Step::Next, Some(at)) => {
+            if at >= last {
+                0
+            } else {
+                at + 1
+            }
+        }
+        (Step::Previous, Some(at)) => at.checked_sub(1).unwrap_or(last),
+    })
+}
+
+/// Moves the focus among the elements of `group` that match `selector`.
+pub fn focus_step(group: &Element, selector: &str, step: Step) {
+    let Ok(members) = group.query_selector_all(selector) else { return };
+    let active = web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element());
+    let at = (0..members.length()).find(|index| {
+        let member = members.item(*index).and_then(|node| node.dyn_into::<Element>().ok());
+        member.is_some() && member == active
+    });
+    let next = target(step, at, members.length())
+        .and_then(|index| members.item(index))
+        .and_then(|node| node.dyn_into::<HtmlElement>().ok());
+    if let Some(next) = next {
+        let _ = next.focus();
+    }
+}
+
+/// Whether a `toggle` event says that its popover opened. (`ToggleEvent` is not in web-sys.)
+pub fn popover_opened(event: &Event) -> bool {
+    js_sys::Reflect::get(event, &JsValue::from_str("newState"))
+        .ok()
+        .and_then(|state| state.as_string())
+        .is_some_and(|state| state == "open")
+}
+
+/// Hides the popover with this id.
+pub fn hide_popover(id: &str) {
+    if let Some(popover) = by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = popover.hide_popover();
+    }
+}
+
+/// The element with this id.
+pub fn by_id(id: &str) -> Option<Element> {
+    web_sys::window()?.document()?.get_element_by_id(id)
+}
+
+/// Whether the event happened on the element that listens, not inside it (a click on a dialog's backdrop).
+pub fn is_own_target(event: &Event) -> bool {
+    event.target().is_some() && event.target() == event.current_target()
+}
+
+/// Whether the keys of this event are being typed into something.
+pub fn is_typing(event: &Event) -> bool {
+    event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || element.closest("[contenteditable], dialog, [popover]").ok().flatten().is_some()
+    })
+}
+
+/// Distance in CSS pixels from the top of the window to the top of the element; negative when it is scrolled out above.
+pub fn top_of(element: &Element) -> f64 {
+    element.get_bounding_client_rect().top()
+}
+
+/// Height of the window in CSS pixels.
+pub fn window_height() -> f64 {
+    web_sys::window().and_then(|window| window.inner_height().ok()).and_then(|height| height.as_f64()).unwrap_or(800.0)
+}
+
+/// Scrolls the window by a number of CSS pixels.
+pub fn scroll_by(pixels: f64) {
+    if let Some(window) = web_sys::window() {
+        window.scroll_by_with_x_and_y(0.0, pixels);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_focus_goes_round() {
+        for (step, at, count, expected) in [
+            (Step::First, Some(2), 3, Some(0)),
+            (Step::Last, None, 3, Some(2)),
+            (Step::Next, Some(2), 3, Some(0)),
+            (Step::Next, Some(0), 3, Some(1)),
+            (Step::Next, None, 3, Some(0)),
+            (Step::Previous, Some(0), 3, Some(2)),
+            (Step::Previous, None, 3, Some(2)),
+            (Step::Next, None, 0, None),
+        ] {
+            assert_eq!(target(step, at, count), expected, "{step:?} {at:?} {count}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Grey bars where text will be: real heads and real row heights, still (docs/look.md, "Loading"). Imports nothing.
+
+use leptos::prelude::*;
+
+/// A bar of `width` pixels.
+pub fn bar(width: u32) -> impl IntoView {
+    view! { <svg class="sk" width=width aria-hidden="true"></svg> }
+}
+
+/// The place of a mark.
+pub fn dot() -> impl IntoView {
+    view! { <svg class="sk dot" width="12" aria-hidden="true"></svg> }
+}
+
+/// The place of a button.
+pub fn button() -> impl IntoView {
+    view! { <svg class="sk tall" width="80" aria-hidden="true"></svg> }
+}
+
+/// Shows its content only when it has been waited for 300 ms: a quick answer does not flicker.
+#[component]
+pub fn AfterAMoment(
+    /// What is shown then.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let late = RwSignal::new(false);
+    let handle = set_timeout_with_handle(
+        move || {
+            late.try_set(true);
+        },
+        std::time::Duration::from_millis(300),
+    );
+    on_cleanup(move || {
+        if let Ok(handle) = handle {
+            handle.clear();
+        }
+    });
+    view! { <Show when=move || late.get()>{children()}</Show> }
+}
+
+/// Shows its content only when it has been waited for 2 s: then a sentence says so.
+#[component]
+pub fn AfterTwoSeconds(
+    /// What is shown then.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let late = RwSignal::new(false);
+    let handle = set_timeout_with_handle(
+        move || {
+            late.try_set(true);
+        },
+        std::time::Duration::from_millis(2000),
+    );
+    on_cleanup(move || {
+        if let Ok(handle) = handle {
+            handle.clear();
+        }
+    });
+    view! { <Show when=move || late.get()>{children()}</Show> }
+}
