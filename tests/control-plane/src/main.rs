@@ -1,3 +1,145 @@
-//! The embedded control plane: starts the server that `make run`, `make dev` and the browser tests use.
+//! The embedded control plane as a program: reads the command line, prints where it listens and who may sign in.
 
-fn main() {}
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use control_plane::{Config, Quota, Seed, clock};
+
+/// A control plane for development and tests: the public API of a Coder control plane over SQLite.
+#[derive(Debug, Parser)]
+#[command(name = "control-plane")]
+struct Arguments {
+    /// Address to listen at; port 0 picks one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: String,
+    /// Database file (without it and without --memory: control-plane.db in the target folder of the working directory).
+    #[arg(long, conflicts_with = "memory")]
+    db: Option<PathBuf>,
+    /// Keep the database in memory.
+    #[arg(long)]
+    memory: bool,
+    /// What an empty database begins with.
+    #[arg(long, value_enum, default_value = "company")]
+    seed: SeedArgument,
+    /// Additional workspaces for load.
+    #[arg(long, default_value_t = 0)]
+    workspaces: usize,
+    /// How many times faster builds run.
+    #[arg(long, default_value_t = 1.0)]
+    speed: f64,
+    /// Let time stand still (at the given RFC 3339 time), and all builds with it.
+    #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "2026-11-24T10:00:00Z", require_equals = true)]
+    freeze: Option<String>,
+    /// Folder of the built app.
+    #[arg(long)]
+    site: Option<PathBuf>,
+    /// Path to serve the app under; the API stays at the origin's root.
+    #[arg(long, default_value = "/")]
+    base: String,
+    /// Headers of the site (Cloudflare's format); without it `_headers` in the site's folder.
+    #[arg(long)]
+    headers: Option<PathBuf>,
+    /// Quota: the route is missing, no licence (budget -1), or budgets by groups.
+    #[arg(long, value_enum, default_value = "licensed")]
+    quota: QuotaArgument,
+    /// The address by which the control plane is known (dashboard_url).
+    #[arg(long)]
+    access_url: Option<String>,
+    /// How many builds run at the same time.
+    #[arg(long, default_value_t = 3)]
+    provisioners: usize,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SeedArgument {
+    Company,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum QuotaArgument {
+    Absent,
+    Unlicensed,
+    Licensed,
+}
+
+fn config(arguments: Arguments) -> Result<Config, String> {
+    let frozen = match &arguments.freeze {
+        None => None,
+        Some(text) => Some(
+            clock::parse_rfc3339(text)
+                .ok_or_else(|| format!("--freeze: {text} is no time such as 2026-11-24T10:00:00Z"))?,
+        ),
+    };
+    let db = if arguments.memory {
+        None
+    } else {
+        let path = arguments.db.unwrap_or_else(|| PathBuf::from("target/control-plane.db"));
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+        }
+        Some(path)
+    };
+    Ok(Config {
+        listen: arguments.listen,
+        db,
+        seed: match arguments.seed {
+            SeedArgument::Company => Seed::Company,
+            SeedArgument::None => Seed::None,
+        },
+        workspaces: arguments.workspaces,
+        speed: arguments.speed,
+        frozen,
+        site: arguments.site,
+        headers: arguments.headers,
+        base: arguments.base,
+        quota: match arguments.quota {
+            QuotaArgument::Absent => Quota::Absent,
+            QuotaArgument::Unlicensed => Quota::Unlicensed,
+            QuotaArgument::Licensed => Quota::Licensed,
+        },
+        access_url: arguments.access_url,
+        provisioners: arguments.provisioners,
+    })
+}
+
+async fn run(config: Config) -> Result<(), String> {
+    let seeded = config.seed == Seed::Company;
+    let base = config.base.clone();
+    let has_site = config.site.is_some();
+    let mut running = control_plane::serve(config).await?;
+    println!("listening on http://{}", running.addr);
+    if has_site {
+        println!("open {}/{}", running.access_url, base.trim_matches('/'));
+    }
+    if seeded {
+        println!("demo sign-ins (password {}):", control_plane::DEMO_PASSWORD);
+        for (email, what) in control_plane::DEMO_SIGN_INS {
+            println!("  {email:<18} {what}");
+        }
+    }
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .map_err(|error| format!("cannot wait for SIGTERM: {error}"))?;
+    tokio::select! {
+        () = running.ended() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+        _ = tokio::signal::ctrl_c() => Ok(()),
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr).init();
+    let outcome = match config(Arguments::parse()) {
+        Ok(config) => run(config).await,
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("control-plane: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The routes, and what surrounds every answer: request id, build version, CSRF, the date. May import everything of this crate.
+
+pub mod auth;
+pub mod error;
+
+mod deployment;
+mod session;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::Shared;
+use crate::site::Site;
+use error::{ApiError, ok};
+
+pub use session::hash_password_now;
+
+/// The version that the server says it is.
+pub const VERSION: &str = "v2.34.0-gantry";
+
+/// The whole server: the API at the origin's root, icons, and the site.
+pub fn router(app: Shared, site: Site) -> Router {
+    let api = Router::new()
+        .route("/", get(|| async { ok(&json!({"message": "👋"})) }))
+        .merge(session::routes())
+        .merge(deployment::routes())
+        .fallback(|| async { ApiError::no_route() })
+        .layer(middleware::from_fn(around_api));
+    Router::new()
+        .nest("/api/v2", api.clone())
+        .route("/api/v2/", get(|| async { ok(&json!({"message": "👋"})) }))
+        .route("/healthz", get(|| async { "OK" }))
+        .route("/icon/{name}", get(crate::icons::icon))
+        .route("/emojis/{name}", get(crate::icons::icon))
+        .fallback(move |request: Request| {
+            let site = site.clone();
+            async move { site.answer(request).await }
+        })
+        .layer(middleware::from_fn_with_state(app.clone(), date))
+        .with_state(app)
+}
+
+/// What surrounds the answers of the API.
+async fn around_api(request: Request, next: Next) -> Response {
+    let has_csrf_cookie = auth::cookie(request.headers(), "csrf_token").is_some();
+    let mut response = if auth::is_forgery(request.method(), &full_uri(&request), request.headers()) {
+        (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], auth::CSRF_TEXT)
+            .into_response()
+    } else {
+        next.run(request).await
+    };
+    let headers = response.headers_mut();
+    let mut set = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.append(HeaderName::from_static(name), value);
+        }
+    };
+    set("x-coder-build-version", VERSION.to_owned());
+    set("x-coder-request-id", Uuid::new_v4().to_string());
+    set("x-content-type-options", "nosniff".to_owned());
+    if !has_csrf_cookie {
+        set("set-cookie", format!("csrf_token={}; Path=/; HttpOnly; SameSite=Lax", Uuid::new_v4().simple()));
+    }
+    response
+}
+
+/// The request's URI as the client sent it: nesting takes the prefix away.
+fn full_uri(request: &Request) -> axum::http::Uri {
+    request
+        .extensions()
+        .get::<axum::extract::OriginalUri>()
+        .map_or_else(|| request.uri().clone(), |original| original.0.clone())
+}
+
+/// A frozen server tells its own time.
+async fn date(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if app.clock.is_frozen()
+        && let Some(time) = DateTime::<Utc>::from_timestamp_micros(app.clock.now())
+        && let Ok(value) = HeaderValue::from_str(&time.format("%a, %d %b %Y %H:%M:%S GMT").to_string())
+    {
+        response.headers_mut().insert(header::DATE, value);
+    }
+    response
+}
+
+type Routes = Router<Shared>;

@@ -1,0 +1,206 @@
+//! The embedded control plane: the public API of a Coder control plane over SQLite, for development and tests. It also serves
+//! the built app. Written independently of the app's own types, so that the two cannot share a mistake.
+//!
+//! `serve` starts it in this process; the binary is a thin shell around it. It refuses what the real one refuses.
+
+pub mod clock;
+pub mod db;
+pub mod model;
+pub mod world;
+
+mod http;
+mod icons;
+mod random;
+mod seed;
+mod site;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::clock::{Clock, Us};
+use crate::db::Db;
+use crate::world::Store;
+
+/// What the quota endpoints answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Quota {
+    /// The open-source server: the route is missing (404), and so are entitlements.
+    Absent,
+    /// A server without a licence: budget -1, costs are never committed.
+    Unlicensed,
+    /// Budgets by groups.
+    #[default]
+    Licensed,
+}
+
+/// Which data an empty database begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Seed {
+    /// A believable company.
+    #[default]
+    Company,
+    /// Nothing: the first user has to be created.
+    None,
+}
+
+/// How to run.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Address to listen at; port 0 picks one.
+    pub listen: String,
+    /// Database file, or memory.
+    pub db: Option<PathBuf>,
+    /// What an empty database begins with.
+    pub seed: Seed,
+    /// Additional workspaces for load.
+    pub workspaces: usize,
+    /// Builds take their natural length divided by this.
+    pub speed: f64,
+    /// The time at which the clock stands, if it does.
+    pub frozen: Option<Us>,
+    /// The built app.
+    pub site: Option<PathBuf>,
+    /// Headers of the site, Cloudflare style; by default `_headers` in the site.
+    pub headers: Option<PathBuf>,
+    /// Path the site is served under, `/` or `/a/b/`.
+    pub base: String,
+    /// What the quota endpoints answer.
+    pub quota: Quota,
+    /// The address by which it is known; follows from `listen` by default.
+    pub access_url: Option<String>,
+    /// How many builds run at the same time.
+    pub provisioners: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:0".to_owned(),
+            db: None,
+            seed: Seed::Company,
+            workspaces: 0,
+            speed: 1.0,
+            frozen: None,
+            site: None,
+            headers: None,
+            base: "/".to_owned(),
+            quota: Quota::Licensed,
+            access_url: None,
+            provisioners: 3,
+        }
+    }
+}
+
+/// The password of all people of the seed.
+pub const DEMO_PASSWORD: &str = "gantry-demo-1";
+
+/// Who may sign in to the seeded company, and as what.
+pub const DEMO_SIGN_INS: [(&str, &str); 3] =
+    [("ada@acme.test", "owner"), ("grace@acme.test", "template admin"), ("ken@acme.test", "member")];
+
+/// The running control plane's state, shared by all requests.
+#[derive(Debug)]
+pub struct App {
+    /// State and database.
+    pub store: Store,
+    /// Time.
+    pub clock: Clock,
+    /// How it was started.
+    pub config: Config,
+    /// The address by which it is known.
+    pub access_url: String,
+    /// Id of the deployment.
+    pub deployment_id: Uuid,
+}
+
+/// The state as handlers get it.
+pub type Shared = Arc<App>;
+
+/// A running server; dropping it ends it.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// The address by which it is known.
+    pub access_url: String,
+    /// Its state, for tests in the same process.
+    pub app: Option<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Stops accepting and waits until the server has ended. Running builds are left as a kill would leave them.
+    pub async fn shutdown(mut self) {
+        drop(self.stop.take());
+        if let Some(task) = self.task.take() {
+            task.abort();
+            let _ = task.await;
+        }
+    }
+
+    /// Waits until the server ends by itself.
+    pub async fn ended(&mut self) {
+        if let Some(task) = self.task.as_mut() {
+            let _ = task.await;
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+    }
+}
+
+/// Starts a control plane. Returns once it listens.
+///
+/// Errors are one sentence that names what is wrong and what could be done.
+pub async fn serve(config: Config) -> Result<Running, String> {
+    let listener = TcpListener::bind(&config.listen)
+        .await
+        .map_err(|error| format!("cannot listen at {}: {error} (choose another with --listen)", config.listen))?;
+    let addr = listener.local_addr().map_err(|error| error.to_string())?;
+    let access_url = config.access_url.clone().unwrap_or_else(|| {
+        if addr.ip().is_loopback() || addr.ip().is_unspecified() {
+            format!("http://localhost:{}", addr.port())
+        } else {
+            format!("http://{addr}")
+        }
+    });
+    let site = site::Site::open(&config)?;
+    let db = Db::open(config.db.as_deref()).map_err(|error| error.to_string())?;
+    let deployment_id = match db.meta("deployment_id").map_err(|error| error.to_string())? {
+        Some(text) => Uuid::parse_str(&text).unwrap_or_default(),
+        None => {
+            let id = Uuid::new_v4();
+            db.set_meta("deployment_id", &id.to_string()).map_err(|error| error.to_string())?;
+            id
+        }
+    };
+    let store = Store::open(db).map_err(|error| error.to_string())?;
+    let clock = Clock::new(config.frozen, config.speed);
+    let app = Arc::new(App { store, clock, config, access_url: access_url.clone(), deployment_id });
+    seed::fill(&app)?;
+    let router = http::router(app.clone(), site);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let task = tokio::spawn(async move {
+        let served = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(async move {
+                let _ = stopped.await;
+            })
+            .await;
+        if let Err(error) = served {
+            tracing::error!("serving ended: {error}");
+        }
+    });
+    Ok(Running { addr, access_url, app: Some(app), stop: Some(stop), task: Some(task) })
+}

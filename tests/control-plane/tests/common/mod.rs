@@ -1,0 +1,115 @@
+//! What all tests of the control plane share: a server of their own in this process, and a client that remembers a token.
+#![allow(dead_code)]
+
+use std::time::{Duration, Instant};
+
+use control_plane::{Config, Running, serve};
+use reqwest::{Method, Response, StatusCode};
+use serde_json::Value;
+
+/// Runs a test's future on a runtime of its own.
+pub fn run(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(test);
+}
+
+/// A server with the company, fast.
+pub async fn company() -> Server {
+    Server::start(Config { speed: 60.0, ..Config::default() }).await
+}
+
+/// A running server and a token to call it with.
+pub struct Server {
+    pub running: Running,
+    pub token: Option<String>,
+    pub client: reqwest::Client,
+}
+
+/// An answer, read.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: reqwest::header::HeaderMap,
+    pub text: String,
+    pub body: Value,
+}
+
+impl Reply {
+    pub async fn read(response: Response) -> Self {
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let text = response.text().await.unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self { status, headers, text, body }
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Expects a status; the answer's text is the message otherwise.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        self.body
+    }
+
+    /// Expects a refusal with a message.
+    #[track_caller]
+    pub fn refused(self, status: u16, message: &str) -> Value {
+        assert_eq!((self.status, self.body["message"].as_str()), (status, Some(message)), "{}", self.text);
+        self.body
+    }
+}
+
+impl Server {
+    pub async fn start(config: Config) -> Self {
+        let running = serve(config).await.unwrap();
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { running, token: None, client }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.running.addr)
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        let request = self.client.request(Method::from_bytes(method.as_bytes()).unwrap(), self.url(path));
+        match &self.token {
+            Some(token) => request.header("Coder-Session-Token", token),
+            None => request,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        Reply::read(self.request("GET", &format!("/api/v2{path}")).send().await.unwrap()).await
+    }
+
+    pub async fn send(&self, method: &str, path: &str, body: Value) -> Reply {
+        let request = self.request(method, &format!("/api/v2{path}")).header("Content-Type", "application/json");
+        Reply::read(request.body(body.to_string()).send().await.unwrap()).await
+    }
+
+    /// Signs in with the demo password; all later calls are theirs.
+    pub async fn sign_in(&mut self, email: &str) -> String {
+        self.token = None;
+        let body = serde_json::json!({"email": email, "password": control_plane::DEMO_PASSWORD});
+        let reply = self.send("POST", "/users/login", body).await;
+        assert_eq!(reply.status, StatusCode::CREATED.as_u16(), "{}", reply.text);
+        let token = reply.body["session_token"].as_str().unwrap().to_owned();
+        self.token = Some(token.clone());
+        token
+    }
+
+    /// Asks until the answer fits, at most 20 seconds.
+    pub async fn until(&self, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            let reply = self.get(path).await;
+            if fits(&reply.body) {
+                return reply.body;
+            }
+            assert!(Instant::now() < end, "{path} never came to fit: {}", reply.text);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
