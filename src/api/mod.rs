@@ -1,1 +1,30 @@
 //! The calls: one file per resource, over one client (auth, errors, retry) and one web socket. May import `browser` and below.
+
+pub mod client;
+
+pub mod clock;
+
+pub mod error;
+
+pub mod retry;
+
+pub mod socket;
+
+pub mod auth;
+
+pub mod users;
+
+pub mod workspaces;
+
+pub mod builds;
+
+pub mod agents;
+
+pub mod templates;
+
+pub mod quota;
+
+pub mod deployment;
+
+pub use client::{Access, Call, Client, Noticed};
+pub use error::{ApiError, Kind};

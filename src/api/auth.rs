@@ -1,0 +1,85 @@
+//! Signing in and out (docs/control-plane-api.md, 1.3). May import `browser` and below.
+
+use crate::api::client::{Access, Call, Client};
+use crate::api::error::{ApiError, Kind};
+use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, CreateFirstUserResponse, LoginRequest, LoginResponse};
+use crate::wire::user::User;
+use gloo_net::http::Method;
+
+/// Which ways of signing in the server offers.
+pub async fn methods(client: &Client) -> Result<AuthMethods, ApiError> {
+    client.read(Call::get("/users/authmethods")).await
+}
+
+/// Whether the control plane has its first user already; without one it must be set up.
+pub async fn first_user_exists(client: &Client) -> Result<bool, ApiError> {
+    match client.done(Call::get("/users/first")).await {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind == Kind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Creates the first user: the owner of a new control plane.
+pub async fn create_first_user(client: &Client, request: &CreateFirstUserRequest) -> Result<CreateFirstUserResponse, ApiError> {
+    client.read(Call::post("/users/first", request)).await
+}
+
+/// Signs in with a password: the browser keeps the cookie. 401 is a wrong password or a suspended account.
+pub async fn login(client: &Client, request: &LoginRequest) -> Result<LoginResponse, ApiError> {
+    client.read(Call::post("/users/login", request).expecting_401()).await
+}
+
+/// Who is signed in. 401 is an answer here.
+pub async fn me(client: &Client) -> Result<User, ApiError> {
+    client.read(Call::get("/users/me").expecting_401()).await
+}
+
+/// Signs out: the server forgets the session and the browser its cookie.
+pub async fn logout(client: &Client) -> Result<(), ApiError> {
+    client.done(Call::write(Method::POST, "/users/logout").expecting_401()).await
+}
+
+/// Whether a 401 says that no cookie came with the request at all (and not that one came which is worth nothing).
+fn no_cookie(error: &ApiError) -> bool {
+    error.kind == Kind::Unauthorized && error.detail.as_deref().is_some_and(|detail| detail.contains("must be provided"))
+}
+
+/// Begins a session by token. First whoever is signed in by cookie is signed out: a cookie outranks a token in a socket's address, and a
+/// socket would show somebody else's data. If a cookie remains all the same (an expired one, which only the server could remove), the session
+/// works without sockets. On success the client asks by token; on failure it asks as before.
+pub async fn open_with_token(client: &Client, token: &str) -> Result<User, ApiError> {
+    let by_cookie = || client.done(Call::get("/users/me").by_cookie().expecting_401());
+    let mut probe = by_cookie().await;
+    if probe.is_ok() {
+        let sign_out = Call::write(Method::POST, "/users/logout").by_cookie().expecting_401();
+        if client.done(sign_out).await.is_ok() {
+            probe = by_cookie().await;
+        }
+    }
+    let sockets = probe.as_ref().is_err_and(no_cookie);
+    let before = client.access();
+    client.set_access(Access::Token { token: token.to_owned(), sockets });
+    match me(client).await {
+        Ok(user) => Ok(user),
+        Err(error) => {
+            client.set_access(before);
+            Err(error)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_cookie_is_told_from_a_worthless_one() {
+        let error = |detail: &str| ApiError { detail: Some(detail.to_owned()), ..ApiError::local(Kind::Unauthorized, "Signed out.") };
+        assert!(no_cookie(&error("Cookie \"coder_session_token\" or query parameter must be provided.")));
+        assert!(!no_cookie(&error("API key is invalid.")));
+        assert!(!no_cookie(&error("API key expired at \"2026-11-24 09:51:43.450373 +0000 UTC\".")));
+        assert!(!no_cookie(&ApiError::local(Kind::Unauthorized, "Signed out.")));
+        assert!(!no_cookie(&ApiError { kind: Kind::Network, ..error("must be provided") }));
+    }
+}

@@ -1,0 +1,379 @@
+//! One client for every call: who is asking (cookie or token), what may be asked again, what an answer means, and what the server's clock
+//! says. gloo-net does the fetching; it panics on a rejection that is no `Error`, so `abort()` is only ever called without a reason, and bodies
+//! are read as bytes because its JSON goes through a JavaScript string. May import `browser` and below.
+
+use crate::api::clock::Offset;
+use crate::api::error::{ApiError, Head, Kind, classify, parse_http_date};
+use crate::api::retry::wait_before_retry;
+use crate::browser::bell::Bell;
+use crate::browser::{page, timers};
+use gloo_net::http::{Method, RequestBuilder, Response};
+use send_wrapper::SendWrapper;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::RequestCredentials;
+
+/// How long a read may take.
+const READ_LIMIT_MS: i64 = 30_000;
+
+/// How long a write may take: a build request plans nothing, but a busy database may make it wait.
+const WRITE_LIMIT_MS: i64 = 60_000;
+
+/// Who is asking.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Access {
+    /// The browser's HttpOnly cookie, if it has one. Unsafe requests prove by a header that they are ours.
+    Cookie,
+    /// A pasted token, sent as a header; the cookie stays at home.
+    Token {
+        /// The token itself.
+        token: String,
+        /// Whether sockets would show this token's user: a cookie that could not be removed outranks the token in a socket's address.
+        sockets: bool,
+    },
+}
+
+/// What the client noticed beside its answers; the session and the network store listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Noticed {
+    /// The control plane answered.
+    Answered,
+    /// It could not be reached.
+    Unreachable(ApiError),
+    /// It says that nobody is signed in: a 401 on a call that expects somebody.
+    SignedOut(ApiError),
+}
+
+/// A call, described. Reads are asked again when that is safe; writes never.
+#[derive(Clone, Debug)]
+pub struct Call {
+    method: Method,
+    path: String,
+    body: Option<String>,
+    retried: bool,
+    expects_401: bool,
+    by_cookie: bool,
+    limit_ms: i64,
+}
+
+impl Call {
+    fn new(method: Method, path: String, limit_ms: i64) -> Self {
+        let retried = method == Method::GET;
+        Self { method, path, body: None, retried, expects_401: false, by_cookie: false, limit_ms }
+    }
+
+    /// A read of `path` (below the API's root, its query included).
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path.into(), READ_LIMIT_MS)
+    }
+
+    /// A write without a body.
+    pub fn write(method: Method, path: impl Into<String>) -> Self {
+        Self::new(method, path.into(), WRITE_LIMIT_MS)
+    }
+
+    /// A `POST` of `body` as JSON.
+    pub fn post(path: impl Into<String>, body: &impl Serialize) -> Self {
+        Self { body: serde_json::to_string(body).ok(), ..Self::write(Method::POST, path) }
+    }
+
+    /// A `PUT` of `body` as JSON.
+    pub fn put(path: impl Into<String>, body: &impl Serialize) -> Self {
+        Self { body: serde_json::to_string(body).ok(), ..Self::write(Method::PUT, path) }
+    }
+
+    /// Not asked again: who asks in a rhythm does it himself.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.retried = false;
+        self
+    }
+
+    /// A 401 is an answer like any other here (signing in, asking whether somebody is signed in).
+    #[must_use]
+    pub fn expecting_401(mut self) -> Self {
+        self.expects_401 = true;
+        self
+    }
+
+    /// With the cookie, whoever else is signed in by token.
+    #[must_use]
+    pub fn by_cookie(mut self) -> Self {
+        self.by_cookie = true;
+        self
+    }
+
+    /// Another limit than the usual one, in milliseconds.
+    #[must_use]
+    pub fn within(mut self, limit_ms: i64) -> Self {
+        self.limit_ms = limit_ms;
+        self
+    }
+}
+
+struct Inner {
+    /// The API's root: a path such as `/api/v2`.
+    api: String,
+    access: RefCell<Access>,
+    offset: RefCell<Offset>,
+    listener: RefCell<Rc<dyn Fn(Noticed)>>,
+    /// Rings when the control plane answers again, and when the page wakes: who waits to try again tries at once.
+    again: Bell,
+    /// Counts changes of who is asking: an answer to somebody else is dropped.
+    epoch: Cell<u32>,
+}
+
+/// The client. A cheap clone is the same client.
+#[derive(Clone)]
+pub struct Client(SendWrapper<Rc<Inner>>);
+
+/// Aborts its request when it is dropped, and with it the future that waits for the answer.
+struct AbortOnDrop(Option<web_sys::AbortController>);
+
+impl AbortOnDrop {
+    fn new() -> Self {
+        Self(web_sys::AbortController::new().ok())
+    }
+
+    fn signal(&self) -> Option<web_sys::AbortSignal> {
+        self.0.as_ref().map(web_sys::AbortController::signal)
+    }
+
+    fn finished(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
+impl Client {
+    /// A client for the API at `api` (`/api/v2`), asking by cookie.
+    pub fn new(api: &str) -> Self {
+        Self(SendWrapper::new(Rc::new(Inner {
+            api: api.trim_end_matches('/').to_owned(),
+            access: RefCell::new(Access::Cookie),
+            offset: RefCell::default(),
+            listener: RefCell::new(Rc::new(|_| ())),
+            again: Bell::default(),
+            epoch: Cell::new(0),
+        })))
+    }
+
+    /// Who is asking.
+    pub fn access(&self) -> Access {
+        self.0.access.borrow().clone()
+    }
+
+    /// Changes who is asking. Answers that are under way for somebody else become [`Kind::Aborted`].
+    pub fn set_access(&self, access: Access) {
+        *self.0.access.borrow_mut() = access;
+        self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
+    }
+
+    /// Tells `listener` what the client notices; replaces the listener before it.
+    pub fn listen(&self, listener: impl Fn(Noticed) + 'static) {
+        *self.0.listener.borrow_mut() = Rc::new(listener);
+    }
+
+    /// The bell that rings when whoever waits should try again at once.
+    pub fn again(&self) -> &Bell {
+        &self.0.again
+    }
+
+    /// Milliseconds from the browser's clock to the server's.
+    pub fn offset_ms(&self) -> i64 {
+        self.0.offset.borrow().ms()
+    }
+
+    /// Forgets what is known of the clocks: the machine slept.
+    pub fn forget_clock(&self) {
+        self.0.offset.borrow_mut().reset();
+    }
+
+    /// The server's clock now, in Unix milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        timers::now_ms() + self.offset_ms()
+    }
+
+    /// The address of a socket below the API's root; `None` when sockets must not be used.
+    pub fn socket_url(&self, path: &str) -> Option<String> {
+        let origin = page::origin();
+        let origin = origin.strip_prefix("http").map(|rest| format!("ws{rest}"))?;
+        let url = format!("{origin}{}{path}", self.0.api);
+        match &*self.0.access.borrow() {
+            Access::Cookie => Some(url),
+            Access::Token { sockets: false, .. } => None,
+            Access::Token { token, sockets: true } => {
+                let joint = if path.contains('?') { '&' } else { '?' };
+                Some(format!("{url}{joint}coder_session_token={}", crate::paths::encode(token)))
+            }
+        }
+    }
+
+    /// The address of a download or a navigation below the API's root.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.0.api)
+    }
+
+    /// The answer, read as JSON.
+    pub async fn read<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
+        let (head, body) = self.exchange(call).await?;
+        serde_json::from_slice(&body).map_err(|why| ApiError::decode(&head, &why))
+    }
+
+    /// The answer, read as JSON; `None` for an empty one (204, 304).
+    pub async fn read_if_any<T: DeserializeOwned>(&self, call: Call) -> Result<Option<T>, ApiError> {
+        let (head, body) = self.exchange(call).await?;
+        if body.is_empty() {
+            return Ok(None);
+        }
+        serde_json::from_slice(&body).map(Some).map_err(|why| ApiError::decode(&head, &why))
+    }
+
+    /// Only whether it went well.
+    pub async fn done(&self, call: Call) -> Result<(), ApiError> {
+        self.exchange(call).await.map(|_| ())
+    }
+
+    /// Sends a call, again if that is safe, and tells the listener what was noticed.
+    async fn exchange(&self, call: Call) -> Result<(Head, Vec<u8>), ApiError> {
+        let mut attempt = 0;
+        let epoch = self.0.epoch.get();
+        loop {
+            let outcome = self.attempt(&call).await;
+            if epoch != self.0.epoch.get() {
+                return Err(ApiError::local(Kind::Aborted, "Somebody else is signed in now."));
+            }
+            let error = match outcome {
+                Ok(answer) => {
+                    self.notice(Noticed::Answered);
+                    return Ok(answer);
+                }
+                Err(error) => error,
+            };
+            if call.retried
+                && let Some(wait) = wait_before_retry(&error, attempt, timers::random())
+            {
+                attempt += 1;
+                timers::sleep_or(wait, &self.0.again).await;
+                if epoch != self.0.epoch.get() {
+                    return Err(ApiError::local(Kind::Aborted, "Somebody else is signed in now."));
+                }
+                continue;
+            }
+            if error.kind == Kind::Unauthorized && !call.expects_401 {
+                self.notice(Noticed::SignedOut(error.clone()));
+            } else if error.is_unreachable() {
+                self.notice(Noticed::Unreachable(error.clone()));
+            } else if error.kind != Kind::Aborted {
+                self.notice(Noticed::Answered);
+            }
+            return Err(error);
+        }
+    }
+
+    fn notice(&self, noticed: Noticed) {
+        let listener = self.0.listener.borrow().clone();
+        listener(noticed);
+    }
+
+    /// One attempt: the answer's head and body, or what went wrong.
+    async fn attempt(&self, call: &Call) -> Result<(Head, Vec<u8>), ApiError> {
+        let url = self.url(&call.path);
+        let early = if call.method == Method::GET && *self.0.access.borrow() == Access::Cookie {
+            take_early(&url).await
+        } else {
+            None
+        };
+        let (head, body) = match early {
+            // Asked before the application was here; its time says nothing about the clocks.
+            Some(response) => {
+                let head = head_of(&response);
+                let body = timers::within(call.limit_ms, response.binary()).await;
+                (head, body.ok_or_else(|| ApiError::timeout(call.limit_ms))?.map_err(|error| network(&error))?)
+            }
+            None => timers::within(call.limit_ms, self.fetch(&url, call))
+                .await
+                .ok_or_else(|| ApiError::timeout(call.limit_ms))??,
+        };
+        classify(&head, &body, timers::now_ms())?;
+        Ok((head, body))
+    }
+
+    async fn fetch(&self, url: &str, call: &Call) -> Result<(Head, Vec<u8>), ApiError> {
+        let abort = AbortOnDrop::new();
+        let mut builder = RequestBuilder::new(url)
+            .method(call.method.clone())
+            .header("Accept", "application/json")
+            .abort_signal(abort.signal().as_ref());
+        let token = match &*self.0.access.borrow() {
+            Access::Token { token, .. } if !call.by_cookie => Some(token.clone()),
+            _ => None,
+        };
+        builder = match &token {
+            Some(token) => builder.credentials(RequestCredentials::Omit).header("Coder-Session-Token", token),
+            None => builder.credentials(RequestCredentials::SameOrigin),
+        };
+        if call.method != Method::GET && token.is_none() {
+            // Any word will do: a foreign page cannot send this header, and it exempts from the CSRF token that only the control plane's own
+            // pages carry (docs/control-plane-api.md, 1.4).
+            builder = builder.header("Authorization", "Bearer gantry");
+        }
+        let request = match &call.body {
+            Some(body) => builder.header("Content-Type", "application/json").body(body.as_str()),
+            None => builder.build(),
+        }
+        .map_err(|error| network(&error))?;
+        let asked = timers::now_ms();
+        let response = request.send().await.map_err(|error| network(&error))?;
+        let head = head_of(&response);
+        if let Some(date) = head.date.as_deref().and_then(parse_http_date) {
+            self.0.offset.borrow_mut().observe(asked, timers::now_ms(), date);
+        }
+        let body = response.binary().await.map_err(|error| network(&error))?;
+        abort.finished();
+        Ok((head, body))
+    }
+}
+
+fn head_of(response: &Response) -> Head {
+    let headers = response.headers();
+    Head {
+        status: response.status(),
+        content_type: headers.get("content-type"),
+        request_id: headers.get("x-coder-request-id"),
+        retry_after: headers.get("retry-after"),
+        date: headers.get("date"),
+    }
+}
+
+/// A rejected fetch: aborted by us, or no network.
+fn network(error: &gloo_net::Error) -> ApiError {
+    match error {
+        gloo_net::Error::JsError(error) if error.name == "AbortError" => ApiError::local(Kind::Aborted, "Not needed any more."),
+        error => ApiError::network(error.to_string()),
+    }
+}
+
+/// The answer that `boot.js` asked for before the application was here, for exactly this address; only once.
+async fn take_early(url: &str) -> Option<Response> {
+    let early = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("__gantry"))
+        .and_then(|gantry| js_sys::Reflect::get(&gantry, &JsValue::from_str("early")))
+        .ok()?;
+    let early: &js_sys::Object = early.dyn_ref()?;
+    let key = JsValue::from_str(url);
+    let promise: js_sys::Promise = js_sys::Reflect::get(early, &key).ok()?.dyn_into().ok()?;
+    js_sys::Reflect::delete_property(early, &key).ok()?;
+    let response = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+    // `null` when the early request found no network: then it is asked again in the usual way.
+    Some(Response::from(response.dyn_into::<web_sys::Response>().ok()?))
+}
