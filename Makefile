@@ -32,7 +32,7 @@ server: setup
 
 dist: setup ## build the static site into dist/, precompressed
 	@echo "dist: building the release app (about 4 minutes at first)"
-	@env -u NO_COLOR trunk --quiet build --release --locked=true
+	@trunk --offline --quiet build --release --locked
 	@node tools/check-dist.mjs
 
 run: dist server ## serve the app with the embedded control plane, or with CODER_URL=https://coder.example.com in front of a real one
@@ -46,7 +46,7 @@ dev: setup ## the quick loop: rebuilds on every change, http://localhost:8080
 	@cargo build --locked --package control-plane
 	@trap 'kill 0' EXIT; \
 	target/debug/control-plane --listen $(LISTEN) --site dist --headers public/_headers --db target/dev.sqlite --seed company --speed $(SPEED) $(ARGS) & \
-	env -u NO_COLOR trunk watch
+	trunk --offline watch
 
 test: setup-test ## every test: Rust, contract, browser, end to end
 	@$(MAKE) --no-print-directory test-rust

@@ -21,7 +21,10 @@ pub async fn first_user_exists(client: &Client) -> Result<bool, ApiError> {
 }
 
 /// Creates the first user: the owner of a new control plane.
-pub async fn create_first_user(client: &Client, request: &CreateFirstUserRequest) -> Result<CreateFirstUserResponse, ApiError> {
+pub async fn create_first_user(
+    client: &Client,
+    request: &CreateFirstUserRequest,
+) -> Result<CreateFirstUserResponse, ApiError> {
     client.read(Call::post("/users/first", request)).await
 }
 
@@ -42,7 +45,8 @@ pub async fn logout(client: &Client) -> Result<(), ApiError> {
 
 /// Whether a 401 says that no cookie came with the request at all (and not that one came which is worth nothing).
 fn no_cookie(error: &ApiError) -> bool {
-    error.kind == Kind::Unauthorized && error.detail.as_deref().is_some_and(|detail| detail.contains("must be provided"))
+    error.kind == Kind::Unauthorized
+        && error.detail.as_deref().is_some_and(|detail| detail.contains("must be provided"))
 }
 
 /// Begins a session by token. First whoever is signed in by cookie is signed out: a cookie outranks a token in a socket's address, and a
@@ -75,7 +79,10 @@ mod tests {
 
     #[test]
     fn a_missing_cookie_is_told_from_a_worthless_one() {
-        let error = |detail: &str| ApiError { detail: Some(detail.to_owned()), ..ApiError::local(Kind::Unauthorized, "Signed out.") };
+        let error = |detail: &str| ApiError {
+            detail: Some(detail.to_owned()),
+            ..ApiError::local(Kind::Unauthorized, "Signed out.")
+        };
         assert!(no_cookie(&error("Cookie \"coder_session_token\" or query parameter must be provided.")));
         assert!(!no_cookie(&error("API key is invalid.")));
         assert!(!no_cookie(&error("API key expired at \"2026-11-24 09:51:43.450373 +0000 UTC\".")));

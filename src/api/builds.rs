@@ -11,7 +11,12 @@ use crate::wire::timings::BuildTimings;
 use gloo_net::http::Method;
 
 /// The builds of a workspace, newest first.
-pub async fn list(client: &Client, workspace: Id, limit: usize, offset: usize) -> Result<Vec<WorkspaceBuild>, ApiError> {
+pub async fn list(
+    client: &Client,
+    workspace: Id,
+    limit: usize,
+    offset: usize,
+) -> Result<Vec<WorkspaceBuild>, ApiError> {
     let path = format!("/workspaces/{workspace}/builds?limit={limit}&offset={offset}");
     client.read::<List<WorkspaceBuild>>(Call::get(path)).await.map(List::into_vec)
 }

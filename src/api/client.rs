@@ -359,7 +359,9 @@ fn head_of(response: &Response) -> Head {
 /// A rejected fetch: aborted by us, or no network.
 fn network(error: &gloo_net::Error) -> ApiError {
     match error {
-        gloo_net::Error::JsError(error) if error.name == "AbortError" => ApiError::local(Kind::Aborted, "Not needed any more."),
+        gloo_net::Error::JsError(error) if error.name == "AbortError" => {
+            ApiError::local(Kind::Aborted, "Not needed any more.")
+        }
         error => ApiError::network(error.to_string()),
     }
 }

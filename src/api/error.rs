@@ -124,7 +124,10 @@ impl ApiError {
 
     /// What the server says about one field of the request.
     pub fn of_field(&self, field: &str) -> Option<&str> {
-        self.validations.iter().find(|validation| validation.field == field).map(|validation| validation.detail.as_str())
+        self.validations
+            .iter()
+            .find(|validation| validation.field == field)
+            .map(|validation| validation.detail.as_str())
     }
 }
 

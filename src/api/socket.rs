@@ -163,7 +163,9 @@ mod tests {
             (Kind::Decode, Some(200)),
         ] {
             for attempt in [0, 1, 5, 1_000] {
-                let Verdict::Again(wait) = decide(&Err(error(kind, status)), attempt, 0.5) else { panic!("{kind:?} passes") };
+                let Verdict::Again(wait) = decide(&Err(error(kind, status)), attempt, 0.5) else {
+                    panic!("{kind:?} passes")
+                };
                 assert!((250..=5_000).contains(&wait), "{kind:?} {attempt} {wait}");
             }
         }

@@ -19,7 +19,12 @@ pub async fn list(client: &Client, query: &str, limit: usize, offset: usize) -> 
 }
 
 /// The same, not asked again on failure: for who asks in a rhythm.
-pub async fn list_once(client: &Client, query: &str, limit: usize, offset: usize) -> Result<WorkspacesResponse, ApiError> {
+pub async fn list_once(
+    client: &Client,
+    query: &str,
+    limit: usize,
+    offset: usize,
+) -> Result<WorkspacesResponse, ApiError> {
     client.read(Call::get(list_path(query, limit, offset)).once()).await
 }
 
@@ -56,6 +61,9 @@ mod tests {
     #[test]
     fn the_first_page_is_spelled_as_it_was_asked_for_early() {
         assert_eq!(list_path("owner:me", 25, 0), "/workspaces?limit=25&q=owner%3Ame");
-        assert_eq!(list_path("status:failed name:\"a b\"", 100, 25), "/workspaces?limit=100&q=status%3Afailed%20name%3A%22a%20b%22&offset=25");
+        assert_eq!(
+            list_path("status:failed name:\"a b\"", 100, 25),
+            "/workspaces?limit=100&q=status%3Afailed%20name%3A%22a%20b%22&offset=25"
+        );
     }
 }

@@ -16,7 +16,8 @@ impl Channel {
         let channel = web_sys::BroadcastChannel::new(name).ok();
         let listener = channel.as_ref().map(|channel| {
             Listener::new(channel.clone().unchecked_into(), "message", move |event| {
-                if let Some(text) = event.dyn_ref::<web_sys::MessageEvent>().and_then(|event| event.data().as_string()) {
+                if let Some(text) = event.dyn_ref::<web_sys::MessageEvent>().and_then(|event| event.data().as_string())
+                {
                     heard(text);
                 }
             })

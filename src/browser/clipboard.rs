@@ -9,7 +9,8 @@ pub async fn copy(text: &str) -> bool {
     let Some(window) = web_sys::window() else { return false };
     let navigator = window.navigator();
     // `navigator.clipboard` is undefined on plain http: ask before touching it.
-    let missing = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard")).is_ok_and(|clipboard| clipboard.is_undefined());
+    let missing = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"))
+        .is_ok_and(|clipboard| clipboard.is_undefined());
     if missing {
         return false;
     }

@@ -1,6 +1,8 @@
 //! Points in time as text in the viewer's zone: "18:42" today, "Tue 09:00" within a week, "Sat 28 Nov", "28 Nov 2025". The zone is the
-//! browser's own (its `Date` and `Intl`): no zone tables travel with the app. Imports nothing of the crate.
+//! browser's own (its `Date` and `Intl`): no zone tables travel with the app. Imports `model::duration` for the trait that
+//! gives its texts the viewer's calendar ([`Viewer`]).
 
+use crate::model::duration::LocalTime;
 use wasm_bindgen::JsValue;
 
 const WEEKDAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -58,7 +60,10 @@ impl Local {
         } else {
             (i64::from(self.year) - 1, i64::from(self.month) + 9)
         };
-        365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 + i64::from(self.day)
+        365 * year + year.div_euclid(4) - year.div_euclid(100)
+            + year.div_euclid(400)
+            + (153 * month + 2) / 5
+            + i64::from(self.day)
     }
 }
 
@@ -85,6 +90,26 @@ pub fn local(unix_ms: i64) -> Local {
         hour: date.get_hours(),
         minute: date.get_minutes(),
         second: date.get_seconds(),
+    }
+}
+
+/// The viewer's own calendar and clock, for the texts of `model`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Viewer;
+
+impl LocalTime for Viewer {
+    fn day(&self, unix_ms: i64) -> i64 {
+        // Only differences are used: the origin does not matter.
+        local(unix_ms).day_number()
+    }
+    fn clock(&self, unix_ms: i64) -> String {
+        local(unix_ms).clock()
+    }
+    fn weekday(&self, unix_ms: i64) -> String {
+        local(unix_ms).weekday_name().to_owned()
+    }
+    fn date(&self, unix_ms: i64) -> String {
+        local(unix_ms).date()
     }
 }
 

@@ -13,7 +13,11 @@ pub struct Listener {
 
 impl Listener {
     /// Calls `handler` for each event called `name` on `target`, until the listener is dropped.
-    pub fn new(target: web_sys::EventTarget, name: &'static str, handler: impl FnMut(web_sys::Event) + 'static) -> Self {
+    pub fn new(
+        target: web_sys::EventTarget,
+        name: &'static str,
+        handler: impl FnMut(web_sys::Event) + 'static,
+    ) -> Self {
         let callback = Closure::<dyn FnMut(web_sys::Event)>::new(handler);
         // The only failure is a listener that cannot be called, which a closure can be.
         let _ = target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref());
@@ -33,8 +37,6 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ = self
-            .target
-            .remove_event_listener_with_callback(self.name, self.callback.as_ref().unchecked_ref());
+        let _ = self.target.remove_event_listener_with_callback(self.name, self.callback.as_ref().unchecked_ref());
     }
 }

@@ -71,7 +71,5 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
 
 /// Whether a media query matches now ("(prefers-color-scheme: dark)").
 pub fn media_matches(query: &str) -> bool {
-    web_sys::window()
-        .and_then(|window| window.match_media(query).ok().flatten())
-        .is_some_and(|list| list.matches())
+    web_sys::window().and_then(|window| window.match_media(query).ok().flatten()).is_some_and(|list| list.matches())
 }

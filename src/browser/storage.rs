@@ -48,10 +48,7 @@ pub fn remove(area: Area, key: &str) {
 pub fn keys(area: Area, prefix: &str) -> Vec<String> {
     let Some(storage) = open(area) else { return Vec::new() };
     let length = storage.length().unwrap_or(0);
-    (0..length)
-        .filter_map(|index| storage.key(index).ok().flatten())
-        .filter(|key| key.starts_with(prefix))
-        .collect()
+    (0..length).filter_map(|index| storage.key(index).ok().flatten()).filter(|key| key.starts_with(prefix)).collect()
 }
 
 /// Forgets every key that begins with `prefix`.
@@ -114,7 +111,9 @@ mod tests {
 
     #[test]
     fn everything_else_is_absent() {
-        for text in ["", "null", "{", "[]", r#"{"v":1,"d":["a"]}"#, r#"{"v":2,"d":{"a":1}}"#, r#"{"v":2}"#, r#"{"d":["a"]}"#] {
+        for text in
+            ["", "null", "{", "[]", r#"{"v":1,"d":["a"]}"#, r#"{"v":2,"d":{"a":1}}"#, r#"{"v":2}"#, r#"{"d":["a"]}"#]
+        {
             assert_eq!(decode::<Vec<String>>(2, text), None, "{text}");
         }
     }

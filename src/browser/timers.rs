@@ -55,7 +55,9 @@ pub async fn within<T>(ms: i64, future: impl Future<Output = T>) -> Option<T> {
 }
 
 /// A callback every `ms` milliseconds, until it is dropped.
-pub struct Ticker(#[expect(dead_code, reason = "held for its Drop, which clears the interval")] gloo_timers::callback::Interval);
+pub struct Ticker(
+    #[expect(dead_code, reason = "held for its Drop, which clears the interval")] gloo_timers::callback::Interval,
+);
 
 impl Ticker {
     /// Calls `tick` every `ms` milliseconds.

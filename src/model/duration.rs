@@ -10,7 +10,8 @@ const DAY_S: u64 = 24 * HOUR_S;
 
 /// The reader's calendar and clock. All arguments are Unix milliseconds.
 pub trait LocalTime {
-    /// The number of the local calendar day, counted from 1 January 1970: two moments are on the same day if these are equal.
+    /// The number of the local calendar day, from any origin: two moments are on the same day if these are equal, and their difference is
+    /// that in days.
     fn day(&self, unix_ms: i64) -> i64;
     /// The clock time: `18:42`.
     fn clock(&self, unix_ms: i64) -> String;

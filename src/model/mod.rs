@@ -1,4 +1,10 @@
 //! What it means: pure functions over wire types, the clock passed in. No browser, no signals. May import `wire`, `paths`, `config`.
 
+pub mod actions;
 pub mod duration;
+pub mod failure;
+#[cfg(test)]
+pub(crate) mod recordings;
+pub mod row;
+pub mod status;
 pub mod timeline;

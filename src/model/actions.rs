@@ -1,0 +1,540 @@
+//! What may be done to a workspace, and why not: one primary action per row, the rest in its menu, each enabled or with its reason
+//! (docs/control-plane-api.md, 2.4; docs/look.md, "States of a row"). Pure; may import `wire` and other `model` files. Permissions are not known
+//! here: a refusal by the server is shown in its words.
+
+use crate::model::duration;
+use crate::model::duration::LocalTime;
+use crate::model::row::Row;
+use crate::model::status::State;
+use crate::model::status::state;
+use crate::wire::Id;
+use crate::wire::build::BuildStatus;
+use crate::wire::build::Transition;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// Something that may be done to a workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Start it, with the version it has.
+    Start,
+    /// Stop it.
+    Stop,
+    /// Stop it, then start it, with the version it has.
+    Restart,
+    /// Start it with the template's active version; stop it first if it runs.
+    Update,
+    /// Do again what failed; a failed start is cleaned up by a stop first.
+    Retry,
+    /// Cancel the build under way.
+    Cancel,
+    /// Delete it with all it has.
+    Delete,
+    /// End its dormancy; it stays stopped.
+    Activate,
+    /// Make it a favourite.
+    Favorite,
+    /// Make it no favourite any more.
+    Unfavorite,
+}
+
+impl Action {
+    /// The word on its button.
+    pub fn word(self) -> &'static str {
+        match self {
+            Action::Start => "Start",
+            Action::Stop => "Stop",
+            Action::Restart => "Restart",
+            Action::Update => "Update",
+            Action::Retry => "Retry",
+            Action::Cancel => "Cancel",
+            Action::Delete => "Delete",
+            Action::Activate => "Activate",
+            Action::Favorite => "Add to favorites",
+            Action::Unfavorite => "Remove from favorites",
+        }
+    }
+
+    /// What is under way while it runs: `Starting`.
+    pub fn doing(self) -> &'static str {
+        match self {
+            Action::Start => "Starting",
+            Action::Stop => "Stopping",
+            Action::Restart => "Restarting",
+            Action::Update => "Updating",
+            Action::Retry => "Retrying",
+            Action::Cancel => "Canceling",
+            Action::Delete => "Deleting",
+            Action::Activate => "Activating",
+            Action::Favorite | Action::Unfavorite => "Changing favorites",
+        }
+    }
+}
+
+/// Why an action is disabled.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The browser has no network.
+    Offline,
+    /// The row could not be refreshed and may be wrong.
+    Stale,
+    /// An action of this user is already under way on it.
+    Busy(Action),
+    /// A build is pending or running.
+    BuildActive(Transition),
+    /// The build is already being canceled.
+    Canceling,
+    /// There is no build to cancel.
+    NothingRuns,
+    /// It runs already.
+    AlreadyRunning,
+    /// It is stopped already.
+    AlreadyStopped,
+    /// It is not running.
+    NotRunning,
+    /// It has failed and must be retried or stopped.
+    NotFailed,
+    /// A start needs the active version, and this is another.
+    NeedsActiveVersion,
+    /// It has the active version.
+    UpToDate,
+    /// It is not dormant.
+    NotDormant,
+    /// It is dormant.
+    Dormant,
+    /// The template does not let its users cancel builds that run.
+    CancelForbidden,
+    /// It is deleted.
+    Deleted,
+    /// Its status is not known to this version.
+    UnknownStatus,
+    /// Only the owner can make it a favourite.
+    NotOwner,
+    /// It waits to be claimed.
+    Prebuild,
+}
+
+impl Reason {
+    /// The words beside the disabled control.
+    pub fn text(&self) -> String {
+        match self {
+            Reason::Offline => "offline: actions wait until the control plane answers".into(),
+            Reason::Stale => "this row is old: refresh it first".into(),
+            Reason::Busy(action) => format!("{} is under way", action.doing().to_lowercase()),
+            Reason::BuildActive(transition) => format!("a build is running: {transition}"),
+            Reason::Canceling => "the build is already being canceled".into(),
+            Reason::NothingRuns => "nothing is running".into(),
+            Reason::AlreadyRunning => "already running".into(),
+            Reason::AlreadyStopped => "already stopped".into(),
+            Reason::NotRunning => "not running".into(),
+            Reason::NotFailed => "nothing failed".into(),
+            Reason::NeedsActiveVersion => "the template requires its active version".into(),
+            Reason::UpToDate => "has the active version".into(),
+            Reason::NotDormant => "not dormant".into(),
+            Reason::Dormant => "dormant: activate it first".into(),
+            Reason::CancelForbidden => "the template does not let its users cancel builds".into(),
+            Reason::Deleted => "deleted".into(),
+            Reason::UnknownStatus => "its status is not known to this version of Gantry".into(),
+            Reason::NotOwner => "only its owner has it as a favorite".into(),
+            Reason::Prebuild => "a prebuilt workspace that waits to be claimed".into(),
+        }
+    }
+}
+
+/// An action as it is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// What it does.
+    pub action: Action,
+    /// The label: `Update and restart…`. Three dots only if a dialog follows.
+    pub label: String,
+    /// A few words beside it: `stop, then start`; empty if the label says it all.
+    pub hint: &'static str,
+    /// Enabled, or why not.
+    pub enabled: Result<(), Reason>,
+}
+
+impl Offer {
+    /// Whether it can be chosen.
+    pub fn is_enabled(&self) -> bool {
+        self.enabled.is_ok()
+    }
+
+    /// What stands beside the label: the reason if disabled, else the hint.
+    pub fn note(&self) -> String {
+        match &self.enabled {
+            Ok(()) => self.hint.to_owned(),
+            Err(reason) => reason.text(),
+        }
+    }
+}
+
+/// Who looks, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Viewer {
+    /// The user.
+    pub user_id: Id,
+    /// Whether they have the site-wide role `owner`.
+    pub site_owner: bool,
+    /// Whether there is no network.
+    pub offline: bool,
+    /// Whether the row could not be refreshed.
+    pub stale: bool,
+    /// An action of this user on this workspace that is not over.
+    pub busy: Option<Action>,
+}
+
+/// The one action of the row's button; `None` where there is none (deleting, deleted).
+pub fn primary(row: &Row, viewer: &Viewer) -> Option<Offer> {
+    let action = match state(row) {
+        State::Running | State::Connecting => Action::Stop,
+        State::Unhealthy => first_allowed(row, Action::Restart),
+        State::Pending | State::Starting | State::Stopping | State::Canceling => Action::Cancel,
+        State::Stopped | State::Canceled => first_allowed(row, Action::Start),
+        State::Failed => first_allowed(row, Action::Retry),
+        State::Dormant => Action::Activate,
+        State::Deleting | State::Deleted | State::Unknown(_) => return None,
+    };
+    Some(offer(row, viewer, action))
+}
+
+/// A start that the template would refuse is an update instead, and says so.
+fn first_allowed(row: &Row, action: Action) -> Action {
+    if needs_update(row) && starts(row, action) { Action::Update } else { action }
+}
+
+fn needs_update(row: &Row) -> bool {
+    row.require_active_version && row.outdated
+}
+
+/// Whether an action ends in a start with the version the workspace has.
+fn starts(row: &Row, action: Action) -> bool {
+    match action {
+        Action::Start | Action::Restart => true,
+        Action::Retry => row.build.transition == Transition::Start,
+        _ => false,
+    }
+}
+
+/// All that is in the menu, in order; the primary action included, so that the menu is the same list in every state.
+pub fn menu(row: &Row, viewer: &Viewer) -> Vec<Offer> {
+    let mut actions = Vec::with_capacity(9);
+    actions.extend([Action::Start, Action::Stop, Action::Restart]);
+    if matches!(state(row), State::Failed) {
+        actions.push(Action::Retry);
+    }
+    actions.push(Action::Update);
+    actions.push(Action::Cancel);
+    if row.dormant_ms.is_some() {
+        actions.push(Action::Activate);
+    }
+    if row.favorite {
+        actions.push(Action::Unfavorite);
+    } else {
+        actions.push(Action::Favorite);
+    }
+    actions.push(Action::Delete);
+    actions.into_iter().map(|action| offer(row, viewer, action)).collect()
+}
+
+/// One action, enabled or with the reason.
+pub fn offer(row: &Row, viewer: &Viewer, action: Action) -> Offer {
+    Offer { action, label: label(row, action), hint: hint(row, action), enabled: check(row, viewer, action) }
+}
+
+fn label(row: &Row, action: Action) -> String {
+    match action {
+        Action::Update if is_up(row) => "Update and restart…".into(),
+        Action::Update => "Update and start…".into(),
+        Action::Delete => "Delete…".into(),
+        Action::Cancel => format!("Cancel {}", row.build.transition),
+        _ => action.word().into(),
+    }
+}
+
+fn hint(row: &Row, action: Action) -> &'static str {
+    match action {
+        Action::Restart => "stop, then start",
+        Action::Retry if row.build.transition == Transition::Start => "cleans up first: stop, then start",
+        Action::Update if is_up(row) => "stop, then start with the active version",
+        Action::Update if failed_start(row) => "cleans up first, then starts the active version",
+        Action::Update => "start with the active version",
+        Action::Start if row.dormant_ms.is_some() => "also ends its dormancy",
+        Action::Start if row.build.has_external_agent => "its agent is started by hand, outside",
+        Action::Activate => "stays as it is until started",
+        _ => "",
+    }
+}
+
+/// Whether something of it runs that a stop would end.
+fn is_up(row: &Row) -> bool {
+    matches!(row.build.status, BuildStatus::Running)
+}
+
+/// Whether the last build is a start that failed or was canceled after it had begun: what it made may still be there.
+pub fn failed_start(row: &Row) -> bool {
+    matches!(row.build.status, BuildStatus::Failed | BuildStatus::Canceled)
+        && row.build.transition == Transition::Start
+        && row.build.started_ms.is_some()
+}
+
+fn check(row: &Row, viewer: &Viewer, action: Action) -> Result<(), Reason> {
+    if viewer.offline {
+        return Err(Reason::Offline);
+    }
+    if viewer.stale {
+        return Err(Reason::Stale);
+    }
+    let state = state(row);
+    if state == State::Deleted {
+        return Err(Reason::Deleted);
+    }
+    if let Some(busy) = viewer.busy {
+        // Its own cancel is how an action under way is ended.
+        if action != Action::Cancel || busy == Action::Cancel {
+            return Err(Reason::Busy(busy));
+        }
+    }
+    match action {
+        Action::Cancel => return check_cancel(row, viewer, &state),
+        Action::Favorite | Action::Unfavorite => {
+            return if row.owner_id == viewer.user_id { Ok(()) } else { Err(Reason::NotOwner) };
+        }
+        Action::Activate => return if row.dormant_ms.is_some() { Ok(()) } else { Err(Reason::NotDormant) },
+        _ => {}
+    }
+    match &state {
+        State::Canceling => return Err(Reason::Canceling),
+        State::Pending | State::Starting | State::Stopping | State::Deleting => {
+            return Err(Reason::BuildActive(row.build.transition.clone()));
+        }
+        State::Unknown(_) if action != Action::Delete => return Err(Reason::UnknownStatus),
+        _ => {}
+    }
+    if row.prebuild && action != Action::Delete {
+        return Err(Reason::Prebuild);
+    }
+    let status = &row.build.status;
+    match action {
+        Action::Start => match status {
+            BuildStatus::Running => Err(Reason::AlreadyRunning),
+            _ if needs_update(row) => Err(Reason::NeedsActiveVersion),
+            _ => Ok(()),
+        },
+        // A failed start may have left things that run, and a failed stop must be stopped again.
+        Action::Stop => match status {
+            BuildStatus::Stopped => Err(Reason::AlreadyStopped),
+            _ => Ok(()),
+        },
+        Action::Restart => match status {
+            BuildStatus::Running if row.dormant_ms.is_some() => Err(Reason::Dormant),
+            BuildStatus::Running if needs_update(row) => Err(Reason::NeedsActiveVersion),
+            BuildStatus::Running => Ok(()),
+            _ => Err(Reason::NotRunning),
+        },
+        Action::Retry => match status {
+            BuildStatus::Failed | BuildStatus::Canceled if needs_update(row) && starts(row, action) => {
+                Err(Reason::NeedsActiveVersion)
+            }
+            BuildStatus::Failed | BuildStatus::Canceled => Ok(()),
+            _ => Err(Reason::NotFailed),
+        },
+        Action::Update => {
+            if !row.outdated {
+                Err(Reason::UpToDate)
+            } else if row.dormant_ms.is_some() {
+                Err(Reason::Dormant)
+            } else {
+                Ok(())
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_cancel(row: &Row, viewer: &Viewer, state: &State) -> Result<(), Reason> {
+    match state {
+        // Always allowed while pending, if the request says that pending is what it expects.
+        State::Pending => Ok(()),
+        State::Starting | State::Stopping | State::Deleting => {
+            if row.allow_user_cancel || viewer.site_owner {
+                Ok(())
+            } else {
+                Err(Reason::CancelForbidden)
+            }
+        }
+        State::Canceling => Err(Reason::Canceling),
+        _ => Err(Reason::NothingRuns),
+    }
+}
+
+/// The version that a start must name: the active one where the template requires it or where it is asked for, else none (the
+/// version of the build before).
+pub fn start_version(row: &Row, update: bool) -> Option<Id> {
+    (update || row.require_active_version).then_some(row.template_active_version_id)
+}
+
+/// What a consequence is marked with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Weight {
+    /// Something is lost for good.
+    Loss,
+    /// Something ends or changes.
+    Change,
+    /// Good to know.
+    Fact,
+}
+
+/// One line of what an action does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consequence {
+    /// How grave.
+    pub weight: Weight,
+    /// A sentence.
+    pub text: String,
+}
+
+/// What is asked before a dangerous action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Verb and name: `Delete graph-demo?`.
+    pub title: String,
+    /// What it does, gravest first.
+    pub consequences: Vec<Consequence>,
+    /// What must be typed, exactly; `None` if nothing.
+    pub type_to_confirm: Option<String>,
+    /// The safe button: `Keep it`.
+    pub safe: String,
+    /// The dangerous button: `Delete graph-demo`.
+    pub danger: String,
+}
+
+impl Confirmation {
+    /// Whether what was typed suffices. Case matters, and nothing is trimmed.
+    pub fn is_confirmed_by(&self, typed: &str) -> bool {
+        self.type_to_confirm.as_deref().is_none_or(|wanted| wanted == typed)
+    }
+}
+
+/// What is asked before an action; `None` if it is done at once.
+///
+/// `resources` are the addresses of what the latest build has (`docker_volume.home`), if the whole workspace is at hand.
+pub fn confirmation(
+    row: &Row,
+    action: Action,
+    resources: Option<&[String]>,
+    now_ms: i64,
+    local: &dyn LocalTime,
+) -> Option<Confirmation> {
+    let name = &row.name;
+    let line = |weight, text: String| Consequence { weight, text };
+    let used = match row.last_used_ms {
+        None => format!("Never used. Owned by {}.", row.owner_name),
+        Some(at) => format!("Last used {}. Owned by {}.", duration::ago(at, now_ms, local), row.owner_name),
+    };
+    let ends = "Terminates all running processes and disconnects every session.";
+    let lost = "What the template does not keep when stopped is lost.";
+    match action {
+        Action::Delete => {
+            let mut consequences = vec![line(Weight::Loss, destroyed(row, resources))];
+            if is_up(row) {
+                consequences.push(line(Weight::Change, ends.into()));
+            }
+            consequences
+                .push(line(Weight::Fact, format!("{used} Created {}.", duration::ago(row.created_ms, now_ms, local))));
+            if row.daily_cost > 0 {
+                let credits = if row.daily_cost == 1 { "credit" } else { "credits" };
+                consequences.push(line(
+                    Weight::Fact,
+                    format!("Frees {} {credits} in {}.", row.daily_cost, row.organization_name),
+                ));
+            }
+            Some(Confirmation {
+                title: format!("Delete {name}?"),
+                consequences,
+                type_to_confirm: Some(name.to_string()),
+                safe: "Keep it".into(),
+                danger: format!("Delete {name}"),
+            })
+        }
+        Action::Stop if is_up(row) => Some(Confirmation {
+            title: format!("Stop {name}?"),
+            consequences: vec![
+                line(Weight::Change, ends.into()),
+                line(Weight::Change, lost.into()),
+                line(Weight::Fact, used),
+            ],
+            type_to_confirm: None,
+            safe: "Keep it running".into(),
+            danger: format!("Stop {name}"),
+        }),
+        Action::Restart => Some(Confirmation {
+            title: format!("Restart {name}?"),
+            consequences: vec![
+                line(Weight::Change, format!("Stops, then starts with the same version. {ends}")),
+                line(Weight::Change, lost.into()),
+                line(Weight::Fact, used),
+            ],
+            type_to_confirm: None,
+            safe: "Keep it running".into(),
+            danger: format!("Restart {name}"),
+        }),
+        Action::Update => {
+            let mut consequences = Vec::new();
+            if is_up(row) {
+                consequences.push(line(Weight::Change, format!("Stops, then starts with the active version. {ends}")));
+                consequences.push(line(Weight::Change, lost.into()));
+            } else if failed_start(row) {
+                consequences.push(line(
+                    Weight::Change,
+                    "Stops what the failed start left, then starts the active version.".into(),
+                ));
+            } else {
+                consequences.push(line(Weight::Change, "Starts with the template's active version.".into()));
+            }
+            consequences
+                .push(line(Weight::Change, "Which resources are replaced is not known before the plan runs.".into()));
+            Some(Confirmation {
+                title: format!("Update {name}?"),
+                consequences,
+                type_to_confirm: None,
+                safe: "Not now".into(),
+                danger: if is_up(row) { "Update and restart".into() } else { "Update and start".into() },
+            })
+        }
+        Action::Cancel => {
+            let verb = &row.build.transition;
+            let text = if state(row) == State::Pending {
+                format!("The {verb} leaves the queue. Nothing was made yet.")
+            } else {
+                format!("The {verb} is interrupted. What it has made by then may stay, and may cost.")
+            };
+            Some(Confirmation {
+                title: format!("Cancel the {verb} of {name}?"),
+                consequences: vec![line(Weight::Change, text)],
+                type_to_confirm: None,
+                safe: "Keep it".into(),
+                danger: format!("Cancel the {verb}"),
+            })
+        }
+        _ => None,
+    }
+}
+
+fn destroyed(row: &Row, resources: Option<&[String]>) -> String {
+    let count = resources.map_or(row.build.resources as usize, <[String]>::len);
+    match (resources.and_then(<[String]>::first), count) {
+        (Some(first), 1) => format!("{first} is destroyed. There is no undo."),
+        (Some(first), 2) => format!("{first} and 1 more resource are destroyed. There is no undo."),
+        (Some(first), count) => format!("{first} and {} more resources are destroyed. There is no undo.", count - 1),
+        // A build that failed lists none, though it may have made some.
+        (None, 0) if failed_start(row) || row.build.error.is_some() => {
+            "All that its builds made is destroyed; the API does not list it after a failed build. There is no undo."
+                .into()
+        }
+        (None, 0) => "It has no resources. There is no undo.".into(),
+        (None, 1) => "1 resource is destroyed. There is no undo.".into(),
+        (None, count) => format!("{count} resources are destroyed. There is no undo."),
+    }
+}

@@ -1,0 +1,30 @@
+//! For tests only: answers of a real control plane (tests/contract/recordings), and rows made from them. Imports `wire` and `model::row`.
+
+use crate::model::row::Row;
+use crate::model::row::from_workspace;
+use crate::wire::workspace::Workspace;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The body of a recorded answer, by its path without `.json`.
+pub fn body<T: DeserializeOwned>(name: &str) -> T {
+    serde_json::from_value(recording(name)["response"]["body"].clone())
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// A whole recording.
+pub fn recording(name: &str) -> Value {
+    let path = format!("{}/tests/contract/recordings/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// A recorded workspace.
+pub fn workspace(name: &str) -> Workspace {
+    body(name)
+}
+
+/// The row of a recorded workspace.
+pub fn row(name: &str) -> Row {
+    from_workspace(&workspace(name))
+}
