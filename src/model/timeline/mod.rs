@@ -4,9 +4,26 @@
 //! All times are whole microseconds relative to the timeline's origin, the creation of the build's job. Nothing is invented: what
 //! is read off the log is [`Precision::Estimated`], what is not kept or never began has no end and an outcome that says so.
 
+pub mod agents;
+pub mod from_logs;
+pub mod from_timings;
+pub mod live;
 pub mod phases;
+pub mod summary;
+mod tree;
 
+#[cfg(test)]
+mod tests;
+
+pub use from_logs::FirstError;
 pub use phases::Phase;
+
+use crate::wire::build::{JobStatus, Transition, WorkspaceBuild};
+use crate::wire::log::ProvisionerJobLog;
+use crate::wire::time::Timestamp;
+use crate::wire::timings::BuildTimings;
+use from_logs::Book;
+use tree::Node;
 
 /// How far a time can be trusted. Ordered from the best to the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,6 +118,8 @@ pub struct Span {
     pub exit_code: Option<i32>,
     /// Its times contradicted those around it (clocks disagree, or the end lay before the start) and were moved: say so.
     pub clamped: bool,
+    /// Start and end as the API says them, µs after the origin, where `clamped` moved the bar. The end may lie before the start.
+    pub told: Option<(i64, i64)>,
     /// It lies outside the build, maybe years later (stop and cron scripts): it has times for its row, but is kept out of the
     /// scale and has no bar on it.
     pub off_scale: bool,
@@ -111,33 +130,41 @@ pub struct Span {
 }
 
 impl Span {
-    /// Whether there is anything to draw on the scale. Not for what is not kept, what never began, and what lies off the scale.
-    pub const fn has_bar(&self) -> bool {
-        !self.off_scale && self.has_times()
-    }
-
     /// Whether its start is a fact: false for what is not kept and what never began.
     pub const fn has_times(&self) -> bool {
         !matches!(self.outcome, SpanOutcome::NotStarted | SpanOutcome::NotKept)
     }
 
     /// Whether it is still growing: it has a start and no end yet.
-    pub const fn is_growing(&self) -> bool {
-        self.has_times() && self.end_us.is_none()
+    pub fn is_growing(&self) -> bool {
+        self.has_times() && self.end_us.is_none() && self.precision == Precision::Live
     }
 
-    /// Start and end, µs after the origin, where a growing span ends at `now_us`. None where there are no times.
+    /// Whether there is anything to draw on the scale. Not for what is not kept, what never began, what ended nobody knows when,
+    /// and what lies off the scale.
+    pub fn has_bar(&self) -> bool {
+        !self.off_scale && (self.is_growing() || (self.has_times() && self.end_us.is_some()))
+    }
+
+    /// Start and end of the bar, µs after the origin, where a growing span ends at `now_us` ([`Timeline::now_us`]). None where there
+    /// are no times.
     pub fn range(&self, now_us: i64) -> Option<(i64, i64)> {
-        if !self.has_times() {
-            return None;
+        if self.is_growing() {
+            return Some((self.start_us, now_us.max(self.start_us)));
         }
-        let end = self.end_us.unwrap_or(now_us).max(self.start_us);
-        Some((self.start_us, end))
+        let end = self.end_us.filter(|_| self.has_times())?;
+        Some((self.start_us, end.max(self.start_us)))
     }
 
-    /// Its length in µs, up to `now_us` if it is still growing. None where there are no times: that is not 0.
+    /// Start and end as figures: what the API says even where the bar was moved, else the bar's. None where there are no times.
+    pub fn figures(&self, now_us: i64) -> Option<(i64, i64)> {
+        self.told.or_else(|| self.range(now_us))
+    }
+
+    /// Its length in µs as a figure, up to `now_us` if it is still growing; never negative. None where there are no times: that is
+    /// not 0.
     pub fn duration_us(&self, now_us: i64) -> Option<i64> {
-        self.range(now_us).map(|(start, end)| end.saturating_sub(start))
+        self.figures(now_us).map(|(start, end)| end.saturating_sub(start).max(0))
     }
 }
 
@@ -192,8 +219,12 @@ pub struct Timeline {
     pub origin_us: i64,
     /// End of the scale, µs after the origin; at least 1.
     pub end_us: i64,
-    /// Now, µs after the origin; growing spans reach to here.
+    /// As far as the control plane can have told, µs after the origin: growing spans reach to here. See [`live::LAG_US`].
     pub now_us: i64,
+    /// The number of the build, counted per workspace.
+    pub build_number: i64,
+    /// What the build does.
+    pub transition: Transition,
     /// The spans in display order: parents before their children, siblings by start.
     pub spans: Vec<Span>,
     /// Lines through the chart.
@@ -202,6 +233,10 @@ pub struct Timeline {
     pub precision: Precision,
     /// How the build ended.
     pub outcome: Outcome,
+    /// The first error of a failed build's log.
+    pub first_error: Option<FirstError>,
+    /// How long the job took, from its creation to its end, µs. None while it is under way.
+    pub job_us: Option<i64>,
     /// Whether something may still grow.
     pub live: bool,
     /// What must be said once about the whole, in ready sentences.
@@ -225,4 +260,215 @@ impl Timeline {
             .take_while(move |span| span.depth > depth)
             .filter(move |span| span.parent == Some(id))
     }
+}
+
+/// All that is known of a build. `logs` may be in any order and hold lines twice.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The build, with its resources and agents where the control plane still has them.
+    pub build: &'a WorkspaceBuild,
+    /// Its timings; None while they were not asked for.
+    pub timings: Option<&'a BuildTimings>,
+    /// The lines of its log so far.
+    pub logs: &'a [ProvisionerJobLog],
+    /// Now by the server's clock, Unix milliseconds.
+    pub now_ms: i64,
+}
+
+/// What the parts of a timeline share: the build's own times, µs after the origin.
+#[derive(Clone, Copy, Debug)]
+struct Frame<'a> {
+    build: &'a WorkspaceBuild,
+    origin: i64,
+    /// Now by the server's clock.
+    now: i64,
+    started: Option<i64>,
+    completed: Option<i64>,
+    canceled: Option<i64>,
+}
+
+impl Frame<'_> {
+    fn rel(&self, time: Timestamp) -> i64 {
+        time.micros().saturating_sub(self.origin)
+    }
+
+    /// Where the provisioner's work can have begun at the earliest.
+    fn work_from(&self) -> i64 {
+        self.started.unwrap_or(0)
+    }
+}
+
+/// A time that is told: a zero one is none.
+fn told(time: Option<Timestamp>) -> Option<Timestamp> {
+    time.filter(|time| !time.is_zero())
+}
+
+/// How far two clocks may differ before times are moved for it.
+const TOLERANCE_US: i64 = 1_000_000;
+
+/// By how much all times of a foreign clock must be moved so that they do not contradict the control plane's: nothing can have begun
+/// before `from`, nor before the timeline, nor ended after `until`. Lengths are kept. 0 where it is no contradiction.
+fn correction(earliest: i64, latest: i64, from: i64, until: Option<i64>) -> i64 {
+    let early = from.saturating_sub(earliest);
+    if earliest < 0 || early > TOLERANCE_US {
+        return early.max(earliest.saturating_neg());
+    }
+    match until {
+        Some(until) if latest.saturating_sub(until) > TOLERANCE_US => until.saturating_sub(latest).max(early).min(0),
+        _ => 0,
+    }
+}
+
+/// The timeline of a build, from the best that is known of each of its parts: timings where the control plane keeps them, else the
+/// log, and what still grows.
+pub fn build_timeline(input: &Input<'_>) -> Timeline {
+    let build = input.build;
+    let job = &build.job;
+    let origin = job.created_at.micros();
+    let rel = |time: Timestamp| time.micros().saturating_sub(origin);
+    let frame = Frame {
+        build,
+        origin,
+        now: input.now_ms.saturating_mul(1_000).saturating_sub(origin),
+        started: told(job.started_at).map(|time| rel(time).max(0)),
+        completed: told(job.completed_at).map(|time| rel(time).max(0)),
+        canceled: told(job.canceled_at).map(|time| rel(time).max(0)),
+    };
+    let book = Book::read(input.logs, &frame);
+    let outcome = outcome_of(&frame, &book);
+    let mut notes = Vec::new();
+    let mut markers = Vec::new();
+
+    let mut roots = vec![provisioner(&frame, input, &book, &outcome, &mut notes)];
+    if frame.completed.is_some() {
+        agents::groups(&frame, input.timings, &mut roots, &mut markers, &mut notes);
+    }
+
+    let mut spans = tree::flatten(roots);
+    let live = frame.completed.is_none() || spans.iter().any(Span::is_growing) || agents::is_awaited(&frame, &outcome);
+    let now_us = live::horizon(&frame, &spans, live);
+    let mut end_us = frame.completed.unwrap_or(0).max(1);
+    for span in &spans {
+        if let Some((_, end)) = span.range(now_us).filter(|_| span.has_bar()) {
+            end_us = end_us.max(end);
+        }
+    }
+    mark(&frame, &outcome, &book, now_us, live, &mut markers);
+    markers.retain(|marker| marker.at_us <= end_us.saturating_add(60 * TOLERANCE_US));
+    for marker in &markers {
+        end_us = end_us.max(marker.at_us);
+    }
+    if spans.iter().any(|span| span.clamped) {
+        notes.push(
+            "Clocks disagree: some bars were moved to where they can have been; their figures are as told.".to_owned(),
+        );
+    }
+    let precision = spans.iter().filter(|span| span.has_times()).map(|span| span.precision).max();
+    let first_error = match outcome {
+        Outcome::Failed { .. } | Outcome::Canceled => from_logs::first_error(input.logs),
+        _ => None,
+    };
+    spans.shrink_to_fit();
+    Timeline {
+        origin_us: origin,
+        end_us,
+        now_us,
+        build_number: build.build_number,
+        transition: build.transition.clone(),
+        spans,
+        markers,
+        precision: precision.unwrap_or(Precision::Exact),
+        outcome,
+        first_error,
+        job_us: frame.completed,
+        live,
+        notes,
+    }
+}
+
+/// How the build ended. Who cancels a running build gets status "failed" from the control plane: that somebody asked decides.
+fn outcome_of(frame: &Frame<'_>, book: &Book<'_>) -> Outcome {
+    let job = &frame.build.job;
+    match &job.status {
+        JobStatus::Pending => Outcome::Pending,
+        JobStatus::Running | JobStatus::Canceling => Outcome::Running,
+        JobStatus::Canceled => Outcome::Canceled,
+        JobStatus::Failed if frame.canceled.is_some() => Outcome::Canceled,
+        JobStatus::Failed => {
+            let told = book.error().map(|error| error.message.clone());
+            let error = told.or_else(|| job.error.clone()).filter(|error| !error.is_empty());
+            Outcome::Failed { error: error.unwrap_or_else(|| "no reason is given".to_owned()) }
+        }
+        JobStatus::Succeeded => Outcome::Succeeded,
+        JobStatus::Unknown | JobStatus::Other(_) => Outcome::Unknown(job.status.as_str().to_owned()),
+    }
+}
+
+/// The provisioner's group: the queue, then the stages from the best source there is.
+fn provisioner(
+    frame: &Frame<'_>,
+    input: &Input<'_>,
+    book: &Book<'_>,
+    outcome: &Outcome,
+    notes: &mut Vec<String>,
+) -> Node {
+    let timed = input.timings.map(|timings| timings.provisioner_timings.as_slice()).filter(|rows| !rows.is_empty());
+    let stages = if let Some(rows) = timed {
+        from_timings::stages(rows, frame, book)
+    } else {
+        let stages = from_logs::stages(book, frame, outcome);
+        if !stages.is_empty() {
+            notes.push(estimate_note(frame, input, outcome));
+        }
+        if book.is_cut_off() {
+            notes.push("The log was cut off: what came after its last line is not known.".to_owned());
+        }
+        if book.applied() && *outcome == Outcome::Canceled {
+            notes.push("The apply had ended when the cancel took hold: what it made is there.".to_owned());
+        }
+        stages
+    };
+    let mut node = Node::new(SpanKind::Group, None, "provisioner".to_owned(), 0);
+    node.children.push(live::queue(frame, outcome));
+    if stages.is_empty()
+        && let Some(started) = frame.started
+    {
+        node.children.push(live::unsplit_work(frame, started, outcome));
+    }
+    node.children.extend(stages);
+    let end = node.children.iter().filter_map(|child| child.span.end_us).max().unwrap_or(0);
+    match frame.completed {
+        Some(completed) => node.span.end_us = Some(completed.max(end)),
+        None => node.span.precision = Precision::Live,
+    }
+    node
+}
+
+/// Why the bars are estimates, in a sentence.
+fn estimate_note(frame: &Frame<'_>, input: &Input<'_>, outcome: &Outcome) -> String {
+    let so = "All bars but queue are estimated from the log";
+    match outcome {
+        _ if frame.completed.is_none() => format!("{so}; exact timings replace them when the build ends."),
+        Outcome::Succeeded if input.timings.is_none() => format!("{so}, to the millisecond of its lines."),
+        Outcome::Succeeded => {
+            format!("{so}, to the millisecond of its lines: no timings of this build are kept by the server.")
+        }
+        _ => format!("{so}, to the millisecond of its lines."),
+    }
+}
+
+/// The lines through the chart that belong to the job; those of the agents are there already.
+fn mark(frame: &Frame<'_>, outcome: &Outcome, book: &Book<'_>, now_us: i64, live: bool, markers: &mut Vec<Marker>) {
+    if let Some(at_us) = frame.canceled {
+        markers.push(Marker { kind: MarkerKind::Canceled, at_us, label: "cancel asked".to_owned() });
+    }
+    if let (Outcome::Failed { .. }, Some(completed)) = (outcome, frame.completed) {
+        let at_us = book.failed_at().unwrap_or(completed).min(completed).max(0);
+        let label = format!("failed, {}", crate::model::duration::span_text(at_us));
+        markers.push(Marker { kind: MarkerKind::Failed, at_us, label });
+    }
+    if live {
+        markers.push(Marker { kind: MarkerKind::Now, at_us: now_us, label: "now".to_owned() });
+    }
+    markers.sort_by_key(|marker| marker.at_us);
 }

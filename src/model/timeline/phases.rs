@@ -1,5 +1,7 @@
 //! What a build is made of: its phases, in the order in which they happen, and the names under which the control plane and its
-//! log know them (docs/control-plane-api.md, 6.1 to 6.3). Pure; imports nothing.
+//! log know them (docs/control-plane-api.md, 6.1 to 6.3). Pure; imports `wire` alone.
+
+use crate::wire::timings::TimingStage;
 
 /// A phase of a build. The order of the variants is the order in which they happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,5 +38,48 @@ impl Phase {
             Self::Connect => "connect",
             Self::Scripts => "scripts",
         }
+    }
+}
+
+/// What a stage of the provisioner is: its phase, if it is one, and what a reader calls it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// None: a stage that is no phase, or one that this version does not know.
+    pub phase: Option<Phase>,
+    /// The reader's word.
+    pub label: String,
+}
+
+impl Stage {
+    /// Of a stage's name in a build's log. A name that this version does not know is kept as it is.
+    pub fn of_log(name: &str) -> Self {
+        let (phase, label) = match name {
+            "Setting up" => (None, "setting up"),
+            "Initializing Terraform Directory" => (Some(Phase::Init), "init"),
+            "Planning Infrastructure" => (Some(Phase::Plan), "plan"),
+            "Commit quota" => (None, "commit quota"),
+            "Starting workspace" | "Stopping workspace" | "Destroying workspace" => (Some(Phase::Apply), "apply"),
+            "Graphing Infrastructure" => (Some(Phase::Graph), "graph"),
+            "Cleaning Up" => (None, "cleaning up"),
+            "" => (None, "no stage"),
+            other => (None, other),
+        };
+        Self { phase, label: label.to_owned() }
+    }
+
+    /// Of the stage of a provisioner's timing. A stage that this version does not know is kept as it is.
+    pub fn of_timing(stage: &TimingStage) -> Self {
+        let phase = match stage {
+            TimingStage::Init => Some(Phase::Init),
+            TimingStage::Plan => Some(Phase::Plan),
+            TimingStage::Apply => Some(Phase::Apply),
+            TimingStage::Graph => Some(Phase::Graph),
+            TimingStage::Start
+            | TimingStage::Stop
+            | TimingStage::Cron
+            | TimingStage::Connect
+            | TimingStage::Other(_) => None,
+        };
+        Self { phase, label: stage.as_str().to_owned() }
     }
 }

@@ -1,0 +1,470 @@
+//! A timeline in words (docs/look.md, "Say it in a sentence, then draw it"): the headline, where the time went, what a failed build
+//! left behind, and the one sentence that describes the chart to whoever cannot see it. Data and ready texts, no views. Pure.
+
+use super::{Outcome, Phase, Precision, Span, SpanKind, SpanOutcome, Timeline};
+use crate::model::duration;
+use crate::wire::build::Transition;
+
+/// How a piece of text is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tone {
+    /// As text is.
+    Plain,
+    /// It went well.
+    Good,
+    /// Somebody should look.
+    Warn,
+    /// It failed.
+    Bad,
+    /// It is under way.
+    Busy,
+}
+
+/// A piece of a sentence. The pieces join to the sentence as they are, blanks included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The text.
+    pub text: String,
+    /// What the sentence is about: bold.
+    pub strong: bool,
+    /// A swatch of this phase stands before it: the legend of the bars below.
+    pub swatch: Option<Phase>,
+    /// How it is meant.
+    pub tone: Tone,
+    /// It leads to this line of the log.
+    pub log_id: Option<i64>,
+}
+
+impl Part {
+    fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), strong: false, swatch: None, tone: Tone::Plain, log_id: None }
+    }
+
+    fn strong(text: impl Into<String>) -> Self {
+        Self { strong: true, ..Self::plain(text) }
+    }
+
+    fn toned(text: impl Into<String>, tone: Tone) -> Self {
+        Self { tone, ..Self::strong(text) }
+    }
+}
+
+/// The pieces as one text.
+pub fn text(parts: &[Part]) -> String {
+    parts.iter().map(|part| part.text.as_str()).collect()
+}
+
+/// What a build does, at the beginning of a sentence: "Start", "Stop", "Delete".
+fn verb(transition: &Transition) -> &str {
+    match transition {
+        Transition::Start => "Start",
+        Transition::Stop => "Stop",
+        Transition::Delete => "Delete",
+        Transition::Other(other) => other,
+    }
+}
+
+fn doing(transition: &Transition) -> &'static str {
+    match transition {
+        Transition::Start => "Starting",
+        Transition::Stop => "Stopping",
+        Transition::Delete => "Deleting",
+        Transition::Other(_) => "Building",
+    }
+}
+
+/// The length of a span for its column: `420 ms`, `12.4 s`; `<1 ms` where it is so short that the clock did not move; "—" where
+/// nothing is known, which is not 0.
+pub fn duration_text(span: &Span, now_us: i64) -> String {
+    match span.duration_us(now_us) {
+        Some(0) if !span.is_growing() => "<1 ms".to_owned(),
+        Some(us) => duration::span_text(us),
+        None => duration::UNKNOWN.to_owned(),
+    }
+}
+
+/// A length in a sentence: whole seconds from ten on, tenths below, milliseconds below one.
+fn rough(us: i64) -> String {
+    if us < 1_000_000 {
+        duration::span_text(us)
+    } else if us < 9_950_000 {
+        let tenths = us.saturating_add(50_000) / 100_000;
+        format!("{}.{} s", tenths / 10, tenths % 10)
+    } else {
+        duration::about(us.saturating_add(500) / 1_000)
+    }
+}
+
+/// What happened, in a sentence or two: "Start succeeded, 1 script failed.", "Start failed: `null_resource.machine[0]`, “no machine
+/// of 16 CPUs is free in us”, main.tf line 158, after 4.6 s.", "Starting: apply, step 4 of 7. 48 s so far."
+pub fn headline(timeline: &Timeline) -> Vec<Part> {
+    let verb = verb(&timeline.transition);
+    let so_far = || rough(timeline.now_us);
+    match &timeline.outcome {
+        Outcome::Succeeded => succeeded(timeline, verb),
+        Outcome::Failed { error } => failed(timeline, verb, error),
+        Outcome::Canceled => {
+            let mut parts = vec![Part::strong(format!("{verb} canceled"))];
+            if let Some(us) = timeline.job_us {
+                parts.push(Part::plain(format!(" after {}", rough(us))));
+            }
+            let stage = timeline.spans.iter().find(|span| {
+                matches!(span.kind, SpanKind::Stage | SpanKind::Queue) && span.outcome == SpanOutcome::Unfinished
+            });
+            match stage {
+                Some(stage) if stage.kind == SpanKind::Queue => {
+                    parts.push(Part::plain(", before a provisioner took it."));
+                }
+                Some(stage) => parts.push(Part::plain(format!(", during {}.", stage.label))),
+                None => parts.push(Part::plain(".")),
+            }
+            parts
+        }
+        Outcome::Pending => vec![
+            Part::toned(format!("Pending {}:", verb.to_lowercase()), Tone::Busy),
+            Part::plain(format!(" waiting for a provisioner, {} so far.", so_far())),
+        ],
+        Outcome::Running => {
+            let canceling = timeline.markers.iter().any(|marker| marker.kind == super::MarkerKind::Canceled);
+            let doing = if canceling { "Canceling" } else { doing(&timeline.transition) };
+            let step = growing_stage(timeline).map_or_else(String::new, |stage| {
+                let steps = if timeline.transition == Transition::Start { 7 } else { 5 };
+                let number = stage.phase.and_then(|phase| Phase::ALL.iter().position(|each| *each == phase));
+                match number {
+                    Some(number) => format!(" {}, step {} of {steps}.", stage.label, number + 1),
+                    None => format!(" {}.", stage.label),
+                }
+            });
+            vec![
+                Part::toned(format!("{doing}:"), Tone::Busy),
+                Part::plain(step),
+                Part::plain(format!(" {} so far.", so_far())),
+            ]
+        }
+        Outcome::Unknown(status) => vec![
+            Part::toned(format!("{verb}:"), Tone::Warn),
+            Part::plain(format!(" its status is “{status}”, which this version of Gantry does not know.")),
+        ],
+    }
+}
+
+fn growing_stage(timeline: &Timeline) -> Option<&Span> {
+    timeline
+        .spans
+        .iter()
+        .rfind(|span| span.is_growing() && matches!(span.kind, SpanKind::Stage | SpanKind::Queue | SpanKind::Connect))
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
+}
+
+fn succeeded(timeline: &Timeline, verb: &str) -> Vec<Part> {
+    let scripts = || timeline.spans.iter().filter(|span| span.kind == SpanKind::Script && !span.off_scale);
+    let number = |wanted: fn(&SpanOutcome) -> bool| scripts().filter(|span| wanted(&span.outcome)).count();
+    let failed = number(|outcome| matches!(outcome, SpanOutcome::Failed { .. }));
+    let timed_out = number(|outcome| *outcome == SpanOutcome::TimedOut);
+    let running = scripts().filter(|span| span.is_growing()).count();
+    let connecting = timeline.spans.iter().filter(|span| span.kind == SpanKind::Connect && span.is_growing()).count();
+    let absent = timeline.spans.iter().filter(|span| {
+        span.kind == SpanKind::Connect && matches!(span.outcome, SpanOutcome::NotStarted | SpanOutcome::TimedOut)
+    });
+    let absent = absent.count();
+
+    let mut more = Vec::new();
+    if failed > 0 {
+        more.push(Part::toned(format!("{} failed", count(failed, "script", "scripts")), Tone::Warn));
+    }
+    if timed_out > 0 {
+        more.push(Part::toned(format!("{} timed out", count(timed_out, "script", "scripts")), Tone::Warn));
+    }
+    if absent > 0 {
+        let verb = if absent == 1 { "has" } else { "have" };
+        more.push(Part::toned(format!("{} {verb} not connected", count(absent, "agent", "agents")), Tone::Warn));
+    }
+    if connecting > 0 {
+        let verb = if connecting == 1 { "is" } else { "are" };
+        more.push(Part::plain(format!("{} {verb} connecting", count(connecting, "agent", "agents"))));
+    }
+    if running > 0 {
+        let verb = if running == 1 { "is" } else { "are" };
+        more.push(Part::plain(format!("{} {verb} running", count(running, "script", "scripts"))));
+    }
+    let mut parts = vec![Part::toned(format!("{verb} succeeded"), Tone::Good)];
+    for part in more {
+        parts.push(Part::plain(", "));
+        parts.push(part);
+    }
+    parts.push(Part::plain("."));
+    parts
+}
+
+fn failed(timeline: &Timeline, verb: &str, error: &str) -> Vec<Part> {
+    let mut parts = vec![Part::toned(format!("{verb} failed:"), Tone::Bad), Part::plain(" ")];
+    let first = timeline.first_error.as_ref();
+    if let Some(resource) = first.and_then(|first| first.resource.as_deref()) {
+        parts.push(Part::plain(format!("{resource}, ")));
+    }
+    parts.push(Part { log_id: first.map(|first| first.log_id), ..Part::strong(format!("“{error}”")) });
+    if let Some(first) = first
+        && let (Some(file), Some(line)) = (&first.file, first.line)
+    {
+        parts.push(Part::plain(", "));
+        parts.push(Part { log_id: Some(first.log_id), ..Part::plain(format!("{file} line {line}")) });
+    }
+    if let Some(us) = timeline.job_us {
+        parts.push(Part::plain(format!(", after {}", rough(us))));
+    }
+    parts.push(Part::plain("."));
+    parts
+}
+
+/// Something that took time, as it would be named in a sentence.
+struct Share<'a> {
+    us: i64,
+    phase: Option<Phase>,
+    words: String,
+    span: &'a Span,
+}
+
+/// A share below this part of the whole is not worth a word.
+const WORTH_A_WORD: f64 = 0.1;
+
+/// What took most of the time, the longest first, at most three: the queue, a stage or the resource that makes it long, connect, scripts.
+fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
+    let now = timeline.now_us;
+    let length = |span: &Span| span.range(now).filter(|_| span.has_bar()).map_or(0, |(start, end)| end - start);
+    let groups = timeline.spans.iter().filter(|span| span.kind == SpanKind::Group && span.label.starts_with("agent "));
+    let several = groups.count() > 1;
+    let mut shares: Vec<Share<'_>> = Vec::new();
+    for span in timeline.spans.iter().filter(|span| span.has_bar()) {
+        let us = length(span);
+        let group = span.parent.and_then(|parent| timeline.span(parent)).map_or("", |parent| parent.label.as_str());
+        let agent = if several { format!(" of {}", group.trim_start_matches("agent ")) } else { String::new() };
+        let words = match span.kind {
+            SpanKind::Queue => "waiting for a provisioner".to_owned(),
+            SpanKind::Connect => format!("connect{agent} (not split by Coder)"),
+            SpanKind::Stage | SpanKind::Other => {
+                let longest =
+                    timeline.children(span.id).filter(|child| child.has_bar()).max_by_key(|child| length(child));
+                if let Some(child) = longest.filter(|child| length(child) * 10 >= us * 6 && length(child) > 0) {
+                    shares.push(Share {
+                        us: length(child),
+                        phase: child.phase,
+                        words: child.label.clone(),
+                        span: child,
+                    });
+                    continue;
+                }
+                if span.phase == Some(Phase::Scripts) { format!("{}{agent}", span.label) } else { span.label.clone() }
+            }
+            SpanKind::Group | SpanKind::Resource | SpanKind::Script => continue,
+        };
+        shares.push(Share { us, phase: span.phase, words, span });
+    }
+    shares.sort_by_key(|share| (std::cmp::Reverse(share.us), share.span.id));
+    // Agents work side by side: only the longest of them is named.
+    let mut seen = [false; 2];
+    shares.retain(|share| {
+        let seen = match share.phase {
+            Some(Phase::Connect) => seen.first_mut(),
+            Some(Phase::Scripts) => seen.last_mut(),
+            _ => None,
+        };
+        seen.is_none_or(|seen| !std::mem::replace(seen, true))
+    });
+    let least = (whole(timeline) as f64 * WORTH_A_WORD) as i64;
+    shares.retain(|share| share.us > 0 && share.us >= least);
+    shares.truncate(3);
+    shares
+}
+
+/// The whole: from the job's creation to the end of the last bar, or to now.
+fn whole(timeline: &Timeline) -> i64 {
+    match timeline.outcome {
+        Outcome::Failed { .. } | Outcome::Canceled => timeline.job_us.unwrap_or(timeline.end_us),
+        _ => {
+            let ends =
+                timeline.spans.iter().filter(|span| span.has_bar()).filter_map(|span| span.range(timeline.now_us));
+            ends.map(|(_, end)| end).max().unwrap_or(0)
+        }
+    }
+}
+
+/// Where the time went: "1 m 22 s: 31 s waiting for a provisioner, 28 s `docker_image.main`, 19 s connect (not split by Coder), 4 s
+/// everything else." The swatches are the legend of the bars. The figures add up as they stand.
+pub fn time_spent(timeline: &Timeline) -> Vec<Part> {
+    let whole = whole(timeline);
+    if whole <= 0 {
+        return Vec::new();
+    }
+    // All in the unit of the whole, so that they add up.
+    let unit = if whole < 1_000_000 {
+        1_000
+    } else if whole < 9_950_000 {
+        100_000
+    } else {
+        1_000_000
+    };
+    let rounded = |us: i64| us.saturating_add(unit / 2) / unit * unit;
+    let figure = |us: i64| match unit {
+        1_000 => format!("{} ms", us / 1_000),
+        100_000 => format!("{}.{} s", us / 1_000_000, us / 100_000 % 10),
+        _ => duration::about(us / 1_000),
+    };
+    let mut parts = Vec::new();
+    if timeline.live {
+        parts.push(Part::plain("So far "));
+    }
+    let shares = shares(timeline);
+    let mut rest = rounded(whole);
+    if shares.is_empty() {
+        parts.push(Part::strong(figure(rest)));
+        parts.push(Part::plain("."));
+        return parts;
+    }
+    parts.push(Part::strong(format!("{}:", figure(rest))));
+    let mut first = true;
+    for share in shares {
+        let us = rounded(share.us);
+        rest -= us;
+        parts.push(Part::plain(if first { " " } else { ", " }));
+        parts.push(Part { swatch: share.phase, ..Part::strong(figure(us)) });
+        parts.push(Part::plain(format!(" {}", share.words)));
+        first = false;
+    }
+    if rest > 0 {
+        parts.push(Part::plain(", "));
+        parts.push(Part::strong(figure(rest)));
+        parts.push(Part::plain(" everything else"));
+    }
+    parts.push(Part::plain("."));
+    parts
+}
+
+/// [`time_spent`], then what must be said once about the whole (estimates, what is not kept).
+pub fn paragraph(timeline: &Timeline) -> Vec<Part> {
+    let mut parts = time_spent(timeline);
+    for note in &timeline.notes {
+        let blank = if parts.is_empty() { "" } else { " " };
+        parts.push(Part::plain(format!("{blank}{note}")));
+    }
+    parts
+}
+
+/// The chart in one sentence, for whoever cannot see it: "Waterfall of build 42: start succeeded, 1 m 22 s; longest: queue, 31 s,
+/// `docker_image.main`, 28 s, connect, 19 s."
+pub fn sentence(timeline: &Timeline) -> String {
+    let precision = match timeline.precision {
+        Precision::Exact => "",
+        Precision::Estimated => ", estimated from the log",
+        Precision::Live => ", still growing",
+    };
+    let verb = verb(&timeline.transition).to_lowercase();
+    let whole = rough(whole(timeline));
+    let how = match &timeline.outcome {
+        Outcome::Succeeded if timeline.live => format!("{verb} succeeded, {whole} so far"),
+        Outcome::Succeeded => format!("{verb} succeeded, {whole}"),
+        Outcome::Failed { .. } => match timeline.first_error.as_ref().and_then(|first| first.resource.as_deref()) {
+            Some(resource) => format!("{verb} failed after {whole} at {resource}"),
+            None => format!("{verb} failed after {whole}"),
+        },
+        Outcome::Canceled => format!("{verb} canceled after {whole}"),
+        Outcome::Running => format!("{verb} under way, {whole} so far"),
+        Outcome::Pending => format!("{verb} waiting for a provisioner, {whole} so far"),
+        Outcome::Unknown(status) => format!("{verb} with status {status}, {whole}"),
+    };
+    let scripts = timeline.spans.iter().filter(|span| span.kind == SpanKind::Script && !span.off_scale);
+    let failed = match scripts.filter(|span| span.outcome.is_failure()).count() {
+        0 => String::new(),
+        failed => format!(", {} failed", count(failed, "script", "scripts")),
+    };
+    let named: Vec<String> =
+        shares(timeline).iter().map(|share| format!("{}, {}", share.span.label, rough(share.us))).collect();
+    let longest = if named.is_empty() { String::new() } else { format!("; longest: {}", named.join(", ")) };
+    format!("Waterfall of build {}{precision}: {how}{failed}{longest}.", timeline.build_number)
+}
+
+/// What a failed or canceled start made before it ended, which stays until the next build. None if the log tells of nothing.
+pub fn left_behind(timeline: &Timeline) -> Option<String> {
+    if timeline.transition != Transition::Start {
+        return None;
+    }
+    let what = match timeline.outcome {
+        Outcome::Failed { .. } => "failure",
+        Outcome::Canceled => "cancel",
+        _ => return None,
+    };
+    let made = timeline.spans.iter().filter(|span| {
+        span.kind == SpanKind::Resource && span.outcome == SpanOutcome::Ok && span.action.as_deref() == Some("create")
+    });
+    let made: Vec<&str> = made.map(|span| span.label.as_str()).collect();
+    if made.is_empty() {
+        return None;
+    }
+    let (were, stay) = if made.len() == 1 { ("was", "stays") } else { ("were", "stay") };
+    let made_text = count(made.len(), "resource", "resources");
+    let said = format!("{made_text} {were} made before the {what} and {stay} until the next build");
+    // Coder's own resources exist in its state alone.
+    let costly: Vec<&str> = made.into_iter().filter(|label| !is_coders_own(label)).collect();
+    if costly.is_empty() {
+        return Some(format!("{said}."));
+    }
+    let named = costly.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+    let more = match costly.len().saturating_sub(5) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!("{said}; {} of them may cost: {named}{more}.", costly.len()))
+}
+
+/// Whether an address is that of one of Coder's own resources (`module.x["a.b"].coder_app.main[0]`).
+fn is_coders_own(address: &str) -> bool {
+    super::from_logs::plain_address(address).starts_with("coder_")
+}
+
+/// How a span ended, for the column "Outcome": "created", "errored", "exit code 1", "not started", "6 read".
+pub fn outcome_text(timeline: &Timeline, span: &Span) -> String {
+    match &span.outcome {
+        SpanOutcome::Ok if span.is_growing() => "under way".to_owned(),
+        SpanOutcome::Ok => match span.kind {
+            SpanKind::Resource => done(span.action.as_deref().unwrap_or_default()),
+            SpanKind::Script => "ok".to_owned(),
+            SpanKind::Stage if span.phase == Some(Phase::Plan) => {
+                let read = timeline.children(span.id).filter(|child| child.action.as_deref() == Some("read")).count();
+                if read > 0 { format!("{read} read") } else { String::new() }
+            }
+            _ => String::new(),
+        },
+        SpanOutcome::Failed { message } => match span.kind {
+            SpanKind::Resource => "errored".to_owned(),
+            SpanKind::Script => message.clone(),
+            SpanKind::Stage if span.phase == Some(Phase::Scripts) => message.clone(),
+            _ => "failed".to_owned(),
+        },
+        SpanOutcome::TimedOut => "timed out".to_owned(),
+        SpanOutcome::PipesLeftOpen => "pipes left open".to_owned(),
+        SpanOutcome::Unfinished => "unfinished".to_owned(),
+        SpanOutcome::NotStarted if span.kind == SpanKind::Connect => "not connected".to_owned(),
+        SpanOutcome::NotStarted => "not started".to_owned(),
+        SpanOutcome::NotKept => super::agents::NOT_KEPT.to_owned(),
+        SpanOutcome::Unknown(status) => status.clone(),
+    }
+}
+
+/// An action that is over.
+fn done(action: &str) -> String {
+    match action {
+        "create" => "created",
+        "delete" => "deleted",
+        "update" => "updated",
+        "replace" => "replaced",
+        "read" => "read",
+        "state refresh" => "refreshed",
+        "provision" => "provisioned",
+        "load" => "loaded",
+        "install" => "installed",
+        other => other,
+    }
+    .to_owned()
+}
