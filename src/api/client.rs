@@ -25,7 +25,7 @@ const WRITE_LIMIT_MS: i64 = 60_000;
 /// Who is asking.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Access {
-    /// The browser's HttpOnly cookie, if it has one. Unsafe requests prove by a header that they are ours.
+    /// The browser's `HttpOnly` cookie, if it has one. Unsafe requests prove by a header that they are ours.
     Cookie,
     /// A pasted token, sent as a header; the cookie stays at home.
     Token {

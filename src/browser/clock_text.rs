@@ -1,6 +1,5 @@
-//! Points in time as text in the viewer's zone: "18:42" today, "Tue 09:00" within a week, "Sat 28 Nov", "28 Nov 2025". The zone is the
-//! browser's own (its `Date` and `Intl`): no zone tables travel with the app. Imports `model::duration` for the trait that
-//! gives its texts the viewer's calendar ([`Viewer`]).
+//! The viewer's calendar and clock, for the texts of `model::duration` ("18:42", "Tue", "Sat 28 Nov"). The zone is the browser's own (its
+//! `Date` and `Intl`): no zone tables travel with the app. Imports `model::duration`.
 
 use crate::model::duration::LocalTime;
 use wasm_bindgen::JsValue;
@@ -53,8 +52,8 @@ impl Local {
         format!("{} {} {}", self.weekday_name(), self.day, self.month_name())
     }
 
-    /// Days since 1 March of year 0, to compare calendar days.
-    fn day_number(&self) -> i64 {
+    /// Days since 1 January 1970, to compare calendar days.
+    pub fn day_number(&self) -> i64 {
         let (year, month) = if self.month > 2 {
             (i64::from(self.year), i64::from(self.month) - 3)
         } else {
@@ -64,42 +63,16 @@ impl Local {
             + year.div_euclid(400)
             + (153 * month + 2) / 5
             + i64::from(self.day)
+            - 719_469
     }
 }
 
-/// The shortest text that is not ambiguous from `now`: "18:42" on the same day, "Tue 09:00" up to six days away, "Sat 28 Nov" within
-/// the same year or half a year, else "28 Nov 2025".
-pub fn short(at: &Local, now: &Local) -> String {
-    let days = at.day_number() - now.day_number();
-    match days.abs() {
-        0 => at.clock(),
-        1..=6 => format!("{} {}", at.weekday_name(), at.clock()),
-        7..=180 => at.date(),
-        _ => format!("{} {} {}", at.day, at.month_name(), at.year),
-    }
-}
-
-/// A Unix time in milliseconds on the viewer's wall.
-pub fn local(unix_ms: i64) -> Local {
-    let date = js_sys::Date::new(&JsValue::from_f64(unix_ms as f64));
-    Local {
-        year: date.get_full_year() as i32,
-        month: date.get_month() + 1,
-        day: date.get_date(),
-        weekday: date.get_day(),
-        hour: date.get_hours(),
-        minute: date.get_minutes(),
-        second: date.get_seconds(),
-    }
-}
-
-/// The viewer's own calendar and clock, for the texts of `model`.
+/// The viewer's zone, by the browser.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Viewer;
 
 impl LocalTime for Viewer {
     fn day(&self, unix_ms: i64) -> i64 {
-        // Only differences are used: the origin does not matter.
         local(unix_ms).day_number()
     }
     fn clock(&self, unix_ms: i64) -> String {
@@ -113,9 +86,18 @@ impl LocalTime for Viewer {
     }
 }
 
-/// [`short`] for the viewer's zone, both in Unix milliseconds.
-pub fn short_at(unix_ms: i64, now_ms: i64) -> String {
-    short(&local(unix_ms), &local(now_ms))
+/// A Unix time in milliseconds on the viewer's wall.
+pub fn local(unix_ms: i64) -> Local {
+    let date = js_sys::Date::new(&JsValue::from_f64(unix_ms as f64));
+    Local {
+        year: date.get_full_year().cast_signed(),
+        month: date.get_month() + 1,
+        day: date.get_date(),
+        weekday: date.get_day(),
+        hour: date.get_hours(),
+        minute: date.get_minutes(),
+        second: date.get_seconds(),
+    }
 }
 
 /// Date and clock in full, for titles: "Tue 24 Nov 2026, 18:42:07".
@@ -145,30 +127,14 @@ mod tests {
     const NOW: Local = Local { year: 2026, month: 11, day: 24, weekday: 2, hour: 16, minute: 24, second: 9 };
 
     #[test]
-    fn the_text_is_as_long_as_needed() {
-        let at = |year, month, day, weekday| Local { year, month, day, weekday, hour: 9, minute: 5, second: 0 };
-        for (local, text) in [
-            (at(2026, 11, 24, 2), "09:05"),
-            (at(2026, 11, 25, 3), "Wed 09:05"),
-            (at(2026, 11, 30, 1), "Mon 09:05"),
-            (at(2026, 11, 18, 3), "Wed 09:05"),
-            (at(2026, 12, 1, 2), "Tue 1 Dec"),
-            (at(2026, 11, 17, 2), "Tue 17 Nov"),
-            (at(2027, 1, 3, 0), "Sun 3 Jan"),
-            (at(2026, 2, 3, 2), "3 Feb 2026"),
-            (at(2025, 11, 28, 5), "28 Nov 2025"),
-        ] {
-            assert_eq!(short(&local, &NOW), text);
-        }
-    }
-
-    #[test]
     fn days_are_counted_over_months_and_leap_years() {
         let day = |year, month, day| Local { year, month, day, ..NOW }.day_number();
         assert_eq!(day(2026, 3, 1) - day(2026, 2, 28), 1);
         assert_eq!(day(2028, 3, 1) - day(2028, 2, 28), 2);
         assert_eq!(day(2027, 1, 1) - day(2026, 12, 31), 1);
         assert_eq!(day(2027, 11, 24) - day(2026, 11, 24), 365);
+        assert_eq!(day(1970, 1, 1), 0);
+        assert_eq!(day(2026, 11, 24), 1_795_478_400 / 86_400);
     }
 
     #[test]

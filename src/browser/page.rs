@@ -26,7 +26,7 @@ pub fn host() -> String {
     web_sys::window().and_then(|window| window.location().host().ok()).unwrap_or_default()
 }
 
-/// Scheme, host and port of the page ("https://coder.example.com").
+/// Scheme, host and port of the page (`https://coder.example.com`).
 pub fn origin() -> String {
     web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }

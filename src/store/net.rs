@@ -1,0 +1,136 @@
+//! Whether the control plane can be reached: since when not, when it is tried again. While it cannot be, one small request finds out when it is
+//! back, and everything that waits is woken. May import `api` and below.
+
+use crate::api::client::{Client, Noticed};
+use crate::api::deployment;
+use crate::api::error::ApiError;
+use crate::api::retry::back_off;
+use crate::browser::bell::Bell;
+use crate::browser::{network, timers, visibility};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// The longest wait between two tries while somebody is looking.
+const LONGEST_WAIT_MS: i64 = 5_000;
+
+/// That the control plane cannot be reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offline {
+    /// When it was last known to answer, in milliseconds of the server's clock; `None` if it never did.
+    pub last_answer_ms: Option<i64>,
+    /// When it is tried again; `None` while it is being tried, or while the browser has no network.
+    pub next_try_ms: Option<i64>,
+    /// Whether the browser itself says that there is no network.
+    pub no_network: bool,
+    /// What went wrong last.
+    pub error: ApiError,
+}
+
+/// The connection to the control plane. A cheap clone is the same.
+#[derive(Clone)]
+pub struct Net {
+    /// `None` while all is well: the offline banner's data otherwise.
+    pub offline: ArcRwSignal<Option<Offline>>,
+    /// When the control plane last answered anything, by the server's clock.
+    pub last_answer_ms: ArcRwSignal<Option<i64>>,
+    client: Client,
+    trying: SendWrapper<Rc<Cell<bool>>>,
+    try_now: SendWrapper<Bell>,
+}
+
+impl Net {
+    /// A connection that is taken to be well. [`Net::start`] makes it listen to the browser.
+    pub fn new(client: &Client) -> Self {
+        Self {
+            offline: ArcRwSignal::new(None),
+            last_answer_ms: ArcRwSignal::new(None),
+            client: client.clone(),
+            trying: SendWrapper::new(Rc::new(Cell::new(false))),
+            try_now: SendWrapper::new(Bell::default()),
+        }
+    }
+
+    /// Listens to the browser for the life of the page.
+    pub fn start(&self) {
+        let net = self.clone();
+        std::mem::forget(network::on_change(move |online| {
+            if online {
+                net.try_now.ring();
+            }
+            net.suspect();
+        }));
+        let net = self.clone();
+        std::mem::forget(visibility::on_change(move |visible| {
+            if visible {
+                net.try_now.ring();
+            }
+        }));
+    }
+
+    /// Whether it can be reached, as far as is known.
+    pub fn is_online(&self) -> bool {
+        self.offline.with_untracked(Option::is_none)
+    }
+
+    /// Tries at once, for the banner's button.
+    pub fn try_now(&self) {
+        self.try_now.ring();
+    }
+
+    /// Takes in what the client noticed.
+    pub fn noticed(&self, noticed: &Noticed) {
+        match noticed {
+            Noticed::Answered | Noticed::SignedOut(_) => self.answered(),
+            Noticed::Unreachable(_) => self.suspect(),
+        }
+    }
+
+    fn answered(&self) {
+        self.last_answer_ms.set(Some(self.client.now_ms()));
+        if !self.is_online() {
+            self.offline.set(None);
+            self.client.again().ring();
+        }
+    }
+
+    /// One call failed: asks once more at once, and says so only if that fails as well.
+    fn suspect(&self) {
+        if self.trying.replace(true) {
+            return;
+        }
+        let net = self.clone();
+        spawn_local(async move {
+            let mut attempt = 0;
+            loop {
+                // Any other refusal is an answer.
+                let Err(error) = deployment::answers(&net.client).await else { break };
+                if !error.is_unreachable() {
+                    break;
+                }
+                let wait = back_off(attempt, 1_000, LONGEST_WAIT_MS, timers::random());
+                attempt += 1;
+                let no_network = !network::is_online();
+                net.offline.set(Some(Offline {
+                    last_answer_ms: net.last_answer_ms.get_untracked(),
+                    next_try_ms: (!no_network).then(|| net.client.now_ms() + wait),
+                    no_network,
+                    error,
+                }));
+                // Without network, or without anybody who looks, the bell (network, visibility, the button) is waited for; a long sleep is the
+                // safety net for browsers that tell neither.
+                let wait = if no_network || !visibility::is_visible() { 30_000 } else { wait };
+                timers::sleep_or(wait, &net.try_now).await;
+                net.offline.update(|offline| {
+                    if let Some(offline) = offline {
+                        offline.next_try_ms = None;
+                    }
+                });
+            }
+            net.trying.set(false);
+            net.answered();
+        });
+    }
+}

@@ -1,0 +1,475 @@
+//! Who is signed in, and the facts of the deployment that come with it: organizations, build info, licence, ways of signing in. The
+//! one place that begins and ends a session; other stores are told. May import `api` and below.
+
+use crate::api::client::{Access, Client};
+use crate::api::error::{ApiError, Kind};
+use crate::api::{auth, deployment, users};
+use crate::browser::bell::Bell;
+use crate::browser::storage::Area;
+use crate::browser::{page, storage, timers};
+use crate::store::tabs::{Message, Tabs};
+use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, LoginRequest};
+use crate::wire::deployment::{Appearance, BuildInfo, Entitlements};
+use crate::wire::user::{Organization, User};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Where a pasted token is kept while the tab lives, if its user wants that; `boot.js` looks here as well.
+const TOKEN_KEY: &str = "gantry.token";
+
+/// How long the facts of the deployment wait for the first rows, in milliseconds: nothing may stand in their way.
+const FACTS_WAIT_MS: i64 = 1_000;
+
+/// Why nobody is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Nobody was.
+    Nobody,
+    /// The session ended while it was used; the server's words.
+    Ended(String),
+    /// The viewer signed out here.
+    Here,
+    /// The viewer signed out in another tab.
+    Elsewhere,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The user.
+    pub user: User,
+    /// Whether by a pasted token, and not by the browser's cookie.
+    pub by_token: bool,
+    /// Whether sockets may be used; without them everything is polled.
+    pub sockets: bool,
+}
+
+impl SignedIn {
+    /// Whether the user owns the whole deployment.
+    pub fn is_owner(&self) -> bool {
+        self.user.roles.iter().any(|role| role.name == "owner" && role.organization_id.is_none())
+    }
+}
+
+/// What is known of the session.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum SessionState {
+    /// Not asked yet.
+    #[default]
+    Unknown,
+    /// Asked, without an answer; asked again by itself.
+    Unreachable(ApiError),
+    /// A control plane without its first user.
+    SetupNeeded,
+    /// Nobody is signed in; `back` is where to go on afterwards (path and query).
+    SignedOut {
+        /// Why.
+        why: Why,
+        /// Where the viewer was.
+        back: String,
+    },
+    /// Somebody is.
+    SignedIn(Arc<SignedIn>),
+}
+
+/// What other stores are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// Somebody is signed in now.
+    In(Arc<SignedIn>),
+    /// Nobody is any more; what was known of the user before is to be dropped.
+    Out,
+}
+
+/// What the control plane's build has.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Licence {
+    /// The open-source build: no licence, and no route that tells of one.
+    OpenSource,
+    /// What is licensed.
+    Known(Arc<Entitlements>),
+}
+
+type Listener = Rc<dyn Fn(&Changed)>;
+
+/// The session. A cheap clone is the same session.
+#[derive(Clone)]
+pub struct Session {
+    /// Who is signed in.
+    pub state: ArcRwSignal<SessionState>,
+    /// Version and addresses; asked for at the start, signed in or not.
+    pub build_info: ArcRwSignal<Option<Arc<BuildInfo>>>,
+    /// The user's organizations; empty until known.
+    pub organizations: ArcRwSignal<Arc<[Organization]>>,
+    /// The licence; `None` until known.
+    pub licence: ArcRwSignal<Option<Licence>>,
+    /// Name, links, announcements; `None` until known, and on the open-source build.
+    pub appearance: ArcRwSignal<Option<Arc<Appearance>>>,
+    /// The ways of signing in; asked for by [`Session::load_methods`].
+    pub methods: ArcRwSignal<Option<Result<Arc<AuthMethods>, ApiError>>>,
+    client: Client,
+    tabs: Tabs,
+    listeners: SendWrapper<Rc<RefCell<Vec<Listener>>>>,
+    first_rows: SendWrapper<Bell>,
+}
+
+impl Session {
+    /// A session of which nothing is known. [`Session::begin`] asks.
+    pub fn new(client: &Client, tabs: &Tabs) -> Self {
+        Self {
+            state: ArcRwSignal::default(),
+            build_info: ArcRwSignal::new(None),
+            organizations: ArcRwSignal::new(Arc::from([])),
+            licence: ArcRwSignal::new(None),
+            appearance: ArcRwSignal::new(None),
+            methods: ArcRwSignal::new(None),
+            client: client.clone(),
+            tabs: tabs.clone(),
+            listeners: SendWrapper::new(Rc::default()),
+            first_rows: SendWrapper::new(Bell::default()),
+        }
+    }
+
+    /// Tells `listener` whenever somebody signs in or out.
+    pub fn on_change(&self, listener: impl Fn(&Changed) + 'static) {
+        self.listeners.borrow_mut().push(Rc::new(listener));
+    }
+
+    /// The user, without being told of changes.
+    pub fn signed_in(&self) -> Option<Arc<SignedIn>> {
+        self.state.with_untracked(|state| match state {
+            SessionState::SignedIn(signed_in) => Some(Arc::clone(signed_in)),
+            _ => None,
+        })
+    }
+
+    /// The user, told of changes.
+    pub fn user(&self) -> Option<Arc<SignedIn>> {
+        self.state.with(|state| match state {
+            SessionState::SignedIn(signed_in) => Some(Arc::clone(signed_in)),
+            _ => None,
+        })
+    }
+
+    /// Asks who is signed in, for as long as it takes.
+    pub fn begin(&self) {
+        let session = self.clone();
+        spawn_local(async move {
+            let token = storage::get(Area::Session, TOKEN_KEY);
+            loop {
+                let asked = match &token {
+                    Some(token) => auth::open_with_token(&session.client, token).await,
+                    None => auth::me(&session.client).await,
+                };
+                match asked {
+                    Ok(user) => return session.enter(user),
+                    Err(error) if error.kind == Kind::Unauthorized => return session.nobody(&error).await,
+                    Err(error) if error.kind == Kind::Aborted => return,
+                    Err(error) => session.state.set(SessionState::Unreachable(error)),
+                }
+                timers::sleep_or(5_000, session.client.again()).await;
+            }
+        });
+        self.load_build_info();
+    }
+
+    /// Nobody is signed in: is there anybody who could be?
+    async fn nobody(&self, error: &ApiError) {
+        storage::remove(Area::Session, TOKEN_KEY);
+        match auth::first_user_exists(&self.client).await {
+            Ok(false) => self.state.set(SessionState::SetupNeeded),
+            // Whether it must be set up matters less than that somebody may sign in.
+            _ => self.leave(if error.detail.as_deref().is_some_and(|detail| detail.contains("expired")) {
+                Why::Ended(error.message.clone())
+            } else {
+                Why::Nobody
+            }),
+        }
+    }
+
+    /// Signs in with a password. The state changes only on success.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Result<(), ApiError> {
+        self.client.set_access(Access::Cookie);
+        let request = LoginRequest { email: email.trim().to_owned(), password: password.to_owned() };
+        auth::login(&self.client, &request).await?;
+        let user = auth::me(&self.client).await?;
+        self.tabs.tell(&Message::SignedIn { user: user.id });
+        self.enter(user);
+        Ok(())
+    }
+
+    /// Signs in with a pasted token; with `keep` it survives a reload of this tab. Whoever was signed in by cookie is signed out first.
+    pub async fn sign_in_with_token(&self, token: &str, keep: bool) -> Result<(), ApiError> {
+        let token = token.trim();
+        let user = auth::open_with_token(&self.client, token).await?;
+        if keep {
+            storage::set(Area::Session, TOKEN_KEY, token);
+        }
+        self.enter(user);
+        Ok(())
+    }
+
+    /// Creates the first user of a new control plane and signs in as them.
+    pub async fn set_up(&self, request: &CreateFirstUserRequest) -> Result<(), ApiError> {
+        auth::create_first_user(&self.client, request).await?;
+        self.sign_in(&request.email, &request.password).await
+    }
+
+    /// Signs out. What is stored for the user is wiped even if the server cannot be told, which is then returned.
+    pub async fn sign_out(&self) -> Result<(), ApiError> {
+        let told = auth::logout(&self.client).await;
+        let by_cookie = self.client.access() == Access::Cookie;
+        self.wipe();
+        self.leave(Why::Here);
+        if by_cookie {
+            self.tabs.tell(&Message::SignedOut);
+        }
+        match told {
+            // Signed out already.
+            Err(error) if error.kind == Kind::Unauthorized => Ok(()),
+            told => told,
+        }
+    }
+
+    /// A call was answered with 401 although somebody was taken to be signed in.
+    pub fn ended(&self, error: &ApiError) {
+        if self.signed_in().is_some() {
+            self.leave(Why::Ended(error.message.clone()));
+        }
+    }
+
+    /// Another tab says something.
+    pub fn heard(&self, message: &Message) {
+        // A session by token belongs to its tab.
+        if self.client.access() != Access::Cookie {
+            return;
+        }
+        match message {
+            Message::SignedIn { user } => {
+                if self.signed_in().is_none_or(|signed_in| signed_in.user.id != *user) {
+                    self.tell(&Changed::Out);
+                    self.begin();
+                }
+            }
+            Message::SignedOut => {
+                if self.signed_in().is_some() {
+                    self.leave(Why::Elsewhere);
+                }
+            }
+            Message::Prefs | Message::Acted { .. } => {}
+        }
+    }
+
+    /// The list's first rows are there: what waited for them may begin.
+    pub fn first_rows_shown(&self) {
+        self.first_rows.ring();
+    }
+
+    /// What everything stored for the signed-in user is keyed by; `None` until user and deployment are known.
+    pub fn storage_prefix(&self) -> Option<String> {
+        let user = self.signed_in()?.user.id;
+        let deployment = self.build_info.with_untracked(|info| info.as_ref().map(|info| info.deployment_id.clone()))?;
+        Some(storage_prefix(&deployment, &user.to_string()))
+    }
+
+    /// Asks for the ways of signing in.
+    pub fn load_methods(&self) {
+        let session = self.clone();
+        spawn_local(async move {
+            let methods = auth::methods(&session.client).await.map(Arc::new);
+            session.methods.set(Some(methods));
+        });
+    }
+
+    fn load_build_info(&self) {
+        if self.build_info.with_untracked(Option::is_some) {
+            return;
+        }
+        let session = self.clone();
+        spawn_local(async move {
+            timers::sleep_or(FACTS_WAIT_MS, &session.first_rows).await;
+            while let Err(error) = session.ask_build_info().await {
+                if !error.is_unreachable() {
+                    break;
+                }
+                timers::sleep_or(30_000, session.client.again()).await;
+            }
+        });
+    }
+
+    async fn ask_build_info(&self) -> Result<(), ApiError> {
+        let info = deployment::build_info(&self.client).await?;
+        self.build_info.set(Some(Arc::new(info)));
+        Ok(())
+    }
+
+    fn enter(&self, user: User) {
+        let (by_token, sockets) = match self.client.access() {
+            Access::Cookie => (false, true),
+            Access::Token { sockets, .. } => (true, sockets),
+        };
+        let signed_in = Arc::new(SignedIn { user, by_token, sockets });
+        let before = self.signed_in();
+        if before.as_ref().is_some_and(|before| before.user.id != signed_in.user.id) {
+            self.tell(&Changed::Out);
+        }
+        self.state.set(SessionState::SignedIn(Arc::clone(&signed_in)));
+        self.tell(&Changed::In(signed_in));
+        self.load_facts();
+    }
+
+    /// Organizations first (quota needs them), then licence and appearance.
+    fn load_facts(&self) {
+        let session = self.clone();
+        spawn_local(async move {
+            timers::sleep_or(FACTS_WAIT_MS, &session.first_rows).await;
+            if let Ok(organizations) = users::my_organizations(&session.client).await {
+                session.organizations.set(Arc::from(organizations));
+            }
+            if let Ok(entitlements) = deployment::entitlements(&session.client).await {
+                let open_source = entitlements.is_none();
+                session
+                    .licence
+                    .set(Some(entitlements.map_or(Licence::OpenSource, |known| Licence::Known(Arc::new(known)))));
+                if !open_source && let Ok(appearance) = deployment::appearance(&session.client).await {
+                    session.appearance.set(appearance.map(Arc::new));
+                }
+            }
+        });
+    }
+
+    fn leave(&self, why: Why) {
+        storage::remove(Area::Session, TOKEN_KEY);
+        self.client.set_access(Access::Cookie);
+        self.tell(&Changed::Out);
+        self.organizations.set(Arc::from([]));
+        self.state.set(SessionState::SignedOut { why, back: page::path_and_query() });
+    }
+
+    fn wipe(&self) {
+        if let Some(prefix) = self.storage_prefix() {
+            storage::remove_all(Area::Local, &prefix);
+        }
+    }
+
+    fn tell(&self, changed: &Changed) {
+        let listeners: Vec<_> = self.listeners.borrow().clone();
+        for listener in listeners {
+            listener(changed);
+        }
+    }
+}
+
+/// What is stored for one user of one deployment begins with this.
+fn storage_prefix(deployment: &str, user: &str) -> String {
+    format!("{}user.{deployment}.{user}.", storage::PREFIX)
+}
+
+/// Why signing in did not work, so that each reason has its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Wrong address or password, or an account that signs in another way: the server does not say which.
+    Credentials,
+    /// The account is suspended.
+    Suspended,
+    /// The token is worth nothing (any more).
+    Token,
+    /// A field is not what it should be: field and words.
+    Field(String, String),
+    /// Signing in this way is switched off; the server's words.
+    NotAllowed(String),
+    /// Too many tries; when again, in milliseconds.
+    TooOften(Option<i64>),
+    /// The server cannot be reached, or something else answers.
+    Unreachable(String),
+    /// Anything else, in the server's words.
+    Other(String),
+}
+
+/// Tells the reasons apart by what the server answered to a sign-in (`by_token`: with a token).
+pub fn refused(error: &ApiError, by_token: bool) -> Refused {
+    match error.kind {
+        Kind::Unauthorized if error.message.contains("suspended") => Refused::Suspended,
+        Kind::Unauthorized if by_token => Refused::Token,
+        Kind::Unauthorized => Refused::Credentials,
+        Kind::Forbidden => Refused::NotAllowed(error.message.clone()),
+        Kind::RateLimited => Refused::TooOften(error.retry_after_ms),
+        Kind::Network | Kind::Timeout | Kind::NotJson => Refused::Unreachable(error.sentence()),
+        Kind::Server if error.is_unreachable() => Refused::Unreachable(error.sentence()),
+        Kind::Validation => match error.validations.first() {
+            Some(first) => Refused::Field(first.field.clone(), first.detail.clone()),
+            None => Refused::Other(error.sentence()),
+        },
+        _ => Refused::Other(error.sentence()),
+    }
+}
+
+/// Whether single sign-on can work here: its provider sends the browser back to the deployment's own address, so the page must be served under
+/// that host (docs/control-plane-api.md, 1.3). `here` is the page's host with its port.
+pub fn single_sign_on_works(build_info: &BuildInfo, here: &str) -> bool {
+    let address = build_info.dashboard_url.trim_end_matches('/');
+    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let host = host.split('/').next().unwrap_or(host);
+    let plain = |host: &str| host.trim_end_matches(":443").trim_end_matches(":80").to_ascii_lowercase();
+    !host.is_empty() && plain(host) == plain(here)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::error::Validation;
+
+    fn error(kind: Kind, status: u16, message: &str) -> ApiError {
+        ApiError { status: Some(status), ..ApiError::local(kind, message) }
+    }
+
+    #[test]
+    fn each_refusal_has_its_own_reason() {
+        let suspended = "Your account is suspended. Contact an admin to reactivate your account.";
+        assert_eq!(
+            refused(&error(Kind::Unauthorized, 401, "Incorrect email or password."), false),
+            Refused::Credentials
+        );
+        assert_eq!(refused(&error(Kind::Unauthorized, 401, suspended), false), Refused::Suspended);
+        assert_eq!(refused(&error(Kind::Unauthorized, 401, "You are signed out."), true), Refused::Token);
+        assert_eq!(refused(&error(Kind::Forbidden, 403, "Off."), false), Refused::NotAllowed("Off.".into()));
+        let field = Validation { field: "email".into(), detail: "not an address".into() };
+        let invalid = ApiError { validations: vec![field], ..error(Kind::Validation, 400, "Validation failed.") };
+        assert_eq!(refused(&invalid, false), Refused::Field("email".into(), "not an address".into()));
+        assert!(matches!(refused(&error(Kind::NotJson, 502, "x"), false), Refused::Unreachable(_)));
+        assert!(matches!(refused(&ApiError::network("refused".into()), true), Refused::Unreachable(_)));
+        assert_eq!(refused(&error(Kind::Server, 500, "Broken."), false), Refused::Other("Broken.".into()));
+        let limited = ApiError { retry_after_ms: Some(3_000), ..error(Kind::RateLimited, 429, "x") };
+        assert_eq!(refused(&limited, false), Refused::TooOften(Some(3_000)));
+    }
+
+    #[test]
+    fn single_sign_on_needs_the_deployments_own_host() {
+        let info = |dashboard_url: &str| BuildInfo {
+            external_url: "https://github.com/coder/coder".into(),
+            version: "v2".into(),
+            dashboard_url: dashboard_url.into(),
+            workspace_proxy: false,
+            agent_api_version: String::new(),
+            provisioner_api_version: String::new(),
+            upgrade_message: String::new(),
+            deployment_id: String::new(),
+        };
+        for (address, here, works) in [
+            ("https://coder.example.com", "coder.example.com", true),
+            ("https://coder.example.com/", "Coder.Example.com", true),
+            ("https://coder.example.com:443", "coder.example.com", true),
+            ("http://localhost:3000", "localhost:3000", true),
+            ("http://localhost:3000", "localhost:8080", false),
+            ("https://coder.example.com", "gantry.example.com", false),
+            ("", "localhost:8080", false),
+            ("", "", false),
+        ] {
+            assert_eq!(single_sign_on_works(&info(address), here), works, "{address} {here}");
+        }
+    }
+}
