@@ -72,7 +72,7 @@ journeys: dist server ## drive the app in front of any control plane: CODER_URL=
 	@CODER_URL="$(CODER_URL)" node tests/e2e/journeys/run.mjs
 
 contract: ## hold the wire types against another folder of recordings: RECORDINGS=DIR
-	@cargo test --locked --quiet --package gantry --test contract -- check "$(RECORDINGS)"
+	@cargo run --locked --quiet --package gantry --example contract -- "$(RECORDINGS)"
 
 bench: dist server ## measure the budgets; prints the table and writes target/bench.json
 	@tools/setup.sh test

@@ -123,8 +123,7 @@ pub struct AgentHealth {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RegionLatency {
     /// Whether the agent uses it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub preferred: Option<bool>,
+    pub preferred: bool,
     /// Milliseconds.
     pub latency_ms: f64,
 }

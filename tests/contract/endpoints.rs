@@ -1,0 +1,219 @@
+//! Which type reads which answer, by method, path and status.
+
+use crate::fit::{Donors, Fit, Misfit, Shape, fit, misfits, reader, short, watch_frame};
+use crate::recording::{Answer, Frame, Recording, as_text};
+use gantry::wire::agent::{AgentLog, ListeningPorts, WorkspaceAgent};
+use gantry::wire::auth::{AuthMethods, CreateFirstUserResponse, LoginResponse, TokenResponse};
+use gantry::wire::build::{BuildParameter, WorkspaceBuild};
+use gantry::wire::deployment::{Appearance, AuthChecks, BuildInfo, Entitlements, Regions, SshConfig, UpdateCheck};
+use gantry::wire::error::{ErrorBody, Message};
+use gantry::wire::list::List;
+use gantry::wire::log::ProvisionerJobLog;
+use gantry::wire::quota::WorkspaceQuota;
+use gantry::wire::resource::WorkspaceResource;
+use gantry::wire::template::{RichParameter, Template, TemplateVersion};
+use gantry::wire::timings::BuildTimings;
+use gantry::wire::user::{Organization, User, UsersResponse};
+use gantry::wire::workspace::{Workspace, WorkspacesResponse};
+use serde_json::Value;
+
+/// What an endpoint answers when all is well.
+#[derive(Clone, Copy)]
+enum Body {
+    /// JSON.
+    Json(Shape),
+    /// JSON, or an empty 304 where nothing had to change.
+    JsonOr304(Shape),
+    /// JSON, or text where `format=text` was asked for.
+    JsonOrText(Shape),
+    /// Nothing that is read.
+    Nothing,
+}
+
+macro_rules! shape {
+    ([$type:ty]) => {
+        Shape { name: concat!(stringify!($type), "[]"), read: reader::<List<$type>> }
+    };
+    ($type:ty) => {
+        Shape { name: stringify!($type), read: reader::<$type> }
+    };
+}
+
+/// The envelope of every refusal.
+pub const ERROR: Shape = shape!(ErrorBody);
+
+/// Every endpoint that Gantry asks, the first that matches counts; `*` stands for one segment.
+const ENDPOINTS: &[(&str, &str, Body)] = &[
+    ("GET", "workspaces", Body::Json(shape!(WorkspacesResponse))),
+    ("GET", "workspaces/*", Body::Json(shape!(Workspace))),
+    ("PATCH", "workspaces/*", Body::Nothing),
+    ("GET", "users/*/workspace/*", Body::Json(shape!(Workspace))),
+    ("GET", "users/*/workspace/*/builds/*", Body::Json(shape!(WorkspaceBuild))),
+    ("POST", "users/*/workspaces", Body::Json(shape!(Workspace))),
+    ("PUT", "workspaces/*/dormant", Body::JsonOr304(shape!(Workspace))),
+    ("PUT", "workspaces/*/extend", Body::Json(shape!(Message))),
+    ("PUT", "workspaces/*/favorite", Body::Nothing),
+    ("DELETE", "workspaces/*/favorite", Body::Nothing),
+    ("PUT", "workspaces/*/autostart", Body::Nothing),
+    ("PUT", "workspaces/*/ttl", Body::Nothing),
+    ("PUT", "workspaces/*/autoupdates", Body::Nothing),
+    ("POST", "workspaces/*/usage", Body::Nothing),
+    ("GET", "workspaces/*/builds", Body::Json(shape!([WorkspaceBuild]))),
+    ("POST", "workspaces/*/builds", Body::Json(shape!(WorkspaceBuild))),
+    ("GET", "workspaces/*/timings", Body::Json(shape!(BuildTimings))),
+    ("GET", "workspacebuilds/*", Body::Json(shape!(WorkspaceBuild))),
+    ("PATCH", "workspacebuilds/*/cancel", Body::Json(shape!(Message))),
+    ("GET", "workspacebuilds/*/parameters", Body::Json(shape!([BuildParameter]))),
+    ("GET", "workspacebuilds/*/logs", Body::JsonOrText(shape!([ProvisionerJobLog]))),
+    ("GET", "workspacebuilds/*/resources", Body::Json(shape!([WorkspaceResource]))),
+    ("GET", "workspacebuilds/*/timings", Body::Json(shape!(BuildTimings))),
+    ("GET", "workspaceagents/*", Body::Json(shape!(WorkspaceAgent))),
+    ("GET", "workspaceagents/*/logs", Body::JsonOrText(shape!([AgentLog]))),
+    ("GET", "workspaceagents/*/listening-ports", Body::Json(shape!(ListeningPorts))),
+    ("GET", "templates", Body::Json(shape!([Template]))),
+    ("GET", "templates/examples", Body::Nothing),
+    ("GET", "templates/*", Body::Json(shape!(Template))),
+    ("GET", "templates/*/versions", Body::Json(shape!([TemplateVersion]))),
+    ("GET", "organizations/*/templates", Body::Json(shape!([Template]))),
+    ("GET", "organizations/*/templates/*", Body::Json(shape!(Template))),
+    ("GET", "templateversions/*", Body::Json(shape!(TemplateVersion))),
+    ("GET", "templateversions/*/logs", Body::JsonOrText(shape!([ProvisionerJobLog]))),
+    ("GET", "templateversions/*/resources", Body::Json(shape!([WorkspaceResource]))),
+    ("GET", "templateversions/*/rich-parameters", Body::Json(shape!([RichParameter]))),
+    ("GET", "users/first", Body::Json(shape!(Message))),
+    ("POST", "users/first", Body::Json(shape!(CreateFirstUserResponse))),
+    ("GET", "users/authmethods", Body::Json(shape!(AuthMethods))),
+    ("POST", "users/login", Body::Json(shape!(LoginResponse))),
+    ("POST", "users/logout", Body::Json(shape!(Message))),
+    ("POST", "users/*/keys/tokens", Body::Json(shape!(TokenResponse))),
+    ("GET", "users", Body::Json(shape!(UsersResponse))),
+    ("GET", "users/*", Body::Json(shape!(User))),
+    ("GET", "users/*/organizations", Body::Json(shape!([Organization]))),
+    ("GET", "organizations", Body::Json(shape!([Organization]))),
+    ("GET", "organizations/*", Body::Json(shape!(Organization))),
+    ("GET", "organizations/*/members/*/workspace-quota", Body::Json(shape!(WorkspaceQuota))),
+    ("GET", "workspace-quota/*", Body::Json(shape!(WorkspaceQuota))),
+    ("GET", "buildinfo", Body::Json(shape!(BuildInfo))),
+    ("GET", "entitlements", Body::Json(shape!(Entitlements))),
+    ("GET", "appearance", Body::Json(shape!(Appearance))),
+    ("GET", "regions", Body::Json(shape!(Regions))),
+    ("GET", "deployment/ssh", Body::Json(shape!(SshConfig))),
+    ("GET", "updatecheck", Body::Json(shape!(UpdateCheck))),
+    ("GET", "experiments", Body::Json(shape!([String]))),
+    ("POST", "authcheck", Body::Json(shape!(AuthChecks))),
+];
+
+/// Every socket that Gantry listens to.
+const SOCKETS: &[(&str, Shape)] = &[
+    ("workspaces/*/watch-ws", Shape { name: "WatchFrame", read: watch_frame }),
+    ("workspacebuilds/*/logs", shape!(ProvisionerJobLog)),
+    ("templateversions/*/logs", shape!(ProvisionerJobLog)),
+    ("workspaceagents/*/logs", shape!([AgentLog])),
+];
+
+/// One JSON body of a recording, with the type that must read it.
+pub struct Case {
+    /// The type.
+    pub shape: Shape,
+    /// The body.
+    pub body: Value,
+    /// Before the path of a misfit: empty for an answer.
+    pub place: String,
+}
+
+/// What must hold of a recording.
+pub enum Verdict {
+    /// Not of an endpoint that Gantry asks.
+    Skipped,
+    /// These bodies must fit; perhaps none.
+    Cases(Vec<Case>),
+    /// It cannot fit: `path: expected …, got …`.
+    Misfit(String),
+}
+
+/// The segments of a path below `/api/v2/`, without its query.
+fn segments(path: &str) -> Option<Vec<&str>> {
+    let path = path.split(['?', '#']).next()?;
+    let (_, inside) = path.split_once("/api/v2/")?;
+    Some(inside.trim_end_matches('/').split('/').collect())
+}
+
+fn matches(pattern: &str, segments: &[&str]) -> bool {
+    pattern.split('/').count() == segments.len()
+        && pattern.split('/').zip(segments).all(|(want, have)| want == *have || (want == "*" && !have.is_empty()))
+}
+
+/// `users/first` and `users/authmethods` are no users: where a pattern has no wildcard, it goes first.
+fn endpoint(method: &str, path: &str) -> Option<Body> {
+    let segments = segments(path)?;
+    let all = || {
+        ENDPOINTS.iter().filter(|(known, pattern, _)| known.eq_ignore_ascii_case(method) && matches(pattern, &segments))
+    };
+    all().find(|(_, pattern, _)| !pattern.contains('*')).or_else(|| all().next()).map(|(_, _, body)| *body)
+}
+
+fn socket(path: &str) -> Option<Shape> {
+    let segments = segments(path)?;
+    SOCKETS.iter().find(|(pattern, _)| matches(pattern, &segments)).map(|(_, shape)| *shape)
+}
+
+/// What must hold of a recording.
+pub fn judge(recording: Recording) -> Verdict {
+    match recording {
+        Recording::Redirects => Verdict::Skipped,
+        Recording::Answer(answer) => judge_answer(answer),
+        Recording::Frames(frames) => judge_frames(frames),
+    }
+}
+
+fn judge_answer(answer: Answer) -> Verdict {
+    let Some(expected) = endpoint(&answer.method, &answer.path) else { return Verdict::Skipped };
+    let case = |shape| Verdict::Cases(vec![Case { shape, body: answer.body.clone(), place: String::new() }]);
+    let instead =
+        |expected: &str| Verdict::Misfit(format!("body: expected {expected}, got {}", short(Some(&answer.body))));
+    let text = as_text(&answer.body).is_some();
+    match (answer.status, expected) {
+        // A refusal in plain text is one too: a wrong CSRF token, a proxy.
+        (400.., _) if text => Verdict::Cases(Vec::new()),
+        (400.., _) => case(ERROR),
+        (304, Body::JsonOr304(_)) | (204, Body::Nothing) if answer.body.is_null() => Verdict::Cases(Vec::new()),
+        (204 | 304, _) => instead("no such status from this endpoint"),
+        (200..=299, Body::Nothing) => Verdict::Cases(Vec::new()),
+        (200..=299, Body::JsonOrText(_)) if text && answer.path.contains("format=text") => Verdict::Cases(Vec::new()),
+        (200..=299, Body::Json(shape) | Body::JsonOr304(shape) | Body::JsonOrText(shape)) => {
+            if text {
+                instead("JSON")
+            } else {
+                case(shape)
+            }
+        }
+        _ => Verdict::Skipped,
+    }
+}
+
+fn judge_frames(frames: Vec<Frame>) -> Verdict {
+    let mut cases = Vec::new();
+    let mut known = false;
+    for frame in frames {
+        let Some(shape) = socket(&frame.socket) else { continue };
+        known = true;
+        if let Some(body) = frame.message {
+            cases.push(Case { shape, body, place: frame.place });
+        }
+    }
+    if known { Verdict::Cases(cases) } else { Verdict::Skipped }
+}
+
+impl Case {
+    /// What the type makes of the body.
+    pub fn fit(&self) -> Result<Fit, Vec<Misfit>> {
+        fit(self.shape, &self.body)
+    }
+
+    /// Every place that does not fit, for people.
+    pub fn misfits(&self, donors: &Donors) -> Vec<String> {
+        let misfits = misfits(self.shape, &self.body, donors);
+        let separator = if self.place.is_empty() { "" } else { "." };
+        misfits.iter().map(|misfit| format!("{}{separator}{misfit}", self.place)).collect()
+    }
+}

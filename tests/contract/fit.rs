@@ -1,0 +1,318 @@
+//! Whether a JSON body fits a type of `wire`: it parses, and what the type writes back is what was recorded.
+
+use gantry::wire::Timestamp;
+use gantry::wire::error::ErrorBody;
+use gantry::wire::socket::Frame;
+use gantry::wire::workspace::Workspace;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A type of `wire`, by what can be done with it: read text, write back what was read.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    /// Its name; `[]` behind it for an array.
+    pub name: &'static str,
+    /// Reads the text and writes it back.
+    pub read: fn(&str) -> Result<Value, Misfit>,
+}
+
+/// One place of a body that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// From the root of the body.
+    pub path: Vec<Step>,
+    /// What the type wants there.
+    pub expected: String,
+    /// What is there, shortened. Empty for: what stands at `path`.
+    pub got: String,
+}
+
+/// One step into a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A key of an object.
+    Key(String),
+    /// A place in an array.
+    Index(usize),
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: expected {}, got {}", written(&self.path), self.expected, self.got)
+    }
+}
+
+/// A path for people: `workspaces[0].name`; `body` for the root.
+pub fn written(path: &[Step]) -> String {
+    let text = joined(path, false);
+    if text.is_empty() { "body".into() } else { text.trim_start_matches('.').into() }
+}
+
+/// A path without the places in arrays, with the shape before it: `WorkspacesResponse.workspaces[].name`.
+pub fn general(shape: &str, path: &[Step]) -> String {
+    // The `[]` of an array's name is its first step.
+    let shape = if matches!(path.first(), Some(Step::Index(_))) { shape.trim_end_matches("[]") } else { shape };
+    format!("{shape}{}", joined(path, true))
+}
+
+fn joined(path: &[Step], general: bool) -> String {
+    let mut text = String::new();
+    for step in path {
+        match step {
+            Step::Key(key) => {
+                text.push('.');
+                text.push_str(key);
+            }
+            Step::Index(_) if general => text.push_str("[]"),
+            Step::Index(index) => {
+                text.push('[');
+                text.push_str(&index.to_string());
+                text.push(']');
+            }
+        }
+    }
+    text
+}
+
+fn below(path: &[Step], step: Step) -> Vec<Step> {
+    let mut path = path.to_vec();
+    path.push(step);
+    path
+}
+
+/// What stands at a path.
+pub fn at<'a>(body: &'a Value, path: &[Step]) -> Option<&'a Value> {
+    path.iter().try_fold(body, |value, step| match step {
+        Step::Key(key) => value.get(key),
+        Step::Index(index) => value.get(index),
+    })
+}
+
+/// The same, to change it.
+pub fn at_mut<'a>(body: &'a mut Value, path: &[Step]) -> Option<&'a mut Value> {
+    path.iter().try_fold(body, |value, step| match step {
+        Step::Key(key) => value.get_mut(key),
+        Step::Index(index) => value.get_mut(index),
+    })
+}
+
+/// A value for people, shortened.
+pub fn short(value: Option<&Value>) -> String {
+    let Some(value) = value else { return "nothing".into() };
+    let text = match value {
+        Value::Object(_) => "an object".into(),
+        Value::Array(items) => format!("an array of {}", items.len()),
+        other => other.to_string(),
+    };
+    let mut shortened: String = text.chars().take(80).collect();
+    if shortened.len() < text.len() {
+        shortened.push('…');
+    }
+    shortened
+}
+
+/// The reader of a type.
+pub fn reader<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, Misfit> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| misfit(&error))?;
+    let written = serde_json::to_value(value);
+    written.map_err(|error| Misfit {
+        path: Vec::new(),
+        expected: "something that can be written".into(),
+        got: error.to_string(),
+    })
+}
+
+/// What every frame of a watch has.
+#[derive(Serialize, Deserialize)]
+struct Kind {
+    r#type: String,
+}
+
+/// The reader of a frame of the workspace watch: through the function that the app reads it with.
+pub fn watch_frame(text: &str) -> Result<Value, Misfit> {
+    let under_data = |mut misfit: Misfit| {
+        misfit.path.insert(0, Step::Key("data".into()));
+        misfit
+    };
+    match Frame::<Workspace>::parse(text) {
+        Ok(Frame::Ping) => Ok(serde_json::json!({"type": "ping"})),
+        Ok(Frame::Data(workspace)) => Ok(serde_json::json!({"type": "data", "data": workspace})),
+        Ok(Frame::Error(body)) => Ok(serde_json::json!({"type": "error", "data": body})),
+        Ok(Frame::Other(kind)) => Ok(serde_json::json!({"type": kind})),
+        Err(error) => {
+            // The same again, for the path.
+            let body: Value = serde_json::from_str(text).unwrap_or_default();
+            let data = body.get("data").unwrap_or(&Value::Null).to_string();
+            let nothing = Misfit { path: Vec::new(), expected: "a value".into(), got: "nothing".into() };
+            let found = match body.get("type").and_then(Value::as_str) {
+                Some("data" | "error") if body.get("data").is_none() => Some(under_data(nothing)),
+                Some("data") => reader::<Workspace>(&data).err().map(under_data),
+                Some("error") => reader::<ErrorBody>(&data).err().map(under_data),
+                _ => reader::<Kind>(text).err(),
+            };
+            let whole = Misfit { path: Vec::new(), expected: "a frame {type, data}".into(), got: error.to_string() };
+            Err(found.unwrap_or(whole))
+        }
+    }
+}
+
+/// serde's words, taken apart.
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Misfit {
+    use serde_path_to_error::Segment;
+    let mut path: Vec<Step> = Vec::new();
+    for segment in error.path() {
+        match segment {
+            Segment::Seq { index } => path.push(Step::Index(*index)),
+            Segment::Map { key } => path.push(Step::Key(key.clone())),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    let message = error.inner().to_string();
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    if let Some(field) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        path.push(Step::Key(field.into()));
+        return Misfit { path, expected: "a value".into(), got: "nothing".into() };
+    }
+    if let Some((got, expected)) = message.rsplit_once(", expected ") {
+        let got = got.trim_start_matches("invalid type: ").trim_start_matches("invalid value: ");
+        return Misfit { path, expected: expected.into(), got: got.into() };
+    }
+    let expected = match message {
+        "not an RFC 3339 time" => "an RFC 3339 time",
+        message if message.starts_with("UUID parsing failed") => "a UUID",
+        _ => return Misfit { path, expected: "JSON of this type".into(), got: message.into() },
+    };
+    Misfit { path, expected: expected.into(), got: String::new() }
+}
+
+/// Compares what was recorded with what the type wrote back. `extra` gets the keys that the type does not write.
+fn compare(recorded: &Value, written: &Value, path: &[Step], misfits: &mut Vec<Misfit>, extra: &mut Vec<Vec<Step>>) {
+    match (recorded, written) {
+        (Value::Object(recorded), Value::Object(written)) => {
+            for (key, value) in written {
+                let path = below(path, Step::Key(key.clone()));
+                match recorded.get(key) {
+                    Some(recorded) => compare(recorded, value, &path, misfits, extra),
+                    None => misfits.push(Misfit {
+                        path,
+                        expected: "nothing".into(),
+                        got: format!("{} written", short(Some(value))),
+                    }),
+                }
+            }
+            extra.extend(
+                recorded
+                    .keys()
+                    .filter(|key| !written.contains_key(*key))
+                    .map(|key| below(path, Step::Key(key.clone()))),
+            );
+        }
+        (Value::Array(recorded), Value::Array(written)) if recorded.len() == written.len() => {
+            for (index, (recorded, written)) in recorded.iter().zip(written).enumerate() {
+                compare(recorded, written, &below(path, Step::Index(index)), misfits, extra);
+            }
+        }
+        _ if same(recorded, written) => {}
+        _ => misfits.push(Misfit {
+            path: path.to_vec(),
+            expected: short(Some(recorded)),
+            got: format!("{} written back", short(Some(written))),
+        }),
+    }
+}
+
+/// Equal; numbers by value, times by instant.
+fn same(recorded: &Value, written: &Value) -> bool {
+    match (recorded, written) {
+        (Value::Number(one), Value::Number(other)) => one == other || one.as_f64() == other.as_f64(),
+        (Value::String(one), Value::String(other)) => {
+            one == other
+                || matches!((one.parse::<Timestamp>(), other.parse::<Timestamp>()), (Ok(one), Ok(other)) if one == other)
+        }
+        _ => recorded == written,
+    }
+}
+
+/// A body that fits: what the type wrote, and the paths of the keys that it did not.
+pub struct Fit {
+    /// What the type wrote back.
+    pub written: Value,
+    /// The keys that were recorded and not written.
+    pub extra: Vec<Vec<Step>>,
+}
+
+/// Whether a body fits, and the first reason if it does not parse, or all reasons if it does not survive.
+pub fn fit(shape: Shape, body: &Value) -> Result<Fit, Vec<Misfit>> {
+    let written = (shape.read)(&body.to_string()).map_err(|mut misfit| {
+        if misfit.got.is_empty() {
+            misfit.got = short(at(body, &misfit.path));
+        }
+        vec![misfit]
+    })?;
+    let (mut misfits, mut extra) = (Vec::new(), Vec::new());
+    compare(body, &written, &[], &mut misfits, &mut extra);
+    if misfits.is_empty() { Ok(Fit { written, extra }) } else { Err(misfits) }
+}
+
+/// Good values, by general path: what a reader that stops at its first error is helped over with.
+pub type Donors = BTreeMap<String, Value>;
+
+/// Remembers the values of a body that fits.
+pub fn remember(donors: &mut Donors, shape: &str, value: &Value) {
+    fn walk(donors: &mut Donors, shape: &str, value: &Value, path: &mut Vec<Step>) {
+        let general = general(shape, path);
+        let poor = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        if donors.get(&general).is_none_or(|known| poor(known) && !poor(value)) {
+            donors.insert(general, value.clone());
+        }
+        let steps: Vec<(Step, &Value)> = match value {
+            Value::Object(map) => map.iter().map(|(key, value)| (Step::Key(key.clone()), value)).collect(),
+            Value::Array(items) => items.iter().enumerate().map(|(index, value)| (Step::Index(index), value)).collect(),
+            _ => return,
+        };
+        for (step, value) in steps {
+            path.push(step);
+            walk(donors, shape, value, path);
+            path.pop();
+        }
+    }
+    walk(donors, shape, value, &mut Vec::new());
+}
+
+/// Every place of a body that does not fit. The reader stops at the first one; it is mended with a good value, and read on.
+pub fn misfits(shape: Shape, body: &Value, donors: &Donors) -> Vec<Misfit> {
+    let mut body = body.clone();
+    let mut found: Vec<Misfit> = Vec::new();
+    while let Err(mut misfits) = fit(shape, &body) {
+        if !found.is_empty() && misfits.iter().all(|misfit| found.contains(misfit)) {
+            break;
+        }
+        let parsed = (shape.read)(&body.to_string()).is_ok();
+        let first = misfits.first().map(|misfit| misfit.path.clone()).unwrap_or_default();
+        found.append(&mut misfits);
+        let donor = donors.get(&general(shape.name, &first));
+        if parsed || first.is_empty() || found.len() > 200 || !mend(&mut body, &first, donor) {
+            break;
+        }
+    }
+    found
+}
+
+fn mend(body: &mut Value, path: &[Step], donor: Option<&Value>) -> bool {
+    let (Some(donor), Some((last, parent))) = (donor, path.split_last()) else { return false };
+    match (at_mut(body, parent), last) {
+        (Some(Value::Object(map)), Step::Key(key)) => {
+            map.insert(key.clone(), donor.clone());
+            true
+        }
+        (Some(Value::Array(items)), Step::Index(index)) => items.get_mut(*index).is_some_and(|item| {
+            *item = donor.clone();
+            true
+        }),
+        _ => false,
+    }
+}

@@ -1,0 +1,616 @@
+//! The wire types against the recorded answers of a real control plane (tests/contract/README.md): each recording is a
+//! round trip, what is required is required, and what a newer server may send is survived.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)]
+
+mod endpoints;
+#[allow(dead_code)] // the check over other folders uses more of it
+mod fit;
+mod recording;
+
+use endpoints::{Case, Verdict, judge};
+use fit::{Step, at, at_mut, fit, general, written};
+use recording::{Refusal, read};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Recordings of no answer that Gantry reads, each with the reason.
+const NOT_READ: &[(&str, &str)] = &[
+    ("agents/connection", "for a tunnel to the agent, which a browser does not build"),
+    ("agents/containers", "dev containers are not shown"),
+    ("auth/oidc-sign-in", "redirects, which the browser follows"),
+    ("auth/oidc-sign-in-other-host", "redirects, which the browser follows"),
+    ("session/api-root", "what `/api/v2/` itself says"),
+    ("session/appearance", "the theme of the other dashboard"),
+    ("session/autofill-parameters", "values are not filled in"),
+    ("session/autofill-parameters-none", "values are not filled in"),
+    ("session/deployment-stats", "figures of the deployment are not shown"),
+    ("session/experiments-available", "only those that are on matter"),
+    ("session/members", "members are not listed"),
+    ("session/preferences", "of the other dashboard"),
+    ("session/unknown-route", "an endpoint that does not exist"),
+    ("sockets/agent-metadata", "live figures of the agent are not shown"),
+];
+
+/// Keys that real servers send and no type declares, by the end of their general path, each with the reason.
+const NOT_DECLARED: &[(&str, &str)] = &[
+    (".agents[].environment_variables", "always null to a reader"),
+    (".agents[].startup_script_behavior", "deprecated: each script says whether it blocks"),
+    (".agents[].subsystems", "what else runs beside the agent"),
+    (".apps[].statuses", "reports of AI tasks"),
+    (".has_ai_task", "deprecated"),
+    (".has_ai_seat", "licence accounting"),
+    (".job.file_id", "the template's archive"),
+    (".job.metadata", "empty inside workspaces and versions"),
+    (".latest_app_status", "reports of AI tasks"),
+    (".task_id", "the AI task of the workspace"),
+    (".template_use_classic_parameter_flow", "asked of the template"),
+    ("Appearance.service_banner", "deprecated: the first of the announcements"),
+    ("BuildInfo.telemetry", "nothing of the browser's"),
+    ("BuildInfo.webpush_public_key", "no push messages"),
+    ("Entitlements.require_telemetry", "nothing of the browser's"),
+    ("Organization[].default_org_member_roles", "for administrators"),
+    ("Template.cors_behavior", "for administrators"),
+    ("Template.disable_module_cache", "for administrators"),
+    ("Template.provisioner", "always Terraform"),
+    ("TemplateVersion.has_external_agent", "each build says so"),
+    ("TemplateVersion[].has_external_agent", "each build says so"),
+    ("Template[].cors_behavior", "for administrators"),
+    ("Template[].disable_module_cache", "for administrators"),
+    ("Template[].provisioner", "always Terraform"),
+    ("WorkspaceAgent.environment_variables", "always null to a reader"),
+    ("WorkspaceAgent.startup_script_behavior", "deprecated: each script says whether it blocks"),
+    ("WorkspaceAgent.subsystems", "what else runs beside the agent"),
+];
+
+/// Keys that a server may leave out, by the end of their general path. Every other declared key is required.
+const OPTIONAL: &[&str] = &[
+    // Left out by the server where they are empty.
+    ".agents",
+    ".autostart_schedule",
+    ".command",
+    ".directory",
+    ".disconnected_at",
+    ".expanded_directory",
+    ".first_connected_at",
+    ".group",
+    ".last_connected_at",
+    ".latency",
+    ".matched_provisioners",
+    ".ready_at",
+    ".shared_with",
+    ".subdomain_name",
+    ".support_links",
+    ".tooltip",
+    ".ttl_ms",
+    "agents[].started_at",
+    "apps[].display_name",
+    "apps[].icon",
+    "apps[].url",
+    "ErrorBody.detail",
+    "ErrorBody.validations",
+    "features.*.actual",
+    "health.reason",
+    "input.template_version_id",
+    "input.workspace_build_id",
+    "job.canceled_at",
+    "job.completed_at",
+    "job.error",
+    "job.started_at",
+    "job.worker_id",
+    "resources[].metadata",
+    "RichParameter[].display_name",
+    "RichParameter[].validation_error",
+    "RichParameter[].validation_max",
+    "RichParameter[].validation_min",
+    "RichParameter[].validation_regex",
+    "scripts[].exit_code",
+    "scripts[].status",
+    "TemplateVersion.template_id",
+    "TemplateVersion[].template_id",
+    "User.name",
+    "users[].name",
+    "WorkspaceAgent.started_at",
+    "WorkspaceResource[].metadata",
+    // Not yet there in older releases.
+    ".has_external_agent",
+    ".is_prebuild",
+    ".use_classic_parameter_flow",
+    "github.default_provider_configured",
+    "job.logs_overflowed",
+];
+
+/// Objects whose keys are data, by the end of their general path.
+const MAPS: &[&str] = &[".build_time_stats", ".features", ".latency", ".ssh_config_options", ".tags", "AuthChecks"];
+
+/// How many keys each type requires at least, all depths counted. One that accepts foreign JSON would have none.
+const REQUIRED: &[(&str, usize)] = &[
+    ("AgentLog[]", 5),
+    ("Appearance", 7),
+    ("AuthMethods", 8),
+    ("BuildInfo", 8),
+    ("BuildParameter[]", 2),
+    ("BuildTimings", 23),
+    ("CreateFirstUserResponse", 2),
+    ("Entitlements", 8),
+    ("ErrorBody", 3),
+    ("ListeningPorts", 4),
+    ("LoginResponse", 1),
+    ("Message", 1),
+    ("Organization[]", 8),
+    ("ProvisionerJobLog", 6),
+    ("ProvisionerJobLog[]", 6),
+    ("Regions", 8),
+    ("RichParameter[]", 15),
+    ("SshConfig", 3),
+    ("Template", 36),
+    ("Template[]", 36),
+    ("TemplateVersion", 22),
+    ("TemplateVersion[]", 22),
+    ("TokenResponse", 1),
+    ("UpdateCheck", 3),
+    ("User", 12),
+    ("UsersResponse", 14),
+    ("WatchFrame", 127),
+    ("Workspace", 129),
+    ("WorkspaceAgent", 51),
+    ("WorkspaceBuild", 97),
+    ("WorkspaceBuild[]", 97),
+    ("WorkspaceQuota", 2),
+    ("WorkspaceResource[]", 63),
+    ("WorkspacesResponse", 131),
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contract/recordings")
+}
+
+/// Every recording, by its name: `real/start-timings`.
+fn recordings() -> Vec<(String, Verdict)> {
+    let mut found = Vec::new();
+    for room in fs::read_dir(folder()).unwrap() {
+        for file in fs::read_dir(room.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.strip_prefix(folder()).unwrap().with_extension("").to_str().unwrap().replace('\\', "/");
+            let recording = read(&fs::read_to_string(&path).unwrap()).unwrap_or_else(|refusal| match refusal {
+                Refusal::Foreign => panic!("{name} is no recording"),
+                Refusal::Malformed(reason) => panic!("{name}: {reason}"),
+            });
+            found.push((name, judge(recording)));
+        }
+    }
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    found
+}
+
+/// Every JSON body, with the name of its recording.
+fn cases() -> Vec<(String, Case)> {
+    let mut found = Vec::new();
+    for (name, verdict) in recordings() {
+        if let Verdict::Cases(cases) = verdict {
+            found.extend(cases.into_iter().map(|case| (name.clone(), case)));
+        }
+    }
+    found
+}
+
+/// Every path of a value, parents before children, the root left out.
+fn paths(value: &Value) -> Vec<Vec<Step>> {
+    fn walk(value: &Value, path: &mut Vec<Step>, found: &mut Vec<Vec<Step>>) {
+        let steps: Vec<(Step, &Value)> = match value {
+            Value::Object(map) => map.iter().map(|(key, value)| (Step::Key(key.clone()), value)).collect(),
+            Value::Array(items) => items.iter().enumerate().map(|(index, value)| (Step::Index(index), value)).collect(),
+            _ => return,
+        };
+        for (step, value) in steps {
+            path.push(step);
+            found.push(path.clone());
+            walk(value, path, found);
+            path.pop();
+        }
+    }
+    let mut found = Vec::new();
+    walk(value, &mut Vec::new(), &mut found);
+    found
+}
+
+fn is_map(general: &str) -> bool {
+    MAPS.iter().any(|map| general.ends_with(map))
+}
+
+/// A general path with the keys of maps as `*`.
+fn place(shape: &str, body_path: &[Step]) -> String {
+    let mut place = general(shape, body_path.get(..1).unwrap_or_default());
+    if is_map(shape) && !body_path.is_empty() {
+        place = format!("{shape}.*");
+    }
+    for step in body_path.iter().skip(1) {
+        match step {
+            Step::Key(_) if is_map(&place) => place.push_str(".*"),
+            Step::Key(key) => place = format!("{place}.{key}"),
+            Step::Index(_) => place.push_str("[]"),
+        }
+    }
+    place
+}
+
+fn is_optional(place: &str) -> bool {
+    OPTIONAL.iter().any(|optional| place.ends_with(optional))
+}
+
+fn is_id_or_time(value: &Value) -> bool {
+    let text = value.as_str().unwrap();
+    text.parse::<gantry::wire::Id>().is_ok() || text.parse::<gantry::wire::Timestamp>().is_ok()
+}
+
+fn replaced(body: &Value, path: &[Step], value: Value) -> Value {
+    let mut body = body.clone();
+    *at_mut(&mut body, path).unwrap() = value;
+    body
+}
+
+#[test]
+fn every_recording_has_a_type_or_a_reason() {
+    let mut not_read: BTreeMap<&str, &str> = NOT_READ.iter().copied().collect();
+    let mut bodies = 0;
+    for (name, verdict) in recordings() {
+        let listed = not_read.remove(name.as_str());
+        match verdict {
+            Verdict::Cases(cases) => {
+                bodies += cases.len();
+                assert!(listed.is_none(), "{name} has a type and stands in NOT_READ too");
+            }
+            Verdict::Skipped => assert!(listed.is_some(), "{name}: no type reads it; add one, or a line to NOT_READ"),
+            Verdict::Misfit(reason) => panic!("{name}: {reason}"),
+        }
+    }
+    assert!(not_read.is_empty(), "no such recordings: {not_read:?}");
+    assert!(bodies > 400, "only {bodies} bodies were read");
+}
+
+#[test]
+fn what_a_type_writes_is_what_was_recorded() {
+    let mut unused: BTreeSet<&str> = NOT_DECLARED.iter().map(|(key, _)| *key).collect();
+    for (name, case) in cases() {
+        match case.fit() {
+            Err(misfits) => panic!("{name}: {}{}", case.place, misfits[0]),
+            Ok(fit) => {
+                for extra in fit.extra {
+                    let place = place(case.shape.name, &extra);
+                    let known = NOT_DECLARED.iter().map(|(key, _)| *key).find(|key| place.ends_with(key));
+                    // The keep-alive of a watch has no data.
+                    let known = known.or((place == "WatchFrame.data").then_some(""));
+                    let known =
+                        known.unwrap_or_else(|| panic!("{name}: {place} is not declared; declare it, or say why not"));
+                    unused.remove(known);
+                }
+            }
+        }
+    }
+    assert!(unused.is_empty(), "sent by no server: {unused:?}");
+}
+
+#[test]
+fn what_is_required_is_required() {
+    let mut required: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut unused: BTreeSet<&str> = OPTIONAL.iter().copied().collect();
+    let mut complaints = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (name, case) in cases() {
+        let declared = case.fit().ok().unwrap().written;
+        for path in paths(&declared) {
+            let Some((Step::Key(key), parent)) = path.split_last() else { continue };
+            let place = place(case.shape.name, &path);
+            if is_map(&self::place(case.shape.name, parent)) || !seen.insert(place.clone()) {
+                continue;
+            }
+            let mut body = case.body.clone();
+            at_mut(&mut body, parent).unwrap().as_object_mut().unwrap().remove(key);
+            match fit(case.shape, &body) {
+                Ok(fit) => {
+                    if !is_optional(&place) {
+                        complaints.push(format!("{name}: reads on without {place}"));
+                    }
+                    assert!(at(&fit.written, &path).is_none(), "{name}: writes {place} that was not there");
+                    unused.retain(|optional| !place.ends_with(optional));
+                }
+                Err(misfits) => {
+                    if is_optional(&place) {
+                        complaints.push(format!("{name}: {place} is optional, yet {}", misfits[0]));
+                    }
+                    assert_eq!(misfits[0].path, path, "{name}: the missing key is named");
+                    assert_eq!(misfits[0].got, "nothing", "{name}");
+                    required.entry(case.shape.name).or_default().insert(place);
+                }
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints:#?}");
+    assert!(unused.is_empty(), "optional, yet never seen: {unused:?}");
+    for (shape, places) in &required {
+        let (_, least) = REQUIRED.iter().find(|(name, _)| name == shape).unwrap_or_else(|| {
+            panic!("{shape} requires {} keys: add it to REQUIRED", places.len());
+        });
+        assert!(places.len() >= *least, "{shape} requires {} keys, not {least}", places.len());
+    }
+    for (shape, _) in REQUIRED {
+        assert!(required.contains_key(shape), "{shape} requires nothing, or no recording has it");
+    }
+}
+
+#[test]
+fn wrong_types_are_refused_and_named() {
+    let mut seen = BTreeSet::new();
+    for (name, case) in cases() {
+        let declared = case.fit().ok().unwrap().written;
+        for path in paths(&declared) {
+            if !seen.insert(place(case.shape.name, &path)) {
+                continue;
+            }
+            let wrong = match at(&declared, &path).unwrap() {
+                Value::String(_) => json!(17),
+                _ => json!("text"),
+            };
+            if at(&declared, &path).unwrap().is_null() {
+                continue;
+            }
+            let body = replaced(&case.body, &path, wrong);
+            let misfits =
+                fit(case.shape, &body).err().unwrap_or_else(|| panic!("{name}: {} may be anything", written(&path)));
+            // A frame's kind decides how the rest is read.
+            if case.shape.name != "WatchFrame" || path.len() > 1 {
+                assert_eq!(misfits[0].path, path, "{name}: {}", misfits[0]);
+            }
+        }
+    }
+}
+
+#[test]
+fn null_is_refused_where_no_server_sends_it() {
+    // Scalars, objects and items: an array is the one thing that Go may send as null.
+    let mut seen = BTreeSet::new();
+    let mut nullable = BTreeSet::new();
+    for (_, case) in cases() {
+        let declared = case.fit().ok().unwrap().written;
+        for path in paths(&declared) {
+            let place = place(case.shape.name, &path);
+            if at(&declared, &path).unwrap().is_null() {
+                nullable.insert(place.clone());
+            }
+        }
+    }
+    for (name, case) in cases() {
+        let declared = case.fit().ok().unwrap().written;
+        for path in paths(&declared) {
+            let place = place(case.shape.name, &path);
+            if at(&declared, &path).unwrap().is_array() || !seen.insert(place.clone()) {
+                continue;
+            }
+            let survives = fit(case.shape, &replaced(&case.body, &path, Value::Null)).is_ok();
+            let may = is_optional(&place)
+                || nullable.contains(&place)
+                || is_map(&place)
+                || ["_at", "deadline", ".P50", ".P95", "most_recently_seen", "template_version_preset_id"]
+                    .iter()
+                    .any(|key| place.ends_with(key));
+            assert!(!survives || may, "{name}: {place} may be null");
+        }
+    }
+}
+
+#[test]
+fn unknown_words_are_kept() {
+    let mut seen = BTreeSet::new();
+    for (name, case) in cases() {
+        let declared = case.fit().ok().unwrap().written;
+        let mut all = case.body.clone();
+        for path in paths(&declared) {
+            let value = at(&declared, &path).unwrap();
+            if !value.is_string() || is_id_or_time(value) {
+                continue;
+            }
+            // A frame of a new kind is kept without its data.
+            if case.shape.name == "WatchFrame" && path.len() == 1 {
+                continue;
+            }
+            *at_mut(&mut all, &path).unwrap() = json!("something-new");
+            if !seen.insert(place(case.shape.name, &path)) {
+                continue;
+            }
+            let body = replaced(&case.body, &path, json!("something-new"));
+            let fit = fit(case.shape, &body).unwrap_or_else(|misfits| panic!("{name}: {}", misfits[0]));
+            assert_eq!(at(&fit.written, &path), Some(&json!("something-new")), "{name}");
+        }
+        fit(case.shape, &all).unwrap_or_else(|misfits| panic!("{name}: all at once: {}", misfits[0]));
+    }
+    // The words that matter most are among them.
+    for place in [
+        "Workspace.latest_build.status",
+        "Workspace.latest_build.job.status",
+        "Workspace.latest_build.resources[].agents[].lifecycle_state",
+        "BuildTimings.provisioner_timings[].stage",
+        "BuildTimings.agent_script_timings[].status",
+        "ProvisionerJobLog.log_level",
+        "WatchFrame.data.latest_build.transition",
+    ] {
+        assert!(seen.contains(place), "{place}");
+    }
+}
+
+#[test]
+fn every_array_may_be_null() {
+    let mut seen = BTreeSet::new();
+    for (name, case) in cases() {
+        let declared = case.fit().ok().unwrap().written;
+        if declared.is_array() {
+            let fit = fit(case.shape, &Value::Null).unwrap_or_else(|misfits| panic!("{name}: {}", misfits[0]));
+            assert!(fit.written.is_null());
+        }
+        for path in paths(&declared) {
+            if at(&declared, &path).unwrap().is_array() && seen.insert(place(case.shape.name, &path)) {
+                let body = replaced(&case.body, &path, Value::Null);
+                let fit = fit(case.shape, &body).unwrap_or_else(|misfits| panic!("{name}: {}", misfits[0]));
+                assert_eq!(at(&fit.written, &path), Some(&Value::Null), "{name}: {} stays null", written(&path));
+                let body = replaced(&case.body, &path, json!([]));
+                let fit = self::fit(case.shape, &body).unwrap_or_else(|misfits| panic!("{name}: {}", misfits[0]));
+                assert_eq!(at(&fit.written, &path), Some(&json!([])), "{name}: {} stays empty", written(&path));
+            }
+        }
+    }
+    assert!(seen.len() > 60, "only {} arrays", seen.len());
+}
+
+#[test]
+fn unknown_fields_are_ignored() {
+    let mut added = 0;
+    for (name, case) in cases() {
+        let declared = case.fit().ok().unwrap().written;
+        let mut body = case.body.clone();
+        let mut all = paths(&declared);
+        all.push(Vec::new());
+        for path in all {
+            let place = place(case.shape.name, &path);
+            if let Some(Value::Object(map)) = at_mut(&mut body, &path)
+                && !is_map(&place)
+            {
+                map.insert("of_next_year".into(), json!({"status": [1, "two", null]}));
+                added += 1;
+            }
+        }
+        let fit = fit(case.shape, &body).unwrap_or_else(|misfits| panic!("{name}: {}", misfits[0]));
+        assert_eq!(fit.written, declared, "{name}");
+    }
+    assert!(added > 5_000, "only {added} objects");
+}
+
+#[test]
+fn foreign_json_is_refused() {
+    let all = cases();
+    let mut shapes: BTreeMap<&str, fit::Shape> = BTreeMap::new();
+    for (_, case) in &all {
+        shapes.insert(case.shape.name, case.shape);
+    }
+    // A sentence is all that these two need, and a template version carries one.
+    let may = |reader: &str, case: &Case| {
+        reader == case.shape.name
+            || (reader == "Workspace" && case.shape.name == "WatchFrame")
+            || (["Message", "ErrorBody"].contains(&reader) && case.body.get("message").is_some())
+    };
+    for (name, shape) in &shapes {
+        for body in [
+            json!(1),
+            json!("text"),
+            json!(true),
+            json!({"html": "<html>"}),
+            json!({}),
+            json!([1]),
+            json!([{}]),
+            json!({"$text": "x"}),
+        ] {
+            // A map of checks has no key that must be there, and no body of it is an object of something else.
+            if *name == "AuthChecks" && body == json!({}) {
+                continue;
+            }
+            assert!((shape.read)(&body.to_string()).is_err(), "{name} reads {body}");
+        }
+        if !name.ends_with("[]") {
+            assert!((shape.read)("null").is_err(), "{name} reads null");
+        }
+        for (recording, case) in &all {
+            let empty =
+                case.body.as_array().is_some_and(Vec::is_empty) || case.body.is_null() || case.body == json!({});
+            let array = case.body.is_array() == name.ends_with("[]");
+            if empty || !array || may(name, case) {
+                continue;
+            }
+            let fits = (shape.read)(&case.body.to_string()).is_ok();
+            assert!(!fits, "{name} reads {recording}, which is {}", case.shape.name);
+        }
+    }
+}
+
+#[test]
+fn text_bodies_and_empty_ones_are_judged_by_status() {
+    let answer = |method: &str, path: &str, status: u16, body: Value| {
+        let file = json!({"request": {"method": method, "path": path}, "response": {"status": status, "body": body}});
+        judge(read(&file.to_string()).unwrap())
+    };
+    let html = json!({"$text": "<!doctype html>"});
+    let logs = "/api/v2/workspacebuilds/x/logs";
+    assert!(
+        matches!(answer("POST", "/api/v2/authcheck", 400, html.clone()), Verdict::Cases(cases) if cases.is_empty())
+    );
+    assert!(matches!(answer("GET", "/api/v2/users/me", 200, html.clone()), Verdict::Misfit(_)));
+    assert!(matches!(answer("GET", logs, 200, html.clone()), Verdict::Misfit(_)));
+    assert!(
+        matches!(answer("GET", &format!("{logs}?format=text"), 200, html), Verdict::Cases(cases) if cases.is_empty())
+    );
+    assert!(
+        matches!(answer("PUT", "/api/v2/workspaces/x/dormant", 304, Value::Null), Verdict::Cases(cases) if cases.is_empty())
+    );
+    assert!(matches!(answer("GET", "/api/v2/workspaces/x", 304, Value::Null), Verdict::Misfit(_)));
+    assert!(
+        matches!(answer("PUT", "/api/v2/workspaces/x/ttl", 204, Value::Null), Verdict::Cases(cases) if cases.is_empty())
+    );
+    assert!(matches!(answer("GET", "/api/v2/nothing/known", 200, Value::Null), Verdict::Skipped));
+    assert!(
+        matches!(answer("GET", "/api/v2/users/first", 200, json!({"message": "x"})), Verdict::Cases(cases) if cases[0].shape.name == "Message")
+    );
+    assert!(
+        matches!(answer("GET", "https://c.example/api/v2/users/ada?x=1", 200, json!({})), Verdict::Cases(cases) if cases[0].shape.name == "User")
+    );
+    assert!(
+        matches!(answer("GET", "/api/v2/users/ada", 404, json!({"message": "x"})), Verdict::Cases(cases) if cases[0].shape.name == "ErrorBody")
+    );
+}
+
+#[test]
+fn files_that_are_no_recordings_are_told_apart() {
+    for text in ["[]", "1", "{}", r#"{"name":"x"}"#] {
+        assert!(matches!(read(text), Err(Refusal::Foreign)), "{text}");
+    }
+    for text in [
+        "",
+        "{",
+        r#"{"request":{"method":"GET","path":"/x"}}"#,
+        r#"{"request":{"method":"GET"},"response":{"status":200}}"#,
+        r#"{"request":{"method":"GET","path":"/x"},"response":{"status":"200"}}"#,
+        r#"{"request":{"method":"GET","path":"/x"},"response":7}"#,
+        r#"{"response":{"status":200}}"#,
+        r#"{"request":{"socket":"/x"},"frames":{}}"#,
+        r#"{"request":{"sockets":{"a":"/x"}},"frames":[{"socket":"b","frame":1}]}"#,
+    ] {
+        assert!(matches!(read(text), Err(Refusal::Malformed(_))), "{text}");
+    }
+}
+
+#[test]
+fn every_fault_of_a_body_is_named() {
+    let all = cases();
+    let mut donors = fit::Donors::new();
+    for (_, case) in &all {
+        fit::remember(&mut donors, case.shape.name, &case.fit().ok().unwrap().written);
+    }
+    let (_, case) = all.iter().find(|(name, _)| name == "workspace/rich-running").unwrap();
+    let mut body = case.body.clone();
+    body["name"] = json!(7);
+    body["latest_build"]["job"].as_object_mut().unwrap().remove("status");
+    body["latest_build"]["created_at"] = json!("yesterday");
+    body["owner_id"] = json!("nobody");
+    body["health"]["failing_agents"] = json!({});
+    let found = Case { shape: case.shape, body, place: "frames[2].frame".into() }.misfits(&donors);
+    let mut found: Vec<&str> = found.iter().map(String::as_str).collect();
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            "frames[2].frame.health.failing_agents: expected a sequence, got map",
+            "frames[2].frame.latest_build.created_at: expected an RFC 3339 time, got \"yesterday\"",
+            "frames[2].frame.latest_build.job.status: expected a value, got nothing",
+            "frames[2].frame.name: expected a string, got integer `7`",
+            "frames[2].frame.owner_id: expected a UUID, got \"nobody\"",
+        ]
+    );
+}
