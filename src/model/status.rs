@@ -665,7 +665,7 @@ pub fn describe_agent(agent: &WorkspaceAgent, context: &Context) -> StatusText {
 /// Milliseconds to the preferred relay: `18 ms`, `<1 ms`.
 fn latency_ms(agent: &WorkspaceAgent) -> Option<String> {
     let regions = agent.latency.as_ref()?;
-    let preferred = regions.values().find(|region| region.preferred == Some(true))?;
+    let preferred = regions.values().find(|region| region.preferred)?;
     Some(if preferred.latency_ms < 1.0 { "<1 ms".to_owned() } else { format!("{:.0} ms", preferred.latency_ms) })
 }
 
