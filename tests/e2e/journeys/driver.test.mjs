@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { drive } from './playwright.mjs';
 
 const PAGE = `<!doctype html><html lang="en"><title>page</title><main><h1>Workspaces</h1>
-<label>Filter <input type="search"></label><p role="status">waiting</p>
+<label>Filter <input type="search"></label><label>Password <input type="password"></label><p role="status">waiting</p>
 <table aria-label="Machines"><thead><tr><th>Name</th><th>State</th><th></th></tr></thead>
 <tbody><tr><th scope="row"><a href="#one">one</a></th><td>Running</td><td><button aria-label="Stop one">Stop</button></td></tr>
 <tr><th scope="row"><a href="#one-b">one-b</a></th><td>Stopped</td><td><button aria-label="Start one-b">Start</button></td></tr></tbody></table>
@@ -46,6 +46,7 @@ test('opens, finds by role and name, tells what is there', async () => {
 
 test('types, clicks within, waits for words and for what goes', async () => {
   await driver.open('/');
+  await driver.type(driver.find('textbox', 'Password'), 'secret');
   await driver.type(driver.find('searchbox', 'Filter'), 'abc');
   assert.equal(await driver.says(driver.find('status'), /typed/), 'typed abc');
   const one = driver.find('row', /^one Running/);

@@ -22,7 +22,10 @@ export async function drive(site) {
 
   const locate = ({ role, name, within }) => {
     const root = within ? locate(within) : page;
-    return root.getByRole(role, name === undefined ? {} : { name, exact: typeof name === 'string' });
+    const how = name === undefined ? {} : { name, exact: typeof name === 'string' };
+    const found = root.getByRole(role, how);
+    // A password field has no ARIA role, though every browser's accessibility tree calls it a textbox.
+    return role === 'textbox' && name !== undefined ? found.or(root.getByLabel(name, { exact: typeof name === 'string' }).and(root.locator('input[type=password]'))) : found;
   };
   return {
     open: async (path) => void (await page.goto(site + path)),

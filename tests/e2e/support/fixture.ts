@@ -2,7 +2,7 @@
 // helpers that find things as a person does, by role and accessible name.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { expect, test as bare, type BrowserContext, type ConsoleMessage, type Page } from '@playwright/test';
+import { expect, test as bare, type BrowserContext, type ConsoleMessage, type Locator, type Page } from '@playwright/test';
 import { site, startControlPlane } from './tools.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -16,6 +16,18 @@ export type Options = {
 /** People of the seed, with the password that all of them have. */
 export const PEOPLE = { owner: 'ada@acme.test', admin: 'grace@acme.test', member: 'ken@acme.test' } as const;
 export const PASSWORD = 'gantry-demo-1';
+
+/** What the specs read of the API's answers. */
+export type Build = {
+  id: string;
+  build_number: number;
+  transition: string;
+  status: string;
+  daily_cost: number;
+  job: { status: string; created_at: string; started_at?: string; completed_at?: string; error?: string };
+  resources: { name: string; type: string; daily_cost: number; hide: boolean; agents?: { name: string; status: string }[] }[];
+};
+export type Workspace = { id: string; name: string; owner_name: string; organization_id: string; latest_build: Build };
 
 export type Server = Awaited<ReturnType<typeof startControlPlane>>;
 
@@ -110,6 +122,40 @@ export class App {
     expect(statuses, `${method} ${path}: ${await response.text()}`).toContain(response.status());
     const text = await response.text();
     return (text ? JSON.parse(text) : undefined) as T;
+  }
+
+  /** Creates a workspace of the signed-in person through the API and waits until its first build is over. */
+  async make(name: string, template = 'docker-dev', settle = true): Promise<Workspace> {
+    const templates = await this.api<{ id: string; name: string }[]>('GET', '/templates');
+    const found = templates.find((one) => one.name === template);
+    expect(found, `a template called ${template}`).toBeDefined();
+    const made = await this.api<Workspace>('POST', '/users/me/workspaces', { template_id: found?.id, name });
+    return settle ? this.settled(made.id) : made;
+  }
+
+  /** Waits until a workspace's latest build is over. */
+  async settled(id: string): Promise<Workspace> {
+    let workspace = await this.api<Workspace>('GET', `/workspaces/${id}`);
+    await expect
+      .poll(
+        async () => {
+          workspace = await this.api<Workspace>('GET', `/workspaces/${id}`);
+          return workspace.latest_build.job.status;
+        },
+        { timeout: 45_000 },
+      )
+      .toMatch(/^(succeeded|failed|canceled)$/);
+    return workspace;
+  }
+
+  /** Sends a build request past the page. */
+  build(id: string, transition: 'start' | 'stop' | 'delete'): Promise<Build> {
+    return this.api<Build>('POST', `/workspaces/${id}/builds`, { transition });
+  }
+
+  /** The row of a workspace in a list. */
+  row(name: string): Locator {
+    return this.page.getByRole('row').filter({ has: this.page.getByRole('link', { name, exact: true }) });
   }
 
   /** Runs axe over the page as it is and expects no violation. */
