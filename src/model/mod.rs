@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod duration;
 pub mod failure;
+pub mod operation;
 #[cfg(test)]
 pub(crate) mod recordings;
 pub mod row;
