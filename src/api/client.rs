@@ -239,6 +239,11 @@ impl Client {
         serde_json::from_slice(&body).map(Some).map_err(|why| ApiError::decode(&head, &why))
     }
 
+    /// The answer's head and body, for who reads it in his own way.
+    pub async fn bytes(&self, call: Call) -> Result<(Head, Vec<u8>), ApiError> {
+        self.exchange(call).await
+    }
+
     /// Only whether it went well.
     pub async fn done(&self, call: Call) -> Result<(), ApiError> {
         self.exchange(call).await.map(|_| ())

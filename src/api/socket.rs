@@ -6,7 +6,7 @@
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
 use crate::api::retry::back_off;
-use crate::browser::timers;
+use crate::browser::{timers, visibility};
 use futures_util::StreamExt as _;
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, WebSocketError};
@@ -19,6 +19,9 @@ const LIVED_MS: f64 = 10_000.0;
 
 /// The longest wait before a socket is opened again: what a person may have to wait for the truth after the control plane came back.
 const LONGEST_WAIT_MS: i64 = 5_000;
+
+/// The shortest wait while nobody can see the page.
+const HIDDEN_WAIT_MS: i64 = 30_000;
 
 /// How a socket ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,57 +79,67 @@ pub fn decide(answer: &Result<Going, ApiError>, attempt: u32, chance: f64) -> Ve
 }
 
 /// Follows one channel: opens the socket at `path` (asked anew for each opening: it may resume after the last line), hands each text frame to
-/// `frame`, and after every close asks `probe`, which fetches the resource, applies it and says whether there is more. Where sockets must
-/// not be used, only `probe` is asked, in a rhythm. Ends by itself, or by being dropped, which closes the socket.
+/// `frame`, which says whether there is more to hear, and after every close asks `probe`, which fetches the resource, applies it and says the
+/// same. Where sockets must not be used, only `probe` is asked, in a rhythm, while somebody is looking. Ends by itself, or by being dropped,
+/// which closes the socket.
 pub async fn follow(
     client: &Client,
     path: impl Fn() -> String,
-    mut frame: impl FnMut(&str),
+    mut frame: impl FnMut(&str) -> Going,
     probe: impl AsyncFn(Option<Close>) -> Result<Going, ApiError>,
 ) -> End {
     let mut attempt: u32 = 0;
     loop {
-        let (close, wait_at_least) = match client.socket_url(&path()) {
-            Some(url) => {
-                let opened = timers::monotonic_ms();
-                let close = listen(&url, &mut frame).await;
-                if close.heard && timers::monotonic_ms() - opened > LIVED_MS {
-                    attempt = 0;
-                }
-                (Some(close), 0)
+        let mut close = None;
+        let mut wait_at_least = POLL_MS;
+        if let Some(url) = client.socket_url(&path()) {
+            let opened = timers::monotonic_ms();
+            let Some(closed) = listen(&url, &mut frame).await else { return End::Finished };
+            if closed.heard && timers::monotonic_ms() - opened > LIVED_MS {
+                attempt = 0;
             }
-            None => (None, POLL_MS),
-        };
+            close = Some(closed);
+            wait_at_least = 0;
+        } else {
+            while !visibility::is_visible() {
+                timers::sleep_or(POLL_MS, client.again()).await;
+            }
+        }
         match decide(&probe(close).await, attempt, timers::random()) {
             Verdict::Stop(end) => return end,
             Verdict::Again(wait) => {
                 attempt += 1;
-                timers::sleep_or(wait.max(wait_at_least), client.again()).await;
+                let hidden = if visibility::is_visible() { 0 } else { HIDDEN_WAIT_MS };
+                timers::sleep_or(wait.max(wait_at_least).max(hidden), client.again()).await;
             }
         }
     }
 }
 
-/// One socket, from its opening to its close.
-async fn listen(url: &str, frame: &mut impl FnMut(&str)) -> Close {
+/// One socket, from its opening to its close; `None` when there is nothing more to hear.
+async fn listen(url: &str, frame: &mut impl FnMut(&str) -> Going) -> Option<Close> {
     let mut heard = false;
-    let Ok(mut socket) = WebSocket::open(url) else { return Close { code: 1006, heard } };
+    let Ok(mut socket) = WebSocket::open(url) else { return Some(Close { code: 1006, heard }) };
     while let Some(message) = socket.next().await {
         match message {
             Ok(Message::Text(text)) => {
                 heard = true;
-                frame(&text);
+                if frame(&text) == Going::Finished {
+                    return None;
+                }
             }
             Ok(Message::Bytes(bytes)) => {
                 heard = true;
-                frame(&String::from_utf8_lossy(&bytes));
+                if frame(&String::from_utf8_lossy(&bytes)) == Going::Finished {
+                    return None;
+                }
             }
-            Err(WebSocketError::ConnectionClose(close)) => return Close { code: close.code, heard },
+            Err(WebSocketError::ConnectionClose(close)) => return Some(Close { code: close.code, heard }),
             // The close follows.
             Err(_) => {}
         }
     }
-    Close { code: 1006, heard }
+    Some(Close { code: 1006, heard })
 }
 
 #[cfg(test)]

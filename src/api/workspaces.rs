@@ -2,10 +2,14 @@
 
 use crate::api::client::{Call, Client};
 use crate::api::error::ApiError;
+use crate::model::row::{Interner, Row};
 use crate::paths::encode;
 use crate::wire::id::Id;
-use crate::wire::workspace::{SetDormantRequest, Workspace, WorkspacesResponse};
+use crate::wire::workspace::{SetDormantRequest, Workspace};
 use gloo_net::http::Method;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::cell::RefCell;
 
 /// The path of a page of the list. The first page of a list must be spelled exactly as `boot.js` spells it (without an offset).
 pub fn list_path(query: &str, limit: usize, offset: usize) -> String {
@@ -13,19 +17,76 @@ pub fn list_path(query: &str, limit: usize, offset: usize) -> String {
     format!("/workspaces?limit={limit}&q={}{after}", encode(query))
 }
 
-/// A page of the list: what matches `query` (the server's language), from `offset`. `count` is that of all pages.
-pub async fn list(client: &Client, query: &str, limit: usize, offset: usize) -> Result<WorkspacesResponse, ApiError> {
-    client.read(Call::get(list_path(query, limit, offset))).await
+/// A page of the list, each workspace reduced to its row as soon as it was read: a page of whole workspaces would be megabytes.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// The rows, in the server's order.
+    pub rows: Vec<Row>,
+    /// How many match, whatever the page.
+    pub count: i64,
+    /// Workspaces of the page that this version of Gantry could not read, in words: never dropped in silence.
+    pub unreadable: Vec<String>,
 }
 
-/// The same, not asked again on failure: for who asks in a rhythm.
-pub async fn list_once(
-    client: &Client,
-    query: &str,
-    limit: usize,
-    offset: usize,
-) -> Result<WorkspacesResponse, ApiError> {
-    client.read(Call::get(list_path(query, limit, offset)).once()).await
+#[derive(Deserialize)]
+struct Raw<'a> {
+    #[serde(borrow)]
+    workspaces: Option<Vec<&'a RawValue>>,
+    count: i64,
+}
+
+/// What can be read of a workspace that cannot be read.
+#[derive(Deserialize, Default)]
+struct Named {
+    #[serde(default)]
+    owner_name: String,
+    #[serde(default)]
+    name: String,
+}
+
+thread_local! {
+    /// The words that many rows share (owners, templates) are kept once.
+    static WORDS: RefCell<Interner> = RefCell::default();
+}
+
+/// What the list keeps of a workspace, sharing its words with all other rows.
+pub fn row(workspace: &Workspace) -> Row {
+    WORDS.with_borrow_mut(|words| words.row(workspace))
+}
+
+/// Forgets the words that no row uses any more.
+pub fn forget_unused_words() {
+    WORDS.with_borrow_mut(Interner::sweep);
+}
+
+/// Reads a page of the list.
+pub fn parse_page(body: &[u8]) -> Result<Page, serde_json::Error> {
+    let raw: Raw = serde_json::from_slice(body)?;
+    let mut page = Page { count: raw.count, ..Page::default() };
+    for text in raw.workspaces.unwrap_or_default() {
+        match serde_json::from_str::<Workspace>(text.get()) {
+            Ok(workspace) => page.rows.push(row(&workspace)),
+            Err(why) => {
+                let named: Named = serde_json::from_str(text.get()).unwrap_or_default();
+                page.unreadable.push(format!("{}/{}: {why}", named.owner_name, named.name));
+            }
+        }
+    }
+    Ok(page)
+}
+
+/// A page of the list: what matches `query` (the server's language), from `offset`. Not asked again on failure with `once`: for who asks in a
+/// rhythm.
+pub async fn list(client: &Client, query: &str, limit: usize, offset: usize, once: bool) -> Result<Page, ApiError> {
+    let call = Call::get(list_path(query, limit, offset));
+    let (head, body) = client.bytes(if once { call.once() } else { call }).await?;
+    parse_page(&body).map_err(|why| ApiError::decode(&head, &why))
+}
+
+/// The query that asks for these workspaces.
+pub fn query_of_ids(ids: &[Id]) -> String {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    format!("id:{}", ids.join(","))
 }
 
 /// One workspace by id. 410: deleted; 404: hidden, or never there.
@@ -65,5 +126,49 @@ mod tests {
             list_path("status:failed name:\"a b\"", 100, 25),
             "/workspaces?limit=100&q=status%3Afailed%20name%3A%22a%20b%22&offset=25"
         );
+    }
+
+    fn recording(name: &str) -> serde_json::Value {
+        let path = format!("{}/tests/contract/recordings/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        serde_json::from_slice::<serde_json::Value>(&std::fs::read(path).unwrap()).unwrap()["response"]["body"].take()
+    }
+
+    #[test]
+    fn a_recorded_page_becomes_rows() {
+        let body = recording("list/all");
+        let page = parse_page(body.to_string().as_bytes()).unwrap();
+        assert_eq!(page.rows.len(), body["workspaces"].as_array().unwrap().len());
+        assert_eq!(page.count, body["count"].as_i64().unwrap());
+        assert!(page.unreadable.is_empty());
+        for (row, workspace) in page.rows.iter().zip(body["workspaces"].as_array().unwrap()) {
+            assert_eq!(&*row.name, workspace["name"].as_str().unwrap());
+        }
+        assert!(std::sync::Arc::ptr_eq(&page.rows[0].owner_name, &page.rows[1].owner_name), "one word, held once");
+    }
+
+    #[test]
+    fn one_strange_workspace_does_not_hide_the_others() {
+        let mut body = recording("list/all");
+        let all = body["workspaces"].as_array().unwrap().len();
+        body["workspaces"][1]["latest_build"] = serde_json::Value::Null;
+        let page = parse_page(body.to_string().as_bytes()).unwrap();
+        assert_eq!(page.rows.len(), all - 1);
+        let name = body["workspaces"][1]["name"].as_str().unwrap();
+        assert!(page.unreadable[0].contains(name), "{:?}", page.unreadable);
+    }
+
+    #[test]
+    fn null_is_an_empty_page_and_half_a_page_is_an_error() {
+        assert_eq!(parse_page(br#"{"workspaces":null,"count":0}"#).unwrap().rows.len(), 0);
+        let text = recording("list/all").to_string();
+        for end in [1, text.len() / 3, text.len() - 1] {
+            assert!(parse_page(&text.as_bytes()[..end]).is_err(), "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn ids_are_asked_for_with_commas() {
+        let query = query_of_ids(&[Id::from_u128(1), Id::from_u128(2)]);
+        assert_eq!(query, "id:00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000002");
     }
 }

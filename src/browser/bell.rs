@@ -46,7 +46,6 @@ impl Bell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use futures_util::FutureExt as _;
 
     #[test]
     fn a_ring_wakes_all_who_wait_and_nobody_later() {

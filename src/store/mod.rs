@@ -1,11 +1,19 @@
 //! State that outlives a page. Every signal here is reference-counted and made once, under no view's owner, so that a page may come and go
 //! while an answer is under way. May import `api` and below.
 
+pub mod builds;
+
 pub mod clock;
+
+pub mod failures;
 
 pub mod net;
 
+pub mod poll;
+
 pub mod prefs;
+
+pub mod quota;
 
 pub mod session;
 
@@ -13,9 +21,12 @@ pub mod tabs;
 
 pub mod toasts;
 
+pub mod workspaces;
+
 use crate::api::client::{Client, Noticed};
 use crate::browser::page;
 use crate::config::Config;
+use crate::model::row::is_changing;
 use leptos::prelude::*;
 
 /// All stores, provided by context once. A cheap clone is the same.
@@ -35,6 +46,14 @@ pub struct Stores {
     pub toasts: toasts::Toasts,
     /// The other tabs.
     pub tabs: tabs::Tabs,
+    /// The workspaces: rows, lists, whole ones.
+    pub workspaces: workspaces::Workspaces,
+    /// Builds on their own pages, and agents' logs.
+    pub builds: builds::Builds,
+    /// Why builds failed.
+    pub failures: failures::Failures,
+    /// What the user may spend.
+    pub quota: quota::Quota,
 }
 
 impl Stores {
@@ -42,10 +61,16 @@ impl Stores {
     pub fn start(config: &Config) -> Self {
         let client = Client::new(&config.api);
         let tabs = tabs::Tabs::default();
+        let net = net::Net::new(&client);
+        let session = session::Session::new(&client, &tabs);
         let stores = Self {
             clock: clock::Clock::new(&client),
-            net: net::Net::new(&client),
-            session: session::Session::new(&client, &tabs),
+            workspaces: workspaces::Workspaces::new(&client, &net, &session),
+            builds: builds::Builds::new(&client),
+            failures: failures::Failures::new(&client, &session),
+            quota: quota::Quota::new(&client, &session),
+            net,
+            session,
             prefs: prefs::Prefs::default(),
             toasts: toasts::Toasts::default(),
             tabs,
@@ -58,15 +83,37 @@ impl Stores {
                 session.ended(error);
             }
         });
-        let (session, prefs) = (stores.session.clone(), stores.prefs.clone());
+        let others = stores.clone();
         stores.tabs.start(move |message| {
-            session.heard(&message);
-            if message == tabs::Message::Prefs {
-                prefs.reload();
+            others.session.heard(&message);
+            match message {
+                tabs::Message::Prefs => others.prefs.reload(),
+                tabs::Message::Acted { workspace } => others.workspaces.acted_elsewhere(workspace),
+                tabs::Message::SignedIn { .. } | tabs::Message::SignedOut => {}
+            }
+        });
+        let (workspaces, failures, quota) = (stores.workspaces.clone(), stores.failures.clone(), stores.quota.clone());
+        stores.session.on_change(move |changed| match changed {
+            session::Changed::Out => {
+                workspaces.clear();
+                failures.clear();
+                quota.clear();
+            }
+            session::Changed::In(_) => workspaces.restart_lists(),
+        });
+        let quota = stores.quota.clone();
+        stores.workspaces.on_news(move |news| {
+            if let workspaces::News::Row { before: Some(before), now } = news
+                && is_changing(before)
+                && !is_changing(now)
+            {
+                quota.settled();
             }
         });
         stores.clock.start();
         stores.net.start();
+        stores.workspaces.start();
+        stores.quota.start();
         stores.session.begin();
         stores
     }

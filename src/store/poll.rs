@@ -1,0 +1,378 @@
+//! What a list asks next, and when (docs/architecture.md, "Live updates"): first its pages one after the other, then the visible rows in a rhythm,
+//! and now and then the whole list, a page at a time. A pure state machine: the situation is passed in, a step comes out. Imports nothing.
+
+use std::collections::HashSet;
+
+/// The first page: what `boot.js` has asked for already.
+pub const FIRST_PAGE: usize = 25;
+
+/// The pages after it: small enough that a page of large workspaces does not make the memory grow.
+pub const PAGE: usize = 100;
+
+/// The rhythm while a visible row is changing, in milliseconds; also the shortest distance between two requests of a loaded list.
+pub const ACTIVE_MS: i64 = 5_000;
+
+/// The rhythm while nothing is changing.
+pub const IDLE_MS: i64 = 30_000;
+
+/// How long after the end of a sweep through the whole list the next one begins.
+const SWEEP_MS: i64 = 180_000;
+
+/// How long after a failure the next attempt is made.
+const AFTER_FAILURE_MS: i64 = 5_000;
+
+/// What the list finds itself in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Situation {
+    /// A clock that never jumps, in milliseconds.
+    pub now_ms: i64,
+    /// Whether anybody can see the page.
+    pub seen: bool,
+    /// Whether the control plane can be reached.
+    pub online: bool,
+    /// Whether a visible row is changing.
+    pub active: bool,
+    /// How many rows are visible.
+    pub visible: usize,
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Ask for a page of the list.
+    Page {
+        /// From this row.
+        offset: usize,
+        /// That many.
+        limit: usize,
+    },
+    /// Ask for the visible rows by their ids.
+    Visible,
+    /// Nothing before this many milliseconds have passed (or something wakes the list).
+    Wait(i64),
+    /// Nothing until something wakes the list.
+    Sleep,
+}
+
+/// How far a list is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Its pages arrive; the next one begins here.
+    Loading { offset: usize },
+    /// All are there.
+    Loaded,
+}
+
+/// The rhythm of one list.
+#[derive(Clone, Debug)]
+pub struct Poller {
+    phase: Phase,
+    /// When the last request was sent.
+    asked_ms: Option<i64>,
+    /// No request before this time: the last one failed.
+    held_until_ms: Option<i64>,
+    /// Where a sweep goes on; `None` while none is under way.
+    sweep: Option<usize>,
+    /// When the last sweep ended.
+    swept_ms: i64,
+    /// Whether the visible rows' turn was last: a sweep and they take turns.
+    visible_was_last: bool,
+    /// Somebody came back to the page: a sweep is wanted before its time.
+    hurry: bool,
+}
+
+impl Default for Poller {
+    fn default() -> Self {
+        Self {
+            phase: Phase::Loading { offset: 0 },
+            asked_ms: None,
+            held_until_ms: None,
+            sweep: None,
+            swept_ms: 0,
+            visible_was_last: false,
+            hurry: false,
+        }
+    }
+}
+
+impl Poller {
+    /// What to do now. A page or the visible rows are counted as asked for.
+    pub fn next(&mut self, situation: Situation) -> Step {
+        let now = situation.now_ms;
+        if !situation.seen || !situation.online {
+            return Step::Sleep;
+        }
+        if let Some(until) = self.held_until_ms {
+            if now < until {
+                return Step::Wait(until - now);
+            }
+            self.held_until_ms = None;
+        }
+        match self.phase {
+            // One after the other, as fast as the answers come: somebody is waiting for them.
+            Phase::Loading { offset } => {
+                self.asked_ms = Some(now);
+                Step::Page { offset, limit: if offset == 0 { FIRST_PAGE } else { PAGE } }
+            }
+            Phase::Loaded => {
+                let rhythm = if situation.active || self.hurry { ACTIVE_MS } else { IDLE_MS };
+                let due = self.asked_ms.map_or(now, |asked| asked + rhythm);
+                if now < due {
+                    return Step::Wait(due - now);
+                }
+                self.asked_ms = Some(now);
+                if self.sweep.is_none() && (self.hurry || now - self.swept_ms >= SWEEP_MS) {
+                    self.sweep = Some(0);
+                    // Who came back wants to see the list as it is: the sweep goes first.
+                    self.visible_was_last = self.hurry || self.visible_was_last;
+                }
+                self.hurry = false;
+                match self.sweep {
+                    Some(offset) if self.visible_was_last || situation.visible == 0 => {
+                        self.visible_was_last = false;
+                        Step::Page { offset, limit: PAGE }
+                    }
+                    None if situation.visible == 0 => {
+                        self.sweep = Some(0);
+                        Step::Page { offset: 0, limit: PAGE }
+                    }
+                    _ => {
+                        self.visible_was_last = true;
+                        Step::Visible
+                    }
+                }
+            }
+        }
+    }
+
+    /// A page arrived: it began at `offset`, `limit` rows were asked for, `count` match in all. True when the list (or the sweep) is complete
+    /// with it.
+    pub fn page_arrived(&mut self, now_ms: i64, offset: usize, limit: usize, count: usize) -> bool {
+        let next = offset + limit;
+        let more = next < count;
+        match self.phase {
+            Phase::Loading { .. } if more => self.phase = Phase::Loading { offset: next },
+            Phase::Loading { .. } => {
+                self.phase = Phase::Loaded;
+                self.swept_ms = now_ms;
+                self.visible_was_last = false;
+                self.hurry = false;
+            }
+            Phase::Loaded if more => self.sweep = Some(next),
+            Phase::Loaded => {
+                self.sweep = None;
+                self.swept_ms = now_ms;
+            }
+        }
+        !more
+    }
+
+    /// A request failed; `retry_after_ms` is what the server asked for.
+    pub fn failed(&mut self, now_ms: i64, retry_after_ms: Option<i64>) {
+        self.held_until_ms = Some(now_ms + retry_after_ms.unwrap_or(0).max(AFTER_FAILURE_MS));
+    }
+
+    /// Somebody came back, or the control plane did: the list is asked for as soon as the shortest distance allows.
+    pub fn woken(&mut self) {
+        self.hurry = true;
+        self.held_until_ms = None;
+    }
+
+    /// The viewer asks for the list anew: at once.
+    pub fn refresh(&mut self) {
+        self.woken();
+        self.asked_ms = None;
+        self.sweep = None;
+    }
+
+    /// Whether the pages are still arriving for the first time.
+    pub fn is_loading(&self) -> bool {
+        matches!(self.phase, Phase::Loading { .. })
+    }
+}
+
+/// The order of a list after a page of a sweep, and how many rows the sweep has seen with it. Of `before` the first `seen` are what the sweep has
+/// seen so far (fewer than were asked for, where rows are hidden from the viewer); then comes the page, then what was not seen yet; without
+/// repetition. With `complete`, what the sweep has not seen is gone.
+pub fn splice<T: Copy + Eq + std::hash::Hash>(
+    before: &[T],
+    seen: usize,
+    page: &[T],
+    complete: bool,
+) -> (Vec<T>, usize) {
+    // The page is right about its own rows: they are taken out of what stands before it.
+    let fresh: HashSet<T> = page.iter().copied().collect();
+    let mut known = HashSet::with_capacity(before.len() + page.len());
+    let (head, rest) = before.split_at(seen.min(before.len()));
+    let mut order: Vec<T> = Vec::with_capacity(before.len() + page.len());
+    order.extend(head.iter().chain(page).copied().enumerate().filter_map(|(index, id)| {
+        let kept = (index >= head.len() || !fresh.contains(&id)) && known.insert(id);
+        kept.then_some(id)
+    }));
+    let seen = order.len();
+    if !complete {
+        order.extend(rest.iter().copied().filter(|id| known.insert(*id)));
+    }
+    (order, seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn seen(now_ms: i64) -> Situation {
+        Situation { now_ms, seen: true, online: true, active: false, visible: 20 }
+    }
+
+    fn loaded(count: usize, now_ms: i64) -> Poller {
+        let mut poller = Poller::default();
+        while let Step::Page { offset, limit } = poller.next(seen(now_ms)) {
+            if poller.page_arrived(now_ms, offset, limit, count) {
+                break;
+            }
+        }
+        assert!(!poller.is_loading());
+        poller
+    }
+
+    #[test]
+    fn the_first_page_is_small_and_the_rest_follows_at_once() {
+        let mut poller = Poller::default();
+        assert_eq!(poller.next(seen(0)), Step::Page { offset: 0, limit: 25 });
+        assert!(!poller.page_arrived(0, 0, 25, 213));
+        assert_eq!(poller.next(seen(0)), Step::Page { offset: 25, limit: 100 });
+        assert!(!poller.page_arrived(0, 25, 100, 213));
+        assert_eq!(poller.next(seen(0)), Step::Page { offset: 125, limit: 100 });
+        assert!(poller.page_arrived(0, 125, 100, 213));
+        assert_eq!(poller.next(seen(10)), Step::Wait(IDLE_MS - 10));
+    }
+
+    #[test]
+    fn idle_is_every_thirty_seconds_and_active_every_five() {
+        let mut poller = loaded(10, 0);
+        assert_eq!(poller.next(seen(IDLE_MS)), Step::Visible);
+        assert_eq!(poller.next(seen(IDLE_MS + 1)), Step::Wait(IDLE_MS - 1));
+        let active = |now_ms| Situation { active: true, ..seen(now_ms) };
+        assert_eq!(poller.next(active(IDLE_MS + 1)), Step::Wait(ACTIVE_MS - 1));
+        assert_eq!(poller.next(active(IDLE_MS + ACTIVE_MS)), Step::Visible);
+    }
+
+    #[test]
+    fn hidden_or_offline_asks_nothing() {
+        for situation in [Situation { seen: false, ..seen(900_000) }, Situation { online: false, ..seen(900_000) }] {
+            assert_eq!(loaded(10, 0).next(situation), Step::Sleep);
+            assert_eq!(Poller::default().next(situation), Step::Sleep);
+            let mut woken = loaded(10, 0);
+            woken.woken();
+            assert_eq!(woken.next(situation), Step::Sleep);
+        }
+    }
+
+    #[test]
+    fn who_comes_back_sees_the_list_soon_but_not_more_often_than_every_five_seconds() {
+        let mut poller = loaded(10, 0);
+        poller.woken();
+        assert_eq!(poller.next(seen(2_000)), Step::Wait(3_000));
+        assert_eq!(poller.next(seen(5_000)), Step::Page { offset: 0, limit: PAGE });
+        poller.page_arrived(5_000, 0, PAGE, 10);
+        assert_eq!(poller.next(seen(5_000)), Step::Wait(IDLE_MS), "once");
+    }
+
+    #[test]
+    fn a_refresh_is_at_once() {
+        let mut poller = loaded(10, 0);
+        poller.refresh();
+        assert_eq!(poller.next(seen(1)), Step::Page { offset: 0, limit: PAGE });
+    }
+
+    #[test]
+    fn a_failure_is_followed_by_a_pause() {
+        let mut poller = Poller::default();
+        assert_eq!(poller.next(seen(0)), Step::Page { offset: 0, limit: FIRST_PAGE });
+        poller.failed(100, Some(9_000));
+        assert_eq!(poller.next(seen(200)), Step::Wait(8_900));
+        assert_eq!(poller.next(seen(9_100)), Step::Page { offset: 0, limit: FIRST_PAGE });
+        poller.failed(9_200, None);
+        poller.woken();
+        assert_eq!(poller.next(seen(9_300)), Step::Page { offset: 0, limit: FIRST_PAGE }, "the control plane is back");
+    }
+
+    #[test]
+    fn a_long_list_is_swept_between_the_visible_rows() {
+        let mut poller = loaded(250, 0);
+        let mut now = SWEEP_MS;
+        let mut steps = Vec::new();
+        for _ in 0..6 {
+            let step = poller.next(seen(now));
+            if let Step::Page { offset, limit } = step {
+                poller.page_arrived(now, offset, limit, 250);
+            }
+            steps.push(step);
+            now += IDLE_MS;
+        }
+        let page = |offset| Step::Page { offset, limit: PAGE };
+        assert_eq!(steps, [Step::Visible, page(0), Step::Visible, page(100), Step::Visible, page(200)]);
+    }
+
+    #[test]
+    fn an_empty_list_asks_for_itself() {
+        let mut poller = loaded(0, 0);
+        let situation = Situation { visible: 0, ..seen(IDLE_MS) };
+        assert_eq!(poller.next(situation), Step::Page { offset: 0, limit: PAGE });
+    }
+
+    #[test]
+    fn a_sweep_corrects_the_order() {
+        let before = [1, 2, 3, 4, 5];
+        // What has moved further down is still there until the sweep has passed.
+        assert_eq!(splice(&before, 0, &[1, 3, 9], false), (vec![1, 3, 9, 2, 4, 5], 3));
+        assert_eq!(splice(&[1, 3, 9, 2, 4, 5], 3, &[4, 5], true), (vec![1, 3, 9, 4, 5], 5));
+        assert_eq!(splice(&before, 2, &[4, 2], true), (vec![1, 4, 2], 3));
+        assert_eq!(splice(&before, 0, &[5, 4], true), (vec![5, 4], 2));
+        assert_eq!(splice(&[], 0, &[7, 7, 8], false), (vec![7, 8], 2));
+    }
+
+    proptest! {
+        #[test]
+        fn a_loaded_list_never_asks_more_often_than_allowed(
+            events in prop::collection::vec((0_i64..4_000, any::<bool>(), any::<bool>(), 0_usize..3, any::<bool>()), 1..300),
+            count in 0_usize..2_000,
+        ) {
+            let mut poller = loaded(count, 0);
+            let (mut now, mut last) = (0, 0);
+            for (passed, active, woken, visible, failed) in events {
+                now += passed;
+                if woken {
+                    poller.woken();
+                }
+                match poller.next(Situation { active, visible, ..seen(now) }) {
+                    Step::Wait(wait) => prop_assert!(wait > 0 && wait <= IDLE_MS),
+                    Step::Sleep => prop_assert!(false, "somebody is looking"),
+                    step => {
+                        prop_assert!(now - last >= ACTIVE_MS || last == 0, "{} after {}", now, last);
+                        last = now;
+                        if failed {
+                            poller.failed(now, None);
+                        } else if let Step::Page { offset, limit } = step {
+                            prop_assert!(offset == 0 || offset < count);
+                            poller.page_arrived(now, offset, limit, count);
+                        }
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn an_order_has_no_repetition_and_keeps_the_page(before in prop::collection::vec(0_u32..40, 0..40), offset in 0_usize..50, page in prop::collection::vec(0_u32..40, 0..20), complete in any::<bool>()) {
+            let (order, seen) = splice(&before, offset, &page, complete);
+            prop_assert!(seen <= order.len() && (!complete || seen == order.len()));
+            let unique: HashSet<u32> = order.iter().copied().collect();
+            prop_assert_eq!(unique.len(), order.len());
+            prop_assert!(page.iter().all(|id| unique.contains(id)));
+            if !complete {
+                prop_assert!(before.iter().all(|id| unique.contains(id)));
+            }
+        }
+    }
+}
