@@ -8,7 +8,11 @@ use std::collections::HashMap;
 fn luminance(hex: &str) -> f64 {
     let digits: Vec<char> = hex.trim_start_matches('#').chars().collect();
     let channel = |index: usize| {
-        let text: String = if digits.len() == 3 { [digits[index], digits[index]].iter().collect() } else { digits[2 * index..2 * index + 2].iter().collect() };
+        let text: String = if digits.len() == 3 {
+            [digits[index], digits[index]].iter().collect()
+        } else {
+            digits[2 * index..2 * index + 2].iter().collect()
+        };
         let value = f64::from(u8::from_str_radix(&text, 16).unwrap()) / 255.0;
         if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
     };
@@ -55,7 +59,11 @@ fn held(inks: &[&str], papers: &[&str], least: f64) {
 
 #[test]
 fn text_is_readable_on_every_paper() {
-    held(&["ink", "ink-2", "ink-3", "warn", "bad", "accent"], &["surface", "sunken", "raised", "hover", "selected"], 4.5);
+    held(
+        &["ink", "ink-2", "ink-3", "warn", "bad", "accent"],
+        &["surface", "sunken", "raised", "hover", "selected"],
+        4.5,
+    );
     held(&["warn"], &["warn-bg"], 4.5);
     held(&["bad"], &["bad-bg"], 4.5);
     held(&["on-accent"], &["accent-fill"], 4.5);
@@ -64,7 +72,16 @@ fn text_is_readable_on_every_paper() {
 
 #[test]
 fn bars_and_rings_are_seen_on_every_paper() {
-    let phases = ["phase-queue", "phase-init", "phase-plan", "phase-apply", "phase-graph", "phase-connect", "phase-scripts", "fail"];
+    let phases = [
+        "phase-queue",
+        "phase-init",
+        "phase-plan",
+        "phase-apply",
+        "phase-graph",
+        "phase-connect",
+        "phase-scripts",
+        "fail",
+    ];
     held(&phases, &["surface", "sunken", "selected"], 3.0);
     held(&["focus", "rule-control", "ok", "busy", "idle", "dormant"], &["surface", "sunken", "hover", "selected"], 3.0);
 }

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod duration;
 pub mod failure;
 pub mod operation;
+pub mod query;
 #[cfg(test)]
 pub(crate) mod recordings;
 pub mod row;
