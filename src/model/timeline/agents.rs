@@ -118,6 +118,7 @@ pub(super) fn groups(
         }
         if let Some((_, top)) = tops.iter_mut().find(|(id, _)| *id == Some(parent)) {
             top.children.push(node);
+            cover(top, frame.completed.unwrap_or(0));
         }
     }
     tops.sort_by(|(_, one), (_, other)| {

@@ -244,19 +244,8 @@ fn split_address(line: &str) -> Option<(&str, &str)> {
 
 /// `type.name`, perhaps with modules, keys, "data." in front or "(deposed object …)" behind. Sentences are none.
 fn looks_like_address(text: &str) -> bool {
-    let bare = text.split(" (").next().unwrap_or(text);
-    let outside: String = {
-        let mut quoted = false;
-        bare.chars()
-            .filter(|char| {
-                if *char == '"' {
-                    quoted = !quoted;
-                }
-                !quoted
-            })
-            .collect()
-    };
-    outside.contains('.') && !outside.contains(' ') && !outside.starts_with('.')
+    let plain = without_keys(text);
+    plain.contains('.') && !plain.contains(' ') && !plain.starts_with('.')
 }
 
 /// What a line says of which resource.
@@ -399,9 +388,8 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// An address without its modules and keys: `module.a["x"].data.b.c[0]` is `data.b.c`.
-pub(super) fn plain_address(address: &str) -> String {
-    let address = address.split(" (").next().unwrap_or(address);
+/// An address without its keys, and without "(deposed object …)" behind.
+fn without_keys(address: &str) -> String {
     let mut plain = String::with_capacity(address.len());
     let (mut quoted, mut depth, mut escaped) = (false, 0_u32, false);
     for char in address.chars() {
@@ -415,6 +403,15 @@ pub(super) fn plain_address(address: &str) -> String {
             char => plain.push(char),
         }
     }
+    if let Some(end) = plain.find(" (") {
+        plain.truncate(end);
+    }
+    plain
+}
+
+/// An address without its modules and keys: `module.a["x"].data.b.c[0]` is `data.b.c`.
+pub(super) fn plain_address(address: &str) -> String {
+    let plain = without_keys(address);
     let mut rest = plain.as_str();
     while let Some(inner) = rest.strip_prefix("module.") {
         let Some((_, below)) = inner.split_once('.') else { break };
@@ -897,6 +894,15 @@ fn resources(
         seen.1 |= seen.0 != act.deed;
     }
     let errored = stage.acts.iter().filter(|act| act.errored).count();
+    // An error that names no resource, and one resource alone that had not ended: it is that one's, and says why that is thought.
+    let blamed = book.blocks.first().filter(|(block, error)| {
+        let open = stage.acts.iter().filter(|act| act.end.is_none()).count();
+        matches!(outcome, Outcome::Failed { .. })
+            && frame.completed.is_some()
+            && error.resource.is_none()
+            && block.stage == stage.name
+            && (errored, open) == (0, 1)
+    });
     stage
         .acts
         .iter()
@@ -929,6 +935,11 @@ fn resources(
                 } else {
                     node.span.outcome = SpanOutcome::Failed { message };
                 }
+            }
+            if let Some((_, error)) = blamed.filter(|_| act.end.is_none()) {
+                node.span.outcome = SpanOutcome::Failed { message: error.message.clone() };
+                node.span.note =
+                    Some("the error names no resource; this is the only one that had not ended".to_owned());
             }
             for provision in &act.provisions {
                 let label = label_of(&act.address, "provision", false);

@@ -8,6 +8,9 @@ use super::{Frame, SpanKind, SpanOutcome, correction};
 use crate::wire::timings::ProvisionerTiming;
 use std::collections::HashMap;
 
+/// A row this far outside its stage is no part of the picture, µs.
+const DAY_US: i64 = 86_400_000_000;
+
 /// The rows of one stage.
 struct Bucket<'a> {
     /// The row of the whole stage; the first if there are several.
@@ -70,17 +73,14 @@ fn stage(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>) -> Option<Node
     };
     node.span.phase = phase;
     node.span.log = phase.and_then(|phase| book.lines_of_phase(phase));
-    let (start, end) = (node.span.start_us, node.span.end_us);
     node.children = children;
     for child in &mut node.children {
         child.span.phase = phase;
         for nested in &mut child.children {
             nested.span.phase = phase;
         }
-        if node.span.outcome != SpanOutcome::NotKept {
-            child.clamp(start, end);
-        }
     }
+    node.stretch(DAY_US);
     tree::sort(&mut node.children);
     Some(node)
 }

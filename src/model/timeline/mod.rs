@@ -360,7 +360,7 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
     }
     if spans.iter().any(|span| span.clamped) {
         notes.push(
-            "Clocks disagree: some bars were moved to where they can have been; their figures are as told.".to_owned(),
+            "Some times contradict each other: those bars were moved to where they can have been; their figures are as told.".to_owned(),
         );
     }
     let precision = spans.iter().filter(|span| span.has_times()).map(|span| span.precision).max();

@@ -295,7 +295,7 @@ fn whole(timeline: &Timeline) -> i64 {
 /// everything else." The swatches are the legend of the bars. The figures add up as they stand.
 pub fn time_spent(timeline: &Timeline) -> Vec<Part> {
     let whole = whole(timeline);
-    if whole <= 0 {
+    if whole <= 0 || timeline.outcome == Outcome::Pending {
         return Vec::new();
     }
     // All in the unit of the whole, so that they add up.

@@ -1,7 +1,10 @@
 //! The timeline against the recorded answers of a real control plane (tests/contract/recordings), against made cases, and against
 //! anything at all.
 
+use super::from_logs::first_error;
 use super::*;
+use crate::wire::build::JobErrorCode;
+use crate::wire::timings::ProvisionerTiming;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -172,11 +175,12 @@ fn assert_every_row_once(timings: &BuildTimings, timeline: &Timeline) {
     for row in &timings.agent_connection_timings {
         *figures.entry((row.started_at.micros(), row.ended_at.micros(), String::new())).or_default() += 1;
     }
-    for span in &timeline.spans {
+    for span in timeline.spans.iter().filter(|span| span.precision == Precision::Exact) {
         if let Some((start, end)) = span.figures(timeline.now_us) {
             let key = (start + timeline.origin_us, end + timeline.origin_us, span.action.clone().unwrap_or_default());
             if let Some(left) = figures.get_mut(&key)
-                && (span.kind == SpanKind::Connect || !key.2.is_empty())
+                && matches!(span.kind, SpanKind::Stage | SpanKind::Resource | SpanKind::Script | SpanKind::Connect)
+                && (span.kind != SpanKind::Stage || span.source.is_some() || !key.2.is_empty())
             {
                 *left -= 1;
             }
@@ -232,3 +236,1308 @@ shows!(two_agents, "timings/rich-build", Some("timings/rich"), Some("builds/rich
 shows!(two_agents_and_a_stop_script, "timings/rich-build", Some("timings/stop-script"), None);
 shows!(agentless_by_its_log_alone, "builds/one", None, Some("builds/logs-after"));
 shows!(no_timings_and_no_log, "builds/by-number", Some("timings/agentless"), None);
+shows!(failed_without_an_errored_line, "workspace/failed-apply", None, Some("builds/failed-apply-logs"));
+shows!(canceled_while_creating, "workspace/canceled", Some("timings/starting"), Some("builds/canceled-logs"));
+shows!(canceled_while_pending, "workspace/canceled-while-pending", Some("timings/canceled-while-pending"), None);
+shows!(stopped_without_timings, "workspace/stopped", Some("timings/stop"), None);
+shows!(agent_timed_out, "workspace/agent-timeout", Some("timings/agent-timeout"), None);
+shows!(agents_that_ended, "workspace/agent-shut-down", Some("timings/stop-script"), None);
+
+// What is seen while it happens.
+macro_rules! shows_at {
+    ($name:ident, $build:literal, $timings:expr, $logs:expr, $now:literal) => {
+        #[test]
+        fn $name() {
+            let build = build($build);
+            let timings: Option<&str> = $timings;
+            let timings = timings.map(timings_of);
+            let logs: Option<&str> = $logs;
+            let logs = logs.map(logs_of).unwrap_or_default();
+            let now_ms = $now.parse::<Timestamp>().unwrap().millis();
+            let timeline = checked(&Input { build: &build, timings: timings.as_ref(), logs: &logs, now_ms });
+            insta::assert_snapshot!(render(&timeline));
+        }
+    };
+}
+
+shows_at!(pending, "workspace/pending-second", Some("timings/pending"), None, "2026-11-24T10:52:45Z");
+shows_at!(canceling, "real/canceling-workspace", None, Some("real/canceled-logs"), "2026-11-24T14:17:13.5Z");
+shows_at!(agents_connecting, "workspace/connecting", Some("timings/before-agents"), None, "2026-11-24T10:51:54Z");
+shows_at!(
+    one_agent_connected,
+    "workspace/one-agent-connected",
+    Some("timings/agent-scripts-running"),
+    None,
+    "2026-11-24T10:51:55Z"
+);
+
+/// A thousand resources: every row once, and the scale ends where the last one does.
+#[test]
+fn a_thousand_resources() {
+    let timings = timings("timings/thousand-resources");
+    let mut build = build("builds/one");
+    let rows = &timings.provisioner_timings;
+    let earliest = rows.iter().map(|row| row.started_at).min().unwrap();
+    let latest = rows.iter().map(|row| row.ended_at).max().unwrap();
+    build.job.created_at = Timestamp::from_micros(earliest.micros() - 5_000_000);
+    build.job.started_at = Some(Timestamp::from_micros(earliest.micros() - 1_000_000));
+    build.job.completed_at = Some(Timestamp::from_micros(latest.micros() + 10_000));
+    let timeline = whole(&build, Some(&timings), &[]);
+    assert_every_row_once(&timings, &timeline);
+    // The rows of this recording reach far beyond their stage: the stage's bar covers them, its figures stay its own, theirs are exact.
+    let clamped: Vec<_> = timeline.spans.iter().filter(|span| span.clamped).map(|span| span.label.as_str()).collect();
+    assert_eq!(clamped, ["apply"]);
+    assert_eq!(find(&timeline, "apply").duration_us(0), Some(163_800_000));
+    assert_eq!(timeline.end_us, latest.micros() + 10_000 - build.job.created_at.micros());
+    let stages: Vec<_> = timeline.spans.iter().filter(|span| span.depth == 1).map(|span| span.label.as_str()).collect();
+    assert_eq!(stages, ["queue", "init", "plan", "apply", "graph"]);
+}
+
+/// What a recording of sockets holds, in its order: when, and what came.
+fn live_frames() -> Vec<(i64, Option<WorkspaceBuild>, Option<ProvisionerJobLog>)> {
+    let recording = recording("real/live-start");
+    let mut frames = Vec::new();
+    for frame in recording["frames"].as_array().unwrap() {
+        let at = frame["at_ms"].as_i64().unwrap();
+        let content = &frame["frame"];
+        if frame["socket"] == "build-log" {
+            if content.get("id").is_some() {
+                frames.push((at, None, Some(serde_json::from_value(content.clone()).unwrap())));
+            }
+        } else if content["type"] == "data" {
+            let build: WorkspaceBuild = serde_json::from_value(content["data"]["latest_build"].clone()).unwrap();
+            if build.build_number == 7 {
+                frames.push((at, Some(build), None));
+            }
+        }
+    }
+    frames
+}
+
+/// Spans by where they stand.
+fn by_place(timeline: &Timeline) -> HashMap<String, (i64, i64)> {
+    let mut places = HashMap::new();
+    for span in timeline.spans.iter().filter(|span| span.has_bar()) {
+        let above = span.parent.and_then(|parent| timeline.span(parent)).map_or("", |parent| parent.label.as_str());
+        let key = format!("{above}/{}/{}", span.label, span.action.as_deref().unwrap_or_default());
+        let before = places.insert(key, span.range(timeline.now_us).unwrap());
+        assert_eq!(before, None, "two spans of one name in this recording");
+    }
+    places
+}
+
+#[test]
+fn a_live_start_never_goes_back_nor_shrinks() {
+    let frames = live_frames();
+    // The recording counts from the action; the first running frame came 105 ms after it.
+    let action = "2026-11-24T14:17:36.24Z".parse::<Timestamp>().unwrap().millis();
+    let mut known: HashMap<String, (i64, i64)> = HashMap::new();
+    let mut reached = 0;
+    let mut build = None;
+    let mut logs: Vec<ProvisionerJobLog> = Vec::new();
+    let mut grown = 0;
+    let mut texts = Vec::new();
+    for (index, (at, new_build, new_log)) in frames.iter().enumerate() {
+        if let Some(new) = new_build {
+            build = Some(new.clone());
+        }
+        logs.extend(new_log.clone());
+        let next = frames.get(index + 1).map_or(at + 500, |(next, _, _)| *next);
+        let Some(build) = &build else { continue };
+        // At the frame itself, and every tenth of a second until the next.
+        for now in std::iter::once(*at).chain((at + 1..next).filter(|now| now % 100 == 0)) {
+            let timeline = checked(&Input { build, timings: None, logs: &logs, now_ms: action + now });
+            assert!(timeline.now_us >= reached, "now goes back at {now}");
+            reached = timeline.now_us;
+            for (place, (start, end)) in by_place(&timeline) {
+                if let Some((known_start, known_end)) = known.get(&place) {
+                    assert_eq!(start, *known_start, "{place} moved at {now}");
+                    assert!(end >= *known_end, "{place} shrank at {now}: {known_end} to {end}");
+                    grown += usize::from(end > *known_end);
+                }
+                known.insert(place, (start, end));
+            }
+            if now % 3_000 == 0 {
+                texts.push(format!("## {now} ms\n{}", render(&timeline)));
+            }
+        }
+    }
+    assert!(grown > 300, "bars grow between the frames: {grown}");
+    insta::assert_snapshot!(texts.join("\n"));
+
+    // Then the exact timings come. No bar that was seen gets shorter by more than what the log cannot know.
+    let timings = timings("real/live-start-after-timings");
+    let timeline = whole(build.as_ref().unwrap(), Some(&timings), &logs);
+    assert_every_row_once(&timings, &timeline);
+    assert!(!timeline.live);
+    for (place, (start, end)) in by_place(&timeline) {
+        if let Some((known_start, known_end)) = known.get(&place) {
+            assert!((start - known_start).abs() < 130_000, "{place}: {known_start} {start}");
+            assert!(end > known_end - 800_000, "{place}: {known_end} {end}");
+        }
+    }
+}
+
+// Made cases: a start of an hour of its own, in seconds from the job's creation.
+
+const T0: &str = "2026-06-01T12:00:00Z";
+
+fn at(seconds: f64) -> Timestamp {
+    let origin = T0.parse::<Timestamp>().unwrap().micros();
+    Timestamp::from_micros(origin + (seconds * 1e6).round() as i64)
+}
+
+/// A start that succeeded: queued for 2 s, done after 30 s, with the agent of the recording, which connected at 33 s.
+fn start() -> WorkspaceBuild {
+    let mut build = build("real/start-workspace");
+    build.job.created_at = at(0.0);
+    build.job.started_at = Some(at(2.0));
+    build.job.completed_at = Some(at(30.0));
+    build.job.status = JobStatus::Succeeded;
+    for agent in agents_mut(&mut build) {
+        agent.created_at = at(30.01);
+        agent.first_connected_at = Some(at(33.0));
+        agent.started_at = Some(at(33.1));
+        agent.ready_at = Some(at(36.0));
+    }
+    build
+}
+
+fn agents_mut(build: &mut WorkspaceBuild) -> Vec<&mut crate::wire::agent::WorkspaceAgent> {
+    let mut agents = Vec::new();
+    if let crate::wire::List::Items(resources) = &mut build.resources {
+        for resource in resources {
+            if let crate::wire::List::Items(items) = &mut resource.agents {
+                agents.extend(items.iter_mut());
+            }
+        }
+    }
+    agents
+}
+
+fn failed(error: &str) -> WorkspaceBuild {
+    let mut build = start();
+    build.job.status = JobStatus::Failed;
+    build.job.error = Some(error.to_owned());
+    build.resources = Vec::new().into();
+    build
+}
+
+fn rows(value: serde_json::Value) -> BuildTimings {
+    serde_json::from_value(value).unwrap()
+}
+
+/// (stage, action, resource, start, end)
+fn provisioner_rows(list: &[(&str, &str, &str, f64, f64)]) -> Vec<serde_json::Value> {
+    list.iter()
+        .map(|(stage, action, resource, start, end)| {
+            serde_json::json!({
+                "job_id": "15396d4d-0bef-458c-a1c2-aac3e33c71f1", "started_at": at(*start), "ended_at": at(*end),
+                "stage": stage, "source": "coder", "action": action, "resource": resource,
+            })
+        })
+        .collect()
+}
+
+const MAIN: &str = "8d0f469d-c9a5-4118-86d3-3cecdacd2a1f";
+
+/// (stage, status, exit code, name, start, end), of the agent of [`start`].
+fn script_rows(list: &[(&str, &str, i32, &str, f64, f64)]) -> Vec<serde_json::Value> {
+    list.iter()
+        .map(|(stage, status, code, name, start, end)| {
+            serde_json::json!({
+                "started_at": at(*start), "ended_at": at(*end), "exit_code": code, "stage": stage, "status": status,
+                "display_name": name, "workspace_agent_id": MAIN, "workspace_agent_name": "main",
+            })
+        })
+        .collect()
+}
+
+fn of(provisioner: &[(&str, &str, &str, f64, f64)], scripts: &[(&str, &str, i32, &str, f64, f64)]) -> BuildTimings {
+    let connect = serde_json::json!([{
+        "started_at": at(30.01), "ended_at": at(33.0), "stage": "connect", "workspace_agent_id": MAIN,
+        "workspace_agent_name": "main",
+    }]);
+    rows(serde_json::json!({
+        "provisioner_timings": provisioner_rows(provisioner),
+        "agent_script_timings": script_rows(scripts),
+        "agent_connection_timings": connect,
+    }))
+}
+
+const STAGES: [(&str, &str, &str, f64, f64); 4] = [
+    ("init", "terraform", "coder_stage_init", 2.5, 4.0),
+    ("plan", "terraform", "coder_stage_plan", 4.0, 6.0),
+    ("apply", "terraform", "coder_stage_apply", 6.0, 28.0),
+    ("graph", "terraform", "coder_stage_graph", 28.0, 29.5),
+];
+
+const SCRIPTS: [(&str, &str, i32, &str, f64, f64); 3] = [
+    ("start", "ok", 0, "Dotfiles", 33.2, 35.0),
+    ("start", "ok", 0, "code-server", 33.2, 34.0),
+    ("start", "ok", 0, "Startup Script", 33.3, 36.0),
+];
+
+fn stages_and(
+    more: &[(&'static str, &'static str, &'static str, f64, f64)],
+) -> Vec<(&'static str, &'static str, &'static str, f64, f64)> {
+    STAGES.iter().chain(more).copied().collect()
+}
+
+fn scripts_and(
+    more: &[(&'static str, &'static str, i32, &'static str, f64, f64)],
+) -> Vec<(&'static str, &'static str, i32, &'static str, f64, f64)> {
+    SCRIPTS.iter().chain(more).copied().collect()
+}
+
+fn timed(provisioner: &[(&str, &str, &str, f64, f64)], scripts: &[(&str, &str, i32, &str, f64, f64)]) -> Timeline {
+    let timings = of(provisioner, scripts);
+    let timeline = whole(&start(), Some(&timings), &[]);
+    assert_every_row_once(&timings, &timeline);
+    timeline
+}
+
+fn find<'a>(timeline: &'a Timeline, label: &str) -> &'a Span {
+    let mut found = timeline.spans.iter().filter(|span| span.label == label);
+    let first = found.next().unwrap_or_else(|| panic!("no {label} in\n{}", render(timeline)));
+    assert_eq!(found.next(), None, "{label} is there once");
+    first
+}
+
+fn us(seconds: f64) -> i64 {
+    (seconds * 1e6).round() as i64
+}
+
+#[test]
+fn stop_and_cron_scripts_do_not_stretch_the_scale() {
+    let year = 365.0 * 86_400.0;
+    let cron =
+        [("cron", "ok", 0, "Clean up", 3.0 * year, 3.0 * year + 5.0), ("stop", "exit_failure", 2, "Bye", year, year)];
+    let timeline = timed(&STAGES, &scripts_and(&cron));
+    assert_eq!(timeline.end_us, us(36.0));
+    let row = find(&timeline, "Clean up");
+    assert!(row.off_scale && !row.has_bar());
+    assert_eq!(row.duration_us(0), Some(us(5.0)));
+    let lane = find(&timeline, "later scripts");
+    assert!(lane.off_scale && !lane.has_bar());
+    assert_eq!(timeline.children(lane.id).count(), 2);
+    assert_eq!(find(&timeline, "scripts").end_us, Some(us(36.0)));
+    assert_eq!(find(&timeline, "agent main").end_us, Some(us(36.0)));
+    assert_eq!(summary::text(&summary::headline(&timeline)), "Start succeeded.");
+}
+
+#[test]
+fn stages_of_scripts_that_are_not_known_stay_off_the_scale() {
+    let timeline = timed(&STAGES, &scripts_and(&[("hibernate", "frozen", 0, "Nap", 99_999.0, 100_000.0)]));
+    let row = find(&timeline, "Nap");
+    assert!(row.off_scale);
+    assert_eq!(row.outcome, SpanOutcome::Unknown("frozen".to_owned()));
+    assert_eq!(row.action.as_deref(), Some("hibernate"));
+    assert_eq!(timeline.end_us, us(36.0));
+}
+
+#[test]
+fn an_agent_with_later_scripts_alone_has_no_bar() {
+    let timings = rows(serde_json::json!({
+        "provisioner_timings": provisioner_rows(&STAGES),
+        "agent_script_timings": script_rows(&[("stop", "ok", 0, "Bye", 99_999.0, 100_000.0)]),
+        "agent_connection_timings": [],
+    }));
+    let mut build = start();
+    build.resources = Vec::new().into();
+    let timeline = whole(&build, Some(&timings), &[]);
+    let group = find(&timeline, "agent main");
+    assert!(!group.has_bar());
+    assert_eq!(timeline.end_us, us(30.0));
+    assert_eq!(find(&timeline, "connect").outcome, SpanOutcome::NotKept);
+}
+
+#[test]
+fn lengths_of_nothing_and_less_are_shown_and_flagged() {
+    let more = [
+        ("apply", "create", "a.zero", 7.0, 7.0),
+        ("apply", "create", "a.less", 8.0, 7.5),
+        ("apply", "create", "a.short", 9.0, 9.000_4),
+    ];
+    let timeline = timed(&stages_and(&more), &SCRIPTS);
+    let text = |label: &str| summary::duration_text(find(&timeline, label), timeline.now_us);
+    assert_eq!(text("a.zero"), "<1 ms");
+    assert_eq!(text("a.less"), "<1 ms");
+    assert_eq!(text("a.short"), "<1 ms");
+    assert!(!find(&timeline, "a.zero").clamped);
+    let less = find(&timeline, "a.less");
+    assert!(less.clamped);
+    assert_eq!((less.start_us, less.end_us, less.told), (us(8.0), Some(us(8.0)), Some((us(8.0), us(7.5)))));
+    assert!(timeline.notes.iter().any(|note| note.contains("contradict")));
+}
+
+#[test]
+fn zero_times_are_not_kept_and_not_nothing() {
+    let mut timings = of(&stages_and(&[("apply", "create", "a.gone", 7.0, 8.0)]), &SCRIPTS);
+    let zero: Timestamp = "0001-01-01T00:00:00Z".parse().unwrap();
+    if let crate::wire::List::Items(rows) = &mut timings.provisioner_timings {
+        rows.last_mut().unwrap().started_at = zero;
+    }
+    if let crate::wire::List::Items(rows) = &mut timings.agent_script_timings {
+        rows[0].ended_at = zero;
+    }
+    if let crate::wire::List::Items(rows) = &mut timings.agent_connection_timings {
+        rows[0].ended_at = zero;
+    }
+    let timeline = whole(&start(), Some(&timings), &[]);
+    for label in ["a.gone", "Dotfiles", "connect"] {
+        let span = find(&timeline, label);
+        assert_eq!(span.outcome, SpanOutcome::NotKept);
+        assert_eq!(summary::duration_text(span, timeline.now_us), "—");
+        assert!(!span.has_bar() && !span.clamped);
+    }
+    assert_eq!(timeline.end_us, us(36.0));
+}
+
+#[test]
+fn what_a_provisioner_did_lies_in_its_resource() {
+    let more = [
+        ("apply", "provision", "a.b", 7.5, 8.0),
+        ("apply", "create", "a.b", 7.0, 9.0),
+        ("apply", "delete", "a.b", 6.5, 6.9),
+        ("apply", "provision", "a.b", 6.6, 6.8),
+        // In none of its resource's rows: beside them.
+        ("apply", "provision", "a.b", 8.5, 9.5),
+        ("apply", "provision", "c.d", 10.0, 11.0),
+    ];
+    let timeline = timed(&stages_and(&more), &SCRIPTS);
+    let parent = |id: Option<u32>| timeline.span(id.unwrap()).unwrap().label.as_str();
+    let provisions: Vec<_> = timeline
+        .spans
+        .iter()
+        .filter(|span| span.action.as_deref() == Some("provision"))
+        .map(|span| (span.label.as_str(), parent(span.parent), span.depth))
+        .collect();
+    assert_eq!(
+        provisions,
+        [
+            ("a.b (provision)", "a.b (delete)", 3),
+            ("a.b (provision)", "a.b (create)", 3),
+            ("a.b (provision)", "apply", 2),
+            ("c.d (provision)", "apply", 2),
+        ]
+    );
+}
+
+#[test]
+fn stages_and_actions_that_are_not_known_stay() {
+    let more = [
+        ("verify", "prove", "a.b", 10.0, 11.0),
+        ("apply", "transmute", "a.b", 7.0, 8.0),
+        ("apply", "", "", 8.0, 9.0),
+        ("apply", "terraform", "coder_stage_apply", 6.0, 28.0),
+    ];
+    let timeline = timed(&stages_and(&more), &SCRIPTS);
+    let stage = find(&timeline, "verify");
+    assert_eq!((stage.kind, stage.phase), (SpanKind::Stage, None));
+    assert_eq!((stage.start_us, stage.end_us), (us(10.0), Some(us(11.0))));
+    assert_eq!(timeline.children(stage.id).count(), 1);
+    assert_eq!(find(&timeline, "(no address)").duration_us(0), Some(us(1.0)));
+    assert_eq!(find(&timeline, "coder_stage_apply").depth, 2, "a second row of a whole stage is a row like others");
+}
+
+#[test]
+fn a_provisioner_whose_clock_is_wrong_keeps_its_lengths() {
+    for off in [-3600.0, -2.6, 5.0, 3600.0] {
+        let moved: Vec<_> = STAGES
+            .iter()
+            .map(|(stage, action, name, start, end)| (*stage, *action, *name, start + off, end + off))
+            .collect();
+        let timeline = timed(&moved, &SCRIPTS);
+        let apply = find(&timeline, "apply");
+        assert!(apply.clamped, "off by {off}");
+        assert_eq!(apply.duration_us(0), Some(us(22.0)));
+        assert_eq!(apply.told, Some((us(6.0 + off), us(28.0 + off))));
+        assert_eq!(apply.end_us.unwrap() - apply.start_us, us(22.0));
+        let init = find(&timeline, "init");
+        assert!(init.start_us >= us(2.0), "after the queue");
+        assert!(find(&timeline, "graph").end_us.unwrap() <= us(30.0), "before the end of the job");
+    }
+    // A little is not worth it.
+    for off in [-0.4, 0.9] {
+        let moved: Vec<_> = STAGES
+            .iter()
+            .map(|(stage, action, name, start, end)| (*stage, *action, *name, start + off, end + off))
+            .collect();
+        assert!(timed(&moved, &SCRIPTS).spans.iter().all(|span| !span.clamped));
+    }
+}
+
+#[test]
+fn an_agent_whose_clock_is_wrong_keeps_its_lengths() {
+    for off in [-3600.0, 7200.0] {
+        let moved: Vec<_> = SCRIPTS
+            .iter()
+            .map(|(stage, status, code, name, start, end)| (*stage, *status, *code, *name, start + off, end + off))
+            .collect();
+        let timeline = timed(&STAGES, &moved);
+        let row = find(&timeline, "Startup Script");
+        assert!(row.clamped, "off by {off}");
+        assert_eq!(row.duration_us(0), Some(us(2.7)));
+        assert_eq!(row.end_us.unwrap() - row.start_us, us(2.7));
+        assert!(row.start_us >= us(33.0), "after connect");
+        assert!(timeline.end_us < us(200.0));
+    }
+}
+
+#[test]
+fn scripts_of_one_name_are_rows_of_their_own() {
+    let more =
+        [("start", "exit_failure", 7, "Dotfiles", 33.2, 35.5), ("start", "pipes_left_open", 0, "Dotfiles", 33.2, 35.0)];
+    let timeline = timed(&STAGES, &scripts_and(&more));
+    let rows = timeline.spans.iter().filter(|span| span.label == "Dotfiles");
+    assert_eq!(rows.count(), 3);
+    assert_eq!(find(&timeline, "scripts").outcome, SpanOutcome::Failed { message: "1 of 5 failed".to_owned() });
+}
+
+#[test]
+fn scripts_that_run_grow_also_if_two_have_one_name() {
+    let mut build = start();
+    for agent in agents_mut(&mut build) {
+        agent.ready_at = None;
+        agent.lifecycle_state = crate::wire::agent::AgentLifecycle::Starting;
+        if let crate::wire::List::Items(scripts) = &mut agent.scripts {
+            for (index, script) in scripts.iter_mut().enumerate() {
+                script.display_name = "Same".to_owned();
+                script.status = (index == 1).then_some(crate::wire::agent::ScriptStatus::Ok);
+                script.exit_code = (index == 1).then_some(0);
+            }
+        }
+    }
+    let timings = of(&STAGES, &[("start", "ok", 0, "Same", 33.2, 34.0)]);
+    let timeline = checked(&Input { build: &build, timings: Some(&timings), logs: &[], now_ms: at(40.0).millis() });
+    let rows: Vec<_> = timeline.spans.iter().filter(|span| span.label == "Same").collect();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows.iter().filter(|row| row.is_growing()).count(), 2);
+    assert!(timeline.live);
+    assert_eq!(rows[0].range(timeline.now_us), Some((us(33.1), us(39.0))));
+    assert_eq!(summary::text(&summary::headline(&timeline)), "Start succeeded, 2 scripts are running.");
+    // Days later nobody believes that they still run.
+    let timeline = checked(&Input { build: &build, timings: Some(&timings), logs: &[], now_ms: at(90_000.0).millis() });
+    assert!(!timeline.live);
+    assert_eq!(timeline.end_us, us(34.0));
+    assert_eq!(
+        timeline.spans.iter().filter(|span| span.outcome == SpanOutcome::Unfinished && span.end_us.is_none()).count(),
+        2
+    );
+}
+
+#[test]
+fn an_agent_that_never_connects_does_not_grow_for_ever() {
+    let mut build = start();
+    for agent in agents_mut(&mut build) {
+        agent.status = crate::wire::agent::AgentStatus::Connecting;
+        agent.lifecycle_state = crate::wire::agent::AgentLifecycle::Created;
+        (agent.first_connected_at, agent.started_at, agent.ready_at) = (None, None, None);
+    }
+    let mut timings = of(&STAGES, &[]);
+    timings.agent_connection_timings = Vec::new().into();
+    let view = |build: &WorkspaceBuild, now: f64| {
+        checked(&Input { build, timings: Some(&timings), logs: &[], now_ms: at(now).millis() })
+    };
+    let timeline = view(&build, 50.0);
+    assert!(timeline.live && find(&timeline, "connect").is_growing());
+    assert_eq!(timeline.end_us, us(49.0));
+    assert_eq!(summary::text(&summary::headline(&timeline)), "Start succeeded, 1 agent is connecting.");
+    let timeline = view(&build, 300_000.0);
+    assert!(!timeline.live);
+    assert_eq!(timeline.end_us, us(30.0));
+    assert_eq!(find(&timeline, "connect").outcome, SpanOutcome::NotStarted);
+    assert_eq!(summary::text(&summary::headline(&timeline)), "Start succeeded, 1 agent has not connected.");
+    // With a timeout it is known until when it had not.
+    for agent in agents_mut(&mut build) {
+        agent.status = crate::wire::agent::AgentStatus::Timeout;
+        agent.connection_timeout_seconds = 120;
+    }
+    let timeline = view(&build, 300_000.0);
+    let connect = find(&timeline, "connect");
+    assert_eq!((connect.end_us, &connect.outcome), (Some(us(150.01)), &SpanOutcome::TimedOut));
+    assert!(!timeline.live);
+}
+
+#[test]
+fn sub_agents_stand_below_their_agent() {
+    let mut build = start();
+    let main: crate::wire::Id = MAIN.parse().unwrap();
+    let mut sub = agents_mut(&mut build)[0].clone();
+    sub.id = crate::wire::Id::from_u128(7);
+    sub.parent_id = Some(main);
+    sub.name = "devcontainer".to_owned();
+    sub.created_at = at(34.0);
+    sub.first_connected_at = Some(at(40.0));
+    (sub.started_at, sub.ready_at) = (None, None);
+    let mut lost = sub.clone();
+    lost.id = crate::wire::Id::from_u128(8);
+    lost.parent_id = Some(crate::wire::Id::from_u128(99));
+    lost.name = "orphan".to_owned();
+    let mut late = sub.clone();
+    late.id = crate::wire::Id::from_u128(9);
+    late.name = "late".to_owned();
+    late.created_at = at(500_000.0);
+    late.first_connected_at = Some(at(500_005.0));
+    // A circle, which no server should send.
+    let mut ring = sub.clone();
+    ring.id = crate::wire::Id::from_u128(10);
+    ring.parent_id = Some(ring.id);
+    ring.name = "ring".to_owned();
+    if let crate::wire::List::Items(resources) = &mut build.resources {
+        for resource in resources {
+            if let crate::wire::List::Items(agents) = &mut resource.agents {
+                agents.extend([sub.clone(), lost.clone(), late.clone(), ring.clone()]);
+            }
+        }
+    }
+    let timings = of(&STAGES, &SCRIPTS);
+    let timeline = whole(&build, Some(&timings), &[]);
+    let main = find(&timeline, "agent main").id;
+    let group = find(&timeline, "agent devcontainer");
+    assert_eq!((group.parent, group.depth), (Some(main), 1));
+    assert_eq!(find(&timeline, "agent orphan").depth, 0);
+    assert_eq!(find(&timeline, "agent ring").depth, 0);
+    let late = find(&timeline, "agent late");
+    assert!(late.off_scale && late.parent == Some(main));
+    assert_eq!(timeline.end_us, us(40.0));
+}
+
+#[test]
+fn gaps_stay_gaps() {
+    let timeline = timed(&STAGES, &SCRIPTS);
+    let spans: Vec<_> = timeline
+        .spans
+        .iter()
+        .filter(|span| span.depth == 1)
+        .map(|span| (span.start_us, span.end_us.unwrap()))
+        .collect();
+    assert_eq!(spans[0], (0, us(2.0)));
+    assert_eq!(spans[1], (us(2.5), us(4.0)), "nothing is put between the queue and init");
+    let parts = summary::time_spent(&timeline);
+    assert_eq!(
+        summary::text(&parts),
+        "36 s: 22 s apply, 14 s everything else.",
+        "what is not named is everything else"
+    );
+    assert_eq!(parts[2].swatch, Some(Phase::Apply));
+}
+
+// The log.
+
+/// (seconds from the job's creation, level, stage, output), numbered from 1.
+fn lines(list: &[(f64, &str, &str, &str)]) -> Vec<ProvisionerJobLog> {
+    list.iter()
+        .zip(1_i64..)
+        .map(|((seconds, level, stage, output), id)| ProvisionerJobLog {
+            id,
+            created_at: at(*seconds),
+            log_source: "provisioner".into(),
+            log_level: (*level).into(),
+            stage: (*stage).to_owned(),
+            output: (*output).to_owned(),
+        })
+        .collect()
+}
+
+const UP: &str = "Starting workspace";
+
+/// A start of which the log tells all: set up, planned, applied, with these lines of the apply.
+fn applied(list: &[(f64, &'static str, &'static str)]) -> Vec<ProvisionerJobLog> {
+    let mut all = vec![
+        (2.1, "info", "Setting up", ""),
+        (2.5, "info", "Initializing Terraform Directory", "Terraform 1.11.4"),
+        (4.0, "info", "Planning Infrastructure", "Terraform 1.11.4"),
+        (5.9, "info", "Commit quota", "Build cost       —   10"),
+        (6.0, "info", UP, ""),
+    ];
+    all.extend(list.iter().map(|(seconds, level, output)| (*seconds, *level, UP, *output)));
+    all.push((29.0, "info", "Cleaning Up", ""));
+    lines(&all)
+}
+
+fn logged(build: &WorkspaceBuild, logs: &[ProvisionerJobLog]) -> Timeline {
+    let timeline = whole(build, None, logs);
+    // Lines may come in any order and twice.
+    let mut shuffled = logs.to_vec();
+    shuffled.reverse();
+    shuffled.extend_from_slice(logs);
+    assert_eq!(whole(build, None, &shuffled), timeline, "the order in which lines come decides nothing");
+    timeline
+}
+
+fn figures(timeline: &Timeline, label: &str) -> (i64, i64) {
+    find(timeline, label).range(timeline.now_us).unwrap()
+}
+
+#[test]
+fn keys_with_colons_and_modules_are_read() {
+    let address = r#"module.a["x: y"].b.c[0]"#;
+    let logs = applied(&[
+        (7.0, "info", r#"module.a["x: y"].b.c[0]: Creating..."#),
+        (17.0, "info", r#"module.a["x: y"].b.c[0]: Still creating... [10s elapsed]"#),
+        (19.5, "info", r#"module.a["x: y"].b.c[0]: Creation complete after 12s [id=a: b]"#),
+        (8.0, "info", r#"module.m["say \"a: b\""].data.http.d: Reading..."#),
+        (8.5, "info", r#"module.m["say \"a: b\""].data.http.d: Read complete after 1s [id=1]"#),
+        (9.0, "info", "aws_instance.dev: Modifying... [id=i-1]"),
+        (10.0, "info", "aws_instance.dev: Modifications complete after 1s [id=i-1]"),
+        (9.1, "info", "\u{1b}[0m\u{1b}[1mnull_resource.x: Destroying... [id=1]\u{1b}[0m"),
+        (9.2, "info", "\u{1b}[1mnull_resource.x: Destruction complete after 0s\u{1b}[0m"),
+        (10.0, "info", "null_resource.y (deposed object 9f3b): Destroying... [id=1]"),
+        (11.0, "info", "null_resource.y (deposed object 9f3b): Destruction complete after 1s"),
+        (12.0, "info", "Note: Creating..."),
+        (12.0, "info", "docker_image.main: some words of its own: Creating..."),
+    ]);
+    let timeline = logged(&start(), &logs);
+    assert_eq!(figures(&timeline, address), (us(7.0), us(19.5)));
+    assert_eq!(find(&timeline, address).log, Some((6, 8)));
+    let read = find(&timeline, r#"module.m["say \"a: b\""].data.http.d"#);
+    assert_eq!((read.action.as_deref(), read.start_us), (Some("read"), us(8.0)));
+    assert_eq!(find(&timeline, "aws_instance.dev").action.as_deref(), Some("update"));
+    assert_eq!(figures(&timeline, "null_resource.x"), (us(9.1), us(9.2)));
+    assert_eq!(figures(&timeline, "null_resource.y (deposed object 9f3b)"), (us(10.0), us(11.0)));
+    let apply = find(&timeline, "apply");
+    assert_eq!(timeline.children(apply.id).count(), 5, "sentences are no resources");
+    assert!(
+        timeline
+            .spans
+            .iter()
+            .filter(|span| span.kind == SpanKind::Resource)
+            .all(|span| span.precision == Precision::Estimated)
+    );
+}
+
+#[test]
+fn a_replaced_resource_has_two_rows() {
+    let timeline = logged(
+        &start(),
+        &applied(&[
+            (7.0, "info", "a.b: Destroying... [id=1]"),
+            (8.0, "info", "a.b: Destruction complete after 1s"),
+            (8.1, "info", "a.b: Creating..."),
+            (9.0, "info", "a.b: Creation complete after 1s [id=2]"),
+        ]),
+    );
+    assert_eq!(figures(&timeline, "a.b (delete)"), (us(7.0), us(8.0)));
+    assert_eq!(figures(&timeline, "a.b (create)"), (us(8.1), us(9.0)));
+}
+
+#[test]
+fn a_beginning_that_is_not_in_the_log_is_reckoned_and_said() {
+    let timeline = logged(
+        &start(),
+        &applied(&[
+            (20.0, "info", "a.b: Creation complete after 1m2s [id=1]"),
+            (21.0, "info", "c.d: Still creating... [id=9, 00m10s elapsed]"),
+            (22.0, "info", "c.d: Creation complete after 11s"),
+            (23.0, "info", "e.f: Creation complete"),
+        ]),
+    );
+    assert_eq!(figures(&timeline, "a.b"), (us(6.0), us(20.0)), "not before its stage");
+    assert_eq!(figures(&timeline, "c.d"), (us(11.0), us(22.0)));
+    assert_eq!(figures(&timeline, "e.f"), (us(23.0), us(23.0)));
+    assert!(find(&timeline, "c.d").note.as_deref().unwrap().contains("reckoned"));
+}
+
+#[test]
+fn stage_markers_alone_give_stages() {
+    let timeline = logged(&failed("terraform apply: exit status 1"), &applied(&[]));
+    let stages: Vec<_> = timeline
+        .spans
+        .iter()
+        .filter(|span| span.depth == 1)
+        .map(|span| (span.label.as_str(), span.start_us, span.end_us.unwrap(), span.outcome.is_failure()))
+        .collect();
+    assert_eq!(
+        stages,
+        [
+            ("queue", 0, us(2.0), false),
+            ("setting up", us(2.1), us(2.5), false),
+            ("init", us(2.5), us(4.0), false),
+            ("plan", us(4.0), us(5.9), false),
+            ("commit quota", us(5.9), us(6.0), false),
+            ("apply", us(6.0), us(29.0), true),
+            ("cleaning up", us(29.0), us(30.0), false),
+        ]
+    );
+    assert_eq!(timeline.outcome, Outcome::Failed { error: "terraform apply: exit status 1".to_owned() });
+    let phases: Vec<_> = timeline.spans.iter().filter(|span| span.depth == 1).map(|span| span.phase).collect();
+    assert_eq!(
+        phases,
+        [Some(Phase::Queue), None, Some(Phase::Init), Some(Phase::Plan), None, Some(Phase::Apply), None]
+    );
+    assert_eq!(timeline.precision, Precision::Estimated);
+    assert_eq!(find(&timeline, "queue").precision, Precision::Exact);
+}
+
+#[test]
+fn the_jobs_own_error_names_the_stage() {
+    for (error, stage) in [
+        ("terraform init: exit status 1", "init"),
+        ("terraform plan: exit status 1", "plan"),
+        ("something else", "apply"),
+    ] {
+        let timeline = logged(&failed(error), &applied(&[]));
+        let failing: Vec<_> =
+            timeline.spans.iter().filter(|span| span.outcome.is_failure()).map(|span| span.label.as_str()).collect();
+        assert_eq!(failing, [stage], "{error}");
+    }
+}
+
+#[test]
+fn a_job_that_fails_after_a_good_apply_blames_no_stage() {
+    let error =
+        "internal provisionerserver error: complete job: insert workspace resource: agent name \"main\" is taken";
+    let logs = applied(&[
+        (7.0, "info", "a.b: Creating..."),
+        (8.0, "info", "a.b: Creation complete after 1s"),
+        (28.0, "info", "Apply complete! Resources: 1 added, 0 changed, 0 destroyed."),
+    ]);
+    let timeline = logged(&failed(error), &logs);
+    assert_eq!(timeline.outcome, Outcome::Failed { error: error.to_owned() });
+    assert!(timeline.spans.iter().all(|span| !span.outcome.is_failure()));
+    assert_eq!(
+        timeline.markers.iter().map(|marker| (marker.kind, marker.at_us)).collect::<Vec<_>>(),
+        [(MarkerKind::Failed, us(30.0))]
+    );
+    assert_eq!(
+        summary::left_behind(&timeline).as_deref(),
+        Some("1 resource was made before the failure and stays until the next build; 1 of them may cost: a.b.")
+    );
+}
+
+#[test]
+fn a_refusal_by_quota_is_told_with_its_numbers() {
+    let quota = |consumed: &'static str, budget: &'static str| {
+        lines(&[
+            (2.1, "info", "Setting up", ""),
+            (4.0, "info", "Planning Infrastructure", "Plan: 10 to add, 0 to change, 0 to destroy."),
+            (5.9, "info", "Commit quota", "Build cost       —   12"),
+            (5.9, "info", "Commit quota", budget),
+            (5.9, "info", "Commit quota", consumed),
+            (5.91, "warn", "Commit quota", "This build would exceed your quota. Failing."),
+            (29.9, "info", "Cleaning Up", ""),
+        ])
+    };
+    let mut build = failed("insufficient quota");
+    build.job.error_code = Some(JobErrorCode::InsufficientQuota);
+    let logs = quota("Credits consumed —   57", "Budget           —   60");
+    let timeline = logged(&build, &logs);
+    let words = "insufficient quota: this build costs 12 credits, 3 of 60 are free (57 consumed)";
+    assert_eq!(timeline.outcome, Outcome::Failed { error: words.to_owned() });
+    assert_eq!(first_error(&logs).unwrap().message, words);
+    assert_eq!(find(&timeline, "commit quota").outcome, SpanOutcome::Failed { message: words.to_owned() });
+    assert_eq!(timeline.markers[0].at_us, us(5.91));
+    assert_eq!(
+        summary::text(&summary::headline(&timeline)),
+        "Start failed: “insufficient quota: this build costs 12 credits, 3 of 60 are free (57 consumed)”, after 30 s."
+    );
+    let over = quota("Credits consumed —   70", "Budget           —   60");
+    assert_eq!(
+        first_error(&over).unwrap().message,
+        "insufficient quota: this build costs 12 credits, and 70 of 60 are consumed already"
+    );
+    // Accepted builds have the same three lines.
+    let accepted: Vec<_> = quota("Credits consumed —   7", "Budget           —   60")
+        .into_iter()
+        .filter(|line| line.log_level != "warn".into())
+        .collect();
+    assert_eq!(first_error(&accepted), None);
+}
+
+#[test]
+fn a_cut_off_log_claims_nothing_of_later() {
+    let mut build = failed("terraform apply: exit status 1");
+    build.job.logs_overflowed = Some(true);
+    let mut logs = applied(&[
+        (6.5, "info", "a.b: Plan to create"),
+        (6.5, "info", "c.d: Plan to create"),
+        (7.0, "info", "a.b: Creating..."),
+        (9.0, "info", "a.b: Still creating... [2s elapsed]"),
+    ]);
+    logs.pop();
+    let timeline = logged(&build, &logs);
+    let row = find(&timeline, "a.b");
+    assert_eq!((row.end_us, &row.outcome), (Some(us(9.0)), &SpanOutcome::Unfinished));
+    assert!(timeline.spans.iter().all(|span| span.outcome != SpanOutcome::NotStarted));
+    assert!(timeline.notes.iter().any(|note| note.contains("cut off")));
+    build.job.logs_overflowed = Some(false);
+    let timeline = logged(&build, &logs);
+    assert_eq!(find(&timeline, "c.d").outcome, SpanOutcome::NotStarted);
+    assert_eq!(figures(&timeline, "a.b"), (us(7.0), us(30.0)));
+}
+
+#[test]
+fn a_pending_build_that_nobody_took_has_a_queue_that_failed() {
+    let mut build = failed("Build has been detected as pending for 30 minutes and has been terminated by the reaper.");
+    build.job.started_at = None;
+    build.job.completed_at = Some(at(1_800.0));
+    let logs = lines(&[(
+        1_800.0,
+        "error",
+        "Build failed",
+        "Coder: Build has been detected as pending for 30 minutes and will be terminated.",
+    )]);
+    let timeline = whole(&build, None, &logs);
+    let queue = find(&timeline, "queue");
+    assert_eq!(queue.end_us, Some(us(1_800.0)));
+    assert!(queue.outcome.is_failure());
+    assert_eq!(
+        first_error(&logs).unwrap().message,
+        "Coder: Build has been detected as pending for 30 minutes and will be terminated."
+    );
+    assert_eq!(timeline.end_us, us(1_800.0));
+}
+
+#[test]
+fn a_running_build_without_a_log_grows_in_one_bar() {
+    let mut build = start();
+    build.job.status = JobStatus::Running;
+    build.job.completed_at = None;
+    build.resources = Vec::new().into();
+    let timeline = checked(&Input { build: &build, timings: None, logs: &[], now_ms: at(12.0).millis() });
+    assert_eq!(figures(&timeline, "provisioner's work"), (us(2.0), us(11.0)));
+    assert_eq!(timeline.outcome, Outcome::Running);
+    assert_eq!(summary::text(&summary::headline(&timeline)), "Starting: 11 s so far.");
+    // A clock that is wrong makes nothing negative.
+    let timeline = checked(&Input { build: &build, timings: None, logs: &[], now_ms: at(-500.0).millis() });
+    assert_eq!(figures(&timeline, "provisioner's work"), (us(2.0), us(2.0)));
+    // Nor does a provisioner whose clock is an hour ahead or behind.
+    for off in [-3_600.0, 3_600.0] {
+        let logs = lines(&[
+            (2.1 + off, "info", "Setting up", ""),
+            (4.0 + off, "info", "Planning Infrastructure", "a.b: Refreshing state... [id=1]"),
+        ]);
+        let timeline = checked(&Input { build: &build, timings: None, logs: &logs, now_ms: at(12.0).millis() });
+        assert_eq!(figures(&timeline, "setting up"), (us(2.0), us(3.9)));
+        assert_eq!(figures(&timeline, "plan"), (us(3.9), us(11.0)));
+    }
+}
+
+#[test]
+fn job_statuses_that_are_not_known_are_said() {
+    let mut build = start();
+    build.job.status = JobStatus::Other("hibernating".to_owned());
+    let timeline = whole(&build, None, &[]);
+    assert_eq!(timeline.outcome, Outcome::Unknown("hibernating".to_owned()));
+    assert_eq!(
+        summary::text(&summary::headline(&timeline)),
+        "Start: its status is “hibernating”, which this version of Gantry does not know."
+    );
+}
+
+/// Lines, resource, message, file and line.
+type Case = (&'static [&'static str], Option<&'static str>, &'static str, Option<(&'static str, u32)>);
+
+#[test]
+fn first_errors_are_in_terraforms_own_words() {
+    let real = first_error(&logs("real/apply-failed-logs")).unwrap();
+    assert_eq!(
+        real,
+        FirstError {
+            resource: Some("null_resource.machine[0]".to_owned()),
+            message: "no machine of 16 CPUs is free in us".to_owned(),
+            file: Some("main.tf".to_owned()),
+            line: Some(158),
+            log_id: 573,
+        }
+    );
+    let canceled = first_error(&logs("real/canceled-logs")).unwrap();
+    assert_eq!(canceled.resource.as_deref(), Some("time_sleep.image[0]"));
+    assert_eq!((canceled.message.as_str(), canceled.line), ("Create time sleep error: context canceled", Some(138)));
+    assert_eq!(first_error(&logs("real/start-logs")), None);
+    assert_eq!(first_error(&[]), None);
+
+    let cases: [Case; 9] = [
+        (&["Error: creating EC2 Instance: no capacity"], None, "creating EC2 Instance: no capacity", None),
+        (
+            &[
+                "\u{1b}[31m╷\u{1b}[0m\u{1b}[0m",
+                "\u{1b}[31m│\u{1b}[0m \u{1b}[0m\u{1b}[1m\u{1b}[31mError: \u{1b}[0m\u{1b}[0m\u{1b}[1mUnable to pull image\u{1b}[0m",
+                "\u{1b}[31m│\u{1b}[0m \u{1b}[0m",
+                "\u{1b}[31m│\u{1b}[0m \u{1b}[0m  with module.dev[\"a b\"].docker_image.main[0],",
+                "\u{1b}[31m│\u{1b}[0m \u{1b}[0m  on modules/dev/main.tf line 12, in resource \"docker_image\" \"main\":",
+                "\u{1b}[31m│\u{1b}[0m \u{1b}[0m  12: resource \"docker_image\" \"main\" {",
+                "\u{1b}[31m╵\u{1b}[0m\u{1b}[0m",
+            ],
+            Some("module.dev[\"a b\"].docker_image.main[0]"),
+            "Unable to pull image",
+            Some(("modules/dev/main.tf", 12)),
+        ),
+        (
+            &[
+                "╷\n│ Error: Invalid index\n│ \n│   on main.tf line 7, in data \"http\" \"x\":\n│    7:   url = local.urls[3]\n│     ├────────────────\n│     │ local.urls is empty\n╵",
+            ],
+            Some("data.http.x"),
+            "Invalid index",
+            Some(("main.tf", 7)),
+        ),
+        (
+            &["Error: Unsupported argument", "on main.tf line 3, in module \"ide\":"],
+            Some("module.ide"),
+            "Unsupported argument",
+            Some(("main.tf", 3)),
+        ),
+        (
+            &["Error: Missing required argument", "on a b.tf line 3:"],
+            None,
+            "Missing required argument",
+            Some(("a b.tf", 3)),
+        ),
+        (
+            &[
+                "Error: local-exec provisioner error",
+                "",
+                "exit status 2. Output: + docker pull x",
+                "Error response from daemon: denied",
+            ],
+            None,
+            "Error response from daemon: denied",
+            None,
+        ),
+        (
+            &["Error: remote-exec provisioner error", "timeout - last error: dial tcp"],
+            None,
+            "timeout - last error: dial tcp",
+            None,
+        ),
+        (&["it broke", "and more"], None, "it broke", None),
+        (&["Error:", "it said nothing on the first line"], None, "it said nothing on the first line", None),
+    ];
+    for (outputs, resource, message, place) in cases {
+        let list: Vec<_> = outputs.iter().map(|output| (7.0, "error", UP, *output)).collect();
+        let error = first_error(&lines(&list)).unwrap();
+        assert_eq!(error.message, message);
+        assert_eq!(error.resource.as_deref(), resource, "{message}");
+        assert_eq!(error.file.as_deref().zip(error.line), place, "{message}");
+        // Where no line has a level, "Error:" says it.
+        if outputs.iter().any(|output| output.contains("Error: ") || output.starts_with("Error:")) {
+            let plain: Vec<_> = outputs.iter().map(|output| (7.0, "info", UP, *output)).collect();
+            assert_eq!(first_error(&lines(&plain)).unwrap().message, message);
+        }
+    }
+    let long = "x".repeat(5_000);
+    assert_eq!(
+        first_error(&lines(&[(7.0, "error", UP, &format!("Error: {long}"))])).unwrap().message.chars().count(),
+        301
+    );
+    assert_eq!(first_error(&lines(&[(7.0, "error", UP, ""), (7.0, "error", UP, " \n ")])), None);
+}
+
+#[test]
+fn the_errored_resource_has_the_error_of_its_own() {
+    let timeline = logged(
+        &failed("terraform apply: exit status 1"),
+        &applied(&[
+            (7.0, "info", "a.one: Creating..."),
+            (7.0, "info", "a.two[\"x\"]: Creating..."),
+            (8.0, "info", "a.two[\"x\"]: Creation errored after 1s"),
+            (9.0, "info", "a.one: Creation errored after 2s"),
+            (9.1, "error", "Error: first"),
+            (9.1, "error", "on main.tf line 1, in resource \"a\" \"one\":"),
+            (9.2, "error", "Error: second"),
+            (9.2, "error", "on main.tf line 2, in resource \"a\" \"two\":"),
+        ]),
+    );
+    assert_eq!(find(&timeline, "a.one").outcome, SpanOutcome::Failed { message: "first".to_owned() });
+    assert_eq!(find(&timeline, "a.two[\"x\"]").outcome, SpanOutcome::Failed { message: "second".to_owned() });
+    assert_eq!(timeline.markers.iter().map(|marker| marker.at_us).collect::<Vec<_>>(), [us(9.0)]);
+    assert_eq!(
+        summary::text(&summary::headline(&timeline)),
+        "Start failed: a.one, “first”, main.tf line 1, after 30 s."
+    );
+}
+
+// Anything at all.
+
+mod anything {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn moment() -> impl Strategy<Value = Timestamp> {
+        prop_oneof![
+            8 => (-5_000_000_i64..90_000_000).prop_map(|offset| Timestamp::from_micros(at(0.0).micros() + offset)),
+            1 => Just("0001-01-01T00:00:00Z".parse().unwrap()),
+            1 => Just("9999-12-31T23:59:59.999999Z".parse().unwrap()),
+            1 => (-4_000_000_000_000_i64..4_000_000_000_000).prop_map(|offset| Timestamp::from_micros(at(0.0).micros() + offset)),
+        ]
+    }
+
+    fn word(list: &'static [&'static str]) -> impl Strategy<Value = String> {
+        prop_oneof![9 => prop::sample::select(list).prop_map(str::to_owned), 1 => ".{0,12}"]
+    }
+
+    fn resource() -> impl Strategy<Value = String> {
+        word(&[
+            "coder_stage_init",
+            "coder_stage_plan",
+            "coder_stage_apply",
+            "a.b",
+            "a.b[0]",
+            "data.c.d",
+            r#"module.a["x: y"].b.c[0]"#,
+            "",
+            ": : :",
+            "module.",
+            "module.x",
+            "\"",
+            "[[\"",
+        ])
+    }
+
+    fn row() -> impl Strategy<Value = ProvisionerTiming> {
+        let stage = word(&["init", "plan", "apply", "graph"]);
+        let action = word(&["terraform", "create", "delete", "provision", "read", "state refresh", ""]);
+        (stage, action, resource(), moment(), moment()).prop_map(|(stage, action, resource, started_at, ended_at)| {
+            ProvisionerTiming {
+                job_id: crate::wire::Id::NIL,
+                started_at,
+                ended_at,
+                stage: stage.as_str().into(),
+                source: "x".to_owned(),
+                action,
+                resource,
+            }
+        })
+    }
+
+    fn script() -> impl Strategy<Value = crate::wire::timings::AgentScriptTiming> {
+        let stage = word(&["start", "stop", "cron"]);
+        let status = word(&["ok", "exit_failure", "timed_out", "pipes_left_open"]);
+        let name = word(&["Dotfiles", "code-server", ""]);
+        (stage, status, name, 0_u128..4, moment(), moment(), any::<i32>()).prop_map(
+            |(stage, status, display_name, agent, started_at, ended_at, exit_code)| {
+                crate::wire::timings::AgentScriptTiming {
+                    started_at,
+                    ended_at,
+                    exit_code,
+                    stage: stage.as_str().into(),
+                    status: status.as_str().into(),
+                    display_name,
+                    workspace_agent_id: if agent == 0 {
+                        MAIN.parse().unwrap()
+                    } else {
+                        crate::wire::Id::from_u128(agent)
+                    },
+                    workspace_agent_name: format!("agent{agent}"),
+                }
+            },
+        )
+    }
+
+    fn connection() -> impl Strategy<Value = crate::wire::timings::AgentConnectionTiming> {
+        (0_u128..4, moment(), moment()).prop_map(|(agent, started_at, ended_at)| {
+            crate::wire::timings::AgentConnectionTiming {
+                started_at,
+                ended_at,
+                stage: "connect".into(),
+                workspace_agent_id: if agent == 0 { MAIN.parse().unwrap() } else { crate::wire::Id::from_u128(agent) },
+                workspace_agent_name: format!("agent{agent}"),
+            }
+        })
+    }
+
+    fn all_timings() -> impl Strategy<Value = BuildTimings> {
+        let rows = prop::collection::vec(row(), 0..40);
+        let scripts = prop::collection::vec(script(), 0..10);
+        let connections = prop::collection::vec(connection(), 0..5);
+        (rows, scripts, connections).prop_map(|(rows, scripts, connections)| BuildTimings {
+            provisioner_timings: rows.into(),
+            agent_script_timings: scripts.into(),
+            agent_connection_timings: connections.into(),
+        })
+    }
+
+    fn line() -> impl Strategy<Value = ProvisionerJobLog> {
+        let stage = word(&[
+            "Setting up",
+            "Initializing Terraform Directory",
+            "Planning Infrastructure",
+            "Commit quota",
+            UP,
+            "Cleaning Up",
+            "",
+        ]);
+        let says = word(&[
+            "Creating...",
+            "Still creating... [10s elapsed]",
+            "Creation complete after 12s [id=1]",
+            "Creation errored after 1s",
+            "Destroying...",
+            "Destruction complete after 1s",
+            "Refreshing...",
+            "Refreshing state... [id=1]",
+            "Refresh complete [id=1]",
+            "Provisioning with 'local-exec'...",
+            "(local-exec) Provisioning complete",
+            "(local-exec) Provisioning errored",
+            "(local-exec): words",
+            "Plan to create",
+            "Plan to delete",
+            "Still creating... [99999999999999999999h elapsed]",
+            "Creation complete after 9223372036854775807h",
+            "Reading...",
+            "Read complete after 0s",
+        ]);
+        let own = word(&[
+            "Error: it broke",
+            "on main.tf line 3, in resource \"a\" \"b\":",
+            "with a.b[0],",
+            "│ Error: boxed",
+            "\u{1b}[",
+            "\u{1b}[31mError: red\u{1b}[0m",
+            "This build would exceed your quota. Failing.",
+            "Build cost       —   12",
+            "Budget — x",
+            "",
+            "Apply complete! Resources: 1 added",
+            "Output: ",
+            "exit status 1. Output: words",
+            "Original Error: x",
+        ]);
+        let output =
+            prop_oneof![3 => (resource(), says).prop_map(|(resource, says)| format!("{resource}: {says}")), 1 => own];
+        let level = word(&["info", "warn", "error", "debug"]);
+        (-3_i64..200, moment(), level, stage, output).prop_map(|(id, created_at, level, stage, output)| {
+            ProvisionerJobLog {
+                id,
+                created_at,
+                log_source: "provisioner".into(),
+                log_level: level.as_str().into(),
+                stage,
+                output,
+            }
+        })
+    }
+
+    fn any_build() -> impl Strategy<Value = WorkspaceBuild> {
+        let status = prop::sample::select(
+            &["pending", "running", "succeeded", "canceling", "canceled", "failed", "unknown", "next-year"][..],
+        );
+        let time = || prop::option::of(moment());
+        (status, time(), time(), time(), prop::option::of(".{0,20}"), prop::bool::ANY, (time(), time(), time(), time()))
+            .prop_map(|(status, started, completed, canceled, error, overflowed, agent_times)| {
+                let mut build = start();
+                build.job.status = status.into();
+                build.job.started_at = started;
+                build.job.completed_at = completed;
+                build.job.canceled_at = canceled;
+                build.job.error = error;
+                build.job.logs_overflowed = Some(overflowed);
+                for agent in agents_mut(&mut build) {
+                    agent.created_at = agent_times.0.unwrap_or(agent.created_at);
+                    agent.first_connected_at = agent_times.1;
+                    agent.started_at = agent_times.2;
+                    agent.ready_at = agent_times.3;
+                    if overflowed && let crate::wire::List::Items(scripts) = &mut agent.scripts {
+                        for script in scripts {
+                            script.status = None;
+                        }
+                    }
+                }
+                build
+            })
+    }
+
+    /// Rows without times are there as rows, too.
+    fn assert_no_row_lost(timings: &BuildTimings, timeline: &Timeline) {
+        let mut kept = timings.clone();
+        let known = |start: Timestamp, end: Timestamp| !start.is_zero() && !end.is_zero();
+        let rows: Vec<_> =
+            timings.provisioner_timings.iter().filter(|row| known(row.started_at, row.ended_at)).cloned().collect();
+        let scripts: Vec<_> =
+            timings.agent_script_timings.iter().filter(|row| known(row.started_at, row.ended_at)).cloned().collect();
+        let connections: Vec<_> = timings
+            .agent_connection_timings
+            .iter()
+            .filter(|row| known(row.started_at, row.ended_at))
+            .cloned()
+            .collect();
+        let zero = timings.provisioner_timings.len()
+            + timings.agent_script_timings.len()
+            + timings.agent_connection_timings.len()
+            - rows.len()
+            - scripts.len()
+            - connections.len();
+        kept.provisioner_timings = rows.into();
+        kept.agent_script_timings = scripts.into();
+        kept.agent_connection_timings = connections.into();
+        assert_every_row_once(&kept, timeline);
+        let said =
+            timeline.spans.iter().filter(|span| span.note.as_deref() == Some("its times are not kept by the server"));
+        assert_eq!(said.count(), zero);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn holds(
+            build in any_build(),
+            timings in prop::option::of(all_timings()),
+            logs in prop::collection::vec(line(), 0..60),
+            now in moment(),
+        ) {
+            let timeline = checked(&Input { build: &build, timings: timings.as_ref(), logs: &logs, now_ms: now.millis() });
+            if let Some(timings) = &timings && build.job.completed_at.is_some_and(|completed| !completed.is_zero()) {
+                assert_no_row_lost(timings, &timeline);
+            }
+            let _ = first_error(&logs);
+        }
+
+        #[test]
+        fn the_order_of_rows_decides_nothing(timings in all_timings(), seed in any::<u64>()) {
+            let build = start();
+            let key = |timeline: Timeline| {
+                let mut keys: Vec<_> = timeline
+                    .spans
+                    .iter()
+                    .filter(|span| span.kind != SpanKind::Stage)
+                    .map(|span| (span.figures(timeline.now_us), span.label.clone(), span.action.clone(), span.off_scale))
+                    .collect();
+                keys.sort();
+                (keys, timeline.end_us)
+            };
+            // One row per stage frame: of several, the first that comes is the frame.
+            let mut seen = std::collections::HashSet::new();
+            let rows: Vec<_> = timings
+                .provisioner_timings
+                .iter()
+                .filter(|row| !row.resource.starts_with("coder_stage_") || seen.insert(row.stage.as_str().to_owned()))
+                .cloned()
+                .collect();
+            let mut one = timings.clone();
+            one.provisioner_timings = rows.clone().into();
+            let mut shuffled = rows;
+            let mut state = seed | 1;
+            for index in (1..shuffled.len()).rev() {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                shuffled.swap(index, (state >> 33) as usize % (index + 1));
+            }
+            let mut other = one.clone();
+            other.provisioner_timings = shuffled.into();
+            prop_assert_eq!(key(whole(&build, Some(&one), &[])), key(whole(&build, Some(&other), &[])));
+        }
+
+        #[test]
+        fn a_growing_log_never_moves_what_began(count in 1_usize..150) {
+            let logs = logs("real/apply-failed-logs");
+            let mut build = build("real/apply-failed-workspace");
+            build.job.status = JobStatus::Running;
+            build.job.completed_at = None;
+            build.job.error = None;
+            let (some, more) = (&logs[..count.min(logs.len())], &logs[..(count + 5).min(logs.len())]);
+            let now = |logs: &[ProvisionerJobLog]| logs.last().unwrap().created_at.millis() + 300;
+            let before = checked(&Input { build: &build, timings: None, logs: some, now_ms: now(some) });
+            let after = checked(&Input { build: &build, timings: None, logs: more, now_ms: now(more) });
+            let after = by_place(&after);
+            for (place, (start, end)) in by_place(&before) {
+                if place == "provisioner/provisioner's work/" { continue; }
+                let (later_start, later_end) = after[&place];
+                prop_assert_eq!(start, later_start);
+                prop_assert!(later_end >= end, "{} shrank", place);
+            }
+        }
+    }
+}

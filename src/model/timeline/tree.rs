@@ -81,6 +81,32 @@ impl Node {
     }
 }
 
+impl Node {
+    /// Stretches this span over what lies in it, and says so; what lies more than `limit_us` outside is moved to its edge instead.
+    pub(super) fn stretch(&mut self, limit_us: i64) {
+        let span = &mut self.span;
+        let Some(end) = span.end_us.filter(|_| span.has_times()) else { return };
+        let (from, until) = (span.start_us.saturating_sub(limit_us), end.saturating_add(limit_us));
+        let (mut first, mut last) = (span.start_us, end);
+        for child in &mut self.children {
+            let Some(child_end) = child.span.end_us.filter(|_| child.span.has_times()) else { continue };
+            if child.span.start_us < from || child_end > until {
+                child.clamp(span.start_us, Some(end));
+            } else {
+                first = first.min(child.span.start_us);
+                last = last.max(child_end);
+            }
+        }
+        if (first, last) != (span.start_us, end) {
+            span.told = span.told.or(Some((span.start_us, end)));
+            span.clamped = true;
+            (span.start_us, span.end_us) = (first, Some(last));
+            span.note =
+                span.note.take().or_else(|| Some("its bar covers rows that reach beyond its own times".to_owned()));
+        }
+    }
+}
+
 /// Sorts siblings by start; equal starts keep their order.
 pub(super) fn sort(nodes: &mut [Node]) {
     nodes.sort_by_key(|node| node.span.start_us);
