@@ -9,6 +9,8 @@ pub mod failures;
 
 pub mod net;
 
+pub mod operations;
+
 pub mod poll;
 
 pub mod prefs;
@@ -52,27 +54,33 @@ pub struct Stores {
     pub builds: builds::Builds,
     /// Why builds failed.
     pub failures: failures::Failures,
+    /// Actions under way.
+    pub operations: operations::Operations,
     /// What the user may spend.
     pub quota: quota::Quota,
 }
 
 impl Stores {
-    /// Makes the stores and starts them for the life of the page: asks who is signed in, listens to the browser and to other tabs.
+    /// Makes the stores and starts them for the life of the page: asks who is signed in, listens to the browser and to other tabs. Call it once, in
+    /// the root component (the executor must be running).
     pub fn start(config: &Config) -> Self {
         let client = Client::new(&config.api);
         let tabs = tabs::Tabs::default();
         let net = net::Net::new(&client);
         let session = session::Session::new(&client, &tabs);
+        let workspaces = workspaces::Workspaces::new(&client, &net, &session);
+        let toasts = toasts::Toasts::default();
         let stores = Self {
             clock: clock::Clock::new(&client),
-            workspaces: workspaces::Workspaces::new(&client, &net, &session),
+            operations: operations::Operations::new(&client, &session, &workspaces, &toasts, &tabs),
+            workspaces,
             builds: builds::Builds::new(&client),
             failures: failures::Failures::new(&client, &session),
             quota: quota::Quota::new(&client, &session),
             net,
             session,
-            prefs: prefs::Prefs::default(),
-            toasts: toasts::Toasts::default(),
+            prefs: prefs::Prefs::new(&tabs),
+            toasts,
             tabs,
             client,
         };
@@ -88,18 +96,26 @@ impl Stores {
             others.session.heard(&message);
             match message {
                 tabs::Message::Prefs => others.prefs.reload(),
-                tabs::Message::Acted { workspace } => others.workspaces.acted_elsewhere(workspace),
+                tabs::Message::Acted { workspace } => {
+                    others.operations.acted_elsewhere(workspace);
+                    others.workspaces.acted_elsewhere(workspace);
+                }
                 tabs::Message::SignedIn { .. } | tabs::Message::SignedOut => {}
             }
         });
-        let (workspaces, failures, quota) = (stores.workspaces.clone(), stores.failures.clone(), stores.quota.clone());
+        let of_user = stores.clone();
         stores.session.on_change(move |changed| match changed {
             session::Changed::Out => {
-                workspaces.clear();
-                failures.clear();
-                quota.clear();
+                of_user.operations.clear();
+                of_user.workspaces.clear();
+                of_user.failures.clear();
+                of_user.quota.clear();
             }
-            session::Changed::In(_) => workspaces.restart_lists(),
+            session::Changed::In(_) => {
+                of_user.workspaces.restart_lists();
+                of_user.operations.resume();
+            }
+            session::Changed::Organizations => of_user.quota.refresh(),
         });
         let quota = stores.quota.clone();
         stores.workspaces.on_news(move |news| {
@@ -114,6 +130,7 @@ impl Stores {
         stores.net.start();
         stores.workspaces.start();
         stores.quota.start();
+        stores.operations.start_listening();
         stores.session.begin();
         stores
     }

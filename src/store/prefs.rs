@@ -3,6 +3,7 @@
 
 use crate::browser::storage::Area;
 use crate::browser::{page, storage};
+use crate::store::tabs::{Message, Tabs};
 use leptos::prelude::*;
 
 /// Where `boot.js` looks for the theme.
@@ -44,15 +45,16 @@ impl Theme {
 pub struct Prefs {
     /// The theme; write it with [`Prefs::set_theme`].
     pub theme: ArcRwSignal<Theme>,
-}
-
-impl Default for Prefs {
-    fn default() -> Self {
-        Self { theme: ArcRwSignal::new(Theme::from_word(storage::get(Area::Local, THEME_KEY).as_deref())) }
-    }
+    tabs: Tabs,
 }
 
 impl Prefs {
+    /// What this browser has stored; `tabs` are told of what is chosen.
+    pub fn new(tabs: &Tabs) -> Self {
+        let theme = Theme::from_word(storage::get(Area::Local, THEME_KEY).as_deref());
+        Self { theme: ArcRwSignal::new(theme), tabs: tabs.clone() }
+    }
+
     /// Chooses a theme, keeps the choice and shows it.
     pub fn set_theme(&self, theme: Theme) {
         match theme.word() {
@@ -62,6 +64,7 @@ impl Prefs {
             None => storage::remove(Area::Local, THEME_KEY),
         }
         self.show(theme);
+        self.tabs.tell(&Message::Prefs);
     }
 
     /// Another tab chose: reads the choices anew.

@@ -72,14 +72,6 @@ impl Quota {
                 quota.refresh();
             }
         }));
-        // The organizations are the first thing to know.
-        let quota = self.clone();
-        let organizations = self.session.organizations.clone();
-        Effect::new(move |_| {
-            if organizations.with(|organizations| !organizations.is_empty()) {
-                quota.refresh();
-            }
-        });
     }
 
     /// Asks now.

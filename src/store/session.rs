@@ -83,6 +83,8 @@ pub enum Changed {
     In(Arc<SignedIn>),
     /// Nobody is any more; what was known of the user before is to be dropped.
     Out,
+    /// The user's organizations are known.
+    Organizations,
 }
 
 /// What the control plane's build has.
@@ -301,6 +303,14 @@ impl Session {
         });
     }
 
+    /// Waits until the deployment is known by its id, or cannot be: what is stored is keyed by it.
+    pub async fn know_deployment(&self) {
+        if self.build_info.with_untracked(Option::is_none) {
+            // Without it nothing is stored, and everything else works.
+            let _ = self.ask_build_info().await;
+        }
+    }
+
     async fn ask_build_info(&self) -> Result<(), ApiError> {
         let info = deployment::build_info(&self.client).await?;
         self.build_info.set(Some(Arc::new(info)));
@@ -329,6 +339,7 @@ impl Session {
             timers::sleep_or(FACTS_WAIT_MS, &session.first_rows).await;
             if let Ok(organizations) = users::my_organizations(&session.client).await {
                 session.organizations.set(Arc::from(organizations));
+                session.tell(&Changed::Organizations);
             }
             if let Ok(entitlements) = deployment::entitlements(&session.client).await {
                 let open_source = entitlements.is_none();

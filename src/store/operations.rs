@@ -1,0 +1,475 @@
+//! Drives `model::operation`: what the viewer asked for becomes requests, answers and news become events, and what is under way is stored, so that
+//! a closed tab loses nothing. One tab drives an operation, by a Web Lock per workspace; the others watch what it stores, and one of them takes
+//! over when it is gone. May import `api` and below.
+
+use crate::api::client::Client;
+use crate::api::error::{ApiError, Kind};
+use crate::api::{builds, workspaces as calls};
+use crate::browser::storage::Area;
+use crate::browser::{locks, storage, timers};
+use crate::model::actions::Action;
+use crate::model::operation;
+use crate::model::operation::{Command, Event, Facts, Operation, Outcome, Refusal, RefusalKind};
+use crate::store::session::Session;
+use crate::store::tabs::{Message, Tabs};
+use crate::store::toasts::{Toasts, Tone};
+use crate::store::workspaces::{Departed, News, Workspaces};
+use crate::wire::build::{BuildReason, CreateBuildRequest, Transition};
+use crate::wire::id::Id;
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::StreamExt as _;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// How often a driven operation is told that time passes, in milliseconds.
+const TICK_MS: i64 = 2_000;
+
+/// The version of what is stored.
+const VERSION: u32 = 1;
+
+/// What is known of the operation on one workspace: under way, or over with a report that was not dismissed yet.
+pub type OperationSignal = ArcRwSignal<Option<Operation>>;
+
+struct Inner {
+    client: Client,
+    session: Session,
+    workspaces: Workspaces,
+    toasts: Toasts,
+    tabs: Tabs,
+    known: RefCell<HashMap<Id, OperationSignal>>,
+    /// The operations that this tab drives.
+    driven: RefCell<HashMap<Id, UnboundedSender<Event>>>,
+    /// Those that another tab drives and this one waits for.
+    watched: RefCell<HashSet<Id>>,
+    /// Counts users: a driver of somebody else's operation stops.
+    epoch: Cell<u32>,
+}
+
+/// The operations. A cheap clone is the same.
+#[derive(Clone)]
+pub struct Operations(SendWrapper<Rc<Inner>>);
+
+impl Operations {
+    /// Nothing under way. [`Operations::start_listening`] connects it.
+    pub fn new(client: &Client, session: &Session, workspaces: &Workspaces, toasts: &Toasts, tabs: &Tabs) -> Self {
+        Self(SendWrapper::new(Rc::new(Inner {
+            client: client.clone(),
+            session: session.clone(),
+            workspaces: workspaces.clone(),
+            toasts: toasts.clone(),
+            tabs: tabs.clone(),
+            known: RefCell::default(),
+            driven: RefCell::default(),
+            watched: RefCell::default(),
+            epoch: Cell::new(0),
+        })))
+    }
+
+    /// Hears of every row that changes, for the life of the page.
+    pub fn start_listening(&self) {
+        let inner = Rc::downgrade(&self.0);
+        self.0.workspaces.on_news(move |news| {
+            let Some(inner) = inner.upgrade() else { return };
+            match news {
+                News::Row { now, .. } => inner.tell(now.id, || Event::Row(Facts::of(now))),
+                News::Departed { id, how: Departed::Deleted } => inner.tell(*id, || Event::Gone),
+                News::Departed { id, how: Departed::Hidden } => inner.tell(*id, || Event::Hidden),
+            }
+        });
+    }
+
+    /// The operation on a workspace, and its report when it is over. The row shows [`Operation::overlay`]; `busy` is
+    /// [`Operations::busy`].
+    pub fn of(&self, workspace: Id) -> OperationSignal {
+        self.0.signal(workspace)
+    }
+
+    /// The action under way on a workspace, told of changes.
+    pub fn busy(&self, workspace: Id) -> Option<Action> {
+        self.0.signal(workspace).with(|operation| {
+            operation.as_ref().filter(|operation| !operation.is_over()).map(|operation| operation.action)
+        })
+    }
+
+    /// Begins an action on a workspace that is known; false if it cannot be begun in this state. Canceling while an own operation is under way
+    /// ends that one.
+    pub fn start(&self, workspace: Id, action: Action) -> bool {
+        let signal = self.0.signal(workspace);
+        let under_way =
+            signal.with_untracked(|operation| operation.as_ref().is_some_and(|operation| !operation.is_over()));
+        if under_way && action == Action::Cancel && self.0.driven.borrow().contains_key(&workspace) {
+            self.0.tell(workspace, || Event::Cancel);
+            return true;
+        }
+        if under_way {
+            return false;
+        }
+        let Some(row) = self.0.workspaces.snapshot(workspace) else { return false };
+        let Some(operation) = operation::plan(&row, action, self.0.client.now_ms()) else { return false };
+        // Shown at once; stored before anything is sent.
+        signal.set(Some(operation.clone()));
+        let inner = Rc::clone(&self.0);
+        spawn_local(async move { inner.begin(operation).await });
+        true
+    }
+
+    /// Ends an operation of this tab, as far as it still can be.
+    pub fn cancel(&self, workspace: Id) {
+        self.0.tell(workspace, || Event::Cancel);
+    }
+
+    /// Answers the question of an operation that nobody drove for a while ([`Operation::question`]).
+    pub fn answer(&self, workspace: Id, go_on: bool) {
+        self.0.tell(workspace, || Event::Answer(go_on));
+    }
+
+    /// Takes away the report of an operation that is over.
+    pub fn dismiss(&self, workspace: Id) {
+        let signal = self.0.signal(workspace);
+        if signal.with_untracked(|operation| operation.as_ref().is_some_and(Operation::is_over)) {
+            signal.set(None);
+        }
+    }
+
+    /// Takes up what was stored: operations whose tab was closed, and those that another tab drives.
+    pub fn resume(&self) {
+        // Nothing stored at all: nothing to wait for.
+        if storage::keys(Area::Local, &format!("{}user.", storage::PREFIX)).is_empty() {
+            return;
+        }
+        let inner = Rc::clone(&self.0);
+        spawn_local(async move {
+            let epoch = inner.epoch.get();
+            inner.session.know_deployment().await;
+            if epoch != inner.epoch.get() {
+                return;
+            }
+            let Some(prefix) = inner.session.storage_prefix().map(|prefix| prefix + "operation.") else { return };
+            for key in storage::keys(Area::Local, &prefix) {
+                if let Some(workspace) = key.strip_prefix(&prefix).and_then(|id| id.parse::<Id>().ok()) {
+                    inner.watch(workspace);
+                }
+            }
+        });
+    }
+
+    /// Another tab did something to a workspace: what it stored is read anew.
+    pub fn acted_elsewhere(&self, workspace: Id) {
+        if self.0.driven.borrow().contains_key(&workspace) {
+            return;
+        }
+        self.0.watch(workspace);
+        if self.0.stored(workspace).is_none() {
+            let signal = self.0.signal(workspace);
+            // A report stays until it was read here.
+            if signal.with_untracked(|operation| operation.as_ref().is_some_and(|operation| !operation.is_over())) {
+                signal.set(None);
+            }
+        }
+    }
+
+    /// Stops driving everything; what is stored stays, unless signing out wiped it.
+    pub fn clear(&self) {
+        self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
+        self.0.driven.borrow_mut().clear();
+        self.0.watched.borrow_mut().clear();
+        self.0.known.borrow_mut().clear();
+    }
+}
+
+/// The server's refusal in the machine's words; `None` if no answer came at all.
+fn refusal(error: &ApiError) -> Option<Refusal> {
+    let kind = match error.kind {
+        Kind::Network | Kind::Timeout | Kind::Aborted => return None,
+        Kind::Unauthorized => RefusalKind::Unauthorized,
+        Kind::Forbidden => RefusalKind::Forbidden,
+        Kind::NotFound => RefusalKind::NotFound,
+        Kind::Gone => RefusalKind::Gone,
+        Kind::Conflict => RefusalKind::Conflict,
+        Kind::Validation => RefusalKind::Validation,
+        Kind::Precondition => RefusalKind::Precondition,
+        Kind::RateLimited => RefusalKind::RateLimited,
+        // Something between, or an answer that cannot be read: the request may have been carried out.
+        Kind::Server | Kind::NotJson | Kind::Decode => RefusalKind::Server,
+        Kind::Csrf | Kind::TooEarly | Kind::Unsupported => RefusalKind::Other,
+    };
+    Some(Refusal {
+        kind,
+        message: error.message.clone(),
+        detail: error.detail.clone(),
+        validations: error
+            .validations
+            .iter()
+            .map(|validation| (validation.field.clone(), validation.detail.clone()))
+            .collect(),
+    })
+}
+
+/// What the machine is told of a request that failed.
+fn failed(error: &ApiError) -> Event {
+    refusal(error).map_or(Event::Lost, Event::Refused)
+}
+
+/// What the machine is told of a wish to cancel that failed: without an answer it may be tried again by hand.
+fn cancel_failed(error: &ApiError) -> Event {
+    Event::CancelRefused(refusal(error).unwrap_or_else(|| Refusal {
+        kind: RefusalKind::Other,
+        message: error.message.clone(),
+        detail: error.detail.clone(),
+        validations: Vec::new(),
+    }))
+}
+
+impl Inner {
+    fn signal(&self, workspace: Id) -> OperationSignal {
+        self.known.borrow_mut().entry(workspace).or_insert_with(|| ArcRwSignal::new(None)).clone()
+    }
+
+    fn tell(&self, workspace: Id, event: impl FnOnce() -> Event) {
+        if let Some(driver) = self.driven.borrow().get(&workspace) {
+            // A driver that has just ended needs no news.
+            let _ = driver.unbounded_send(event());
+        }
+    }
+
+    fn key(&self, workspace: Id) -> Option<String> {
+        self.session.storage_prefix().map(|prefix| format!("{prefix}operation.{workspace}"))
+    }
+
+    fn stored(&self, workspace: Id) -> Option<Operation> {
+        storage::load(Area::Local, &self.key(workspace)?, VERSION)
+    }
+
+    fn save(&self, operation: &Operation) {
+        if let Some(key) = self.key(operation.workspace) {
+            storage::save(Area::Local, &key, VERSION, operation);
+        }
+        self.tabs.tell(&Message::Acted { workspace: operation.workspace });
+    }
+
+    fn forget(&self, workspace: Id) {
+        if let Some(key) = self.key(workspace) {
+            storage::remove(Area::Local, &key);
+        }
+        self.tabs.tell(&Message::Acted { workspace });
+    }
+
+    /// Becomes the driver of a new operation.
+    async fn begin(self: Rc<Self>, operation: Operation) {
+        let workspace = operation.workspace;
+        // The driver is there before the lock is: the viewer may cancel at once.
+        let (sender, receiver) = unbounded();
+        self.driven.borrow_mut().insert(workspace, sender);
+        let epoch = self.epoch.get();
+        self.session.know_deployment().await;
+        let _held = locks::acquire(&lock_name(workspace)).await;
+        if epoch == self.epoch.get() {
+            self.drive(operation, Event::Begin, receiver).await;
+        }
+    }
+
+    /// Shows a stored operation and waits for its driver to be gone; takes it up if there is still something to do.
+    fn watch(self: &Rc<Self>, workspace: Id) {
+        let Some(operation) = self.stored(workspace) else { return };
+        self.signal(workspace).set(Some(operation));
+        if self.driven.borrow().contains_key(&workspace) || !self.watched.borrow_mut().insert(workspace) {
+            return;
+        }
+        let inner = Rc::clone(self);
+        let epoch = self.epoch.get();
+        spawn_local(async move {
+            let _held = locks::acquire(&lock_name(workspace)).await;
+            if epoch != inner.epoch.get() {
+                return;
+            }
+            inner.watched.borrow_mut().remove(&workspace);
+            if let Some(operation) = inner.stored(workspace) {
+                let (sender, receiver) = unbounded();
+                inner.driven.borrow_mut().insert(workspace, sender);
+                inner.drive(operation, Event::Resumed, receiver).await;
+            }
+        });
+    }
+
+    /// Drives an operation to its end.
+    async fn drive(self: &Rc<Self>, operation: Operation, first: Event, mut events: UnboundedReceiver<Event>) {
+        let workspace = operation.workspace;
+        let epoch = self.epoch.get();
+        let signal = self.signal(workspace);
+        let mut operation = operation;
+        let mut event = first;
+        let mut said_refusal = None;
+        loop {
+            let (after, commands) = operation::next(operation.clone(), &event, self.client.now_ms());
+            if after != operation {
+                signal.set(Some(after.clone()));
+            }
+            operation = after;
+            for command in commands {
+                self.carry_out(&operation, command);
+            }
+            let refusal = operation.cancel_refusal();
+            if let Some(text) = refusal.as_ref().filter(|_| refusal != said_refusal) {
+                self.toasts.show(Tone::Bad, text.clone(), None, None);
+            }
+            said_refusal = refusal;
+            if operation.is_over() {
+                break;
+            }
+            event = match timers::within(TICK_MS, events.next()).await {
+                Some(Some(event)) => event,
+                // Nobody can tell it anything any more: somebody else is signed in.
+                Some(None) => return,
+                None => Event::Tick,
+            };
+            if epoch != self.epoch.get() {
+                return;
+            }
+        }
+        self.driven.borrow_mut().remove(&workspace);
+        self.report(&operation, &signal);
+    }
+
+    /// Says how it went: failures as a toast and beside the row until dismissed, success only to who cannot see the row change.
+    fn report(&self, operation: &Operation, signal: &OperationSignal) {
+        let Some(report) = operation.report() else { return };
+        let detail = (!report.lines.is_empty()).then(|| report.lines.join(" · "));
+        match report.result {
+            Outcome::Succeeded => {
+                if operation.action == Action::Delete {
+                    self.toasts.show(Tone::Good, report.text.clone(), detail, None);
+                } else {
+                    self.toasts.say(report.text.clone());
+                }
+                signal.set(None);
+            }
+            Outcome::Canceled | Outcome::Abandoned | Outcome::Unknown => {
+                self.toasts.show(Tone::Info, report.text.clone(), detail, None);
+            }
+            Outcome::Interrupted | Outcome::Refused | Outcome::Failed | Outcome::NotSent => {
+                self.toasts.show(Tone::Bad, report.text.clone(), detail, None);
+            }
+        }
+    }
+
+    fn carry_out(self: &Rc<Self>, operation: &Operation, command: Command) {
+        let workspace = operation.workspace;
+        let inner = Rc::clone(self);
+        match command {
+            Command::Save => self.save(operation),
+            Command::Forget => self.forget(workspace),
+            Command::PostBuild { transition, version } => {
+                spawn_local(async move { inner.post(workspace, transition, version).await })
+            }
+            Command::CancelBuild { build, expect_pending, own_step } => {
+                self.workspaces.touch(workspace);
+                spawn_local(async move {
+                    let answer = builds::cancel(&inner.client, build, expect_pending.then_some("pending")).await;
+                    inner.workspaces.touch(workspace);
+                    inner.tell(workspace, || match (&answer, own_step) {
+                        (Ok(()), true) => Event::Done,
+                        (Ok(()), false) => Event::CancelTaken,
+                        (Err(error), true) => failed(error),
+                        (Err(error), false) => cancel_failed(error),
+                    });
+                    // Not everything is pushed or polled at once.
+                    inner.fetch(workspace).await;
+                });
+            }
+            Command::Activate => {
+                self.workspaces.touch(workspace);
+                spawn_local(async move {
+                    let answer = calls::set_dormant(&inner.client, workspace, false).await;
+                    inner.workspaces.touch(workspace);
+                    inner.tell(workspace, || answer.as_ref().map_or_else(failed, |_| Event::Done));
+                    inner.fetch(workspace).await;
+                });
+            }
+            Command::SetFavorite { on } => {
+                self.workspaces.touch(workspace);
+                spawn_local(async move {
+                    let answer = calls::set_favorite(&inner.client, workspace, on).await;
+                    inner.workspaces.touch(workspace);
+                    inner.tell(workspace, || answer.as_ref().map_or_else(failed, |()| Event::Done));
+                    inner.fetch(workspace).await;
+                });
+            }
+            Command::Fetch => spawn_local(async move { inner.fetch(workspace).await }),
+        }
+    }
+
+    async fn post(self: Rc<Self>, workspace: Id, transition: Transition, version: Option<Id>) {
+        let request = CreateBuildRequest {
+            template_version_id: version,
+            // Not taken for a deletion.
+            reason: (transition != Transition::Delete).then_some(BuildReason::Dashboard),
+            ..CreateBuildRequest::new(transition)
+        };
+        self.workspaces.touch(workspace);
+        match builds::create(&self.client, workspace, &request).await {
+            Ok(reply) => {
+                self.tell(workspace, || Event::BuildCreated { number: reply.build_number, build: reply.id });
+                self.workspaces.apply_build_reply(&reply);
+            }
+            Err(error) => {
+                self.tell(workspace, || failed(&error));
+                self.fetch(workspace).await;
+            }
+        }
+    }
+
+    /// Asks for the workspace and tells the machine what is so, changed or not. A workspace that is gone is told by the index.
+    async fn fetch(&self, workspace: Id) {
+        if self.workspaces.refresh(workspace).await.is_ok()
+            && let Some(row) = self.workspaces.snapshot(workspace)
+        {
+            self.tell(workspace, || Event::Row(Facts::of(&row)));
+        }
+    }
+}
+
+/// The lock that the driver of a workspace's operation holds.
+fn lock_name(workspace: Id) -> String {
+    format!("{}operation.{workspace}", storage::PREFIX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::error::Validation;
+
+    #[test]
+    fn no_answer_is_lost_and_a_gateways_answer_is_not_believed() {
+        assert_eq!(failed(&ApiError::network("refused".into())), Event::Lost);
+        assert_eq!(failed(&ApiError::timeout(60_000)), Event::Lost);
+        for kind in [Kind::Server, Kind::NotJson, Kind::Decode] {
+            let Event::Refused(refusal) = failed(&ApiError::local(kind, "x")) else { panic!("{kind:?} is an answer") };
+            assert_eq!(refusal.kind, RefusalKind::Server, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_servers_words_reach_the_machine() {
+        let error = ApiError {
+            status: Some(400),
+            detail: Some("d".into()),
+            validations: vec![Validation { field: "region".into(), detail: "required".into() }],
+            ..ApiError::local(Kind::Validation, "Unable to validate parameters.")
+        };
+        assert_eq!(
+            failed(&error),
+            Event::Refused(Refusal {
+                kind: RefusalKind::Validation,
+                message: "Unable to validate parameters.".into(),
+                detail: Some("d".into()),
+                validations: vec![("region".into(), "required".into())],
+            })
+        );
+        let Event::CancelRefused(refusal) = cancel_failed(&ApiError::network("refused".into())) else { panic!() };
+        assert_eq!(refusal.kind, RefusalKind::Other);
+    }
+}
