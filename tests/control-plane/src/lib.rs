@@ -3,14 +3,20 @@
 //!
 //! `serve` starts it in this process; the binary is a thin shell around it. It refuses what the real one refuses.
 
+pub mod blueprint;
 pub mod clock;
 pub mod db;
 pub mod model;
 pub mod world;
 
+mod agents;
+mod engine;
 mod http;
 mod icons;
+mod plan;
+mod query;
 mod random;
+mod render;
 mod seed;
 mod site;
 
@@ -19,7 +25,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -117,6 +123,8 @@ pub struct App {
     pub access_url: String,
     /// Id of the deployment.
     pub deployment_id: Uuid,
+    /// Wakes the provisioners.
+    pub wake: Notify,
 }
 
 /// The state as handlers get it.
@@ -188,8 +196,10 @@ pub async fn serve(config: Config) -> Result<Running, String> {
     };
     let store = Store::open(db).map_err(|error| error.to_string())?;
     let clock = Clock::new(config.frozen, config.speed);
-    let app = Arc::new(App { store, clock, config, access_url: access_url.clone(), deployment_id });
-    seed::fill(&app)?;
+    let app =
+        Arc::new(App { store, clock, config, access_url: access_url.clone(), deployment_id, wake: Notify::new() });
+    let adopted = seed::fill(&app)?;
+    engine::start(&app, &adopted);
     let router = http::router(app.clone(), site);
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(async move {

@@ -1,12 +1,14 @@
 //! What an empty database begins with: the default organization alone, or a believable company. Ids come from a fixed
-//! generator, so that they are the same in every run. May import `model`, `world`, `clock`, `random`, `http::session` (hashing).
+//! generator, so that they are the same in every run. May import everything but the handlers.
 
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use crate::clock::{DAY, HOUR, MINUTE, Us};
-use crate::model::{Group, Organization, User};
+use crate::agents::{advance, shut_down};
+use crate::clock::{Clock, DAY, HOUR, MINUTE, SECOND, Us};
+use crate::engine::{Work, commit_quota, fail, prepare, succeed};
+use crate::model::{Build, Group, Job, LogLine, Organization, Template, Transition, User, Version, Workspace};
 use crate::random::Random;
 use crate::world::World;
 use crate::{App, DEMO_PASSWORD, Seed, http};
@@ -27,10 +29,10 @@ const PEOPLE: [(&str, &str, &[&str], &[(usize, &[&str])], &str); 12] = [
     ("vera", "Vera Moreau", &[], &[(0, &[])], "suspended"),
 ];
 
-/// Fills an empty database.
-pub fn fill(app: &App) -> Result<(), String> {
+/// Fills an empty database. Returns the builds that are under way in it, with the offset up to which their log is written.
+pub fn fill(app: &App) -> Result<Vec<(Uuid, Us)>, String> {
     if app.store.read().organizations().next().is_some() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut random = Random::new(0x6761_6e74_7279);
     let now = app.clock.now();
@@ -39,13 +41,21 @@ pub fn fill(app: &App) -> Result<(), String> {
             let id = random.uuid();
             organization(world, id, "coder", "Coder", "Builtin default organization.", true, now);
             everyone(world, id, 0);
+            Ok(Vec::new())
         }),
         Seed::Company => {
             let hash = http::hash_password_now(DEMO_PASSWORD)?;
-            app.store.write(|world| company(world, &mut random, &hash, now));
+            Ok(app.store.write(|world| {
+                company(world, &mut random, &hash, now);
+                templates(world, &mut random, now);
+                let mut historian = Historian { world, random: &mut random, app, now, adopted: Vec::new() };
+                historian.workspaces();
+                let adopted = std::mem::take(&mut historian.adopted);
+                historian.load(app.config.workspaces);
+                adopted
+            }))
         }
     }
-    Ok(())
 }
 
 fn organization(world: &mut World, id: Uuid, name: &str, display: &str, description: &str, is_default: bool, at: Us) {
@@ -75,8 +85,8 @@ fn company(world: &mut World, random: &mut Random, hash: &str, now: Us) {
     let founded = now - 400 * DAY;
     let organizations = [random.uuid(), random.uuid(), random.uuid()];
     for (id, (name, display, description, allowance)) in organizations.iter().zip([
-        ("acme", "Acme", "Product development.", 60),
-        ("research", "Research", "Models and data.", 200),
+        ("acme", "Acme", "Product development.", 130),
+        ("research", "Research", "Models and data.", 260),
         ("sandbox", "Sandbox", "To try things out: nothing that costs.", 0),
     ]) {
         organization(world, *id, name, display, description, name == "acme", founded);
@@ -119,5 +129,713 @@ fn company(world: &mut World, random: &mut Random, hash: &str, now: Us) {
             quota_allowance: 90,
             members: vec![*ada, *grace],
         });
+    }
+}
+
+/// What a template of the company is.
+struct TemplateSeed {
+    organization: &'static str,
+    name: &'static str,
+    display: &'static str,
+    description: &'static str,
+    icon: &'static str,
+    /// Version names and messages, the oldest first; the last is active.
+    versions: &'static [(&'static str, &'static str)],
+    ttl_hours: i64,
+    require_active: bool,
+    cancel: bool,
+    autostop: bool,
+    days: &'static [&'static str],
+    dormant_days: i64,
+    delete_days: i64,
+    deprecated: &'static str,
+}
+
+const USUAL: TemplateSeed = TemplateSeed {
+    organization: "acme",
+    name: "",
+    display: "",
+    description: "",
+    icon: "/icon/docker.svg",
+    versions: &[("v1", "First version")],
+    ttl_hours: 8,
+    require_active: false,
+    cancel: true,
+    autostop: true,
+    days: &[],
+    dormant_days: 0,
+    delete_days: 0,
+    deprecated: "",
+};
+
+const TEMPLATES: [TemplateSeed; 8] = [
+    TemplateSeed {
+        name: "docker",
+        display: "Docker",
+        description: "A container on the shared host, with a home that stays.",
+        versions: &[("v1", "First version"), ("v2", "Ubuntu 24.04"), ("v3", "Warm build cache")],
+        ..USUAL
+    },
+    TemplateSeed {
+        name: "go-service",
+        display: "Go service",
+        description: "A pod beside the staging cluster.",
+        icon: "/icon/k8s.svg",
+        versions: &[("v1", "First version"), ("v2", "Go 1.25")],
+        cancel: false,
+        ..USUAL
+    },
+    TemplateSeed {
+        name: "aws-linux",
+        display: "AWS Linux",
+        description: "A virtual machine with its own disk.",
+        icon: "/icon/aws.svg",
+        versions: &[("v1", "First version"), ("v2", "m7i"), ("v3", "Encrypted disk")],
+        ttl_hours: 10,
+        days: &["saturday"],
+        dormant_days: 30,
+        delete_days: 7,
+        ..USUAL
+    },
+    TemplateSeed {
+        name: "static-site",
+        display: "Static site",
+        description: "A bucket and a distribution; nothing to sign in to.",
+        icon: "/icon/aws.svg",
+        ttl_hours: 0,
+        ..USUAL
+    },
+    TemplateSeed {
+        name: "fleet",
+        display: "Fleet",
+        description: "Forty shards and a driver, for load tests.",
+        autostop: false,
+        ttl_hours: 4,
+        deprecated: "Use go-service with the load profile.",
+        ..USUAL
+    },
+    TemplateSeed {
+        organization: "research",
+        name: "gpu-notebook",
+        display: "GPU notebook",
+        description: "A notebook on a g5.2xlarge.",
+        icon: "/icon/jupyter.svg",
+        versions: &[("v1", "First version"), ("v2", "CUDA 12.8")],
+        require_active: true,
+        ..USUAL
+    },
+    TemplateSeed {
+        organization: "research",
+        name: "data-stack",
+        display: "Data stack",
+        description: "A notebook and its database: two agents.",
+        icon: "/icon/database.svg",
+        ..USUAL
+    },
+    TemplateSeed {
+        organization: "sandbox",
+        name: "scratch",
+        display: "Scratch",
+        description: "A throw-away container. It costs, and the sandbox has no budget.",
+        ttl_hours: 2,
+        ..USUAL
+    },
+];
+
+fn templates(world: &mut World, random: &mut Random, now: Us) {
+    let grace = world.user_named("grace").map(|user| user.id).unwrap_or_default();
+    for seed in &TEMPLATES {
+        let Some(organization) = world.organization_named(seed.organization).map(|organization| organization.id) else {
+            continue;
+        };
+        let id = random.uuid();
+        let made = now - 300 * DAY + random.between(0, 40) * DAY;
+        let mut active = Uuid::nil();
+        for (index, (name, message)) in (0_i64..).zip(seed.versions) {
+            active = random.uuid();
+            let at = made + index * 60 * DAY + random.between(0, 9) * HOUR;
+            world.put_version(Version {
+                id: active,
+                template_id: id,
+                name: (*name).to_owned(),
+                message: (*message).to_owned(),
+                blueprint: seed.name.to_owned(),
+                created_by: grace,
+                job_id: random.uuid(),
+                file_id: random.uuid(),
+                import_error: String::new(),
+                created_at: at,
+                updated_at: at,
+            });
+        }
+        world.put_template(Template {
+            id,
+            organization_id: organization,
+            name: seed.name.to_owned(),
+            display_name: seed.display.to_owned(),
+            description: seed.description.to_owned(),
+            icon: seed.icon.to_owned(),
+            active_version_id: active,
+            created_by: grace,
+            default_ttl_ms: seed.ttl_hours * 3_600_000,
+            activity_bump_ms: 3_600_000,
+            require_active_version: seed.require_active,
+            allow_user_cancel: seed.cancel,
+            allow_user_autostart: true,
+            allow_user_autostop: seed.autostop,
+            autostop_days: seed.days.iter().map(|day| (*day).to_owned()).collect(),
+            dormant_after_ms: seed.dormant_days * 86_400_000,
+            delete_after_ms: seed.delete_days * 86_400_000,
+            failure_ttl_ms: 0,
+            deprecation_message: seed.deprecated.to_owned(),
+            created_at: made,
+            updated_at: made,
+        });
+    }
+}
+
+/// What became of a workspace.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Fate {
+    /// Runs: number of builds, hours since the last start.
+    Runs(i64, f64),
+    /// Stands still: number of builds, hours since the last stop.
+    Stopped(i64, f64),
+    /// Its last start failed, by its name.
+    Failed(f64),
+    /// Its last stop failed, by its name.
+    StopFailed(f64),
+    /// Its start was cancelled after so many seconds.
+    Canceled(f64, i64),
+    /// Its start was cancelled in the queue.
+    CanceledPending(f64),
+    /// Is dormant since so many days.
+    Dormant(i64),
+    /// Is being started since so many seconds.
+    Starting(i64),
+    /// Is being stopped since so many seconds.
+    Stopping(i64),
+    /// Is being deleted since so many seconds.
+    Deleting(i64),
+    /// Waits in the queue.
+    Pending,
+    /// A cancellation has not reached the provisioner yet.
+    Canceling(i64),
+    /// Is deleted.
+    Deleted,
+}
+
+use Fate::{
+    Canceled, CanceledPending, Canceling, Deleted, Deleting, Dormant, Failed, Pending, Runs, Starting, StopFailed,
+    Stopped, Stopping,
+};
+
+/// Name, owner, template, age of the version (0 the active one), fate.
+const WORKSPACES: [(&str, &str, &str, usize, Fate); 60] = [
+    ("gantry-web", "ada", "docker", 0, Runs(30, 2.4)),
+    ("billing-api", "ada", "go-service", 0, Runs(5, 1.1)),
+    ("release-train", "ada", "docker", 1, Runs(4, 7.6)),
+    ("ledger", "ada", "go-service", 0, Stopped(30, 15.2)),
+    ("docs-site", "ada", "static-site", 0, Runs(1, 190.0)),
+    ("fail-apply", "ada", "docker", 0, Failed(0.6)),
+    ("load-lab", "ada", "fleet", 0, Stopped(2, 80.0)),
+    ("agent-lost", "ada", "docker", 0, Runs(1, 3.3)),
+    ("notebook", "ada", "gpu-notebook", 0, Runs(1, 0.7)),
+    ("stuck-pending", "ada", "docker", 0, Pending),
+    ("payments", "grace", "go-service", 0, Runs(30, 4.2)),
+    ("template-lab", "grace", "docker", 0, Starting(6)),
+    ("fail-plan", "grace", "docker", 0, Failed(5.0)),
+    ("edge-cache", "grace", "docker", 0, Stopped(3, 40.0)),
+    ("eval-runner", "grace", "data-stack", 0, Runs(2, 5.1)),
+    ("old-portal", "grace", "aws-linux", 2, Dormant(4)),
+    ("script-fails", "grace", "docker", 0, Runs(1, 1.9)),
+    ("mailer", "ken", "docker", 0, Runs(30, 6.9)),
+    ("search-index", "ken", "aws-linux", 0, Runs(3, 3.0)),
+    ("mobile-api", "ken", "go-service", 1, Stopped(6, 18.0)),
+    ("quota-hog", "ken", "docker", 0, Failed(2.0)),
+    ("hotfix", "ken", "docker", 0, Canceled(1.2, 9)),
+    ("playground", "ken", "scratch", 0, Failed(26.0)),
+    ("agent-timeout", "ken", "docker", 0, Runs(1, 0.9)),
+    ("web-shop", "mira", "docker", 0, Runs(9, 1.5)),
+    ("checkout", "mira", "go-service", 0, Runs(4, 2.2)),
+    ("two-agents", "mira", "docker", 0, Runs(2, 0.4)),
+    ("fail-init", "mira", "docker", 0, Failed(9.0)),
+    ("styleguide", "mira", "static-site", 0, Stopped(2, 300.0)),
+    ("experiments", "mira", "docker", 2, Stopped(4, 700.0)),
+    ("a11y-audit", "mira", "docker", 0, Stopping(3)),
+    ("inventory", "jonas", "go-service", 0, Runs(30, 0.2)),
+    ("warehouse", "jonas", "aws-linux", 1, Stopped(5, 60.0)),
+    ("script-times-out", "jonas", "docker", 0, Runs(1, 2.7)),
+    ("slow-build", "jonas", "docker", 0, Starting(41)),
+    ("archive-2025", "jonas", "aws-linux", 2, Dormant(6)),
+    ("spike", "jonas", "docker", 0, CanceledPending(30.0)),
+    ("pricing", "lucia", "docker", 0, Runs(7, 5.5)),
+    ("forecast", "lucia", "data-stack", 0, Runs(3, 2.8)),
+    ("fail-complete", "lucia", "docker", 0, Failed(13.0)),
+    ("slow-agent", "lucia", "docker", 0, Runs(2, 3.8)),
+    ("scratchpad", "lucia", "docker", 0, Deleting(1)),
+    ("features", "lucia", "gpu-notebook", 1, Stopped(3, 33.0)),
+    ("ranker", "tomasz", "gpu-notebook", 0, Runs(4, 4.4)),
+    ("corpus", "tomasz", "data-stack", 0, Stopped(8, 21.0)),
+    ("many-resources", "tomasz", "data-stack", 0, Stopped(2, 50.0)),
+    ("embeddings", "priya", "gpu-notebook", 0, Stopped(5, 12.0)),
+    ("labelling", "priya", "data-stack", 0, Runs(2, 6.1)),
+    ("pipes-left-open", "priya", "data-stack", 0, Runs(1, 1.4)),
+    ("cancel-fails", "priya", "data-stack", 0, Canceling(20)),
+    ("metrics", "elena", "docker", 0, Runs(3, 3.6)),
+    ("dashboards", "elena", "docker", 0, Stopped(2, 90.0)),
+    ("skewed-clock", "elena", "docker", 0, Runs(2, 4.9)),
+    ("onboarding", "sam", "docker", 0, Runs(2, 0.1)),
+    ("fail-stop", "sam", "docker", 0, StopFailed(6.0)),
+    ("helpdesk", "sam", "go-service", 0, Stopped(3, 26.0)),
+    ("no-agent", "sam", "docker", 0, Runs(1, 2.0)),
+    ("next-year", "sam", "docker", 0, Runs(1, 2.1)),
+    ("last-words", "vera", "docker", 0, Stopped(3, 1500.0)),
+    ("retired", "vera", "docker", 0, Deleted),
+];
+
+/// How a build of the past went on.
+#[derive(Debug, Clone, Copy)]
+enum Course {
+    /// To its end.
+    Whole,
+    /// Cancelled at an offset.
+    CancelledAt(Us),
+    /// Cancelled before it started.
+    CancelledPending,
+    /// Under way since.
+    UnderWay(Us),
+    /// Under way since, and cancelled a moment ago.
+    BeingCancelled(Us),
+    /// Still in the queue.
+    Waiting,
+}
+
+/// Writes the past.
+struct Historian<'a> {
+    world: &'a mut World,
+    random: &'a mut Random,
+    app: &'a App,
+    now: Us,
+    adopted: Vec<(Uuid, Us)>,
+}
+
+/// The past ran at its natural speed.
+fn natural() -> Clock {
+    Clock::new(None, 1.0)
+}
+
+fn hours(hours: f64) -> Us {
+    (hours * HOUR as f64) as Us
+}
+
+impl Historian<'_> {
+    fn workspaces(&mut self) {
+        for (name, owner, template, age, fate) in WORKSPACES {
+            self.workspace(name, owner, template, age, fate);
+        }
+        self.touch("gantry-web", |workspace| {
+            workspace.favorite = true;
+            workspace.autostart = Some("CRON_TZ=Europe/Berlin 30 8 * * 1-5".to_owned());
+        });
+        self.touch("mailer", |workspace| {
+            workspace.favorite = true;
+            workspace.automatic_updates = "always".to_owned();
+        });
+        self.touch("ledger", |workspace| workspace.autostart = Some("CRON_TZ=UTC 0 7 * * *".to_owned()));
+        let ken = self.world.user_named("ken").map(|user| user.id).unwrap_or_default();
+        self.touch("release-train", |workspace| {
+            workspace.acl.insert(ken, "use".to_owned());
+        });
+    }
+
+    fn touch(&mut self, name: &str, change: impl FnOnce(&mut Workspace)) {
+        let id = self.world.workspaces().find(|workspace| workspace.name == name).map(|workspace| workspace.id);
+        if let Some(workspace) = id.and_then(|id| self.world.workspace_mut(id)) {
+            change(workspace);
+        }
+    }
+
+    fn workspace(&mut self, name: &str, owner: &str, template: &str, age: usize, fate: Fate) {
+        let Some(owner) = self.world.user_named(owner).map(|user| user.id) else { return };
+        let Some(template) = self.world.templates().find(|found| found.name == template).cloned() else { return };
+        let mut versions: Vec<&Version> =
+            self.world.versions().filter(|version| version.template_id == template.id).collect();
+        versions.sort_by_key(|version| version.created_at);
+        let Some(version) = versions.iter().rev().nth(age).or(versions.first()).map(|version| version.id) else {
+            return;
+        };
+        let now = self.now;
+        let (starts, last, end) = match fate {
+            Runs(builds, ago) => (builds, now - hours(ago), Transition::Start),
+            Stopped(builds, ago) => (builds, now - hours(ago), Transition::Stop),
+            Failed(ago) | Canceled(ago, _) | CanceledPending(ago) => (1, now - hours(ago), Transition::Start),
+            StopFailed(ago) => (2, now - hours(ago), Transition::Stop),
+            Dormant(days) => (6, now - (days + 30) * DAY, Transition::Stop),
+            Starting(_) | Pending | Canceling(_) => (1, now, Transition::Start),
+            Stopping(_) => (2, now, Transition::Stop),
+            Deleting(_) | Deleted => (3, now - 20 * DAY, Transition::Delete),
+        };
+        let gap = |random: &mut Random| random.between(9, 16) * HOUR + random.between(0, 59) * MINUTE;
+        // Backwards from the last build; the first is always a start.
+        let mut times = vec![last];
+        for _ in 1..starts {
+            let earlier = times.last().copied().unwrap_or(last) - gap(self.random);
+            times.push(earlier);
+        }
+        times.reverse();
+        let created = times.first().copied().unwrap_or(last) - 40_000;
+        let id = self.random.uuid();
+        self.world.put_workspace(Workspace {
+            id,
+            owner_id: owner,
+            organization_id: template.organization_id,
+            template_id: template.id,
+            name: name.to_owned(),
+            autostart: None,
+            ttl_ms: (template.default_ttl_ms > 0).then_some(template.default_ttl_ms),
+            automatic_updates: "never".to_owned(),
+            favorite: false,
+            dormant_at: None,
+            deleting_at: None,
+            last_used_at: created,
+            deleted: false,
+            acl: BTreeMap::new(),
+            state: BTreeMap::new(),
+            created_at: created,
+            updated_at: created,
+        });
+        let count = times.len();
+        for (index, at) in times.into_iter().enumerate() {
+            let is_last = index + 1 == count;
+            let transition = match (is_last, index % 2) {
+                (true, _) => end,
+                // Whatever the last one is, they alternate up to it.
+                (false, _) if (count - 1 - index) % 2 == 1 => other(end),
+                (false, _) => end,
+            };
+            let transition =
+                if index == 0 && !is_last && transition == Transition::Stop { Transition::Start } else { transition };
+            let transition = if !is_last && transition == Transition::Delete { Transition::Stop } else { transition };
+            let course = match fate {
+                Canceled(_, after) if is_last => Course::CancelledAt(after * SECOND),
+                CanceledPending(_) if is_last => Course::CancelledPending,
+                Starting(since) | Stopping(since) | Deleting(since) if is_last => Course::UnderWay(since * SECOND),
+                Canceling(since) if is_last => Course::BeingCancelled(since * SECOND),
+                Pending if is_last => Course::Waiting,
+                _ => Course::Whole,
+            };
+            let reason = match transition {
+                Transition::Stop if index % 3 == 1 => "autostop",
+                Transition::Start if index % 4 == 0 && index > 0 => "dashboard",
+                Transition::Start if index % 6 == 2 => "autostart",
+                _ => "initiator",
+            };
+            self.build(id, version, owner, transition, reason, at, course);
+        }
+        let used = match fate {
+            Runs(_, ago) => now - (hours(ago) / 5).min(40 * MINUTE),
+            _ => last,
+        };
+        if let Some(workspace) = self.world.workspace_mut(id) {
+            workspace.last_used_at = used.max(created);
+            if let Dormant(days) = fate {
+                let since = now - days * DAY;
+                workspace.dormant_at = Some(since);
+                workspace.deleting_at =
+                    (template.delete_after_ms > 0).then_some(since + template.delete_after_ms * 1000);
+            }
+        }
+    }
+
+    fn build(
+        &mut self,
+        workspace: Uuid,
+        version: Uuid,
+        initiator: Uuid,
+        transition: Transition,
+        reason: &str,
+        at: Us,
+        course: Course,
+    ) {
+        let clock = match course {
+            Course::UnderWay(_) | Course::BeingCancelled(_) => self.app.clock,
+            _ => natural(),
+        };
+        let elapsed = match course {
+            Course::UnderWay(since) | Course::BeingCancelled(since) => clock.scale(since),
+            _ => 0,
+        };
+        let wait = clock.scale(900_000 + self.random.between(0, 1_400_000));
+        let at = if elapsed > 0 { self.now - elapsed - wait } else { at };
+        let started = at + wait;
+        let number = self.world.latest_build(workspace).map_or(1, |build| build.number + 1);
+        let id = self.random.uuid();
+        let waits = matches!(course, Course::Waiting | Course::CancelledPending);
+        let parameters = self
+            .world
+            .version(version)
+            .map(|version| crate::blueprint::named(&version.blueprint).parameters)
+            .unwrap_or_default()
+            .iter()
+            .map(|parameter| {
+                let first = parameter.options.first().map(|(_, value)| *value);
+                let value = if parameter.default.is_empty() { first.unwrap_or_default() } else { parameter.default };
+                (parameter.name.to_owned(), value.to_owned())
+            })
+            .collect();
+        let worker = self.random.uuid();
+        self.world.put_build(Build {
+            id,
+            workspace_id: workspace,
+            number,
+            transition,
+            version_id: version,
+            initiator_id: initiator,
+            reason: reason.to_owned(),
+            job: Job {
+                id: self.random.uuid(),
+                created_at: at,
+                started_at: (!waits).then_some(started),
+                completed_at: None,
+                canceled_at: None,
+                error: None,
+                error_code: None,
+                worker_id: (!waits).then_some(worker),
+                unmatched: matches!(course, Course::Waiting),
+            },
+            resources: Vec::new(),
+            deadline: None,
+            max_deadline: None,
+            daily_cost: 0,
+            parameters,
+            preset_id: None,
+            orphan: false,
+            timings: Vec::new(),
+            script_timings: Vec::new(),
+            created_at: at,
+            updated_at: at,
+        });
+        if matches!(course, Course::CancelledPending)
+            && let Some(build) = self.world.build_mut(id)
+        {
+            build.job.canceled_at = Some(at + 42 * SECOND);
+            build.job.completed_at = Some(at + 42 * SECOND);
+        }
+        if waits {
+            return;
+        }
+        let Some(work) = self.world.build(id).and_then(|build| prepare(self.world, build, clock)) else { return };
+        self.work(id, workspace, number, transition, started, &work, course, clock);
+    }
+
+    /// What a provisioner did.
+    fn work(
+        &mut self,
+        id: Uuid,
+        workspace: Uuid,
+        number: i64,
+        transition: Transition,
+        started: Us,
+        work: &Work,
+        course: Course,
+        clock: Clock,
+    ) {
+        let plan = &work.plan;
+        let reached = match course {
+            Course::CancelledAt(offset) => offset,
+            Course::UnderWay(since) | Course::BeingCancelled(since) => clock.scale(since),
+            _ => plan.end,
+        };
+        let mut lines: Vec<LogLine> = Vec::new();
+        let origin = started + plan.skew;
+        let mut refused = None;
+        if let Some(commit) = plan.commit_at.filter(|commit| *commit <= reached) {
+            let verdict = commit_quota(self.world, id, plan.cost, commit, self.app.config.quota);
+            lines.extend(verdict.lines.iter().map(|line| line.stored(origin)));
+            refused = (!verdict.ok).then_some(commit);
+        }
+        let limit = refused.unwrap_or(reached);
+        lines.extend(plan.lines.iter().filter(|line| line.at <= limit).map(|line| line.stored(origin)));
+        lines.sort_by_key(|line| line.created_at);
+        if let Some(commit) = refused {
+            let clean = commit + 40_000;
+            lines.push(LogLine {
+                id: 0,
+                created_at: started + clean,
+                daemon: true,
+                level: "info",
+                stage: "Cleaning Up".to_owned(),
+                output: String::new(),
+            });
+            self.world.log(id, lines);
+            let end = started + clean + 25_000;
+            fail(self.world, id, Some((work, commit)), "insufficient quota", Some("INSUFFICIENT_QUOTA"), end);
+            return;
+        }
+        if transition != Transition::Start && plan.apply_at.is_some_and(|apply| apply <= limit) {
+            shut_down(self.world, workspace, number, started + plan.apply_at.unwrap_or(0), clock);
+        }
+        match course {
+            Course::CancelledAt(offset) => {
+                let rest = plan.cancelled(offset, clock);
+                lines.extend(rest.lines.iter().map(|line| line.stored(origin)));
+                self.world.log(id, lines);
+                if let Some(build) = self.world.build_mut(id) {
+                    build.job.canceled_at = Some(started + offset - 400_000);
+                }
+                fail(self.world, id, Some((work, offset)), &rest.error, None, started + rest.end);
+            }
+            Course::UnderWay(_) | Course::BeingCancelled(_) => {
+                self.world.log(id, lines);
+                if let (Course::BeingCancelled(_), Some(build)) = (course, self.world.build_mut(id)) {
+                    build.job.canceled_at = Some(self.now);
+                }
+                self.adopted.push((id, reached));
+            }
+            _ => {
+                self.world.log(id, lines);
+                let end = started + plan.end;
+                match &plan.error {
+                    Some(error) => fail(self.world, id, Some((work, plan.end)), error, None, end),
+                    None => {
+                        for agent in succeed(self.world, id, work, end, clock) {
+                            advance(self.world, agent, self.now);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Rows for load: one build each, without timings, a log only where it failed.
+    fn load(&mut self, count: usize) {
+        let people: Vec<(Uuid, Uuid)> = self
+            .world
+            .users()
+            .filter_map(|user| user.organizations.keys().next().map(|_| user.id))
+            .filter_map(|id| {
+                let acme = self.world.organization_named("acme")?.id;
+                self.world.user(id)?.organizations.contains_key(&acme).then_some((id, acme))
+            })
+            .collect();
+        let mut people = people;
+        people.sort_unstable();
+        let templates: Vec<Template> = ["docker", "go-service"]
+            .iter()
+            .filter_map(|name| self.world.templates().find(|template| template.name == *name).cloned())
+            .collect();
+        let mut prepared: Vec<Option<Work>> = templates.iter().map(|_| None).collect();
+        for index in 0..count {
+            let Some((owner, organization)) = self.random.pick(&people).copied() else { return };
+            let which = index % templates.len().max(1);
+            let Some(template) = templates.get(which) else { return };
+            let ago = self.random.between(1, 400) * HOUR;
+            let draw = self.random.between(0, 100);
+            let running = draw < 55;
+            let at = if running { self.now - self.random.between(5, 470) * MINUTE } else { self.now - ago };
+            let id = self.random.uuid();
+            self.world.put_workspace(Workspace {
+                id,
+                owner_id: owner,
+                organization_id: organization,
+                template_id: template.id,
+                name: format!("load-{index:05}"),
+                autostart: None,
+                ttl_ms: Some(template.default_ttl_ms),
+                automatic_updates: "never".to_owned(),
+                favorite: false,
+                dormant_at: (draw >= 94).then_some(self.now - ago / 3),
+                deleting_at: None,
+                last_used_at: at,
+                deleted: false,
+                acl: BTreeMap::new(),
+                state: BTreeMap::new(),
+                created_at: at - 3_000_000,
+                updated_at: at - 3_000_000,
+            });
+            let build = self.random.uuid();
+            let transition = if running || (85..92).contains(&draw) { Transition::Start } else { Transition::Stop };
+            self.world.put_build(Build {
+                id: build,
+                workspace_id: id,
+                number: 1,
+                transition,
+                version_id: template.active_version_id,
+                initiator_id: owner,
+                reason: "initiator".to_owned(),
+                job: Job {
+                    id: self.random.uuid(),
+                    created_at: at - 3_000_000,
+                    started_at: Some(at - 2_000_000),
+                    completed_at: None,
+                    canceled_at: None,
+                    error: None,
+                    error_code: None,
+                    worker_id: Some(owner),
+                    unmatched: false,
+                },
+                resources: Vec::new(),
+                deadline: None,
+                max_deadline: None,
+                daily_cost: 0,
+                parameters: Vec::new(),
+                preset_id: None,
+                orphan: false,
+                timings: Vec::new(),
+                script_timings: Vec::new(),
+                created_at: at - 3_000_000,
+                updated_at: at - 3_000_000,
+            });
+            if (85..92).contains(&draw) {
+                let line = |stage: &str, level: &'static str, output: &str| LogLine {
+                    id: 0,
+                    created_at: at - 1_000_000,
+                    daemon: false,
+                    level,
+                    stage: stage.to_owned(),
+                    output: output.to_owned(),
+                };
+                self.world.log(
+                    build,
+                    [
+                        line("Starting workspace", "info", "docker_container.workspace[0]: Creating..."),
+                        line("Starting workspace", "info", "docker_container.workspace[0]: Creation errored after 1s"),
+                        line("Starting workspace", "error", "Error: no space left on device"),
+                    ],
+                );
+                fail(self.world, build, None, "terraform apply: exit status 1", None, at);
+                continue;
+            }
+            let work = match prepared.get_mut(which) {
+                Some(Some(work)) => work,
+                Some(slot) => {
+                    let Some(made) = self.world.build(build).and_then(|b| prepare(self.world, b, natural())) else {
+                        return;
+                    };
+                    slot.insert(made)
+                }
+                None => return,
+            };
+            let living = succeed(self.world, build, work, at, natural());
+            for agent in living {
+                advance(self.world, agent, self.now.max(at + HOUR));
+            }
+            if let Some(build) = self.world.build_mut(build) {
+                build.timings.clear();
+                build.daily_cost = 0;
+                for agent in build.resources.iter_mut().flat_map(|resource| resource.agents.iter_mut()) {
+                    agent.plan.clear();
+                    agent.done = 0;
+                }
+            }
+        }
+    }
+}
+
+fn other(transition: Transition) -> Transition {
+    match transition {
+        Transition::Start => Transition::Stop,
+        _ => Transition::Start,
     }
 }

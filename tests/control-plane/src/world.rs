@@ -43,6 +43,7 @@ pub struct World {
     agents: HashMap<Uuid, Uuid>,
     names: HashMap<(Uuid, String), Uuid>,
     durations: HashMap<(Uuid, Transition), VecDeque<Us>>,
+    active: BTreeSet<Uuid>,
     last_log: i64,
     last_agent_log: i64,
     dirty: BTreeSet<(Table, String)>,
@@ -69,6 +70,9 @@ impl World {
         for build in builds {
             world.index_build(&build);
             world.note_duration(&build);
+            if build.job.is_active() {
+                world.active.insert(build.id);
+            }
             world.builds.insert(build.id, build);
         }
         let numbers: HashMap<Uuid, i64> = world.builds.values().map(|build| (build.id, build.number)).collect();
@@ -191,6 +195,11 @@ impl World {
         self.builds.values()
     }
 
+    /// The builds whose jobs have not ended, as of the last stored change.
+    pub fn active(&self) -> impl Iterator<Item = &Build> {
+        self.active.iter().filter_map(|id| self.builds.get(id)).filter(|build| build.job.is_active())
+    }
+
     /// A build by id.
     pub fn build(&self, id: Uuid) -> Option<&Build> {
         self.builds.get(&id)
@@ -218,8 +227,7 @@ impl World {
             return (0, 0);
         }
         let waiting = self
-            .builds
-            .values()
+            .active()
             .filter(|other| other.job.unmatched == build.job.unmatched && other.job.status() == JobStatus::Pending);
         let mine = (build.job.created_at, build.id);
         waiting.fold((1, 0), |(position, size), other| {
@@ -345,6 +353,14 @@ impl World {
         }
     }
 
+    /// Takes back a workspace that was added in the same change.
+    pub fn discard_workspace(&mut self, id: Uuid) {
+        if let Some(workspace) = self.workspaces.remove(&id) {
+            self.names.remove(&(workspace.owner_id, workspace.name.to_lowercase()));
+        }
+        self.dirty.remove(&(Table::Workspaces, id.to_string()));
+    }
+
     /// Marks a workspace deleted: its name is free again.
     pub fn mark_deleted(&mut self, id: Uuid) {
         if let Some(workspace) = self.workspaces.get_mut(&id) {
@@ -447,6 +463,13 @@ impl World {
         let mut writes = std::mem::take(&mut self.writes);
         for (table, id) in std::mem::take(&mut self.dirty) {
             let uuid = Uuid::parse_str(&id).unwrap_or_default();
+            if table == Table::Builds {
+                if self.builds.get(&uuid).is_some_and(|build| build.job.is_active()) {
+                    self.active.insert(uuid);
+                } else {
+                    self.active.remove(&uuid);
+                }
+            }
             let body = match table {
                 Table::Users => self.users.get(&uuid).map(document),
                 Table::Keys => self.keys.get(&id).map(document),

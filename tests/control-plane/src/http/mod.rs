@@ -3,8 +3,13 @@
 pub mod auth;
 pub mod error;
 
+mod agents;
+mod builds;
 mod deployment;
 mod session;
+mod sockets;
+mod templates;
+mod workspaces;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -31,6 +36,10 @@ pub fn router(app: Shared, site: Site) -> Router {
         .route("/", get(|| async { ok(&json!({"message": "👋"})) }))
         .merge(session::routes())
         .merge(deployment::routes())
+        .merge(workspaces::routes())
+        .merge(builds::routes())
+        .merge(agents::routes())
+        .merge(templates::routes())
         .fallback(|| async { ApiError::no_route() })
         .layer(middleware::from_fn(around_api));
     Router::new()
