@@ -154,6 +154,21 @@ pub fn left(ms: i64) -> String {
     }
 }
 
+/// A length that somebody set, in milliseconds, without units that are nothing: `30 m`, `8 h`, `1 h 30 m`, `1 d`.
+pub fn setting(ms: i64) -> String {
+    let seconds = ms.max(0).unsigned_abs() / 1_000;
+    let units = [(DAY_S, "d"), (HOUR_S, "h"), (MINUTE_S, "m"), (1, "s")];
+    let mut rest = seconds;
+    let mut parts = Vec::new();
+    for (unit, name) in units {
+        if rest >= unit {
+            parts.push(format!("{} {name}", rest / unit));
+            rest %= unit;
+        }
+    }
+    if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") }
+}
+
 /// A range of milliseconds for an estimate, without "about": `20–45 s`, `1–3 m`, `40 s–2 m`. The bounds are rounded outwards, from
 /// 20 s to steps of five, so that it does not pretend to be exact.
 pub fn range(from_ms: i64, to_ms: i64) -> String {
@@ -335,6 +350,21 @@ mod tests {
             (12 * DAY + 3 * HOUR, "12 d"),
         ] {
             assert_eq!(left(ms), text, "{ms} ms");
+        }
+    }
+
+    #[test]
+    fn settings_are_exact_and_have_no_empty_units() {
+        for (ms, text) in [
+            (-1, "0 s"),
+            (0, "0 s"),
+            (30 * MIN, "30 m"),
+            (8 * HOUR, "8 h"),
+            (90 * MIN, "1 h 30 m"),
+            (DAY, "1 d"),
+            (DAY + HOUR + MIN + 1_000, "1 d 1 h 1 m 1 s"),
+        ] {
+            assert_eq!(setting(ms), text, "{ms} ms");
         }
     }
 

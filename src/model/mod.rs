@@ -5,8 +5,10 @@ pub mod duration;
 pub mod failure;
 pub mod operation;
 pub mod query;
+pub mod quota;
 #[cfg(test)]
 pub(crate) mod recordings;
 pub mod row;
+pub mod schedule;
 pub mod status;
 pub mod timeline;

@@ -1,0 +1,323 @@
+//! What a user may spend, truthfully: no quota (404), no limit (−1), nothing (0) and a budget are four answers (docs/control-plane-api.md, 2.13). Pure;
+//! may import `wire` and other `model` files.
+
+use crate::model::failure::QuotaRefusal;
+use crate::model::row::Row;
+use crate::model::row::is_changing;
+use crate::model::status;
+use crate::model::status::State;
+use crate::wire::Id;
+use crate::wire::quota::WorkspaceQuota;
+use std::sync::Arc;
+
+/// The four answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// 404: the control plane has no quotas.
+    Absent,
+    /// −1: it has, but does not limit credits here. What is consumed is not counted then.
+    Unlimited,
+    /// 0: only what costs nothing may start.
+    Nothing {
+        /// Credits held all the same, after an allowance was taken away.
+        consumed: i64,
+    },
+    /// A budget.
+    Budget {
+        /// Credits held.
+        consumed: i64,
+        /// Credits allowed.
+        budget: i64,
+    },
+}
+
+/// How much is left of a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// Nothing to say.
+    Fine,
+    /// At least four fifths are held.
+    Near,
+    /// More is held than allowed, which happens when an allowance is cut.
+    Over,
+}
+
+impl Standing {
+    /// Of an answer; `None` stands for a 404.
+    pub fn of(answer: Option<WorkspaceQuota>) -> Standing {
+        match answer {
+            None => Standing::Absent,
+            Some(quota) if quota.budget < 0 => Standing::Unlimited,
+            Some(quota) if quota.budget == 0 => Standing::Nothing { consumed: quota.credits_consumed },
+            Some(quota) => Standing::Budget { consumed: quota.credits_consumed, budget: quota.budget },
+        }
+    }
+
+    /// Consumed and budget, where there is a limit.
+    pub fn figures(self) -> Option<(i64, i64)> {
+        match self {
+            Standing::Absent | Standing::Unlimited => None,
+            Standing::Nothing { consumed } => Some((consumed, 0)),
+            Standing::Budget { consumed, budget } => Some((consumed, budget)),
+        }
+    }
+
+    /// How much is left.
+    pub fn level(self) -> Level {
+        match self.figures() {
+            Some((consumed, budget)) if consumed > budget => Level::Over,
+            // Four fifths, without the rounding of a division. A budget of nothing is no warning by itself.
+            Some((consumed, budget)) if budget > 0 && consumed.saturating_mul(5) >= budget.saturating_mul(4) => {
+                Level::Near
+            }
+            _ => Level::Fine,
+        }
+    }
+
+    /// How full the gauge is, 0 to 1; `None` where there is nothing to fill.
+    pub fn gauge(self) -> Option<f64> {
+        match self {
+            Standing::Budget { consumed, budget } => Some((consumed as f64 / budget as f64).clamp(0.0, 1.0)),
+            Standing::Nothing { consumed } if consumed > 0 => Some(1.0),
+            _ => None,
+        }
+    }
+
+    /// `37 of 60 credits`, or what stands there instead.
+    pub fn short(self) -> String {
+        match self.figures() {
+            Some((consumed, budget)) => format!("{consumed} of {budget} credits"),
+            None => "no quota".to_owned(),
+        }
+    }
+
+    /// `23 free`, `12 over`; empty without a limit.
+    pub fn free(self) -> String {
+        match self.figures() {
+            Some((consumed, budget)) if consumed > budget => format!("{} over", consumed.saturating_sub(budget)),
+            Some((consumed, budget)) => format!("{} free", budget.saturating_sub(consumed)),
+            None => String::new(),
+        }
+    }
+
+    /// What it means, in a sentence.
+    pub fn sentence(self) -> String {
+        match self {
+            Standing::Absent => "No quota: this control plane does not count credits.".to_owned(),
+            Standing::Unlimited => "No quota: this organization does not limit credits.".to_owned(),
+            Standing::Nothing { consumed: 0 } => {
+                "0 of 0 credits: only workspaces that cost nothing can start here.".to_owned()
+            }
+            Standing::Nothing { consumed } => format!(
+                "{consumed} of 0 credits: nothing is allowed any more. What costs as much as before, or more, is refused, even on a \
+                 restart."
+            ),
+            Standing::Budget { consumed, budget } => match self.level() {
+                Level::Over => format!(
+                    "{consumed} of {budget} credits, {}: a start or stop is refused unless it costs less than the build before.",
+                    self.free()
+                ),
+                Level::Near | Level::Fine => format!("{consumed} of {budget} credits, {}.", self.free()),
+            },
+        }
+    }
+
+    /// For the strip's title and for a screen reader: `acme: 37 of 60 credits consumed, 23 free`.
+    pub fn label(self, organization: &str) -> String {
+        match self.figures() {
+            Some(_) => format!("{organization}: {} consumed, {}", self.short(), self.free()),
+            None => format!("{organization}: {}", self.sentence().trim_end_matches('.')),
+        }
+    }
+}
+
+/// What one workspace holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// The workspace.
+    pub id: Id,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Credits of its latest build; `None` while a build runs: not counted until it commits.
+    pub credits: Option<i64>,
+}
+
+/// Where a user's credits in one organization are.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Breakdown {
+    /// Per workspace, most first; those whose build runs last.
+    pub holdings: Vec<Holding>,
+    /// Builds under way, whose cost is not counted yet.
+    pub building: usize,
+    /// Credits that the rows at hand do not explain: workspaces that are not loaded, or answers of different moments.
+    pub elsewhere: i64,
+}
+
+impl Breakdown {
+    /// Of the rows at hand; those of other owners and organizations are left out.
+    pub fn of<'a>(
+        rows: impl IntoIterator<Item = &'a Row>,
+        owner: Id,
+        organization: Id,
+        standing: Standing,
+    ) -> Breakdown {
+        let mut breakdown = Breakdown::default();
+        let mut sum = 0_i64;
+        for row in rows {
+            if row.owner_id != owner || row.organization_id != organization || status::state(row) == State::Deleted {
+                continue;
+            }
+            let credits = if is_changing(row) { None } else { Some(row.daily_cost) };
+            match credits {
+                None => breakdown.building += 1,
+                Some(credits) => sum = sum.saturating_add(credits),
+            }
+            breakdown.holdings.push(Holding { id: row.id, name: Arc::clone(&row.name), credits });
+        }
+        // `None` sorts below every figure, so that what is not counted comes last.
+        breakdown.holdings.sort_by(|a, b| b.credits.cmp(&a.credits).then_with(|| a.name.cmp(&b.name)));
+        if let Some((consumed, _)) = standing.figures() {
+            breakdown.elsewhere = consumed.saturating_sub(sum).max(0);
+        }
+        breakdown
+    }
+
+    /// Why the figures are too low just now; empty if they are not.
+    pub fn note(&self) -> String {
+        match self.building {
+            0 => String::new(),
+            1 => "1 build is running; its cost is not counted yet.".to_owned(),
+            count => format!("{count} builds are running; their cost is not counted yet."),
+        }
+    }
+}
+
+/// Why a start was denied: `Others consumed 52, this start 20: would be 72 of 55, 17 over.`
+pub fn denied(refusal: QuotaRefusal) -> String {
+    let after = refusal.consumed.saturating_add(refusal.cost);
+    format!(
+        "Others consumed {}, this build {}: would be {after} of {}, {} over.",
+        refusal.consumed,
+        refusal.cost,
+        refusal.budget,
+        after.saturating_sub(refusal.budget).max(0)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::recordings;
+    use crate::wire::build::BuildStatus;
+    use crate::wire::build::JobStatus;
+
+    fn answer(credits_consumed: i64, budget: i64) -> Standing {
+        Standing::of(Some(WorkspaceQuota { credits_consumed, budget }))
+    }
+
+    #[test]
+    fn the_four_answers_are_four() {
+        let unlicensed: WorkspaceQuota = recordings::body("quota/unlicensed");
+        assert_eq!(Standing::of(Some(unlicensed)), Standing::Unlimited);
+        assert_eq!(recordings::recording("quota/absent")["response"]["status"], 404);
+        for (standing, short, free, gauge, level, sentence) in [
+            (
+                Standing::of(None),
+                "no quota",
+                "",
+                None,
+                Level::Fine,
+                "No quota: this control plane does not count credits.",
+            ),
+            (answer(0, -1), "no quota", "", None, Level::Fine, "No quota: this organization does not limit credits."),
+            (
+                answer(0, 0),
+                "0 of 0 credits",
+                "0 free",
+                None,
+                Level::Fine,
+                "0 of 0 credits: only workspaces that cost nothing can start here.",
+            ),
+            (
+                answer(4, 0),
+                "4 of 0 credits",
+                "4 over",
+                Some(1.0),
+                Level::Over,
+                "4 of 0 credits: nothing is allowed any more. What costs as much as before, or more, is refused, even on a restart.",
+            ),
+            (
+                answer(37, 60),
+                "37 of 60 credits",
+                "23 free",
+                Some(37.0 / 60.0),
+                Level::Fine,
+                "37 of 60 credits, 23 free.",
+            ),
+            (answer(48, 60), "48 of 60 credits", "12 free", Some(0.8), Level::Near, "48 of 60 credits, 12 free."),
+            (answer(60, 60), "60 of 60 credits", "0 free", Some(1.0), Level::Near, "60 of 60 credits, 0 free."),
+            (
+                answer(72, 60),
+                "72 of 60 credits",
+                "12 over",
+                Some(1.0),
+                Level::Over,
+                "72 of 60 credits, 12 over: a start or stop is refused unless it costs less than the build before.",
+            ),
+        ] {
+            assert_eq!(standing.short(), short);
+            assert_eq!(standing.free(), free, "{short}");
+            assert_eq!(standing.gauge(), gauge, "{short}");
+            assert_eq!(standing.level(), level, "{short}");
+            assert_eq!(standing.sentence(), sentence);
+        }
+        assert_eq!(answer(47, 60).level(), Level::Fine, "78 %");
+        assert_eq!(answer(37, 60).label("acme"), "acme: 37 of 60 credits consumed, 23 free");
+        assert_eq!(answer(0, -1).label("acme"), "acme: No quota: this organization does not limit credits");
+        assert_eq!(answer(i64::MAX, 1).level(), Level::Over);
+    }
+
+    #[test]
+    fn credits_are_found_in_the_rows_of_the_user() {
+        let row = |name: &str, cost: i64, changing: bool| {
+            let mut row = recordings::row("real/start-workspace");
+            row.id = Id::from_u128(u128::from(name.as_bytes()[0]));
+            row.name = name.into();
+            row.daily_cost = cost;
+            if changing {
+                row.build.status = BuildStatus::Starting;
+                row.build.job_status = JobStatus::Running;
+            }
+            row
+        };
+        let mut theirs = row("theirs", 9, false);
+        theirs.owner_id = Id::NIL;
+        let mut other = row("other", 9, false);
+        other.organization_id = Id::NIL;
+        let mut deleted = row("deleted", 9, false);
+        deleted.build.status = BuildStatus::Deleted;
+        let rows =
+            [row("b", 4, false), row("a", 4, false), row("x", 20, false), row("z", 0, true), theirs, other, deleted];
+        let (owner, organization) = (rows[0].owner_id, rows[0].organization_id);
+        let breakdown = Breakdown::of(&rows, owner, organization, answer(30, 60));
+        let names: Vec<(&str, Option<i64>)> =
+            breakdown.holdings.iter().map(|holding| (&*holding.name, holding.credits)).collect();
+        assert_eq!(names, [("x", Some(20)), ("a", Some(4)), ("b", Some(4)), ("z", None)]);
+        assert_eq!(breakdown.elsewhere, 2);
+        assert_eq!(breakdown.note(), "1 build is running; its cost is not counted yet.");
+        let none = Breakdown::of(&rows[..2], owner, organization, Standing::Absent);
+        assert_eq!((none.elsewhere, none.note().as_str()), (0, ""));
+        assert_eq!(Breakdown::of(&rows[..2], owner, organization, answer(3, 60)).elsewhere, 0, "never below nothing");
+        let two = [row("y", 0, true), row("z", 0, true)];
+        assert_eq!(
+            Breakdown::of(&two, owner, organization, Standing::Unlimited).note(),
+            "2 builds are running; their cost is not counted yet."
+        );
+    }
+
+    #[test]
+    fn a_denial_is_explained_with_its_figures() {
+        let refusal = QuotaRefusal { cost: 20, budget: 55, consumed: 52 };
+        assert_eq!(denied(refusal), "Others consumed 52, this build 20: would be 72 of 55, 17 over.");
+    }
+}
