@@ -224,7 +224,8 @@ struct Share<'a> {
     us: i64,
     phase: Option<Phase>,
     words: String,
-    span: &'a Span,
+    label: &'a str,
+    id: u32,
 }
 
 /// A share below this part of the whole is not worth a word.
@@ -252,7 +253,8 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
                         us: length(child),
                         phase: child.phase,
                         words: child.label.clone(),
-                        span: child,
+                        label: &child.label,
+                        id: child.id,
                     });
                     continue;
                 }
@@ -260,9 +262,10 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
             }
             SpanKind::Group | SpanKind::Resource | SpanKind::Script => continue,
         };
-        shares.push(Share { us, phase: span.phase, words, span });
+        shares.push(Share { us, phase: span.phase, words, label: &span.label, id: span.id });
     }
-    shares.sort_by_key(|share| (std::cmp::Reverse(share.us), share.span.id));
+    shares.extend(forgotten(timeline));
+    shares.sort_by_key(|share| (std::cmp::Reverse(share.us), share.id));
     // Agents work side by side: only the longest of them is named.
     let mut seen = [false; 2];
     shares.retain(|share| {
@@ -277,6 +280,21 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
     shares.retain(|share| share.us > 0 && share.us >= least);
     shares.truncate(3);
     shares
+}
+
+/// The time between the end of the job and the first script, where connect is not kept: connect is in it, nobody knows how much of it
+/// it was. The longest such gap.
+fn forgotten(timeline: &Timeline) -> Option<Share<'_>> {
+    let ended = timeline.job_us?;
+    let connects =
+        timeline.spans.iter().filter(|span| span.kind == SpanKind::Connect && span.outcome == SpanOutcome::NotKept);
+    let gaps = connects.filter_map(|connect| {
+        let scripts = timeline.children(connect.parent?).find(|span| span.kind == SpanKind::Stage && span.has_bar())?;
+        Some((scripts.start_us.saturating_sub(ended), connect.id))
+    });
+    let (us, id) = gaps.max()?;
+    let words = "until the first script (connect is not kept)".to_owned();
+    Some(Share { us, phase: None, words, label: "until the first script", id })
 }
 
 /// The whole: from the job's creation to the end of the last bar, or to now.
@@ -380,7 +398,7 @@ pub fn sentence(timeline: &Timeline) -> String {
         failed => format!(", {} failed", count(failed, "script", "scripts")),
     };
     let named: Vec<String> =
-        shares(timeline).iter().map(|share| format!("{}, {}", share.span.label, rough(share.us))).collect();
+        shares(timeline).iter().map(|share| format!("{}, {}", share.label, rough(share.us))).collect();
     let longest = if named.is_empty() { String::new() } else { format!("; longest: {}", named.join(", ")) };
     format!("Waterfall of build {}{precision}: {how}{failed}{longest}.", timeline.build_number)
 }

@@ -805,6 +805,23 @@ fn sub_agents_stand_below_their_agent() {
 }
 
 #[test]
+fn what_is_forgotten_is_named_as_such() {
+    let mut build = start();
+    build.resources = Vec::new().into();
+    let mut timings = of(&STAGES, &[("start", "ok", 0, "Dotfiles", 70.0, 72.0)]);
+    timings.agent_connection_timings = Vec::new().into();
+    let timeline = whole(&build, Some(&timings), &[]);
+    assert_eq!(
+        summary::text(&summary::time_spent(&timeline)),
+        "1 m 12 s: 40 s until the first script (connect is not kept), 22 s apply, 10 s everything else."
+    );
+    assert_eq!(
+        summary::sentence(&timeline),
+        "Waterfall of build 1: start succeeded, 1 m 12 s; longest: until the first script, 40 s, apply, 22 s."
+    );
+}
+
+#[test]
 fn gaps_stay_gaps() {
     let timeline = timed(&STAGES, &SCRIPTS);
     let spans: Vec<_> = timeline
