@@ -1,12 +1,33 @@
 //! The app: its start, providers, routes and the shell. May import every floor.
 
+use crate::components::banner::Banner;
+use crate::components::banner::BannerTone;
+use crate::components::button::Button;
+use crate::components::toast::Toasts;
+use crate::config::Config;
+use crate::model::duration;
+use crate::model::duration::LocalTime as _;
+use crate::pages::guard::Guarded;
+use crate::pages::not_found::NotFound;
+use crate::pages::setup::Setup;
+use crate::pages::sign_in::SignIn;
+use crate::pages::workspaces::WorkspacesPage;
+use crate::panels::go::use_go;
+use crate::panels::local::Viewer;
+use crate::panels::top_bar::TopBar;
+use crate::paths;
+use crate::store::Stores;
+use crate::store::use_stores;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::Route;
+use leptos_router::components::Router;
+use leptos_router::components::Routes;
+use leptos_router::hooks::use_location;
 use leptos_router::path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::prelude::*;
-
 /// Installs the hook that turns a panic into the crash page (docs/architecture.md, "Panics"). The page itself stands hidden in index.html,
 /// because nothing may be created once memory is gone; `boot.js` shows it and freezes the app.
 pub fn install_panic_hook() {
@@ -47,18 +68,117 @@ pub fn start(root: web_sys::HtmlElement, config: &str) -> Result<(), String> {
         .and_then(|uri| web_sys::Url::new(&uri).ok())
         .map_or_else(|| "/".to_owned(), |url| url.pathname());
     crate::paths::set_base(&base);
-    mount_to(root, move || view! { <App/> }).forget();
+    mount_to(root, move || view! { <App config=config.clone()/> }).forget();
     Ok(())
 }
 
 #[component]
-fn App() -> impl IntoView {
+fn App(config: Config) -> impl IntoView {
+    // Under the root owner: nothing here ends with a page.
+    provide_context(Stores::start(&config));
+    provide_context(Arc::new(config));
     view! {
-        <Router base=crate::paths::base()>
-            <Routes fallback=|| view! { <main><h1>"There is no page at this address"</h1></main> }>
-                <Route path=path!("/") view=|| view! { <main><h1>"Workspaces"</h1></main> }/>
-                <Route path=path!("/workspaces") view=|| view! { <main><h1>"Workspaces"</h1></main> }/>
-            </Routes>
+        <Router base=paths::base()>
+            <SkipLink/>
+            <TopBar/>
+            <OfflineBanner/>
+            <Arrival/>
+            <main id="main" tabindex="-1">
+                <Routes fallback=|| view! { <NotFound/> }>
+                    <Route path=path!("/") view=|| view! { <Home/> }/>
+                    <Route path=path!("/workspaces") view=|| view! { <Guarded><WorkspacesPage/></Guarded> }.into_any()/>
+                    <Route path=path!("/sign-in") view=|| view! { <SignIn/> }.into_any()/>
+                    <Route path=path!("/setup") view=|| view! { <Setup/> }.into_any()/>
+                </Routes>
+            </main>
+            <Messages/>
         </Router>
+    }
+}
+
+/// The root of the app is the list.
+#[component]
+fn Home() -> impl IntoView {
+    let go = use_go();
+    Effect::new(move |_| go.instead(paths::workspaces(None)));
+}
+
+/// A link that is a button: with a `<base>` in the page a bare fragment would lead to the base.
+#[component]
+fn SkipLink() -> impl IntoView {
+    view! {
+        <button class="skip btn" type="button" on:click=move |_| { crate::browser::page::focus("main"); }>"Skip to the content"</button>
+    }
+}
+
+/// After a change of page: the focus goes to its heading, and its title is said.
+#[component]
+fn Arrival() -> impl IntoView {
+    let location = use_location();
+    let toasts = use_stores().toasts;
+    Effect::new(move |before: Option<String>| {
+        let path = location.pathname.get();
+        if before.is_some_and(|before| before != path) {
+            let toasts = toasts.clone();
+            request_animation_frame(move || {
+                crate::browser::dom::focus_heading();
+                toasts.say(document().title());
+            });
+        }
+        path
+    });
+}
+
+/// One banner while the control plane cannot be reached: since when, how old what is shown is, when it is tried again.
+#[component]
+fn OfflineBanner() -> impl IntoView {
+    let stores = use_stores();
+    let (offline, now) = (stores.net.offline.clone(), stores.clock.now_ms.clone());
+    let signed_in = {
+        let session = stores.session.clone();
+        Memo::new(move |_| session.user().is_some())
+    };
+    let off = Memo::new(move |_| offline.get());
+    let title = Signal::derive(move || {
+        off.with(|off| match off.as_ref().and_then(|off| off.last_answer_ms) {
+            Some(last) => format!("Offline since {}.", Viewer.clock(last)),
+            None => "Offline.".to_owned(),
+        })
+    });
+    let text = Signal::derive(move || {
+        let now = now.get();
+        off.with(|off| {
+            let Some(off) = off else { return String::new() };
+            let age = off.last_answer_ms.map_or_else(String::new, |last| {
+                format!("Everything below is {} old. ", duration::elapsed(now - last))
+            });
+            let why =
+                if off.no_network { "This computer has no network." } else { "The control plane does not answer." };
+            let next = match off.next_try_ms {
+                Some(next) if next > now => format!("Gantry tries again in {};", duration::elapsed(next - now)),
+                _ if off.no_network => "Gantry tries again when it is back;".to_owned(),
+                _ => "Gantry is trying again;".to_owned(),
+            };
+            format!("{age}{why} {next} actions wait until then.")
+        })
+    });
+    let net = StoredValue::new(stores.net);
+    view! {
+        <Show when=move || signed_in.get() && off.with(Option::is_some)>
+            <Banner tone=BannerTone::Warn title text>
+                <Button class="s" on_click=move |()| { net.with_value(crate::store::net::Net::try_now); }>"Try now"</Button>
+            </Banner>
+        </Show>
+    }
+}
+
+/// Messages of what happened, and what screen readers alone are told.
+#[component]
+fn Messages() -> impl IntoView {
+    let toasts = use_stores().toasts;
+    let (shown, spoken) = (toasts.shown.clone(), toasts.spoken.clone());
+    view! {
+        <p class="vh" role="status" aria-live="polite">{move || spoken.get()}</p>
+        <Toasts toasts=Signal::derive(move || shown.get().into_iter().map(crate::panels::message::toast).collect()) on_close=move |id| toasts.dismiss(id)/>
     }
 }

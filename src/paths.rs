@@ -81,6 +81,21 @@ pub fn is_ours(path: &str) -> bool {
         && !path.contains(|c: char| c.is_control())
 }
 
+/// Where single sign-on by OpenID Connect begins; `back` is the whole path to return to. At the origin's root.
+pub fn oidc(back: &str) -> String {
+    format!("/api/v2/users/oidc/callback?redirect={}", encode(back))
+}
+
+/// Where signing in by GitHub begins; `back` is the whole path to return to. At the origin's root.
+pub fn github(back: &str) -> String {
+    format!("/api/v2/users/oauth2/github/callback?redirect={}", encode(back))
+}
+
+/// The control plane's own page that shows a fresh token, below its address.
+pub fn token_page(dashboard: &str) -> String {
+    format!("{}/cli-auth", dashboard.trim_end_matches('/'))
+}
+
 /// An app of an agent that the control plane serves under a path: `/@owner/workspace.agent/apps/slug/`. At the origin's root.
 pub fn path_app(owner: &str, workspace: &str, agent: &str, slug: &str) -> String {
     format!("/@{}/{}.{}/apps/{}/", encode(owner), encode(workspace), encode(agent), encode(slug))

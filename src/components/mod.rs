@@ -24,6 +24,8 @@ pub mod skeleton;
 
 pub mod state;
 
+pub mod status;
+
 pub mod toast;
 
 use std::sync::atomic::{AtomicU32, Ordering};

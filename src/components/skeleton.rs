@@ -49,7 +49,7 @@ pub fn AfterTwoSeconds(
         move || {
             late.try_set(true);
         },
-        std::time::Duration::from_millis(2000),
+        std::time::Duration::from_secs(2),
     );
     on_cleanup(move || {
         if let Ok(handle) = handle {

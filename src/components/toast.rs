@@ -7,11 +7,17 @@ use leptos::prelude::*;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Toast {
     /// Identifies it.
-    pub id: u64,
+    pub id: u32,
     /// Something failed: it stays until it is closed.
     pub failed: bool,
+    /// Something went as asked.
+    pub good: bool,
     /// The sentence.
     pub text: String,
+    /// More, perhaps.
+    pub detail: Option<String>,
+    /// Words and whole path of a link that leads on.
+    pub link: Option<(String, String)>,
 }
 
 /// The region. It is always in the page, so that a screen reader knows it before the first message.
@@ -22,19 +28,34 @@ pub fn Toasts(
     toasts: Signal<Vec<Toast>>,
     /// Called with the id of a message that the person closes.
     #[prop(into)]
-    on_close: Callback<u64>,
+    on_close: Callback<u32>,
 ) -> impl IntoView {
     view! {
         <div class="toasts" role="status" aria-live="polite" aria-label="Messages">
             <For each=move || toasts.get() key=|toast| toast.id let(toast)>
-                <div class="toast">
-                    {if toast.failed { icon_with("failed", "bad").into_any() } else { icon_with("info", "muted").into_any() }}
-                    <p>{toast.text.clone()}</p>
-                    <button class="btn s quiet icon" type="button" aria-label="Close this message" on:click=move |_| on_close.run(toast.id)>
-                        {icon_with("x", "")}
-                    </button>
-                </div>
+                {one(toast, on_close)}
             </For>
+        </div>
+    }
+}
+
+fn one(toast: Toast, on_close: Callback<u32>) -> impl IntoView {
+    let id = toast.id;
+    let mark = if toast.failed {
+        icon_with("failed", "bad").into_any()
+    } else if toast.good {
+        icon_with("check", "ok").into_any()
+    } else {
+        icon_with("info", "muted").into_any()
+    };
+    view! {
+        <div class="toast">
+            {mark}
+            <div>
+                <p>{toast.text}{toast.link.map(|(words, path)| view! { " "<a href=path>{words}</a> })}</p>
+                {toast.detail.map(|detail| view! { <p class="small muted">{detail}</p> })}
+            </div>
+            <button class="btn s quiet icon" type="button" aria-label="Close this message" on:click=move |_| on_close.run(id)>{icon_with("x", "")}</button>
         </div>
     }
 }

@@ -1,1 +1,11 @@
 //! One file or folder per route. May import `panels` and below.
+
+pub mod guard;
+
+pub mod not_found;
+
+pub mod setup;
+
+pub mod sign_in;
+
+pub mod workspaces;

@@ -1,1 +1,19 @@
 //! Parts of pages that are also embedded: a workspace table, a quota strip, the timings of a build, a log. May import `components`, `waterfall`, `store` and below.
+
+pub mod brand;
+
+pub mod desk;
+
+pub mod go;
+
+pub mod local;
+
+pub mod message;
+
+pub mod problem;
+
+pub mod top_bar;
+
+pub mod words;
+
+pub mod workspace_table;

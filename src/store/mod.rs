@@ -23,6 +23,8 @@ pub mod tabs;
 
 pub mod toasts;
 
+pub mod usual;
+
 pub mod workspaces;
 
 use crate::api::client::{Client, Noticed};
@@ -56,6 +58,8 @@ pub struct Stores {
     pub failures: failures::Failures,
     /// Actions under way.
     pub operations: operations::Operations,
+    /// How long builds usually take.
+    pub usual: usual::UsualTimes,
     /// What the user may spend.
     pub quota: quota::Quota,
 }
@@ -77,6 +81,7 @@ impl Stores {
             builds: builds::Builds::new(&client),
             failures: failures::Failures::new(&client, &session),
             quota: quota::Quota::new(&client, &session),
+            usual: usual::UsualTimes::new(&client, &session),
             net,
             session,
             prefs: prefs::Prefs::new(&tabs),
@@ -110,6 +115,7 @@ impl Stores {
                 of_user.workspaces.clear();
                 of_user.failures.clear();
                 of_user.quota.clear();
+                of_user.usual.clear();
             }
             session::Changed::In(_) => {
                 of_user.workspaces.restart_lists();

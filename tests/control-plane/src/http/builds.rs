@@ -527,7 +527,7 @@ async fn logs(State(app): State<Shared>, caller: Caller, Path(text): Path<String
             Ok(upgrade) => {
                 Ok(upgrade.on_upgrade(move |socket| sockets::follow_build_log(socket, app, id, query.after)))
             }
-            Err(response) => Ok(*response),
+            Err(response) => sockets::refusal(response),
         };
     }
     let lines = app

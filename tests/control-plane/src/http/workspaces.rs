@@ -86,8 +86,9 @@ pub fn one_for(app: &Shared, caller: &Caller, id: Uuid) -> Result<Value, ApiErro
 
 fn include_deleted(uri: &Uri) -> Result<bool, ApiError> {
     match query_value(uri, "include_deleted").as_deref() {
+        None | Some("") => Ok(false),
         Some("1" | "t" | "T" | "true" | "True" | "TRUE") => Ok(true),
-        None | Some("" | "0" | "f" | "F" | "false" | "False" | "FALSE") => Ok(false),
+        Some("0" | "f" | "F" | "false" | "False" | "FALSE") => Ok(false),
         Some(other) => Err(ApiError::bad_request(format!(
             "Invalid boolean value \"{other}\" for \"include_deleted\" query param."
         ))
@@ -154,7 +155,7 @@ async fn watch(State(app): State<Shared>, caller: Caller, Path(text): Path<Strin
     caller.workspace(&app.store.read(), id)?;
     match sockets::open(request, sockets::ONE_WAY).await {
         Ok(upgrade) => Ok(upgrade.on_upgrade(move |socket| sockets::watch_workspace(socket, app, caller, id))),
-        Err(response) => Ok(*response),
+        Err(response) => sockets::refusal(response),
     }
 }
 

@@ -1,0 +1,61 @@
+//! No such page: names the part of the address that no page has. The control plane was not asked. Imports `components`, `browser`.
+
+use crate::components::state::StateBlock;
+use leptos::prelude::*;
+
+const TITLE: &str = "There is no page at this address";
+const STEP: &str = "Go to workspaces";
+
+/// The first part of the path (base already removed) that no route has.
+fn unknown_part(path: &str) -> Option<&str> {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let first = parts.next()?;
+    if first.starts_with('@') {
+        let _name = parts.next();
+        return match parts.next() {
+            None => Some(first),
+            Some("builds") => parts.find(|part| part.parse::<i64>().is_err()).or(Some("builds")),
+            other => other,
+        };
+    }
+    if ["workspaces", "quota", "sign-in", "setup"].contains(&first) { parts.next() } else { Some(first) }
+}
+
+/// The page.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    let whole = crate::browser::page::path_and_query();
+    let path = whole.split('?').next().unwrap_or_default();
+    let inside = path.strip_prefix(crate::paths::base()).unwrap_or(path);
+    let text = match unknown_part(inside) {
+        Some(part) => {
+            format!("None of Gantry’s addresses has the part “{part}” in this place. The control plane was not asked.")
+        }
+        None => "The control plane was not asked.".to_owned(),
+    };
+    crate::browser::page::set_title(&crate::panels::brand::title("No such page"));
+    view! {
+        <StateBlock mark="gap" title=TITLE text page=true>
+            <a class="btn fill" href=crate::paths::workspaces(None)>{STEP}</a>
+        </StateBlock>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wrong_part_is_named() {
+        for (path, part) in [
+            ("/nowhere", Some("nowhere")),
+            ("/@ada/gantry-web/bilds/42", Some("bilds")),
+            ("/@ada/gantry-web/builds/latest", Some("latest")),
+            ("/@ada", Some("@ada")),
+            ("/quota/acme", Some("acme")),
+            ("/", None),
+        ] {
+            assert_eq!(unknown_part(path), part, "{path}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! A control plane without users: its first one, the owner, is created here. The server's validation stands at the fields.
+
+use crate::api::auth;
+use crate::api::error::ApiError;
+use crate::api::error::Kind;
+use crate::browser::page;
+use crate::components::banner::Banner;
+use crate::components::banner::BannerTone;
+use crate::components::button::Button;
+use crate::components::field::Field;
+use crate::components::field::FieldKind;
+use crate::components::icon::icon;
+use crate::panels::brand::name;
+use crate::panels::brand::title;
+use crate::panels::go::use_go;
+use crate::paths;
+use crate::store::use_stores;
+use crate::wire::auth::CreateFirstUserRequest;
+use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+
+const TITLE: &str = "Set up this control plane";
+const INTRO: &str =
+    "It has no users yet. The first one owns it: creates templates, sees every workspace, invites others.";
+const EXISTS: &str = "This control plane has its first user already.";
+
+/// The page.
+#[component]
+pub fn Setup() -> impl IntoView {
+    page::set_title(&title(TITLE));
+    let stores = use_stores();
+    let exists = RwSignal::new(false);
+    let client = stores.client.clone();
+    spawn_local_scoped_with_cancellation(async move {
+        if let Ok(true) = auth::first_user_exists(&client).await {
+            exists.try_set(true);
+        }
+    });
+    view! {
+        <div class="sign">
+            <div class="brand">
+                <p class="mark">{icon("mark")}{name()}</p>
+                <h1 tabindex="-1">{TITLE}</h1>
+                <p class="soft">{move || if exists.get() { EXISTS } else { INTRO }}</p>
+            </div>
+            {move || if exists.get() {
+                view! { <a class="btn fill" href=paths::sign_in(None)>"Sign in"</a> }.into_any()
+            } else {
+                view! { <FirstUser/> }.into_any()
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn FirstUser() -> impl IntoView {
+    let stores = use_stores();
+    let go = use_go();
+    let email = RwSignal::new(String::new());
+    let username = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ApiError>);
+    let of = move |field: &'static str, empty: &'static str| {
+        Signal::derive(move || {
+            failed.with(|failed| {
+                failed
+                    .as_ref()
+                    .and_then(|error| error.of_field(field))
+                    .map(|detail| (empty.to_owned(), detail.to_owned()))
+            })
+        })
+    };
+    let whole = move || {
+        failed.with(|failed| {
+            failed.as_ref().filter(|error| error.validations.is_empty()).map(|error| {
+                view! { <Banner tone=BannerTone::Bad title=error.message.clone() text=error.detail.clone().unwrap_or_default()/> }
+            })
+        })
+    };
+    let send = move || {
+        failed.set(None);
+        busy.set(true);
+        let session = stores.session.clone();
+        let request = CreateFirstUserRequest {
+            email: email.get_untracked().trim().to_owned(),
+            username: username.get_untracked().trim().to_owned(),
+            name: None,
+            password: password.get_untracked(),
+            trial: false,
+        };
+        spawn_local_scoped_with_cancellation(async move {
+            let answer = session.set_up(&request).await;
+            busy.try_set(false);
+            match answer {
+                Ok(()) => go.instead(paths::workspaces(None)),
+                Err(error) if error.kind == Kind::Conflict => go.instead(paths::sign_in(None)),
+                Err(error) => {
+                    failed.try_set(Some(error));
+                }
+            }
+        });
+    };
+    let busy_reason = Signal::derive(move || busy.get().then(|| "The control plane is being asked.".to_owned()));
+    view! {
+        {whole}
+        <form novalidate=true on:submit=move |event| { event.prevent_default(); if !busy.get_untracked() { send(); } }>
+            <Field label="E-mail" kind=FieldKind::Email value=email error=of("email", "The control plane does not take this e-mail.") autofocus=true/>
+            <Field label="User name" kind=FieldKind::Username value=username error=of("username", "The control plane does not take this name.")/>
+            <Field label="Password" kind=FieldKind::NewPassword value=password error=of("password", "The control plane does not take this password.")/>
+            <Button class="fill" submit=true reason=busy_reason on_click=|()| ()>{move || if busy.get() { "Creating the first user" } else { "Create the first user" }}</Button>
+        </form>
+    }
+}

@@ -1,0 +1,437 @@
+//! Signing in: a password, a pasted token, or single sign-on where it can work; every refusal in its own words, what was typed is kept
+//! (docs/look.md, "Sign-in"). A control plane without a first user is set up instead.
+
+use crate::api::error::ApiError;
+use crate::browser::page;
+use crate::components::banner::Banner;
+use crate::components::banner::BannerTone;
+use crate::components::button::Button;
+use crate::components::field::Field;
+use crate::components::field::FieldKind;
+use crate::components::icon::icon;
+use crate::panels::brand::name;
+use crate::panels::brand::title;
+use crate::panels::go::Go;
+use crate::panels::go::use_go;
+use crate::paths;
+use crate::store::session::Refused;
+use crate::store::session::SessionState;
+use crate::store::session::Why;
+use crate::store::session::refused;
+use crate::store::session::single_sign_on_works;
+use crate::store::use_stores;
+use crate::wire::auth::AuthMethods;
+use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+use leptos_router::hooks::use_query_map;
+use std::sync::Arc;
+
+mod words {
+    pub const TITLE: &str = "Sign in";
+    pub const NO_PASSWORDS: &str = "This control plane takes no passwords.";
+    pub const ENDED: &str = "Your session ended.";
+    pub const ELSEWHERE: &str = "You signed out in another tab.";
+    pub const RETURN: &str = "You return to where you were.";
+    pub const NO_EMAIL: (&str, &str) = ("This is no e-mail address.", "It needs an @, as in name@example.com.");
+    pub const EMPTY_EMAIL: (&str, &str) =
+        ("The e-mail is missing.", "It is the one of your account on this control plane.");
+    pub const EMPTY_PASSWORD: (&str, &str) = ("The password is missing.", "");
+    pub const WRONG: &str = "Which of the two is not said.";
+    pub const NO_TOKEN: (&str, &str) = ("The token is missing.", "Copy one from the control plane.");
+    pub const ODD_TOKEN: (&str, &str) =
+        ("This is no token of a control plane.", "It has 10 characters, a hyphen and 22 characters.");
+    pub const DEAD_TOKEN: (&str, &str) =
+        ("The control plane does not know this token.", "It may have expired, or belong to another control plane.");
+    pub const KEPT: &str = "What you typed is kept.";
+}
+
+/// What is wrong, and where it stands.
+#[derive(Clone, PartialEq, Eq)]
+enum Refusal {
+    Email(String, String),
+    Password(String, String),
+    Token(String, String),
+    Whole(String, String),
+}
+
+fn refusal(pair: (&str, &str), at: fn(String, String) -> Refusal) -> Refusal {
+    at(pair.0.to_owned(), pair.1.to_owned())
+}
+
+/// What to say about a refused sign-in, and where.
+fn place(error: &ApiError, by_token: bool, host: &str) -> Refusal {
+    let detail = error.detail.clone().filter(|detail| *detail != error.message).unwrap_or_default();
+    match refused(error, by_token) {
+        Refused::Credentials => Refusal::Password(error.message.clone(), words::WRONG.into()),
+        Refused::Token => refusal(words::DEAD_TOKEN, Refusal::Token),
+        Refused::Field(field, text) if field == "email" => {
+            Refusal::Email("The control plane does not take this e-mail.".into(), text)
+        }
+        Refused::Field(field, text) if field == "password" => {
+            Refusal::Password("The control plane does not take this password.".into(), text)
+        }
+        Refused::Field(field, text) => Refusal::Whole(error.message.clone(), format!("{field}: {text}")),
+        Refused::Suspended | Refused::NotAllowed(_) | Refused::Other(_) => {
+            Refusal::Whole(error.message.clone(), detail)
+        }
+        Refused::TooOften(after) => {
+            let again = after.map_or_else(String::new, |ms| format!("Try again in {} s.", (ms + 999) / 1000));
+            Refusal::Whole(error.message.clone(), again)
+        }
+        Refused::Unreachable(text) => {
+            Refusal::Whole(format!("{host} does not answer."), format!("{text} {}", words::KEPT))
+        }
+    }
+}
+
+/// Whether a text can be a session token: 10 characters, a hyphen, 22 characters.
+fn is_token(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(id, secret)| {
+        let plain = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric());
+        id.len() == 10 && secret.len() == 22 && plain(id) && plain(secret)
+    })
+}
+
+/// Host and port of an address.
+fn host_of(url: &str) -> Option<String> {
+    let rest = url.split_once("://")?.1;
+    let host = rest.split(['/', '?', '#']).next()?;
+    (!host.is_empty()).then(|| host.to_ascii_lowercase())
+}
+
+/// What the control plane says before anyone is signed in.
+#[derive(Clone, PartialEq)]
+struct Offer {
+    methods: Arc<AuthMethods>,
+    /// Address at which users reach the control plane, once it has said so.
+    dashboard: Option<String>,
+}
+
+/// The page.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    page::set_title(&title(words::TITLE));
+    let stores = use_stores();
+    let go = use_go();
+    let query = use_query_map();
+    let back = Memo::new(move |_| {
+        let asked = query.with(|query| query.get("back")).filter(|path| paths::is_ours(path));
+        asked.unwrap_or_else(|| paths::workspaces(None))
+    });
+    let session = stores.session.clone();
+    session.load_methods();
+    let state = session.state.clone();
+    // Who is signed in already, or finds no users at all, has nothing to do here.
+    Effect::new(move |_| match state.get() {
+        SessionState::SignedIn(_) => go.instead(back.get()),
+        SessionState::SetupNeeded => go.instead(paths::setup()),
+        _ => {}
+    });
+    let (methods, build_info) = (session.methods.clone(), session.build_info.clone());
+    let dashboard =
+        Memo::new(move |_| build_info.get().map(|info| info.dashboard_url.clone()).filter(|url| !url.is_empty()));
+    let offer = Memo::new(move |_| {
+        methods.get().map(|answer| answer.map(|methods| Offer { methods, dashboard: dashboard.get() }))
+    });
+    let again = Callback::new(move |()| {
+        session.methods.set(None);
+        session.load_methods();
+    });
+    let body = move || match offer.get() {
+        None => view! { <p class="soft" role="status">"Asking the control plane how to sign in"</p> }.into_any(),
+        Some(Err(error)) => unanswered(&error, again),
+        Some(Ok(offer)) => view! { <Ways offer back go/> }.into_any(),
+    };
+    let host = move || dashboard.get().as_deref().and_then(host_of).unwrap_or_else(page::host);
+    view! {
+        <div class="sign">
+            <div class="brand">
+                <p class="mark">{icon("mark")}{name()}</p>
+                <h1 tabindex="-1">{move || format!("Sign in to {}", host())}</h1>
+            </div>
+            <Ended/>
+            {body}
+        </div>
+    }
+}
+
+/// Why one is here, if a session ended.
+#[component]
+fn Ended() -> impl IntoView {
+    let state = use_stores().session.state;
+    let query = use_query_map();
+    let ended = Memo::new(move |_| {
+        state.with(|state| match state {
+            SessionState::SignedOut { why: Why::Ended(_), .. } => Some(words::ENDED),
+            SessionState::SignedOut { why: Why::Elsewhere, .. } => Some(words::ELSEWHERE),
+            _ => None,
+        })
+    });
+    let returns = move || if query.with(|query| query.get("back").is_some()) { words::RETURN } else { "" };
+    move || ended.get().map(|title| view! { <Banner tone=BannerTone::Info title text=returns()/> })
+}
+
+fn unanswered(error: &ApiError, again: Callback<()>) -> AnyView {
+    let title =
+        if error.is_unreachable() { format!("{} does not answer.", page::host()) } else { error.message.clone() };
+    let text = if error.is_unreachable() { error.sentence() } else { error.detail.clone().unwrap_or_default() };
+    let request = error
+        .request_id
+        .clone()
+        .map(|id| view! { <p class="small muted">"Request id "<span class="mono">{id}</span></p> });
+    view! {
+        <Banner tone=BannerTone::Bad title text/>
+        {request}
+        <Button class="fill" on_click=again>"Try now"</Button>
+    }
+    .into_any()
+}
+
+#[component]
+fn Ways(offer: Offer, #[prop(into)] back: Signal<String>, go: Go) -> impl IntoView {
+    let refused = RwSignal::new(None::<Refusal>);
+    let passwords = offer.methods.password.enabled;
+    let by_token = RwSignal::new(false);
+    let dashboard = offer.dashboard.clone();
+    let single = offer.clone();
+    let whole_banner = move || {
+        refused.get().and_then(|refused| match refused {
+            Refusal::Whole(title, text) => Some(view! { <Banner tone=BannerTone::Bad title text/> }),
+            _ => None,
+        })
+    };
+    view! {
+        {whole_banner}
+        {move || {
+            if by_token.get() {
+                ().into_any()
+            } else if passwords {
+                view! { <Password refused back go/> }.into_any()
+            } else {
+                view! { <p class="soft">{words::NO_PASSWORDS}</p> }.into_any()
+            }
+        }}
+        <SingleSignOn offer=single back first=!passwords/>
+        <details on:toggle=move |event| by_token.set(crate::browser::dom::popover_opened(&event))>
+            <summary>{icon("right")}"Use a token instead"</summary>
+        </details>
+        {move || by_token.get().then(|| view! { <Token refused back go dashboard=dashboard.clone()/> })}
+    }
+}
+
+#[component]
+fn Password(refused: RwSignal<Option<Refusal>>, #[prop(into)] back: Signal<String>, go: Go) -> impl IntoView {
+    let stores = use_stores();
+    let email = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let email_node = NodeRef::new();
+    let password_node = NodeRef::new();
+    let email_error = Signal::derive(move || match refused.get() {
+        Some(Refusal::Email(first, rest)) => Some((first, rest)),
+        _ => None,
+    });
+    let password_error = Signal::derive(move || match refused.get() {
+        Some(Refusal::Password(first, rest)) => Some((first, rest)),
+        _ => None,
+    });
+    let show = move |refusal: Refusal| {
+        let node: NodeRef<leptos::html::Input> =
+            if matches!(refusal, Refusal::Email(..)) { email_node } else { password_node };
+        refused.set(Some(refusal));
+        if let Some(node) = node.get_untracked() {
+            let _focused = node.focus();
+        }
+    };
+    let send = move || {
+        let (address, secret) = (email.get_untracked().trim().to_owned(), password.get_untracked());
+        if address.is_empty() {
+            return show(refusal(words::EMPTY_EMAIL, Refusal::Email));
+        }
+        if !address.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()) {
+            return show(refusal(words::NO_EMAIL, Refusal::Email));
+        }
+        if secret.is_empty() {
+            return show(refusal(words::EMPTY_PASSWORD, Refusal::Password));
+        }
+        refused.set(None);
+        busy.set(true);
+        let session = stores.session.clone();
+        spawn_local_scoped_with_cancellation(async move {
+            let answer = session.sign_in(&address, &secret).await;
+            busy.try_set(false);
+            match answer {
+                Ok(()) => go.instead(back.get_untracked()),
+                Err(error) => {
+                    password.try_set(String::new());
+                    show(place(&error, false, &page::host()));
+                }
+            }
+        });
+    };
+    let busy_reason = Signal::derive(move || busy.get().then(|| "The control plane is being asked.".to_owned()));
+    view! {
+        <form novalidate=true on:submit=move |event| { event.prevent_default(); if !busy.get_untracked() { send(); } }>
+            <Field label="E-mail" kind=FieldKind::Email value=email error=email_error placeholder=Signal::derive(|| Some("name@example.com".to_owned())) node=email_node autofocus=true/>
+            <Field label="Password" kind=FieldKind::Password value=password error=password_error node=password_node/>
+            <Button class="fill" submit=true reason=busy_reason on_click=|()| ()>{move || if busy.get() { "Signing in" } else { "Sign in" }}</Button>
+        </form>
+    }
+}
+
+/// Where a way of signing in begins, given the path to return to.
+type Way = fn(&str) -> String;
+
+#[component]
+fn SingleSignOn(offer: Offer, #[prop(into)] back: Signal<String>, first: bool) -> impl IntoView {
+    let here = page::host();
+    let access = offer.dashboard.as_deref().and_then(host_of);
+    let works = use_stores()
+        .session
+        .build_info
+        .with_untracked(|info| info.as_ref().is_some_and(|info| single_sign_on_works(info, &here)));
+    let mut ways: Vec<(String, Way)> = Vec::new();
+    if offer.methods.oidc.enabled {
+        let text = Some(offer.methods.oidc.sign_in_text.clone()).filter(|text| !text.is_empty());
+        ways.push((text.unwrap_or_else(|| "OpenID Connect".into()), paths::oidc));
+    }
+    if offer.methods.github.enabled {
+        ways.push(("GitHub".into(), paths::github));
+    }
+    if ways.is_empty() {
+        return ().into_any();
+    }
+    let note = crate::components::unique_id("sso");
+    let reason = match access {
+        Some(access) => format!(
+            "{} would return to {access}, not to this page at {here}.",
+            if ways.len() == 1 { "This" } else { "Both" }
+        ),
+        None => "The control plane does not say where it would return to.".to_owned(),
+    };
+    let token_page = offer.dashboard.map(|dashboard| paths::token_page(&dashboard));
+    let buttons = ways
+        .into_iter()
+        .enumerate()
+        .map(|(index, (text, href))| {
+            if works {
+                let class = if first && index == 0 { "btn fill" } else { "btn" };
+                view! { <a class=class rel="external" href=move || href(&back.get())>{text}</a> }.into_any()
+            } else {
+                view! { <button class="btn" type="button" aria-disabled="true" aria-describedby=note.clone()>{text}</button> }.into_any()
+            }
+        })
+        .collect_view();
+    view! {
+        {(!first).then(|| view! { <p class="or">"or"</p> })}
+        <div class="pair">{buttons}</div>
+        {(!works).then(|| view! {
+            <p class="note" id=note.clone()>
+                {reason}
+                {token_page.map(|page| view! { " "<a href=page rel="external noreferrer" target="_blank">"Get a token there"</a>" and use it below." })}
+            </p>
+        })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Token(
+    refused: RwSignal<Option<Refusal>>,
+    #[prop(into)] back: Signal<String>,
+    go: Go,
+    dashboard: Option<String>,
+) -> impl IntoView {
+    let stores = use_stores();
+    let token = RwSignal::new(String::new());
+    let keep = RwSignal::new(true);
+    let busy = RwSignal::new(false);
+    let error = Signal::derive(move || match refused.get() {
+        Some(Refusal::Token(first, rest)) => Some((first, rest)),
+        _ => None,
+    });
+    let send = move || {
+        let text = token.get_untracked().trim().to_owned();
+        if text.is_empty() {
+            return refused.set(Some(refusal(words::NO_TOKEN, Refusal::Token)));
+        }
+        if !is_token(&text) {
+            return refused.set(Some(refusal(words::ODD_TOKEN, Refusal::Token)));
+        }
+        refused.set(None);
+        busy.set(true);
+        let session = stores.session.clone();
+        spawn_local_scoped_with_cancellation(async move {
+            let answer = session.sign_in_with_token(&text, keep.get_untracked()).await;
+            busy.try_set(false);
+            match answer {
+                Ok(()) => go.instead(back.get_untracked()),
+                Err(error) => {
+                    refused.try_set(Some(place(&error, true, &page::host())));
+                }
+            }
+        });
+    };
+    let busy_reason = Signal::derive(move || busy.get().then(|| "The control plane is being asked.".to_owned()));
+    let source = dashboard.map(|dashboard| {
+        let shown = host_of(&dashboard).unwrap_or_default();
+        view! { "Copy one from "<a href=paths::token_page(&dashboard) rel="external noreferrer" target="_blank">{shown}</a>", or run " }
+    });
+    view! {
+        <form novalidate=true on:submit=move |event| { event.prevent_default(); if !busy.get_untracked() { send(); } }>
+            <Field label="Token" kind=FieldKind::Token value=token error autofocus=true/>
+            <p class="note">"10 characters, a hyphen, 22 characters. "{source}<code>"coder tokens create"</code>"."</p>
+            <label class="tick">
+                <input type="checkbox" prop:checked=move || keep.get() on:change=move |event| keep.set(event_target_checked(&event))/>
+                "Keep it while this tab is open"
+            </label>
+            <Button class="fill" submit=true reason=busy_reason on_click=|()| ()>{move || if busy.get() { "Signing in" } else { "Sign in with the token" }}</Button>
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::error::Kind;
+
+    #[test]
+    fn tokens_are_told_from_other_text() {
+        assert!(is_token("0123456789-0123456789abcdefghijkl"));
+        for wrong in [
+            "",
+            "0123456789",
+            "0123456789-0123456789abcdefghijk",
+            "0123456789-0123456789abcdefghij l",
+            "012345678-90123456789abcdefghijkl",
+        ] {
+            assert!(!is_token(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hosts_carry_their_port() {
+        assert_eq!(host_of("https://Coder.example.com/x"), Some("coder.example.com".into()));
+        assert_eq!(host_of("http://localhost:8080"), Some("localhost:8080".into()));
+        assert_eq!(host_of("localhost"), None);
+    }
+
+    #[test]
+    fn each_refusal_has_its_own_words() {
+        let error = |kind, status, message: &str| ApiError { status: Some(status), ..ApiError::local(kind, message) };
+        let wrong = place(&error(Kind::Unauthorized, 401, "Incorrect email or password."), false, "host");
+        assert!(matches!(wrong, Refusal::Password(..)));
+        let suspended = place(
+            &error(Kind::Unauthorized, 401, "Your account is suspended. Contact an admin to reactivate your account."),
+            false,
+            "host",
+        );
+        assert!(matches!(suspended, Refusal::Whole(title, _) if title.contains("suspended")));
+        let disabled = place(&error(Kind::Forbidden, 403, "Password authentication is disabled."), false, "host");
+        assert!(matches!(disabled, Refusal::Whole(title, _) if title.contains("disabled")));
+        let unreachable = place(&ApiError::network(String::new()), false, "host");
+        assert!(
+            matches!(unreachable, Refusal::Whole(title, text) if title == "host does not answer." && text.contains("kept"))
+        );
+    }
+}

@@ -1,0 +1,391 @@
+//! The list of workspaces: a query in the server's language, presets, live rows with their actions. Its state is in the address.
+//! May import `panels` and below.
+
+use crate::api::error::ApiError;
+use crate::browser::clock_text;
+use crate::browser::dom;
+use crate::browser::page;
+use crate::components::banner::Banner;
+use crate::components::banner::BannerTone;
+use crate::components::button::Button;
+use crate::components::dialog::Dialog;
+use crate::components::icon::icon;
+use crate::components::icon::icon_with;
+use crate::components::skeleton;
+use crate::components::skeleton::AfterAMoment;
+use crate::components::skeleton::AfterTwoSeconds;
+use crate::components::state::StateBlock;
+use crate::model::query::Preset;
+use crate::model::query::Token;
+use crate::model::query::parse;
+use crate::panels::brand::title;
+use crate::panels::desk::Questions;
+use crate::panels::desk::use_desk;
+use crate::panels::go::in_place;
+use crate::panels::problem::Subject;
+use crate::panels::problem::problem;
+use crate::panels::workspace_table::Cursor;
+use crate::panels::workspace_table::Heads;
+use crate::panels::workspace_table::WorkspaceTable;
+use crate::store::use_stores;
+use crate::store::workspaces::List;
+use crate::store::workspaces::ListStatus;
+use crate::wire::id::Id;
+use leptos::ev::KeyboardEvent;
+use leptos::html::Input;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos_router::hooks::query_signal_with_options;
+use leptos_router::hooks::use_query_map;
+use std::sync::Arc;
+use std::time::Duration;
+
+mod words {
+    pub const TITLE: &str = "Workspaces";
+    pub const PLACEHOLDER: &str = "name, owner:, status:, template:, outdated:";
+    /// What the list opens with: one's own.
+    pub const MINE: &str = "owner:me";
+    pub const KEYS: [(&[&str], &str); 6] = [
+        (&["/"], "to the filter"),
+        (&["j", "↓"], "to the next workspace"),
+        (&["k", "↑"], "to the previous workspace"),
+        (&["Enter"], "open the workspace that has the focus"),
+        (&["Esc"], "leave the filter, close a menu or a question"),
+        (&["?"], "these keys"),
+    ];
+}
+
+const SUBJECT: Subject =
+    Subject { noun: "workspaces", verb: "list the workspaces", missing: "No workspaces here, or not for you" };
+
+/// How long typing pauses before the server is asked.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The page.
+#[component]
+pub fn WorkspacesPage() -> impl IntoView {
+    page::set_title(&title(words::TITLE));
+    let stores = use_stores();
+    let (asked, set_asked) = query_signal_with_options::<String>("q", in_place());
+    // `?filter=` is what the control plane's own dashboard writes; links from there work here.
+    let map = use_query_map();
+    let query = Memo::new(move |_| {
+        asked.get().or_else(|| map.with(|map| map.get("filter"))).unwrap_or_else(|| words::MINE.to_owned())
+    });
+    let latest = RwSignal::new(None::<List>);
+    let before = RwSignal::new(None::<List>);
+    let workspaces = stores.workspaces.clone();
+    Effect::new(move |_| {
+        let list = query.with(|query| workspaces.list(query.trim()));
+        before.set(latest.get_untracked().filter(|list| !matches!(list.status.get_untracked(), ListStatus::Loading)));
+        latest.set(Some(list));
+    });
+    let status =
+        Memo::new(move |_| latest.with(|list| list.as_ref().map(|list| list.status.get()).unwrap_or_default()));
+    // The rows of the query before stay until the next ones are there.
+    let shown = Signal::derive(move || {
+        if matches!(status.get(), ListStatus::Loading | ListStatus::Refused(_)) {
+            before.get().or(latest.get())
+        } else {
+            latest.get()
+        }
+    });
+    let order =
+        Memo::new(move |_| shown.with(|list| list.as_ref().map_or_else(|| Arc::from([]), |list| list.order.get())));
+    let first_rows = Memo::new(move |_| order.with(|order: &Arc<[Id]>| !order.is_empty()));
+    let session = stores.session.clone();
+    Effect::new(move |_| {
+        if first_rows.get() {
+            session.first_rows_shown();
+        }
+    });
+    let set_query = Callback::new(move |query: String| set_asked.set(Some(query)));
+    let refused = Signal::derive(move || match status.get() {
+        ListStatus::Refused(error) => Some(error),
+        _ => None,
+    });
+    let count = Signal::derive(move || shown.with(|list| list.as_ref().and_then(|list| list.count.get())));
+    let keys = RwSignal::new(false);
+    let filter = NodeRef::<Input>::new();
+    let shortcuts = window_event_listener(leptos::ev::keydown, move |event| shortcut(&event, filter, keys));
+    on_cleanup(move || shortcuts.remove());
+    view! {
+        <div class="page-head"><h1 tabindex="-1">{words::TITLE}</h1><Presets query set_query/></div>
+        <Filter query set_query refused filter order count keys/>
+        <Rows status order count shown latest query set_query/>
+        <Show when=move || keys.get()><Keys keys/></Show>
+    }
+}
+
+/// `/` goes to the filter, `?` shows the keys.
+fn shortcut(event: &KeyboardEvent, filter: NodeRef<Input>, keys: RwSignal<bool>) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || dom::is_typing(event) {
+        return;
+    }
+    match event.key().as_str() {
+        "/" => {
+            if let Some(filter) = filter.get_untracked() {
+                event.prevent_default();
+                let _focused = filter.focus();
+                filter.select();
+            }
+        }
+        "?" => {
+            event.prevent_default();
+            keys.set(true);
+        }
+        _ => {}
+    }
+}
+
+#[component]
+fn Keys(keys: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <Dialog title="Keys of this page" on_close=move |()| keys.set(false)>
+            <div class="body">
+                <dl class="keys">
+                    {words::KEYS.iter().map(|(keys, what)| view! {
+                        <dt>{keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view()}</dt>
+                        <dd>{*what}</dd>
+                    }).collect_view()}
+                </dl>
+            </div>
+            <footer><Button on_click=move |()| keys.set(false)>"Close"</Button></footer>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Presets(query: Memo<String>, set_query: Callback<String>) -> impl IntoView {
+    let parsed = Memo::new(move |_| query.with(|query| parse(query).0));
+    view! {
+        <div class="chips" role="group" aria-label="Presets">
+            {Preset::ALL.into_iter().map(|preset| view! {
+                <button class="chip" type="button" aria-pressed=move || parsed.with(|query| preset.is_pressed(query)).to_string()
+                    on:click=move |_| set_query.run(preset.query().to_string())>{preset.label()}</button>
+            }).collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn Filter(
+    query: Memo<String>,
+    set_query: Callback<String>,
+    #[prop(into)] refused: Signal<Option<ApiError>>,
+    filter: NodeRef<Input>,
+    order: Memo<Arc<[Id]>>,
+    #[prop(into)] count: Signal<Option<usize>>,
+    keys: RwSignal<bool>,
+) -> impl IntoView {
+    let text = RwSignal::new(query.get_untracked());
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let still = move || {
+        if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    };
+    on_cleanup(still);
+    // The address changed by other means (a preset, back): the box follows, but never while it is ahead of the address.
+    Effect::new(move |_| {
+        let query = query.get();
+        if text.with_untracked(|text| text.trim() != query.trim()) && waiting.with_value(Option::is_none) {
+            text.set(query);
+        }
+    });
+    let send = move || {
+        still();
+        set_query.run(text.get_untracked().trim().to_owned());
+    };
+    let typed = move |event| {
+        text.set(event_target_value(&event));
+        still();
+        let handle = set_timeout_with_handle(
+            move || {
+                waiting.try_update_value(Option::take);
+                if let Some(text) = text.try_get_untracked() {
+                    set_query.run(text.trim().to_owned());
+                }
+            },
+            PAUSE,
+        );
+        waiting.set_value(handle.ok());
+    };
+    let wrong = move || refused.with(Option::is_some);
+    let loaded = move || {
+        let rows = order.with(|order| order.len());
+        match count.get() {
+            None => String::new(),
+            Some(count) if count == rows => format!("{count}"),
+            Some(count) => format!("{rows} of {count}"),
+        }
+    };
+    let unit = move || match count.get() {
+        None => "",
+        Some(count) if count > order.with(|order| order.len()) => " loaded",
+        Some(1) => " workspace",
+        Some(_) => " workspaces",
+    };
+    view! {
+        <form class="filter" role="search" on:submit=move |event| { event.prevent_default(); send(); }>
+            <label class="field" class:bad-value=wrong>
+                {icon("search")}
+                <span class="vh">"Filter"</span>
+                <input type="search" node_ref=filter placeholder=words::PLACEHOLDER autocomplete="off" autocapitalize="none" spellcheck="false"
+                    aria-invalid=move || wrong().then_some("true") aria-describedby="filter-note"
+                    prop:value=move || text.get() on:input=typed
+                    on:keydown=move |event: KeyboardEvent| if event.key() == "Escape" && let Some(filter) = filter.get_untracked() { let _left = filter.blur(); }/>
+                <kbd class="not-narrow" aria-hidden="true">"/"</kbd>
+            </label>
+            <div class="end">
+                <span class="small soft nowrap" role="status"><b>{loaded}</b>{unit}</span>
+                <button class="btn quiet s not-narrow" type="button" on:click=move |_| keys.set(true)>"Keys"<kbd>"?"</kbd></button>
+            </div>
+        </form>
+        <div class="filter-note" id="filter-note" role="status" hidden=move || !wrong()>
+            {move || refused.get().map(|error| refusal(&error))}
+        </div>
+    }
+}
+
+/// What the server says about the query, under the box.
+fn refusal(error: &ApiError) -> AnyView {
+    let mut lines: Vec<String> = error.validations.iter().map(|validation| validation.detail.clone()).collect();
+    if lines.is_empty() {
+        lines.push(error.sentence());
+    }
+    lines
+        .into_iter()
+        .map(|line| view! { <p class="note">{icon_with("failed", "bad")}<span><b class="bad">{line}</b>" The rows below are those of the query before."</span></p> })
+        .collect_view()
+        .into_any()
+}
+
+/// What the section shows, so that the table is not built anew with each answer.
+#[derive(Clone, PartialEq)]
+enum Shows {
+    Waiting,
+    Failed(ApiError),
+    Nothing,
+    Table,
+}
+
+#[component]
+fn Rows(
+    status: Memo<ListStatus>,
+    order: Memo<Arc<[Id]>>,
+    #[prop(into)] count: Signal<Option<usize>>,
+    #[prop(into)] shown: Signal<Option<List>>,
+    latest: RwSignal<Option<List>>,
+    query: Memo<String>,
+    set_query: Callback<String>,
+) -> impl IntoView {
+    let desk = use_desk();
+    let cursor = Cursor::new();
+    let again = Callback::new(move |()| {
+        if let Some(list) = latest.get_untracked() {
+            list.refresh();
+        }
+    });
+    let stale = Signal::derive(move || {
+        shown.with(|list| {
+            let list = list.as_ref()?;
+            let trouble = list.trouble.get()?;
+            let since = list.as_of_ms.get().map(|at| clock_text::local(at).clock()).unwrap_or_default();
+            let how = trouble.status.map_or_else(|| "failed".to_owned(), |status| format!("failed with {status}"));
+            Some(format!("as of {since}: the refresh {how}"))
+        })
+    });
+    let unreadable = Memo::new(move |_| {
+        shown.with(|list| list.as_ref().map_or_else(|| Arc::from([]), |list| list.unreadable.get()))
+    });
+    let caption = Signal::derive(move || {
+        format!("Workspaces, {} of {} loaded", order.with(|order| order.len()), count.get().unwrap_or_default())
+    });
+    let visible = move |ids| {
+        if let Some(list) = shown.get_untracked() {
+            list.set_visible(ids);
+        }
+    };
+    let shows = Memo::new(move |_| {
+        if order.with(|order| !order.is_empty()) {
+            return Shows::Table;
+        }
+        match status.get() {
+            ListStatus::Failed(error) => Shows::Failed(error),
+            ListStatus::Loading => Shows::Waiting,
+            // The server's words stand under the box; there were no rows before.
+            ListStatus::Refused(_) | ListStatus::Filling | ListStatus::Complete => Shows::Nothing,
+        }
+    });
+    view! {
+        {move || unreadable.with(|lines: &Arc<[String]>| (!lines.is_empty()).then(|| view! {
+            <Banner tone=BannerTone::Warn title=format!("{} could not be read and are not shown.", if lines.len() == 1 { "One workspace".to_owned() } else { format!("{} workspaces", lines.len()) }) text=lines.join(" ")/>
+        }))}
+        {move || match shows.get() {
+            Shows::Waiting => view! { <AfterAMoment><Loading/></AfterAMoment> }.into_any(),
+            Shows::Failed(error) => problem(&error, SUBJECT, false, again),
+            Shows::Nothing => view! { <Empty query set_query status/> }.into_any(),
+            Shows::Table => view! { <WorkspaceTable order caption stale on_visible=visible desk cursor/> }.into_any(),
+        }}
+        <Questions desk/>
+    }
+}
+
+/// Real heads, real row heights.
+#[component]
+fn Loading() -> impl IntoView {
+    let row = |name, why, when| {
+        view! {
+            <tr>
+                <td class="c-name">{skeleton::bar(name)}</td><td class="c-owner">{skeleton::bar(40)}</td><td class="c-tpl">{skeleton::bar(88)}</td>
+                <td class="c-status"><div class="line">{skeleton::dot()}{skeleton::bar(64)}{skeleton::bar(why)}</div></td>
+                <td class="c-when">{skeleton::bar(when)}</td><td class="c-used">{skeleton::bar(56)}</td><td class="c-cost num none">{skeleton::bar(12)}</td>
+                <td class="c-act"><div class="acts">{skeleton::button()}</div></td>
+            </tr>
+        }
+    };
+    view! {
+        <AfterTwoSeconds><p class="filter-note small soft" role="status">"The control plane has not answered yet."</p></AfterTwoSeconds>
+        <div class="list-wrap" aria-busy="true">
+            <table class="dt list list-page" aria-label="Workspaces, loading"><Heads/><tbody>{row(88, 96, 128)}{row(64, 40, 104)}{row(96, 120, 136)}</tbody></table>
+        </div>
+    }
+}
+
+/// Nothing matches, nothing is there yet, or the query was not understood.
+#[component]
+fn Empty(query: Memo<String>, set_query: Callback<String>, status: Memo<ListStatus>) -> impl IntoView {
+    move || {
+        let query = query.get();
+        let query = query.trim();
+        let all = move |(): ()| set_query.run(String::new());
+        if matches!(status.get(), ListStatus::Refused(_)) {
+            return ().into_any();
+        }
+        if query == words::MINE {
+            return view! {
+                <StateBlock mark="plus" title="You have no workspaces yet" text="They are made in the control plane’s dashboard or with its command line, and appear here by themselves.">
+                    <Button on_click=all>"Show all that you may see"</Button>
+                </StateBlock>
+            }
+            .into_any();
+        }
+        if query.is_empty() {
+            return view! {
+                <StateBlock mark="plus" title="There are no workspaces" text="None exist on this control plane, or you may see none of them."/>
+            }
+            .into_any();
+        }
+        let (parts, _) = parse(query);
+        let last = parts.tokens.last().map(Token::to_string).unwrap_or_default();
+        let rest = parts.without(parts.tokens.len().saturating_sub(1)).to_string();
+        let text = format!("The control plane was asked for {query}; this is its whole answer.");
+        view! {
+            <StateBlock mark="filter" title="No workspace matches" text>
+                <Button on_click=move |()| set_query.run(rest.clone())>{format!("Remove {last}")}</Button>
+            </StateBlock>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,161 @@
+//! Where actions are asked for: at once, or after a question with its consequences (`model::actions::confirmation`). Driven by
+//! `store::operations`. May import `store` and below.
+
+use crate::components::button::Button;
+use crate::components::dialog::Dialog;
+use crate::components::icon::icon;
+use crate::components::menu::MenuItem;
+use crate::components::unique_id;
+use crate::model::actions;
+use crate::model::actions::Action;
+use crate::model::actions::Confirmation;
+use crate::model::actions::Offer;
+use crate::model::actions::Viewer;
+use crate::model::actions::Weight;
+use crate::model::row::Row;
+use crate::panels::local;
+use crate::store::Stores;
+use crate::store::use_stores;
+use leptos::prelude::*;
+
+/// The desk; `Copy`, so that every row's callbacks can hold it.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    stores: StoredValue<Stores>,
+    asked: RwSignal<Option<(Row, Action)>>,
+}
+
+/// A desk for one page; put [`Questions`] into its view.
+pub fn use_desk() -> Desk {
+    Desk { stores: StoredValue::new(use_stores()), asked: RwSignal::new(None) }
+}
+
+impl Desk {
+    /// Who looks at a row, and how; tracked.
+    pub fn viewer(&self, row: &Row, stale: bool) -> Viewer {
+        self.stores.with_value(|stores| {
+            let user = stores.session.user();
+            Viewer {
+                user_id: user.as_ref().map(|user| user.user.id).unwrap_or_default(),
+                site_owner: user.is_some_and(|user| user.is_owner()),
+                offline: stores.net.offline.with(Option::is_some),
+                stale,
+                busy: stores.operations.busy(row.id),
+            }
+        })
+    }
+
+    /// Does what was asked for, or asks first.
+    pub fn ask(&self, row: &Row, action: Action) {
+        if asks(action) {
+            self.asked.set(Some((row.clone(), action)));
+        } else {
+            self.run(row, action);
+        }
+    }
+
+    fn run(&self, row: &Row, action: Action) {
+        self.stores.with_value(|stores| {
+            stores.operations.start(row.id, action);
+        });
+    }
+
+    /// The entries of a row's menu; tracked, so that an open menu follows the row.
+    pub fn items(&self, row: &Row, stale: bool) -> Vec<MenuItem> {
+        let desk = *self;
+        let viewer = self.viewer(row, stale);
+        actions::menu(row, &viewer)
+            .into_iter()
+            .map(|offer| {
+                let Offer { action, label, .. } = offer.clone();
+                let row = row.clone();
+                MenuItem {
+                    hint: offer.note(),
+                    disabled: !offer.is_enabled(),
+                    danger: action == Action::Delete,
+                    separated: action == Action::Delete,
+                    ..MenuItem::new(label, move || desk.ask(&row, action))
+                }
+            })
+            .collect()
+    }
+}
+
+/// Whether a question comes first: for what destroys, and for what changes the version. Stop and restart are done at once, as their labels
+/// without dots say (docs/look.md, "Words").
+fn asks(action: Action) -> bool {
+    matches!(action, Action::Delete | Action::Update)
+}
+
+/// The reason of an offer that is disabled.
+pub fn reason(offer: &Offer) -> Option<String> {
+    offer.enabled.as_ref().err().map(actions::Reason::text)
+}
+
+/// The question that is being asked, if any.
+#[component]
+pub fn Questions(
+    /// The desk of the page.
+    desk: Desk,
+) -> impl IntoView {
+    move || {
+        let (row, action) = desk.asked.get()?;
+        let question = desk
+            .stores
+            .with_value(|stores| actions::confirmation(&row, action, None, stores.clock.now(), &local::Viewer))?;
+        Some(view! { <Question desk row action question/> })
+    }
+}
+
+#[component]
+fn Question(desk: Desk, row: Row, action: Action, question: Confirmation) -> impl IntoView {
+    let Confirmation { title, consequences, type_to_confirm, safe, danger } = question.clone();
+    let typed = RwSignal::new(String::new());
+    let close = move || desk.asked.set(None);
+    let confirmed = question.clone();
+    let reason = Signal::derive(move || {
+        (!typed.with(|typed| confirmed.is_confirmed_by(typed)))
+            .then(|| format!("Type {} first.", confirmed.type_to_confirm.clone().unwrap_or_default()))
+    });
+    let destroys = consequences.iter().any(|consequence| consequence.weight == Weight::Loss);
+    let lines = consequences
+        .into_iter()
+        .map(|consequence| {
+            let (class, mark) = match consequence.weight {
+                Weight::Loss => ("bad", if action == Action::Delete { "trash" } else { "warn" }),
+                Weight::Change => ("warn", "warn"),
+                Weight::Fact => ("", "info"),
+            };
+            view! { <li class=class>{icon(mark)}<span>{consequence.text}</span></li> }
+        })
+        .collect_view();
+    let id = unique_id("confirm");
+    let field = type_to_confirm.map(|word| {
+        view! {
+            <label for=id.clone()>
+                <span class="small soft">"Type "<b>{word}</b>" to confirm"</span>
+                <span class="field">
+                    <input id=id.clone() type="text" autocomplete="off" autocapitalize="none" spellcheck="false" autofocus=true
+                        prop:value=move || typed.get() on:input=move |event| typed.set(event_target_value(&event))/>
+                </span>
+            </label>
+        }
+    });
+    let go = move || {
+        if reason.with_untracked(Option::is_none) {
+            desk.asked.set(None);
+            desk.run(&row, action);
+        }
+    };
+    view! {
+        <Dialog title on_close=move |()| close()>
+            <form on:submit=move |event| { event.prevent_default(); go(); }>
+                <div class="body"><ul class="facts-list">{lines}</ul>{field}</div>
+                <footer>
+                    <Button on_click=move |()| close()>{safe}</Button>
+                    <Button class=if destroys { "danger" } else { "fill" } submit=true reason on_click=|()| ()>{danger}</Button>
+                </footer>
+            </form>
+        </Dialog>
+    }
+}
