@@ -945,8 +945,10 @@ fn resources(
                 let label = label_of(&act.address, "provision", false);
                 let mut nested = Node::new(SpanKind::Resource, None, label, provision.start);
                 nested.span.action = Some("provision".to_owned());
-                nested.span.source = Some(provision.kind.clone()).filter(|kind| !kind.is_empty());
                 nested.span.log = Some(provision.lines);
+                if !provision.kind.is_empty() {
+                    nested.span.note = Some(format!("by {}", provision.kind));
+                }
                 close(&mut nested, provision.end, act.end.or(end), book, outcome);
                 if provision.errored {
                     let message = match &node.span.outcome {
