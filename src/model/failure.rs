@@ -1,13 +1,14 @@
 //! Why a build failed, in Terraform's own words: the job's error is the same for every failed apply ("exit status 1"), the log tells
-//! (docs/control-plane-api.md, 2.13, 3.1). Pure; may import `wire`.
+//! (docs/control-plane-api.md, 2.13, 3.1). Pure; may import `wire` and `model::timeline`.
 
+use crate::model::timeline::from_logs::first_error;
 use crate::wire::log::LogLevel;
 use crate::wire::log::ProvisionerJobLog;
 
 /// What the log of a failed build says.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Failure {
-    /// The first error in one line, the resource named: `null_resource.machine: local-exec provisioner error`.
+    /// The first error in one line, the resource named: `null_resource.machine[0]: no machine is free`.
     pub first_error: Option<String>,
     /// The id of the line where it begins.
     pub line: Option<i64>,
@@ -38,58 +39,19 @@ impl QuotaRefusal {
     }
 }
 
-/// How many lines after `Error: …` may still name the resource and the words of the program that failed.
-const ERROR_LINES: usize = 40;
-
-/// Reads a build's log, in order of ids.
+/// Reads a build's log. The first error is that of the build's page ([`crate::model::timeline::from_logs::first_error`]): both must say
+/// the same of one build. A refusal by quota has figures instead.
 pub fn from_logs(lines: &[ProvisionerJobLog]) -> Failure {
-    let is_error = |line: &&ProvisionerJobLog| line.log_level == LogLevel::Error && !line.output.trim().is_empty();
-    // Terraform prefixes its errors; another provisioner may not.
-    let first = lines
-        .iter()
-        .filter(is_error)
-        .find(|line| line.output.trim_start().starts_with("Error:"))
-        .or_else(|| lines.iter().find(is_error));
+    let refusal = refusal(lines);
+    let first = first_error(lines).filter(|_| refusal.is_none());
     Failure {
-        first_error: first.map(|first| {
-            let after: Vec<&str> = lines
-                .iter()
-                .filter(|line| line.id > first.id && line.log_level == LogLevel::Error)
-                .map(|line| line.output.trim())
-                .take_while(|text| !text.starts_with("Error:"))
-                .take(ERROR_LINES)
-                .collect();
-            one_line(first.output.trim(), &after)
+        line: first.as_ref().map(|first| first.log_id),
+        first_error: first.map(|first| match first.resource {
+            Some(resource) if !first.message.contains(&resource) => format!("{resource}: {}", first.message),
+            _ => first.message,
         }),
-        line: first.map(|line| line.id),
-        refusal: refusal(lines),
+        refusal,
     }
-}
-
-fn one_line(first: &str, after: &[&str]) -> String {
-    let words = first.lines().next().unwrap_or(first).trim();
-    let words = words.strip_prefix("Error:").unwrap_or(words).trim();
-    // What the failed program itself said is worth more than "local-exec provisioner error".
-    let program = after.iter().find_map(|text| text.split_once("Output: ").map(|(_, said)| said.trim()));
-    let words = program.filter(|said| !said.is_empty()).unwrap_or(words);
-    match after.iter().find_map(|text| resource(text)) {
-        Some(resource) if !words.contains(&resource) => format!("{resource}: {words}"),
-        _ => words.to_owned(),
-    }
-}
-
-/// `null_resource.machine` of `on main.tf line 158, in resource "null_resource" "machine":`, or `data.x.y`.
-fn resource(line: &str) -> Option<String> {
-    let place = line.split_once(", in ")?.1;
-    let mut parts = place.split('"');
-    let prefix = match parts.next()?.trim() {
-        "resource" => "",
-        "data" => "data.",
-        _ => return None,
-    };
-    let kind = parts.next()?;
-    let name = parts.nth(1)?;
-    Some(format!("{prefix}{kind}.{name}"))
 }
 
 /// `Build cost — 20`, `Budget — 55`, `Credits consumed — 52`, then a warning that refuses: the three lines stand on accepted builds too.
@@ -130,7 +92,10 @@ mod tests {
     #[test]
     fn a_failed_apply_says_what_the_program_said() {
         let failure = from_logs(&recorded("real/apply-failed-logs"));
-        assert_eq!(failure.first_error.as_deref(), Some("null_resource.machine: no machine of 16 CPUs is free in us"));
+        assert_eq!(
+            failure.first_error.as_deref(),
+            Some("null_resource.machine[0]: no machine of 16 CPUs is free in us")
+        );
         assert_eq!(failure.line, Some(573));
         assert_eq!(failure.refusal, None);
     }
@@ -147,7 +112,10 @@ mod tests {
     #[test]
     fn a_canceled_apply_names_the_resource() {
         let failure = from_logs(&recorded("real/canceled-logs"));
-        assert_eq!(failure.first_error.as_deref(), Some("time_sleep.image: Create time sleep error"));
+        assert_eq!(
+            failure.first_error.as_deref(),
+            Some("time_sleep.image[0]: Create time sleep error: context canceled")
+        );
     }
 
     #[test]

@@ -838,7 +838,7 @@ mod tests {
         let failure = crate::model::failure::from_logs(&recordings::body::<Vec<_>>("real/apply-failed-logs"));
         let mut context = Context::new(row.build.created_ms, &UTC);
         context.failure = Some(&failure);
-        assert_eq!(describe(&row, &context).why, "null_resource.machine: no machine of 16 CPUs is free in us");
+        assert_eq!(describe(&row, &context).why, "null_resource.machine[0]: no machine of 16 CPUs is free in us");
 
         row.build.error = Some("insufficient quota".into());
         assert_eq!(failed_text(&row, None), "insufficient quota");
