@@ -19,6 +19,7 @@ mod random;
 mod render;
 mod seed;
 mod site;
+mod upstream;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -82,6 +83,10 @@ pub struct Config {
     pub access_url: Option<String>,
     /// How many builds run at the same time.
     pub provisioners: usize,
+    /// A real control plane to put behind the app, instead of this one.
+    pub upstream: Option<String>,
+    /// File of certificates to trust beside the system's, for the upstream.
+    pub ca: Option<String>,
 }
 
 impl Default for Config {
@@ -99,6 +104,8 @@ impl Default for Config {
             quota: Quota::Licensed,
             access_url: None,
             provisioners: 3,
+            upstream: None,
+            ca: None,
         }
     }
 }
@@ -185,6 +192,10 @@ pub async fn serve(config: Config) -> Result<Running, String> {
         }
     });
     let site = site::Site::open(&config)?;
+    if let Some(address) = &config.upstream {
+        let behind = Arc::new(upstream::Upstream::reach(address, config.ca.as_deref()).await?);
+        return Ok(run(listener, upstream::router(behind, site), addr, access_url, None));
+    }
     let db = Db::open(config.db.as_deref()).map_err(|error| error.to_string())?;
     let deployment_id = match db.meta("deployment_id").map_err(|error| error.to_string())? {
         Some(text) => Uuid::parse_str(&text).unwrap_or_default(),
@@ -201,6 +212,16 @@ pub async fn serve(config: Config) -> Result<Running, String> {
     let adopted = seed::fill(&app)?;
     engine::start(&app, &adopted);
     let router = http::router(app.clone(), site);
+    Ok(run(listener, router, addr, access_url, Some(app)))
+}
+
+fn run(
+    listener: TcpListener,
+    router: axum::Router,
+    addr: SocketAddr,
+    access_url: String,
+    app: Option<Shared>,
+) -> Running {
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(async move {
         let served = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
@@ -212,5 +233,5 @@ pub async fn serve(config: Config) -> Result<Running, String> {
             tracing::error!("serving ended: {error}");
         }
     });
-    Ok(Running { addr, access_url, app: Some(app), stop: Some(stop), task: Some(task) })
+    Running { addr, access_url, app, stop: Some(stop), task: Some(task) }
 }

@@ -49,6 +49,12 @@ struct Arguments {
     /// How many builds run at the same time.
     #[arg(long, default_value_t = 3)]
     provisioners: usize,
+    /// Put a real control plane behind the app, instead of this one.
+    #[arg(long, value_name = "URL")]
+    upstream: Option<String>,
+    /// File of certificates to trust beside the system's, for the upstream.
+    #[arg(long, env = "CODER_CA", value_name = "FILE")]
+    ca: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -101,17 +107,23 @@ fn config(arguments: Arguments) -> Result<Config, String> {
         },
         access_url: arguments.access_url,
         provisioners: arguments.provisioners,
+        upstream: arguments.upstream,
+        ca: arguments.ca.filter(|file| !file.is_empty()),
     })
 }
 
 async fn run(config: Config) -> Result<(), String> {
-    let seeded = config.seed == Seed::Company;
+    let upstream = config.upstream.clone();
+    let seeded = config.seed == Seed::Company && upstream.is_none();
     let base = config.base.clone();
     let has_site = config.site.is_some();
     let mut running = control_plane::serve(config).await?;
     println!("listening on http://{}", running.addr);
     if has_site {
         println!("open {}/{}", running.access_url, base.trim_matches('/'));
+    }
+    if let Some(upstream) = upstream {
+        println!("in front of {upstream}: sign in as you do there");
     }
     if seeded {
         println!("demo sign-ins (password {}):", control_plane::DEMO_PASSWORD);

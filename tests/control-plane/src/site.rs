@@ -110,7 +110,7 @@ impl Site {
 }
 
 /// Paths of workspace apps are the control plane's, never the site's.
-fn is_app_path(path: &str) -> bool {
+pub(crate) fn is_app_path(path: &str) -> bool {
     let mut parts = path.trim_start_matches('/').split('/');
     parts.next().is_some_and(|owner| owner.starts_with('@')) && parts.nth(1) == Some("apps")
 }
