@@ -496,7 +496,7 @@ pub fn version(world: &World, version: &Version) -> Value {
         canceled_at: None,
         error: failed.then(|| version.import_error.clone()),
         error_code: None,
-        worker_id: None,
+        worker_id: Some(Uuid::from_u128(version.job_id.as_u128() ^ version.file_id.as_u128())),
         unmatched: false,
     };
     let organization = template.map(|template| template.organization_id).unwrap_or_default();

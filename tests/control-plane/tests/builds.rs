@@ -561,3 +561,53 @@ fn logs_are_cut_by_id_and_given_as_text() {
             .refused(400, "bad `since` format, must be RFC3339");
     });
 }
+
+#[test]
+fn a_thousand_resources_a_long_log_and_a_clock_ahead_are_survived() {
+    run(async {
+        let mut server = company().await;
+        server.sign_in("jonas@acme.test").await;
+        let many = create(&server, "many-resources-1", "docker").await;
+        let many = settled(&server, many["id"].as_str().unwrap()).await;
+        let path = format!("/workspacebuilds/{}/timings", many["latest_build"]["id"].as_str().unwrap());
+        let rows = server.get(&path).await.expect(200)["provisioner_timings"].as_array().unwrap().len();
+        assert!(rows > 1000, "{rows}");
+        let flood = create(&server, "log-flood-1", "docker").await;
+        let id = flood["id"].as_str().unwrap();
+        let flood = server
+            .until(&format!("/workspaces/{id}"), |w| agents(w).first().is_some_and(|a| a["logs_overflowed"] == true))
+            .await;
+        let log = server.get(&format!("/workspacebuilds/{}/logs", flood["latest_build"]["id"].as_str().unwrap())).await;
+        assert!(log.text.len() > 3_000_000, "{}", log.text.len());
+        assert!(agents(&flood)[0]["logs_length"].as_i64().unwrap() <= 1 << 20);
+        let ahead = create(&server, "skewed-clock-1", "docker").await;
+        let ahead = settled(&server, ahead["id"].as_str().unwrap()).await;
+        let latest = &ahead["latest_build"];
+        let rows =
+            server.get(&format!("/workspacebuilds/{}/timings", latest["id"].as_str().unwrap())).await.expect(200);
+        let last = rows["provisioner_timings"].as_array().unwrap().last().unwrap();
+        assert!(
+            last["ended_at"].as_str() > latest["job"]["completed_at"].as_str(),
+            "the provisioner lives in the future"
+        );
+    });
+}
+
+#[test]
+fn values_of_a_preset_are_taken_for_it() {
+    run(async {
+        let mut server = company().await;
+        server.sign_in("jonas@acme.test").await;
+        let template = server.get("/templates?q=exact_name:aws-linux").await.expect(200)[0].clone();
+        let version = template["active_version_id"].as_str().unwrap();
+        let presets = server.get(&format!("/templateversions/{version}/presets")).await.expect(200);
+        let values = json!([{"name": "region", "value": "us"}, {"name": "size", "value": "l"}]);
+        let body = json!({"template_id": template["id"], "name": "preset", "rich_parameter_values": values});
+        let made = server.send("POST", "/users/me/workspaces", body).await.expect(201);
+        assert_eq!(made["latest_build"]["template_version_preset_id"], presets[1]["ID"]);
+        let path = format!("/users/me/autofill-parameters?template_id={}", template["id"].as_str().unwrap());
+        assert!(
+            server.get(&path).await.expect(200).as_array().unwrap().contains(&json!({"name": "region", "value": "us"}))
+        );
+    });
+}

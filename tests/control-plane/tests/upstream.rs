@@ -203,7 +203,7 @@ fn sockets_pass_with_their_close_codes_and_refusals() {
         assert_eq!(socket.next().await.unwrap().unwrap(), Message::text("and you"));
         match socket.next().await.unwrap().unwrap() {
             Message::Close(Some(frame)) => {
-                assert_eq!((u16::from(frame.code), frame.reason.as_str()), (4001, "that is all"))
+                assert_eq!((u16::from(frame.code), frame.reason.as_str()), (4001, "that is all"));
             }
             other => panic!("{other:?}"),
         }

@@ -267,6 +267,11 @@ pub fn ask(world: &mut World, caller: &Caller, id: Uuid, wish: &Wish<'_>, now: U
     let blueprint = blueprint::named(&version.blueprint);
     let before: &[(String, String)] = previous.as_ref().map(|build| build.parameters.as_slice()).unwrap_or_default();
     let values = resolve(&blueprint, version.id, wish, before, previous.is_some())?;
+    // Values that are those of a preset are taken for it.
+    let detected = blueprint.presets.iter().position(|(_, _, wanted)| {
+        wanted.iter().all(|(name, value)| values.iter().any(|(key, actual)| key == name && actual == value))
+    });
+    let preset = wish.preset.or_else(|| detected.map(|index| preset_id(version.id, index)));
     let build = Build {
         id: Uuid::new_v4(),
         workspace_id: id,
@@ -291,7 +296,7 @@ pub fn ask(world: &mut World, caller: &Caller, id: Uuid, wish: &Wish<'_>, now: U
         max_deadline: None,
         daily_cost: 0,
         parameters: values,
-        preset_id: wish.preset,
+        preset_id: preset,
         orphan: wish.orphan,
         timings: Vec::new(),
         script_timings: Vec::new(),

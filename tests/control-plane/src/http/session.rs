@@ -34,6 +34,7 @@ pub fn routes() -> Routes {
         .route("/users/{user}/organizations", get(user_organizations))
         .route("/users/{user}/appearance", get(user_appearance))
         .route("/users/{user}/preferences", get(user_preferences))
+        .route("/users/{user}/autofill-parameters", get(autofill))
         .route("/users/{user}/keys", post(create_session_key))
         .route("/users/{user}/keys/tokens", get(tokens).post(create_token))
         .route("/users/{user}/keys/tokens/tokenconfig", get(token_config))
@@ -455,6 +456,23 @@ async fn user_preferences(State(app): State<Shared>, caller: Caller, Path(text):
         "code_diff_display_mode": "",
         "agent_chat_send_shortcut": "enter",
     }))
+}
+
+/// The values of a person's last build of a template; they are proposed for the next workspace.
+async fn autofill(State(app): State<Shared>, caller: Caller, Path(text): Path<String>, uri: Uri) -> Answer {
+    let world = app.store.read();
+    let user = caller.person(&world, &text)?;
+    let template = auth::id(&auth::query_value(&uri, "template_id").unwrap_or_default())?;
+    let latest = world
+        .workspaces()
+        .filter(|workspace| workspace.owner_id == user.id && workspace.template_id == template)
+        .filter_map(|workspace| world.latest_build(workspace.id))
+        .max_by_key(|build| build.created_at);
+    let mut values: Vec<(String, String)> = latest.map(|build| build.parameters.clone()).unwrap_or_default();
+    values.retain(|(_, value)| !value.is_empty());
+    values.sort();
+    let list: Vec<Value> = values.into_iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    ok(&list.into())
 }
 
 // --- tokens ----------------------------------------------------------------------------------------------------------
