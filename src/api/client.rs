@@ -36,6 +36,16 @@ pub enum Access {
     },
 }
 
+impl std::fmt::Debug for Access {
+    /// Without the token: it must not reach a log.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Access::Cookie => formatter.write_str("Cookie"),
+            Access::Token { sockets, .. } => write!(formatter, "Token {{ sockets: {sockets} }}"),
+        }
+    }
+}
+
 /// What the client noticed beside its answers; the session and the network store listen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Noticed {

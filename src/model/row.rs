@@ -534,3 +534,264 @@ pub fn missing(asked: &[Id], answered: &[Row]) -> Vec<Id> {
     let got: HashSet<Id> = answered.iter().map(|row| row.id).collect();
     asked.iter().copied().filter(|id| !got.contains(id)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::recordings;
+    use crate::wire::workspace::WorkspacesResponse;
+    use AgentLifecycle::{Created, Ready, StartTimeout, Starting};
+
+    #[test]
+    fn a_row_is_small() {
+        assert!(size_of::<Row>() <= 700, "{}", size_of::<Row>());
+    }
+
+    #[test]
+    fn a_row_holds_what_the_list_shows() {
+        let row = recordings::row("workspace/with-autostart");
+        let workspace = recordings::workspace("workspace/with-autostart");
+        assert_eq!(row.autostart.as_deref(), Some("CRON_TZ=Europe/Berlin 30 9 * * 1-5"));
+        assert_eq!(row.next_start_ms, workspace.next_start_at.map(Timestamp::millis));
+        assert_eq!((&*row.name, &*row.owner_name, &*row.organization_name), ("life", "owner", "coder"));
+        assert_eq!(row.ttl_ms, None);
+        assert_eq!(row.deadline_ms, None);
+        assert_eq!(row.created_ms, workspace.created_at.millis());
+        assert_eq!(row.template_active_version_id, workspace.template_active_version_id);
+        assert!(!row.outdated && !row.favorite && !row.require_active_version && !row.always_update && !row.prebuild);
+
+        let row = recordings::row("workspace/rich-running");
+        assert_eq!((&*row.template_name, &*row.template_slug), ("Rich", "rich"));
+        assert_eq!(&*row.template_icon, "/icon/docker.png");
+        assert_eq!(row.ttl_ms, Some(28_800_000));
+        assert_eq!((row.health.agents, row.health.connected, row.health.healthy), (2, 2, false));
+        assert_eq!(row.build.resources, 29);
+        assert_eq!(row.build.provisioners, None, "only meaningful while it waits");
+
+        assert!(recordings::row("workspace/favorited").favorite);
+        assert!(recordings::row("workspace/outdated").outdated);
+        assert!(recordings::row("workspace/dormant").dormant_ms.is_some());
+
+        let pending = recordings::row("workspace/pending-second");
+        assert_eq!((pending.build.queue_position, pending.build.queue_size), (2, 2));
+        assert_eq!(pending.build.provisioners, Some(Provisioners { count: 3, available: 3 }));
+
+        let failed = recordings::row("real/apply-failed-workspace");
+        assert_eq!(failed.build.error.as_deref(), Some("terraform apply: exit status 1"));
+        assert_eq!(failed.build.error_code, None);
+    }
+
+    #[test]
+    fn what_was_never_set_is_never_a_time() {
+        let mut workspace = recordings::workspace("workspace/stopped");
+        workspace.last_used_at = "0001-01-01T00:00:00Z".parse().unwrap();
+        workspace.template_display_name = "  ".into();
+        workspace.autostart_schedule = Some(" ".into());
+        workspace.ttl_ms = Some(0);
+        workspace.is_prebuild = Some(true);
+        workspace.automatic_updates = AutomaticUpdates::Always;
+        workspace.template_allow_user_cancel_workspace_jobs = true;
+        workspace.template_require_active_version = true;
+        workspace.latest_build.job.error = Some("\n".into());
+        let row = from_workspace(&workspace);
+        assert_eq!(row.last_used_ms, None);
+        assert_eq!(row.template_name, row.template_slug);
+        assert_eq!((row.autostart, row.ttl_ms, row.build.error), (None, None, None));
+        assert!(row.prebuild && row.always_update && row.allow_user_cancel && row.require_active_version);
+    }
+
+    fn agent_of(workspace: &mut Workspace, index: usize) -> &mut WorkspaceAgent {
+        let crate::wire::List::Items(resources) = &mut workspace.latest_build.resources else {
+            panic!("no resources");
+        };
+        resources
+            .iter_mut()
+            .flat_map(|resource| match &mut resource.agents {
+                crate::wire::List::Items(agents) => agents.iter_mut(),
+                _ => [].iter_mut(),
+            })
+            .nth(index)
+            .unwrap()
+    }
+
+    #[test]
+    fn the_gravest_trouble_is_shown_and_the_others_counted() {
+        let mut workspace = recordings::workspace("workspace/rich-running");
+        let failing = |workspace: &Workspace| *from_workspace(workspace).health.failing.unwrap();
+        let seen = failing(&workspace);
+        assert_eq!((&*seen.agent, seen.more), ("dev", 0));
+        assert!(
+            matches!(&seen.trouble, Trouble::Script { script, exit_code: Some(3), more: 1, .. } if &**script == "Install tools")
+        );
+
+        let db = agent_of(&mut workspace, 0);
+        db.health.healthy = false;
+        db.status = AgentStatus::Disconnected;
+        let since = db.last_connected_at.map(Timestamp::millis);
+        let seen = failing(&workspace);
+        assert_eq!((&*seen.agent, seen.more, &seen.trouble), ("db", 1, &Trouble::Lost { since_ms: since }));
+
+        // An orderly end is not a lost connection.
+        agent_of(&mut workspace, 0).lifecycle_state = AgentLifecycle::Off;
+        let seen = failing(&workspace);
+        assert_eq!((&*seen.agent, seen.more, seen.trouble), ("db", 1, Trouble::ShutDown { ended: true }));
+
+        // A sub-agent is the parent's business.
+        let parent = agent_of(&mut workspace, 1).id;
+        agent_of(&mut workspace, 0).parent_id = Some(parent);
+        let row = from_workspace(&workspace);
+        assert_eq!((row.health.agents, &*row.health.failing.unwrap().agent), (1, "dev"));
+    }
+
+    #[test]
+    fn what_the_server_finds_unhealthy_without_a_reason_is_not_hidden() {
+        let mut workspace = recordings::workspace("real/start-workspace");
+        assert_eq!(from_workspace(&workspace).health.failing, None);
+        workspace.health.healthy = false;
+        let failing = from_workspace(&workspace).health.failing.unwrap();
+        assert_eq!(failing.trouble, Trouble::Other("the control plane does not say why".into()));
+
+        let mut workspace = recordings::workspace("real/start-workspace");
+        let agent = agent_of(&mut workspace, 0);
+        agent.health.healthy = false;
+        agent.health.reason = Some("a reason of next year".into());
+        let failing = from_workspace(&workspace).health.failing.unwrap();
+        assert_eq!((&*failing.agent, failing.trouble), ("main", Trouble::Other("a reason of next year".into())));
+    }
+
+    #[test]
+    fn an_agent_on_its_way_is_no_trouble() {
+        let coming = |status, lifecycle| {
+            let mut workspace = recordings::workspace("real/start-workspace");
+            let agent = agent_of(&mut workspace, 0);
+            agent.status = status;
+            agent.lifecycle_state = lifecycle;
+            let row = from_workspace(&workspace);
+            assert_eq!(row.health.failing, None);
+            (row.health.coming.as_ref().map(|coming| coming.stage), is_lively(&row))
+        };
+        assert_eq!(coming(AgentStatus::Connecting, Created), (Some(ComingStage::Connecting), true));
+        assert_eq!(coming(AgentStatus::Connected, Created), (Some(ComingStage::Scripts), true));
+        assert_eq!(coming(AgentStatus::Connected, Starting), (Some(ComingStage::Scripts), true));
+        assert_eq!(coming(AgentStatus::Connected, StartTimeout), (Some(ComingStage::SlowScripts), true));
+        assert_eq!(coming(AgentStatus::Connected, Ready), (None, false));
+        // The one that is least far is the one that is waited for.
+        let row = recordings::row("workspace/one-agent-connected");
+        let coming = row.health.coming.unwrap();
+        assert_eq!((&*coming.agent, coming.stage), ("db", ComingStage::Connecting));
+    }
+
+    #[test]
+    fn what_changes_is_asked_for_often() {
+        for (name, changing) in [
+            ("workspace/pending-first", true),
+            ("workspace/starting", true),
+            ("workspace/canceling", true),
+            ("workspace/stopping-or-stopped", true),
+            ("workspace/stopped", false),
+            ("real/start-workspace", false),
+            ("real/apply-failed-workspace", false),
+            ("workspace/canceled-while-pending", false),
+        ] {
+            assert_eq!(is_changing(&recordings::row(name)), changing, "{name}");
+            assert_eq!(is_lively(&recordings::row(name)), changing, "{name}");
+        }
+        assert!(is_lively(&recordings::row("workspace/connecting")));
+        assert!(!is_changing(&recordings::row("workspace/connecting")));
+    }
+
+    #[test]
+    fn strings_that_rows_share_are_held_once() {
+        let answer: WorkspacesResponse = recordings::body("list/limit-zero");
+        let mut words = Interner::default();
+        let rows: Vec<Row> = answer.workspaces.iter().map(|workspace| words.row(workspace)).collect();
+        let alone: Vec<Row> = answer.workspaces.iter().map(from_workspace).collect();
+        assert_eq!(rows, alone);
+        assert!(Arc::ptr_eq(&rows[0].owner_name, &rows[1].owner_name));
+        let before = words.words.len();
+        words.sweep();
+        assert_eq!(words.words.len(), before, "all are in use");
+        drop(rows);
+        words.sweep();
+        assert_eq!(words.words.len(), 0);
+    }
+
+    fn number(row: &Row, number: i64) -> Row {
+        let mut row = row.clone();
+        row.build.number = number;
+        row
+    }
+
+    #[test]
+    fn who_wins_when_answers_cross() {
+        let row = recordings::row("workspace/stopped");
+        let five = number(&row, 5);
+        let renamed = Row { name: "renamed".into(), ..five.clone() };
+        let last = LastApplied { touched: Some(100), asked: Some(90) };
+        let answer = |began| Source::Answer { began };
+        for (what, incoming, source, expected) in [
+            ("began before an own action", &renamed, answer(99), Err(Staleness::BeganBeforeTouch)),
+            ("began with it", &renamed, answer(100), Ok(LastApplied { touched: Some(100), asked: Some(100) })),
+            ("began after it", &renamed, answer(101), Ok(LastApplied { touched: Some(100), asked: Some(101) })),
+            ("of an earlier build", &number(&renamed, 4), answer(200), Err(Staleness::OlderBuild)),
+            (
+                "of a later build",
+                &number(&renamed, 6),
+                answer(200),
+                Ok(LastApplied { touched: Some(100), asked: Some(200) }),
+            ),
+            ("a frame", &renamed, Source::Frame { at: 120 }, Ok(LastApplied { touched: Some(120), asked: Some(90) })),
+            ("a frame of an earlier build", &number(&row, 4), Source::Frame { at: 120 }, Err(Staleness::OlderBuild)),
+        ] {
+            let verdict = apply(Some(&five), incoming.clone(), source, last);
+            match expected {
+                Ok(applied) => assert_eq!(verdict, Verdict::Changed(Box::new(incoming.clone()), applied), "{what}"),
+                Err(staleness) => assert_eq!(verdict, Verdict::Stale(staleness), "{what}"),
+            }
+        }
+        assert_eq!(
+            apply(Some(&five), five.clone(), answer(150), last),
+            Verdict::Same(LastApplied { touched: Some(100), asked: Some(150) })
+        );
+        // Two answers that cross: the one that was asked for first is older, though it comes last.
+        let crossed = LastApplied { touched: None, asked: Some(50) };
+        assert_eq!(
+            apply(Some(&five), renamed.clone(), answer(40), crossed),
+            Verdict::Stale(Staleness::BeganBeforeAnswer)
+        );
+        assert!(matches!(apply(Some(&five), renamed.clone(), answer(50), crossed), Verdict::Changed(..)));
+        // Nothing known yet: anything is news.
+        assert!(matches!(apply(None, number(&row, 1), answer(0), LastApplied::default()), Verdict::Changed(..)));
+        // An own action never moves the mark back.
+        assert_eq!(last.touched_at(80), last);
+        assert_eq!(LastApplied::default().touched_at(7).touched, Some(7));
+    }
+
+    #[test]
+    fn the_sparse_reply_only_advances_number_transition_and_job() {
+        let mut current = recordings::row("real/start-workspace");
+        current.build.number = 2;
+        current.build.has_external_agent = true;
+        let reply: WorkspaceBuild = recordings::body("builds/start-with-reason");
+        assert_eq!(reply.build_number, 3);
+        let row = apply_build_reply(&current, &reply).unwrap();
+        assert_eq!((row.build.number, row.build.id), (3, reply.id));
+        assert_eq!((&row.build.status, &row.build.job_status), (&BuildStatus::Pending, &JobStatus::Pending));
+        assert_eq!((row.build.queue_position, row.build.queue_size), (0, 0), "not known, and not said to be 0");
+        assert!(row.build.has_external_agent);
+        assert_eq!(Row { build: current.build.clone(), ..row }, current, "nothing else");
+        // It may come after a newer answer.
+        current.build.number = 3;
+        assert_eq!(apply_build_reply(&current, &reply), None);
+        current.build.number = 4;
+        assert_eq!(apply_build_reply(&current, &reply), None);
+    }
+
+    #[test]
+    fn ids_without_an_answer_are_named() {
+        let row = recordings::row("workspace/stopped");
+        let (a, b) = (Id::from_u128(1), Id::from_u128(2));
+        assert_eq!(missing(&[a, row.id, b], std::slice::from_ref(&row)), [a, b]);
+        assert_eq!(missing(&[row.id], &[row]), []);
+    }
+}

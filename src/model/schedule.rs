@@ -99,7 +99,8 @@ fn when(at: i64, now_ms: i64, local: &dyn LocalTime) -> String {
     format!("{day}{clock} (in {})", duration::left(at.saturating_sub(now_ms)))
 }
 
-/// The sentence of the workspace's page on its next stop: `Stops today 18:42 (in 2 h 10 m): 8 h after its start; activity extends it by 1 h; never past Fri 00:00.` `None` unless it runs. `activity_bump_ms` is the template's, if it is known.
+/// The sentence of the workspace's page on its next stop: `Stops today 18:42 (in 2 h 10 m): 8 h after its start; activity
+/// extends it by 1 h; never past Fri 00:00.` `None` unless it runs. `activity_bump_ms` is the template's, if it is known.
 pub fn stop_sentence(row: &Row, activity_bump_ms: Option<i64>, now_ms: i64, local: &dyn LocalTime) -> Option<String> {
     if !is_up(row) {
         return None;

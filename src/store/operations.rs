@@ -363,7 +363,7 @@ impl Inner {
             Command::Save => self.save(operation),
             Command::Forget => self.forget(workspace),
             Command::PostBuild { transition, version } => {
-                spawn_local(async move { inner.post(workspace, transition, version).await })
+                spawn_local(async move { inner.post(workspace, transition, version).await });
             }
             Command::CancelBuild { build, expect_pending, own_step } => {
                 self.workspaces.touch(workspace);

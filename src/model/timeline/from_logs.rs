@@ -8,8 +8,8 @@ use super::tree::{self, Node};
 use super::{Frame, Outcome, Precision, SpanKind, SpanOutcome, correction};
 use crate::wire::build::JobErrorCode;
 use crate::wire::log::{LogLevel, ProvisionerJobLog};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 /// The first error of a log, in the words of Terraform or of what it ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -514,7 +514,7 @@ fn named(text: &str) -> Option<String> {
 
 /// The resources of which the log says that something errored, in its order, each once.
 fn errored_addresses<'a>(lines: &[&'a ProvisionerJobLog]) -> Vec<Cow<'a, str>> {
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut errored = Vec::new();
     for log in lines.iter().filter(|log| log.output.contains(" errored")) {
         for line in log.output.split('\n') {
@@ -581,7 +581,7 @@ pub(super) struct Book<'a> {
     failed_at: Option<i64>,
     quota: Option<QuotaRefusal>,
     /// First and last line of each resource in each phase.
-    lines: HashMap<(Phase, String), (i64, i64)>,
+    lines: FxHashMap<Phase, FxHashMap<String, (i64, i64)>>,
     applied: bool,
     overflowed: bool,
     /// The newest line, µs after the origin.
@@ -629,10 +629,10 @@ impl<'a> Book<'a> {
     }
 
     fn read_lines(&mut self, lines: &[&'a ProvisionerJobLog], frame: &Frame<'_>) {
-        let mut by_name: HashMap<&str, usize> = HashMap::new();
+        let mut by_name: FxHashMap<&str, usize> = FxHashMap::default();
         // What is open: per stage, address and deed the index of the act.
-        let mut open: HashMap<(usize, String, Deed), usize> = HashMap::new();
-        let mut planned: HashSet<(usize, String)> = HashSet::new();
+        let mut open: FxHashMap<(usize, String, Deed), usize> = FxHashMap::default();
+        let mut planned: FxHashSet<(usize, String)> = FxHashSet::default();
         for log in lines {
             let at = frame.rel(log.created_at).saturating_add(self.moved);
             let index = *by_name.entry(log.stage.as_str()).or_insert_with(|| {
@@ -655,8 +655,13 @@ impl<'a> Book<'a> {
                 self.applied |= text.starts_with("Apply complete!");
                 let Some((address, event)) = event_of(&text) else { continue };
                 if let Some(phase) = phase.filter(|_| !matches!(event, Event::Planned(_))) {
-                    let range = self.lines.entry((phase, address.to_owned())).or_insert((log.id, log.id));
-                    widen(range, log.id);
+                    let ranges = self.lines.entry(phase).or_default();
+                    match ranges.get_mut(address) {
+                        Some(range) => widen(range, log.id),
+                        None => {
+                            ranges.insert(address.to_owned(), (log.id, log.id));
+                        }
+                    }
                 }
                 stage.take(index, address, event, at, log.id, &mut open, &mut planned);
             }
@@ -710,10 +715,7 @@ impl<'a> Book<'a> {
 
     /// Ids of the first and last line about a resource in a phase.
     pub(super) fn lines_of_resource(&self, phase: Phase, address: &str) -> Option<(i64, i64)> {
-        if self.lines.is_empty() {
-            return None;
-        }
-        self.lines.get(&(phase, address.to_owned())).copied()
+        self.lines.get(&phase)?.get(address).copied()
     }
 
     /// What an errored resource failed with, and the last line of it.
@@ -738,8 +740,8 @@ impl StageLog<'_> {
         event: Event,
         at: i64,
         id: i64,
-        open: &mut HashMap<(usize, String, Deed), usize>,
-        planned: &mut HashSet<(usize, String)>,
+        open: &mut FxHashMap<(usize, String, Deed), usize>,
+        planned: &mut FxHashSet<(usize, String)>,
     ) {
         let key = |deed| (index, address.to_owned(), deed);
         let act = |deed, start, reckoned| Act {
@@ -888,7 +890,7 @@ fn resources(
     stage: &StageLog<'_>,
     end: Option<i64>,
 ) -> Vec<Node> {
-    let mut deeds: HashMap<&str, (Deed, bool)> = HashMap::new();
+    let mut deeds: FxHashMap<&str, (Deed, bool)> = FxHashMap::default();
     for act in &stage.acts {
         let seen = deeds.entry(act.address.as_str()).or_insert((act.deed, false));
         seen.1 |= seen.0 != act.deed;
@@ -993,10 +995,10 @@ fn not_started(book: &Book<'_>, stage: &StageLog<'_>, phase: Option<Phase>) -> V
     if book.overflowed {
         return Vec::new();
     }
-    let begun: HashSet<&str> = stage.acts.iter().map(|act| act.address.as_str()).collect();
+    let begun: FxHashSet<&str> = stage.acts.iter().map(|act| act.address.as_str()).collect();
     let plan = book.stages.iter().filter(|other| Stage::of_log(other.name).phase == Some(Phase::Plan));
     let planned = stage.planned.iter().chain(plan.flat_map(|plan| &plan.planned));
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut nodes = Vec::new();
     for Planned { address, action, line } in planned {
         let idle = matches!(action.as_str(), "no-op" | "noop" | "forget" | "move" | "read");

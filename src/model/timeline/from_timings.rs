@@ -1,12 +1,13 @@
 //! The provisioner's stages from the timings that the control plane keeps of succeeded builds (docs/control-plane-api.md, 6.1 to
-//! 6.3). Every row becomes exactly one span, to the microsecond. Pure.
+//! 6.3). Every row becomes exactly one span, to the microsecond. Pure. Addresses are hashed by rustc-hash: a hundred thousand of them
+//! with the standard hasher take as long as all the rest.
 
 use super::from_logs::Book;
 use super::phases::Stage;
 use super::tree::{self, Node};
 use super::{Frame, SpanKind, SpanOutcome, correction};
 use crate::wire::timings::ProvisionerTiming;
-use std::collections::HashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// A row this far outside its stage is no part of the picture, µs.
 const DAY_US: i64 = 86_400_000_000;
@@ -21,7 +22,7 @@ struct Bucket<'a> {
 /// The stages, by their start.
 pub(super) fn stages(rows: &[ProvisionerTiming], frame: &Frame<'_>, book: &Book<'_>) -> Vec<Node> {
     let mut buckets: Vec<Bucket<'_>> = Vec::new();
-    let mut by_stage: HashMap<&str, usize> = HashMap::new();
+    let mut by_stage: FxHashMap<&str, usize> = FxHashMap::default();
     for row in rows {
         let at = *by_stage.entry(row.stage.as_str()).or_insert_with(|| {
             buckets.push(Bucket { whole: None, rows: Vec::new() });
@@ -85,32 +86,27 @@ fn stage(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>) -> Option<Node
     Some(node)
 }
 
-/// The rows of a stage, where what a provisioner did lies in the row of its resource.
+/// The rows of a stage, by their start, where what a provisioner did lies in the row of its resource.
 fn resources(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>) -> Vec<Node> {
-    // An address with two actions (delete, then create) needs the action in its label.
-    let mut actions: HashMap<&str, (&str, bool)> = HashMap::new();
-    for row in bucket.rows.iter().filter(|row| row.action != "provision") {
-        let seen = actions.entry(row.resource.as_str()).or_insert((row.action.as_str(), false));
-        seen.1 |= seen.0 != row.action;
-    }
-    let phase = bucket.rows.first().and_then(|row| Stage::of_timing(&row.stage).phase);
-    let node_of = |row: &ProvisionerTiming| {
-        let several = actions.get(row.resource.as_str()).is_some_and(|(_, several)| *several);
-        let mut node = row_node(row, SpanKind::Resource, label_of(&row.resource, &row.action, several), frame);
-        node.span.log = phase.and_then(|phase| book.lines_of_resource(phase, &row.resource));
-        node
-    };
+    let mut rows = bucket.rows.clone();
+    rows.sort_by_key(|row| row.started_at);
+    let several = of_several_actions(&rows);
+    let provisions = rows.iter().filter(|row| row.action == "provision");
+    let provisioned: FxHashSet<&str> = provisions.map(|row| row.resource.as_str()).collect();
+    let phase = rows.first().and_then(|row| Stage::of_timing(&row.stage).phase);
 
-    let mut nodes: Vec<Node> = Vec::with_capacity(bucket.rows.len());
-    let mut hosts: HashMap<&str, Vec<(i64, i64, usize)>> = HashMap::new();
+    let mut nodes: Vec<Node> = Vec::with_capacity(rows.len());
+    let mut hosts: FxHashMap<&str, Vec<(i64, i64, usize)>> = FxHashMap::default();
     let mut provisions: Vec<(&ProvisionerTiming, Node)> = Vec::new();
-    for &row in &bucket.rows {
-        let node = node_of(row);
+    for row in rows {
+        let label = label_of(&row.resource, &row.action, several.contains(row.resource.as_str()));
+        let mut node = row_node(row, SpanKind::Resource, label, frame);
+        node.span.log = phase.and_then(|phase| book.lines_of_resource(phase, &row.resource));
         if row.action == "provision" && node.span.has_times() {
             provisions.push((row, node));
             continue;
         }
-        if let Some(end) = node.span.end_us {
+        if let Some(end) = node.span.end_us.filter(|_| provisioned.contains(row.resource.as_str())) {
             hosts.entry(row.resource.as_str()).or_default().push((node.span.start_us, end, nodes.len()));
         }
         nodes.push(node);
@@ -118,7 +114,6 @@ fn resources(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>) -> Vec<Nod
     for list in hosts.values_mut() {
         list.sort_unstable();
     }
-    provisions.sort_by_key(|(_, node)| node.span.start_us);
     for (row, node) in provisions {
         let (start, end) = (node.span.start_us, node.span.end_us.unwrap_or(node.span.start_us));
         let host = hosts.get(row.resource.as_str()).and_then(|list| {
@@ -132,6 +127,24 @@ fn resources(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>) -> Vec<Nod
         }
     }
     nodes
+}
+
+/// The addresses that were acted on in two ways (deleted, then created): their labels need the action. Refreshing and provisioning are
+/// in the label anyway.
+fn of_several_actions<'a>(rows: &[&'a ProvisionerTiming]) -> FxHashSet<&'a str> {
+    let acting = || rows.iter().filter(|row| !matches!(row.action.as_str(), "provision" | "state refresh"));
+    let mut several = FxHashSet::default();
+    let first = acting().next().map(|row| row.action.as_str());
+    if acting().all(|row| Some(row.action.as_str()) == first) {
+        return several;
+    }
+    let mut actions: FxHashMap<&str, &str> = FxHashMap::with_capacity_and_hasher(rows.len(), FxBuildHasher);
+    for row in acting() {
+        if *actions.entry(&row.resource).or_insert(&row.action) != row.action {
+            several.insert(row.resource.as_str());
+        }
+    }
+    several
 }
 
 /// A row as a span. A row without times (0001-01-01) stays, and says that they are not kept.

@@ -1558,3 +1558,47 @@ mod anything {
         }
     }
 }
+
+/// The largest builds. There is no clock here: anything that is not linear (or nearly so) would take minutes.
+#[test]
+fn a_hundred_thousand_rows_and_fifty_thousand_lines() {
+    let row = |index: i64, action: &str| {
+        let start = at(6.0).micros() + index / 2 * 200;
+        ProvisionerTiming {
+            job_id: crate::wire::Id::NIL,
+            started_at: Timestamp::from_micros(start),
+            ended_at: Timestamp::from_micros(start + 1_000_000),
+            stage: "apply".into(),
+            source: "kubernetes".to_owned(),
+            action: action.to_owned(),
+            // Half of them on one address alone, each with what a provisioner did.
+            resource: if index % 4 < 2 { "a.b".to_owned() } else { format!("a.b[{}]", index / 2) },
+        }
+    };
+    let mut timings = of(&STAGES, &SCRIPTS);
+    let stages = std::mem::take(&mut timings.provisioner_timings);
+    let many = (0..100_000).map(|index| row(index, if index % 2 == 0 { "create" } else { "provision" }));
+    timings.provisioner_timings = many.chain(stages).collect();
+    let build = start();
+    let timeline = build_timeline(&Input { build: &build, timings: Some(&timings), logs: &[], now_ms: later(&build) });
+    assert_eq!(timeline.spans.len(), 100_000 + 4 + 2 + 3 + 3);
+    assert_eq!(timeline.spans.iter().filter(|span| span.depth == 3).count(), 50_000);
+    assert_every_row_once(&timings, &timeline);
+    assert!(!summary::sentence(&timeline).is_empty());
+
+    let mut logs = applied(&[]);
+    for (index, id) in (0_i32..50_000).zip(100_i64..) {
+        let says = if index < 25_000 { "Creating..." } else { "Creation complete after 1s [id=x]" };
+        logs.push(ProvisionerJobLog {
+            id,
+            created_at: at(7.0 + f64::from(index) * 0.0001),
+            log_source: "provisioner".into(),
+            log_level: "info".into(),
+            stage: UP.to_owned(),
+            output: format!("module.m[\"k: {}\"].a.b[{}]: {says}", index % 100, index % 25_000),
+        });
+    }
+    let timeline = build_timeline(&Input { build: &build, timings: None, logs: &logs, now_ms: later(&build) });
+    assert_eq!(timeline.spans.iter().filter(|span| span.kind == SpanKind::Resource).count(), 25_000);
+    assert!(timeline.spans.iter().all(|span| span.outcome == SpanOutcome::Ok));
+}

@@ -43,7 +43,7 @@ struct Arguments {
     /// Quota: the route is missing, no licence (budget -1), or budgets by groups.
     #[arg(long, value_enum, default_value = "licensed")]
     quota: QuotaArgument,
-    /// The address by which the control plane is known (dashboard_url).
+    /// The address by which the control plane is known (`dashboard_url`).
     #[arg(long)]
     access_url: Option<String>,
     /// How many builds run at the same time.

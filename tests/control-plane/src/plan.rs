@@ -479,7 +479,7 @@ fn apply(maker: &mut Maker<'_>, start: Us, stage: &'static str, wanted: &[&Unit]
             || wanted.iter().position(|unit| !unit.address.starts_with("coder_")).filter(|_| fails && !creates),
         );
     let mut ends: HashMap<&str, Us> = HashMap::new();
-    let mut free = vec![base; PARALLEL];
+    let mut free = [base; PARALLEL];
     let mut dead: Vec<&str> = Vec::new();
     let mut latest = base;
     let mut finished = 0_usize;

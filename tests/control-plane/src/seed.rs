@@ -440,7 +440,7 @@ impl Historian<'_> {
         });
         self.touch("mailer", |workspace| {
             workspace.favorite = true;
-            workspace.automatic_updates = "always".to_owned();
+            "always".clone_into(&mut workspace.automatic_updates);
         });
         self.touch("ledger", |workspace| workspace.autostart = Some("CRON_TZ=UTC 0 7 * * *".to_owned()));
         let ken = self.world.user_named("ken").map(|user| user.id).unwrap_or_default();
@@ -509,10 +509,9 @@ impl Historian<'_> {
         for (index, at) in times.into_iter().enumerate() {
             let is_last = index + 1 == count;
             let transition = match (is_last, index % 2) {
-                (true, _) => end,
                 // Whatever the last one is, they alternate up to it.
                 (false, _) if (count - 1 - index) % 2 == 1 => other(end),
-                (false, _) => end,
+                _ => end,
             };
             let transition =
                 if index == 0 && !is_last && transition == Transition::Stop { Transition::Start } else { transition };
@@ -548,6 +547,7 @@ impl Historian<'_> {
         }
     }
 
+    #[allow(clippy::too_many_arguments)] // the seven facts of a build
     fn build(
         &mut self,
         workspace: Uuid,
@@ -630,6 +630,7 @@ impl Historian<'_> {
     }
 
     /// What a provisioner did.
+    #[allow(clippy::too_many_arguments)] // the build, and how it went on
     fn work(
         &mut self,
         id: Uuid,

@@ -54,13 +54,15 @@ pub struct World {
 impl World {
     /// Reads the whole database.
     fn load(db: &Db) -> Result<Self, DbError> {
-        let mut world = Self::default();
-        world.users = db.load::<User>(Table::Users)?.into_iter().map(|d| (d.id, d)).collect();
-        world.keys = db.load::<Key>(Table::Keys)?.into_iter().map(|d| (d.id.clone(), d)).collect();
-        world.organizations = db.load::<Organization>(Table::Organizations)?.into_iter().map(|d| (d.id, d)).collect();
-        world.groups = db.load::<Group>(Table::Groups)?.into_iter().map(|d| (d.id, d)).collect();
-        world.templates = db.load::<Template>(Table::Templates)?.into_iter().map(|d| (d.id, d)).collect();
-        world.versions = db.load::<Version>(Table::Versions)?.into_iter().map(|d| (d.id, d)).collect();
+        let mut world = Self {
+            users: db.load::<User>(Table::Users)?.into_iter().map(|d| (d.id, d)).collect(),
+            keys: db.load::<Key>(Table::Keys)?.into_iter().map(|d| (d.id.clone(), d)).collect(),
+            organizations: db.load::<Organization>(Table::Organizations)?.into_iter().map(|d| (d.id, d)).collect(),
+            groups: db.load::<Group>(Table::Groups)?.into_iter().map(|d| (d.id, d)).collect(),
+            templates: db.load::<Template>(Table::Templates)?.into_iter().map(|d| (d.id, d)).collect(),
+            versions: db.load::<Version>(Table::Versions)?.into_iter().map(|d| (d.id, d)).collect(),
+            ..Self::default()
+        };
         for workspace in db.load::<Workspace>(Table::Workspaces)? {
             world.index_name(&workspace);
             world.workspaces.insert(workspace.id, workspace);

@@ -1,5 +1,7 @@
 //! Builds from the request to the end: what they refuse, say, store, cost and forget.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests may fail a test
+
 mod common;
 
 use common::{Reply, Server, company, run};

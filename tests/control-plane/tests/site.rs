@@ -1,5 +1,7 @@
 //! The built app as the control plane serves it: headers, fallback, compression, the base path.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests may fail a test
+
 mod common;
 
 use std::path::PathBuf;

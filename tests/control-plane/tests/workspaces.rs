@@ -1,5 +1,7 @@
 //! The seed, the list with its language, one workspace and its settings, as the recordings have them.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests may fail a test
+
 mod common;
 
 use std::collections::BTreeSet;

@@ -71,7 +71,7 @@ async fn logs(State(app): State<Shared>, caller: Caller, Path(text): Path<String
     if follow {
         return match sockets::open(request, sockets::PLAIN).await {
             Ok(upgrade) => Ok(upgrade.on_upgrade(move |socket| sockets::follow_agent_log(socket, app, id, after))),
-            Err(response) => sockets::refusal(response),
+            Err(response) => Ok(*response),
         };
     }
     let lines = app

@@ -532,7 +532,7 @@ async fn logs(State(app): State<Shared>, caller: Caller, Path(text): Path<String
             Ok(upgrade) => {
                 Ok(upgrade.on_upgrade(move |socket| sockets::follow_build_log(socket, app, id, query.after)))
             }
-            Err(response) => sockets::refusal(response),
+            Err(response) => Ok(*response),
         };
     }
     let lines = app

@@ -10,7 +10,10 @@ use serde_json::{Map, Value, json};
 
 /// An answer that is not a success.
 #[derive(Debug)]
-pub struct ApiError {
+pub struct ApiError(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     status: StatusCode,
     message: String,
     detail: Option<String>,
@@ -21,7 +24,8 @@ pub struct ApiError {
 impl ApiError {
     /// An error with a message.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), detail: None, validations: Vec::new(), headers: HeaderMap::new() }
+        let (detail, validations, headers) = (None, Vec::new(), HeaderMap::new());
+        Self(Box::new(Parts { status, message: message.into(), detail, validations, headers }))
     }
 
     /// 400.
@@ -47,14 +51,14 @@ impl ApiError {
     /// Adds a detail.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     /// Adds a field's validation.
     #[must_use]
     pub fn field(mut self, field: impl Into<String>, detail: impl Into<String>) -> Self {
-        self.validations.push((field.into(), detail.into()));
+        self.0.validations.push((field.into(), detail.into()));
         self
     }
 
@@ -62,7 +66,7 @@ impl ApiError {
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.insert(name, value);
+            self.0.headers.insert(name, value);
         }
         self
     }
@@ -70,13 +74,13 @@ impl ApiError {
     /// The envelope.
     pub fn body(&self) -> Value {
         let mut body = Map::new();
-        body.insert("message".into(), self.message.clone().into());
-        if let Some(detail) = &self.detail {
+        body.insert("message".into(), self.0.message.clone().into());
+        if let Some(detail) = &self.0.detail {
             body.insert("detail".into(), detail.clone().into());
         }
-        if !self.validations.is_empty() {
+        if !self.0.validations.is_empty() {
             let list: Vec<Value> =
-                self.validations.iter().map(|(field, detail)| json!({"field": field, "detail": detail})).collect();
+                self.0.validations.iter().map(|(field, detail)| json!({"field": field, "detail": detail})).collect();
             body.insert("validations".into(), list.into());
         }
         Value::Object(body)
@@ -88,7 +92,7 @@ pub const FORBIDDEN_DETAIL: &str = "You don't have permission to view this conte
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        (self.status, self.headers.clone(), json_body(&self.body())).into_response()
+        (self.0.status, self.0.headers.clone(), json_body(&self.body())).into_response()
     }
 }
 
@@ -103,16 +107,19 @@ pub fn json_body(value: &Value) -> Response {
 }
 
 /// 200 with JSON.
+#[allow(clippy::unnecessary_wraps)] // so that it ends a handler
 pub fn ok(value: &Value) -> Answer {
     Ok(json_body(value))
 }
 
 /// JSON with another status.
+#[allow(clippy::unnecessary_wraps)] // so that it ends a handler
 pub fn reply(status: StatusCode, value: &Value) -> Answer {
     Ok((status, json_body(value)).into_response())
 }
 
 /// A status without a body.
+#[allow(clippy::unnecessary_wraps)] // so that it ends a handler
 pub fn empty(status: StatusCode) -> Answer {
     Ok(status.into_response())
 }

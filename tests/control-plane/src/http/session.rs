@@ -694,24 +694,24 @@ fn allowed(world: &crate::world::World, caller: &Caller, check: &AuthCheck) -> b
     let resource = Uuid::parse_str(&object.resource_id).ok();
     let reads = check.action == "read";
     match object.resource_type.as_str() {
-        "workspace" | "workspace_dormant" => match resource {
-            Some(id) => world.workspace(id).is_some_and(|workspace| {
-                let action = match check.action.as_str() {
-                    "read" => auth::Action::Read,
-                    "start" => auth::Action::Start,
-                    "stop" => auth::Action::Stop,
-                    "delete" => auth::Action::Delete,
-                    _ => auth::Action::Update,
-                };
-                caller.may(action, workspace)
-            }),
-            None => {
-                let mine = object.owner_id == "me" || object.owner_id == caller.user.id.to_string();
-                caller.is_owner()
-                    || (mine && organization.is_none_or(|id| caller.user.organizations.contains_key(&id)))
-                    || (reads && caller.has_role("template-admin"))
+        "workspace" | "workspace_dormant" => {
+            if let Some(id) = resource {
+                return world.workspace(id).is_some_and(|workspace| {
+                    let action = match check.action.as_str() {
+                        "read" => auth::Action::Read,
+                        "start" => auth::Action::Start,
+                        "stop" => auth::Action::Stop,
+                        "delete" => auth::Action::Delete,
+                        _ => auth::Action::Update,
+                    };
+                    caller.may(action, workspace)
+                });
             }
-        },
+            let mine = object.owner_id == "me" || object.owner_id == caller.user.id.to_string();
+            caller.is_owner()
+                || (mine && organization.is_none_or(|id| caller.user.organizations.contains_key(&id)))
+                || (reads && caller.has_role("template-admin"))
+        }
         "template" => {
             let organization =
                 resource.and_then(|id| world.template(id)).map(|template| template.organization_id).or(organization);

@@ -13,7 +13,6 @@ use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
 use super::auth::Caller;
-use super::error::ApiError;
 use crate::Shared;
 use crate::world::Event;
 
@@ -232,9 +231,4 @@ pub async fn follow_agent_log(mut socket: WebSocket, app: Shared, agent: Uuid, m
             }
         }
     }
-}
-
-/// A refusal as an answer.
-pub fn refusal(response: Box<Response>) -> Result<Response, ApiError> {
-    Ok(*response)
 }

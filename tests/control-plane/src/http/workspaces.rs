@@ -86,9 +86,8 @@ pub fn one_for(app: &Shared, caller: &Caller, id: Uuid) -> Result<Value, ApiErro
 
 fn include_deleted(uri: &Uri) -> Result<bool, ApiError> {
     match query_value(uri, "include_deleted").as_deref() {
-        None | Some("") => Ok(false),
         Some("1" | "t" | "T" | "true" | "True" | "TRUE") => Ok(true),
-        Some("0" | "f" | "F" | "false" | "False" | "FALSE") => Ok(false),
+        None | Some("" | "0" | "f" | "F" | "false" | "False" | "FALSE") => Ok(false),
         Some(other) => Err(ApiError::bad_request(format!(
             "Invalid boolean value \"{other}\" for \"include_deleted\" query param."
         ))
@@ -155,7 +154,7 @@ async fn watch(State(app): State<Shared>, caller: Caller, Path(text): Path<Strin
     caller.workspace(&app.store.read(), id)?;
     match sockets::open(request, sockets::ONE_WAY).await {
         Ok(upgrade) => Ok(upgrade.on_upgrade(move |socket| sockets::watch_workspace(socket, app, caller, id))),
-        Err(response) => sockets::refusal(response),
+        Err(response) => Ok(*response),
     }
 }
 

@@ -1,0 +1,529 @@
+//! The client, the sockets and the stores in a real browser, against a network that the test plays: what is asked, with which headers, how
+//! often, and what becomes of the answers. Bodies are recordings of a real control plane (tests/contract/recordings).
+
+#![cfg(target_family = "wasm")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use gantry::api::client::{Access, Call, Client, Noticed};
+use gantry::api::error::{ApiError, Kind};
+use gantry::api::socket::{End, Going, follow};
+use gantry::api::{auth, workspaces as calls};
+use gantry::browser::storage::Area;
+use gantry::browser::{locks, storage, timers};
+use gantry::config::Config;
+use gantry::model::actions::Action;
+use gantry::store::Stores;
+use gantry::store::session::{SessionState, Why};
+use gantry::store::workspaces::{ListStatus, WholeState};
+use gloo_net::http::Method;
+use leptos::prelude::*;
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(inline_js = r#"
+const state = { calls: [], answers: [], sockets: [] };
+export function play_network() {
+  state.calls = []; state.answers = []; state.sockets = [];
+  globalThis.fetch = async (request) => {
+    const url = new URL(request.url);
+    const call = { method: request.method, path: url.pathname + url.search, credentials: request.credentials,
+      headers: Object.fromEntries(request.headers), aborted: false };
+    state.calls.push(call);
+    request.signal.addEventListener("abort", () => { call.aborted = true; });
+    const body = await request.text();
+    if (body) call.body = body;
+    // The first answer that fits; one that is not "kept" is used up. A pattern is a method and the end of a path, or all of it.
+    const key = `${call.method} ${call.path}`;
+    const index = state.answers.findIndex((answer) => key === answer.to || key.startsWith(answer.to + "*"));
+    const at = index >= 0 ? index : state.answers.findIndex((answer) => answer.to.endsWith("*") && key.startsWith(answer.to.slice(0, -1)));
+    if (at < 0) return new Response(JSON.stringify({ message: "Route not found." }), { status: 404, headers: { "Content-Type": "application/json" } });
+    const answer = state.answers[at];
+    if (!answer.kept) state.answers.splice(at, 1);
+    if (answer.never) return new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError"))));
+    if (answer.broken) throw new TypeError("Failed to fetch");
+    const empty = [204, 205, 304].includes(answer.status);
+    return new Response(empty ? null : answer.text ?? JSON.stringify(answer.body), { status: answer.status, headers: answer.headers ?? { "Content-Type": "application/json; charset=utf-8" } });
+  };
+  globalThis.WebSocket = class extends EventTarget {
+    constructor(url) { super(); this.url = url; this.readyState = 0; this.sent = []; state.sockets.push(this);
+      queueMicrotask(() => { if (this.readyState === 0) { this.readyState = 1; this.dispatchEvent(new Event("open")); } }); }
+    send(data) { this.sent.push(data); }
+    close() { this.readyState = 3; this.closedByUs = true; }
+  };
+}
+export function answer(text) { state.answers.push(JSON.parse(text)); }
+export function calls_made() { return JSON.stringify(state.calls); }
+export function sockets() { return JSON.stringify(state.sockets.map((s) => ({ url: s.url, sent: s.sent.length, closed: s.readyState === 3 }))); }
+export function frame(index, text) { state.sockets[index].dispatchEvent(new MessageEvent("message", { data: text })); }
+export function close_socket(index, code) { const s = state.sockets[index]; s.readyState = 3; if (code !== 1000) s.dispatchEvent(new Event("error")); s.dispatchEvent(new CloseEvent("close", { code, wasClean: code === 1000 })); }
+export function early(url, body) { globalThis.__gantry = { early: { [url]: Promise.resolve(body == null ? null : new Response(body, { headers: { "Content-Type": "application/json" } })) } }; }
+"#)]
+extern "C" {
+    fn play_network();
+    fn answer(text: &str);
+    fn calls_made() -> String;
+    fn sockets() -> String;
+    fn frame(index: usize, text: &str);
+    fn close_socket(index: usize, code: u16);
+    fn early(url: &str, body: Option<String>);
+}
+
+/// An answer to a request `METHOD /path`, used once.
+fn once(to: &str, status: u16, body: &Value) {
+    answer(&json!({ "to": to, "status": status, "body": body }).to_string());
+}
+
+/// An answer that stays; a star at its end fits every path that begins so.
+fn always(to: &str, status: u16, body: &Value) {
+    answer(&json!({ "to": to, "status": status, "body": body, "kept": true }).to_string());
+}
+
+fn made() -> Vec<Value> {
+    serde_json::from_str(&calls_made()).unwrap()
+}
+
+/// How often something was asked.
+fn asked(method: &str, path: &str) -> usize {
+    made().iter().filter(|call| call["method"] == method && call["path"].as_str().unwrap().starts_with(path)).count()
+}
+
+fn opened() -> Vec<Value> {
+    serde_json::from_str(&sockets()).unwrap()
+}
+
+/// Waits until something is so; the test fails by name if it never is.
+async fn until(what: &str, so: impl Fn() -> bool) {
+    for _ in 0..600 {
+        if so() {
+            return;
+        }
+        timers::sleep(10).await;
+    }
+    panic!("never: {what}; asked: {}", calls_made());
+}
+
+macro_rules! recording {
+    ($name:literal) => {
+        serde_json::from_str::<Value>(include_str!(concat!("../contract/recordings/", $name, ".json"))).unwrap()["response"]["body"].take()
+    };
+}
+
+fn signed_out() -> Value {
+    json!({ "message": "You are signed out.", "detail": "Cookie \"coder_session_token\" or query parameter must be provided." })
+}
+
+fn client() -> Client {
+    play_network();
+    start_executor();
+    Client::new("/api/v2")
+}
+
+/// As the application's own mount does.
+fn start_executor() {
+    leptos::mount::mount_to_body(|| ());
+}
+
+/// The stores, signed in as the recorded user, with one stopped workspace in the list.
+fn stores() -> (Stores, Value) {
+    play_network();
+    start_executor();
+    storage::remove_all(Area::Local, storage::PREFIX);
+    storage::remove_all(Area::Session, storage::PREFIX);
+    let workspace = recording!("workspace/stopped");
+    always("GET /api/v2/users/me", 200, &recording!("session/me"));
+    always("GET /api/v2/buildinfo", 200, &recording!("session/buildinfo"));
+    always("GET /api/v2/users/me/organizations", 200, &recording!("session/organizations"));
+    always("GET /api/v2/workspaces?limit=25&q=owner%3Ame", 200, &json!({ "workspaces": [workspace], "count": 1 }));
+    (Stores::start(&Config::default()), workspace)
+}
+
+fn id_of(workspace: &Value) -> gantry::wire::Id {
+    workspace["id"].as_str().unwrap().parse().unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn reads_carry_the_cookie_and_writes_prove_their_origin() {
+    let client = client();
+    always("GET /api/v2/x", 200, &json!(1));
+    always("POST /api/v2/x", 201, &json!(2));
+    assert_eq!(client.read::<i64>(Call::get("/x")).await, Ok(1));
+    assert_eq!(client.read::<i64>(Call::post("/x", &json!({ "a": 1 }))).await, Ok(2));
+    let calls = made();
+    assert_eq!(calls[0]["credentials"], "same-origin");
+    assert_eq!(calls[0]["headers"]["authorization"], Value::Null);
+    assert_eq!(calls[1]["headers"]["authorization"], "Bearer gantry");
+    assert_eq!(calls[1]["headers"]["content-type"], "application/json");
+    assert_eq!(calls[1]["body"], "{\"a\":1}");
+    assert_eq!(client.socket_url("/w").unwrap(), format!("ws://{}/api/v2/w", gantry::browser::page::host()));
+}
+
+#[wasm_bindgen_test]
+async fn a_token_leaves_the_cookie_at_home() {
+    let client = client();
+    client.set_access(Access::Token { token: "abc-def".into(), sockets: true });
+    always("PUT /api/v2/x", 204, &Value::Null);
+    assert_eq!(client.done(Call::put("/x", &json!({}))).await, Ok(()));
+    let call = &made()[0];
+    assert_eq!(call["credentials"], "omit");
+    assert_eq!(call["headers"]["coder-session-token"], "abc-def");
+    assert_eq!(call["headers"]["authorization"], Value::Null);
+    assert!(client.socket_url("/w?a=1").unwrap().ends_with("/api/v2/w?a=1&coder_session_token=abc-def"));
+    client.set_access(Access::Token { token: "abc-def".into(), sockets: false });
+    assert_eq!(client.socket_url("/w"), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_token_session_signs_the_cookie_out_first() {
+    let client = client();
+    once("GET /api/v2/users/me", 200, &recording!("session/me"));
+    once("POST /api/v2/users/logout", 200, &json!({ "message": "Logged out!" }));
+    once("GET /api/v2/users/me", 401, &signed_out());
+    once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
+    let user = auth::open_with_token(&client, "abc-def").await.unwrap();
+    assert_eq!(user.username, "member");
+    assert_eq!(client.access(), Access::Token { token: "abc-def".into(), sockets: true });
+    let calls = made();
+    let who: Vec<_> = calls.iter().map(|call| call["credentials"].as_str().unwrap()).collect();
+    assert_eq!(who, ["same-origin", "same-origin", "same-origin", "omit"]);
+    assert_eq!(calls[1]["headers"]["authorization"], "Bearer gantry");
+}
+
+#[wasm_bindgen_test]
+async fn a_cookie_that_cannot_be_removed_means_no_sockets() {
+    let client = client();
+    let worthless = json!({ "message": "You are signed out.", "detail": "API key is invalid." });
+    once("GET /api/v2/users/me", 401, &worthless);
+    once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
+    auth::open_with_token(&client, "abc-def").await.unwrap();
+    assert_eq!(client.access(), Access::Token { token: "abc-def".into(), sockets: false });
+    assert_eq!(asked("POST", "/api/v2/users/logout"), 0);
+    // A token that is worth nothing changes nothing.
+    play_network();
+    client.set_access(Access::Cookie);
+    always("GET /api/v2/users/me", 401, &worthless);
+    assert_eq!(auth::open_with_token(&client, "no").await.unwrap_err().kind, Kind::Unauthorized);
+    assert!(client.access() == Access::Cookie);
+}
+
+#[wasm_bindgen_test]
+async fn empty_answers_are_answers() {
+    let client = client();
+    once("PUT /api/v2/workspaces/00000000-0000-0000-0000-000000000001/dormant", 304, &Value::Null);
+    let id = gantry::wire::Id::from_u128(1);
+    assert_eq!(calls::set_dormant(&client, id, true).await, Ok(None));
+    once("GET /api/v2/x", 204, &Value::Null);
+    assert_eq!(client.done(Call::get("/x")).await, Ok(()));
+}
+
+#[wasm_bindgen_test]
+async fn reads_are_asked_again_and_writes_are_not() {
+    let client = client();
+    once("GET /api/v2/x", 503, &json!({ "message": "shutting down" }));
+    answer(&json!({ "to": "GET /api/v2/x", "broken": true }).to_string());
+    once("GET /api/v2/x", 200, &json!(7));
+    assert_eq!(client.read::<i64>(Call::get("/x")).await, Ok(7));
+    assert_eq!(made().len(), 3);
+    for _ in 0..4 {
+        once("POST /api/v2/y", 503, &json!({ "message": "shutting down" }));
+        once("GET /api/v2/z", 503, &json!({ "message": "shutting down" }));
+    }
+    let error = client.done(Call::post("/y", &json!({}))).await.unwrap_err();
+    assert_eq!((error.kind, asked("POST", "/api/v2/y")), (Kind::Server, 1));
+    assert!(client.done(Call::get("/z").once()).await.is_err());
+    assert_eq!(asked("GET", "/api/v2/z"), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_proxys_page_and_half_an_answer_are_told_apart() {
+    let client = client();
+    answer(&json!({ "to": "GET /api/v2/x", "status": 200, "text": "<!doctype html>", "headers": { "Content-Type": "text/html" } }).to_string());
+    assert_eq!(client.read::<i64>(Call::get("/x")).await.unwrap_err().kind, Kind::NotJson);
+    answer(&json!({ "to": "GET /api/v2/x", "status": 200, "text": "{\"message\": \"N", "headers": { "Content-Type": "application/json", "X-Coder-Request-Id": "r-1" } }).to_string());
+    let error = client.read::<gantry::wire::error::ErrorBody>(Call::get("/x")).await.unwrap_err();
+    assert_eq!((error.kind, error.request_id.as_deref()), (Kind::Decode, Some("r-1")));
+}
+
+#[wasm_bindgen_test]
+async fn who_leaves_aborts_the_request() {
+    let client = client();
+    answer(&json!({ "to": "GET /api/v2/slow", "never": true }).to_string());
+    {
+        let call = client.read::<i64>(Call::get("/slow"));
+        assert!(timers::within(50, call).await.is_none());
+    }
+    until("the request is aborted", || made()[0]["aborted"] == true).await;
+    // And a limit of its own is a timeout.
+    answer(&json!({ "to": "GET /api/v2/slow", "never": true }).to_string());
+    let error = client.read::<i64>(Call::get("/slow").within(30)).await.unwrap_err();
+    assert_eq!(error.kind, Kind::Timeout);
+}
+
+#[wasm_bindgen_test]
+async fn an_early_answer_is_used_once() {
+    let client = client();
+    early("/api/v2/users/me", Some(recording!("session/me").to_string()));
+    assert_eq!(auth::me(&client).await.unwrap().username, "owner");
+    assert_eq!(made().len(), 0);
+    once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
+    assert_eq!(auth::me(&client).await.unwrap().username, "member");
+    // The early request found no network.
+    early("/api/v2/users/me", None);
+    once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
+    assert_eq!(auth::me(&client).await.unwrap().username, "member");
+}
+
+#[wasm_bindgen_test]
+async fn a_401_is_noticed_where_somebody_is_expected() {
+    let client = client();
+    let noticed: Rc<RefCell<Vec<Noticed>>> = Rc::default();
+    let heard = Rc::clone(&noticed);
+    client.listen(move |what| heard.borrow_mut().push(what));
+    always("GET /api/v2/x", 401, &signed_out());
+    assert!(client.done(Call::get("/x").expecting_401()).await.is_err());
+    assert_eq!(*noticed.borrow(), [Noticed::Answered]);
+    let error = client.done(Call::get("/x")).await.unwrap_err();
+    assert_eq!(noticed.borrow().last(), Some(&Noticed::SignedOut(error)));
+}
+
+#[wasm_bindgen_test]
+async fn after_every_close_the_resource_decides() {
+    let client = client();
+    let lines: Rc<RefCell<Vec<String>>> = Rc::default();
+    let (heard, known) = (Rc::clone(&lines), Rc::clone(&lines));
+    let probes: Rc<RefCell<Vec<u16>>> = Rc::default();
+    let counted = Rc::clone(&probes);
+    let end: Rc<RefCell<Option<End>>> = Rc::default();
+    let ended = Rc::clone(&end);
+    leptos::task::spawn_local(async move {
+        let frame = |text: &str| {
+            heard.borrow_mut().push(text.to_owned());
+            Going::On
+        };
+        let probe = async |close: Option<gantry::api::socket::Close>| {
+            counted.borrow_mut().push(close.unwrap().code);
+            match counted.borrow().len() {
+                1 => Ok(Going::On),
+                2 => Err(ApiError::network("down".into())),
+                3 => Ok(Going::Finished),
+                _ => panic!("it ended"),
+            }
+        };
+        let end = follow(&client, || format!("/logs?after={}", known.borrow().len()), frame, probe).await;
+        *ended.borrow_mut() = Some(end);
+    });
+    until("the socket is open", || opened().len() == 1).await;
+    frame(0, "a");
+    frame(0, "b");
+    until("both lines are there", || lines.borrow().len() == 2).await;
+    close_socket(0, 1006);
+    until("it resumes", || opened().len() == 2).await;
+    assert!(opened()[1]["url"].as_str().unwrap().ends_with("/api/v2/logs?after=2"));
+    close_socket(1, 1006);
+    until("it comes back although nothing answered", || opened().len() == 3).await;
+    close_socket(2, 1000);
+    until("it ends", || end.borrow().is_some()).await;
+    assert_eq!(*end.borrow(), Some(End::Finished));
+    assert_eq!(*probes.borrow(), [1006, 1006, 1000]);
+    assert!(opened().iter().all(|socket| socket["sent"] == 0), "nothing is ever sent");
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_is_held_by_one_and_passed_on() {
+    let first = locks::acquire("gantry.test").await;
+    let got: Rc<RefCell<bool>> = Rc::default();
+    let second = Rc::clone(&got);
+    leptos::task::spawn_local(async move {
+        let _held = locks::acquire("gantry.test").await;
+        *second.borrow_mut() = true;
+    });
+    assert!(timers::within(100, locks::acquire("gantry.test.other")).await.is_some(), "another lock is free");
+    assert!(!*got.borrow());
+    drop(first);
+    until("the second has it", || *got.borrow()).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_list_is_loaded_refreshed_and_loses_what_was_deleted() {
+    let (stores, workspace) = stores();
+    let list = stores.workspaces.list("owner:me");
+    let id = id_of(&workspace);
+    until("the row is there", || list.order.get_untracked().len() == 1).await;
+    until("the list is complete", || list.status.get_untracked() == ListStatus::Complete).await;
+    assert!(matches!(stores.session.state.get_untracked(), SessionState::SignedIn(_)));
+    let row = stores.workspaces.row(id).unwrap();
+    assert_eq!(row.get_untracked().name.as_ref(), workspace["name"].as_str().unwrap());
+    // A socket's frame is newer than an answer that was asked for before it.
+    let mut running: Value = workspace.clone();
+    running["latest_build"]["build_number"] = json!(workspace["latest_build"]["build_number"].as_i64().unwrap() + 1);
+    let began = stores.workspaces.moment();
+    stores.workspaces.apply_frame(&serde_json::from_value(running.clone()).unwrap());
+    stores.workspaces.apply_answer(&serde_json::from_value(workspace.clone()).unwrap(), began);
+    assert_eq!(row.get_untracked().build.number, running["latest_build"]["build_number"].as_i64().unwrap());
+    // Asked for alone it is gone.
+    once(&format!("GET /api/v2/workspaces/{id}"), 410, &json!({ "message": "Workspace deleted." }));
+    assert_eq!(stores.workspaces.refresh(id).await.unwrap_err().kind, Kind::Gone);
+    assert_eq!(list.order.get_untracked().len(), 0);
+    assert!(stores.workspaces.row(id).is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_query_that_the_server_refuses_is_asked_once() {
+    let (stores, _) = stores();
+    always("GET /api/v2/workspaces?limit=25&q=status%3Aflying", 400, &recording!("list/invalid-status"));
+    let list = stores.workspaces.list("status:flying");
+    until("it is refused", || matches!(list.status.get_untracked(), ListStatus::Refused(_))).await;
+    let ListStatus::Refused(error) = list.status.get_untracked() else { panic!() };
+    assert!(error.of_field("status").is_some());
+    // Another list comes and is filled in the meantime.
+    let other = stores.workspaces.list("owner:me");
+    until("the other list is there", || other.status.get_untracked() == ListStatus::Complete).await;
+    assert_eq!(asked("GET", "/api/v2/workspaces?limit=25&q=status"), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_whole_workspace_is_followed_until_it_is_left() {
+    let (stores, workspace) = stores();
+    let id = id_of(&workspace);
+    let (owner, name) = (workspace["owner_name"].as_str().unwrap(), workspace["name"].as_str().unwrap());
+    always(&format!("GET /api/v2/users/{owner}/workspace/{name}"), 200, &workspace);
+    let whole = stores.workspaces.whole(owner, name);
+    until("it is there", || matches!(whole.state.get_untracked(), WholeState::Ready(_))).await;
+    until("its socket is open", || opened().len() == 1).await;
+    assert!(opened()[0]["url"].as_str().unwrap().ends_with(&format!("/api/v2/workspaces/{id}/watch-ws")));
+    let mut favorite = workspace.clone();
+    favorite["favorite"] = json!(true);
+    frame(0, r#"{"type":"ping","data":null}"#);
+    frame(0, &json!({ "type": "data", "data": favorite }).to_string());
+    until("the change is there", || whole.state.get_untracked().workspace().unwrap().favorite).await;
+    assert!(whole.live.get_untracked());
+    drop(whole);
+    until("its socket is closed", || opened()[0]["closed"] == true).await;
+}
+
+#[wasm_bindgen_test]
+async fn an_operation_is_stored_sent_once_proven_and_forgotten() {
+    let (stores, workspace) = stores();
+    let id = id_of(&workspace);
+    let list = stores.workspaces.list("owner:me");
+    until("the row is there", || list.order.get_untracked().len() == 1).await;
+    let number = workspace["latest_build"]["build_number"].as_i64().unwrap() + 1;
+    let mut build = workspace["latest_build"].clone();
+    build["build_number"] = json!(number);
+    build["transition"] = json!("start");
+    build["status"] = json!("pending");
+    build["job"]["status"] = json!("pending");
+    build["job"].as_object_mut().unwrap().remove("completed_at");
+    let mut starting = workspace.clone();
+    starting["latest_build"] = build.clone();
+    once(&format!("POST /api/v2/workspaces/{id}/builds"), 201, &build);
+    once(&format!("GET /api/v2/workspaces/{id}"), 200, &starting);
+    assert!(stores.operations.start(id, Action::Start));
+    assert!(!stores.operations.start(id, Action::Stop), "one at a time");
+    let operation = stores.operations.of(id);
+    assert!(operation.get_untracked().unwrap().overlay().is_some(), "shown at once");
+    until("the row shows the build", || stores.workspaces.snapshot(id).unwrap().build.number == number).await;
+    let prefix = stores.session.storage_prefix().unwrap();
+    let key = format!("{prefix}operation.{id}");
+    assert!(storage::get(Area::Local, &key).is_some(), "a closed tab loses nothing");
+    let mut running = starting.clone();
+    running["latest_build"]["status"] = json!("running");
+    running["latest_build"]["job"]["status"] = json!("succeeded");
+    running["latest_build"]["job"]["completed_at"] = json!("2026-11-24T10:52:27.630106Z");
+    stores.workspaces.apply_frame(&serde_json::from_value(running).unwrap());
+    until("it is over", || operation.get_untracked().is_none()).await;
+    assert_eq!(storage::get(Area::Local, &key), None);
+    assert_eq!(asked("POST", "/api/v2/workspaces/"), 1);
+    let sent = made().into_iter().find(|call| call["method"] == "POST").unwrap();
+    assert_eq!(sent["body"], r#"{"transition":"start","reason":"dashboard"}"#);
+}
+
+#[wasm_bindgen_test]
+async fn a_stored_operation_is_taken_up_and_its_request_is_not_repeated() {
+    let (first, workspace) = stores();
+    let id = id_of(&workspace);
+    let list = first.workspaces.list("owner:me");
+    until("the row is there", || list.order.get_untracked().len() == 1).await;
+    answer(&json!({ "to": format!("POST /api/v2/workspaces/{id}/builds"), "never": true }).to_string());
+    assert!(first.operations.start(id, Action::Start));
+    let key = format!("{}operation.{id}", {
+        until("the request is on its way", || asked("POST", "/api/v2/workspaces/") == 1).await;
+        first.session.storage_prefix().unwrap()
+    });
+    let stored = storage::get(Area::Local, &key).unwrap();
+    // The tab is closed: its driver is gone, its lock is free, what it stored is there.
+    first.operations.clear();
+    until("the lock is free", || true).await;
+    drop(timers::within(3_000, locks::acquire(&format!("gantry.operation.{id}"))).await.expect("the lock is free"));
+    let number = workspace["latest_build"]["build_number"].as_i64().unwrap() + 1;
+    let mut running = workspace.clone();
+    running["latest_build"]["build_number"] = json!(number);
+    running["latest_build"]["transition"] = json!("start");
+    running["latest_build"]["status"] = json!("running");
+    always(&format!("GET /api/v2/workspaces/{id}"), 200, &running);
+    storage::set(Area::Local, &key, &stored);
+    let second = Stores::start(&Config::default());
+    until("it is done", || storage::get(Area::Local, &key).is_none()).await;
+    assert_eq!(asked("POST", "/api/v2/workspaces/"), 1, "never twice");
+    drop(second);
+}
+
+#[wasm_bindgen_test]
+async fn signing_out_wipes_what_was_stored_for_the_user() {
+    let (stores, _) = stores();
+    until("somebody is signed in", || stores.session.signed_in().is_some()).await;
+    stores.session.know_deployment().await;
+    let prefix = stores.session.storage_prefix().unwrap();
+    storage::set(Area::Local, &format!("{prefix}failures"), "{}");
+    storage::set(Area::Local, "gantry.theme", "dark");
+    once("POST /api/v2/users/logout", 200, &json!({ "message": "Logged out!" }));
+    stores.session.sign_out().await.unwrap();
+    assert!(storage::keys(Area::Local, &prefix).is_empty());
+    assert_eq!(storage::get(Area::Local, "gantry.theme").as_deref(), Some("dark"));
+    assert!(matches!(stores.session.state.get_untracked(), SessionState::SignedOut { why: Why::Here, .. }));
+}
+
+#[wasm_bindgen_test]
+async fn a_session_that_ends_leads_to_signing_in() {
+    let (stores, _) = stores();
+    until("somebody is signed in", || stores.session.signed_in().is_some()).await;
+    once("GET /api/v2/x", 401, &signed_out());
+    assert!(stores.client.done(Call::get("/x")).await.is_err());
+    let SessionState::SignedOut { why, back } = stores.session.state.get_untracked() else { panic!("signed out") };
+    assert_eq!(why, Why::Ended("You are signed out.".into()));
+    assert_eq!(back, gantry::browser::page::path_and_query());
+}
+
+#[wasm_bindgen_test]
+async fn a_new_control_plane_asks_to_be_set_up() {
+    play_network();
+    start_executor();
+    always("GET /api/v2/users/me", 401, &signed_out());
+    always("GET /api/v2/users/first", 404, &recording!("session/first-user-none"));
+    let stores = Stores::start(&Config::default());
+    until("it says so", || stores.session.state.get_untracked() == SessionState::SetupNeeded).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_lost_control_plane_is_said_and_found_again() {
+    let (stores, _) = stores();
+    until("somebody is signed in", || stores.session.signed_in().is_some()).await;
+    play_network();
+    always("GET /api/v2/*", 502, &json!({ "message": "bad gateway" }));
+    assert!(stores.client.done(Call::write(Method::POST, "/x")).await.is_err(), "404 is an answer");
+    assert!(stores.client.done(Call::get("/y").once()).await.is_err());
+    until("the banner is there", || stores.net.offline.get_untracked().is_some()).await;
+    let offline = stores.net.offline.get_untracked().unwrap();
+    assert_eq!(offline.error.status, Some(502));
+    assert!(offline.last_answer_ms.is_some());
+    play_network();
+    always("GET /api/v2/buildinfo", 200, &recording!("session/buildinfo"));
+    let again = stores.client.again().heard();
+    stores.net.try_now();
+    until("it is gone", || stores.net.offline.get_untracked().is_none()).await;
+    assert!(timers::within(100, again).await.is_some(), "who waits is woken");
+}
