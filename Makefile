@@ -59,7 +59,7 @@ test-rust:
 
 test-browser:
 	@echo "test: canvas, focus and observers in headless Chromium (about 3 minutes at first)"
-	@WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER=$$(command -v chromedriver) cargo test --locked --package gantry --target wasm32-unknown-unknown --test browser
+	@WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER=$$(command -v chromedriver) cargo test --locked --package gantry --target wasm32-unknown-unknown --test browser --test browser-store
 
 test-e2e: dist server
 	@echo "test: end to end, then the journeys, on the embedded control plane (about 5 minutes)"
