@@ -183,10 +183,17 @@ impl Client {
         self.0.access.borrow().clone()
     }
 
-    /// Changes who is asking. Answers that are under way for somebody else become [`Kind::Aborted`].
+    /// Changes who is asking. Answers that are under way for somebody else become [`Kind::Aborted`], and what was asked for before the application was
+    /// here is forgotten.
     pub fn set_access(&self, access: Access) {
         *self.0.access.borrow_mut() = access;
+        forget_early();
         self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
+    }
+
+    /// Forgets the answers that `boot.js` asked for: they were for whoever was signed in then.
+    pub fn forget_early(&self) {
+        forget_early();
     }
 
     /// Tells `listener` what the client notices; replaces the listener before it.
@@ -378,6 +385,16 @@ fn network(error: &gloo_net::Error) -> ApiError {
             ApiError::local(Kind::Aborted, "Not needed any more.")
         }
         error => ApiError::network(error.to_string()),
+    }
+}
+
+/// Forgets all answers that `boot.js` asked for.
+fn forget_early() {
+    if let Ok(gantry) = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("__gantry"))
+        && gantry.is_object()
+    {
+        // A frozen object would refuse, and then nothing is lost.
+        let _ = js_sys::Reflect::set(&gantry, &JsValue::from_str("early"), &js_sys::Object::new());
     }
 }
 

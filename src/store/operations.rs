@@ -10,11 +10,12 @@ use crate::browser::{locks, storage, timers};
 use crate::model::actions::Action;
 use crate::model::operation;
 use crate::model::operation::{Command, Event, Facts, Operation, Outcome, Refusal, RefusalKind};
+use crate::model::row::is_changing;
 use crate::store::session::Session;
 use crate::store::tabs::{Message, Tabs};
 use crate::store::toasts::{Toasts, Tone};
 use crate::store::workspaces::{Departed, News, Workspaces};
-use crate::wire::build::{BuildReason, CreateBuildRequest, Transition};
+use crate::wire::build::{BuildReason, CreateBuildRequest, JobStatus, Transition};
 use crate::wire::id::Id;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt as _;
@@ -105,6 +106,9 @@ impl Operations {
             self.0.tell(workspace, || Event::Cancel);
             return true;
         }
+        if under_way && action == Action::Cancel {
+            return self.0.cancel_directly(workspace);
+        }
         if under_way {
             return false;
         }
@@ -138,7 +142,8 @@ impl Operations {
     /// Takes up what was stored: operations whose tab was closed, and those that another tab drives.
     pub fn resume(&self) {
         // Nothing stored at all: nothing to wait for.
-        if storage::keys(Area::Local, &format!("{}user.", storage::PREFIX)).is_empty() {
+        let stored = storage::keys(Area::Local, &format!("{}user.", storage::PREFIX));
+        if !stored.iter().any(|key| key.contains(".operation.")) {
             return;
         }
         let inner = Rc::clone(&self.0);
@@ -234,6 +239,21 @@ impl Inner {
             // A driver that has just ended needs no news.
             let _ = driver.unbounded_send(event());
         }
+    }
+
+    /// Cancels the build of an operation that another tab drives: its driver sees what became of it.
+    fn cancel_directly(self: &Rc<Self>, workspace: Id) -> bool {
+        let Some(row) = self.workspaces.snapshot(workspace).filter(is_changing) else { return false };
+        let expect = (row.build.job_status == JobStatus::Pending).then_some("pending");
+        let inner = Rc::clone(self);
+        spawn_local(async move {
+            if let Err(error) = builds::cancel(&inner.client, row.build.id, expect).await {
+                inner.toasts.failed(&format!("{} was not canceled.", row.name), &error);
+            }
+            inner.workspaces.touch(workspace);
+            inner.fetch(workspace).await;
+        });
+        true
     }
 
     fn key(&self, workspace: Id) -> Option<String> {

@@ -182,6 +182,8 @@ impl Session {
     /// Nobody is signed in: is there anybody who could be?
     async fn nobody(&self, error: &ApiError) {
         storage::remove(Area::Session, TOKEN_KEY);
+        // No rows will come: the facts that signing in needs are asked for now.
+        self.first_rows.ring();
         match auth::first_user_exists(&self.client).await {
             Ok(false) => self.state.set(SessionState::SetupNeeded),
             // Whether it must be set up matters less than that somebody may sign in.
@@ -195,7 +197,11 @@ impl Session {
 
     /// Signs in with a password. The state changes only on success.
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<(), ApiError> {
-        self.client.set_access(Access::Cookie);
+        if self.client.access() == Access::Cookie {
+            self.client.forget_early();
+        } else {
+            self.client.set_access(Access::Cookie);
+        }
         let request = LoginRequest { email: email.trim().to_owned(), password: password.to_owned() };
         auth::login(&self.client, &request).await?;
         let user = auth::me(&self.client).await?;
@@ -254,6 +260,7 @@ impl Session {
             Message::SignedIn { user } => {
                 if self.signed_in().is_none_or(|signed_in| signed_in.user.id != *user) {
                     self.tell(&Changed::Out);
+                    self.state.set(SessionState::Unknown);
                     self.begin();
                 }
             }
@@ -295,10 +302,14 @@ impl Session {
         spawn_local(async move {
             timers::sleep_or(FACTS_WAIT_MS, &session.first_rows).await;
             while let Err(error) = session.ask_build_info().await {
-                if !error.is_unreachable() {
-                    break;
+                match error.kind {
+                    // Somebody signed in or out meanwhile; the facts are the same for all.
+                    Kind::Aborted => {}
+                    _ if error.is_unreachable() => {
+                        timers::sleep_or(30_000, session.client.again()).await;
+                    }
+                    _ => break,
                 }
-                timers::sleep_or(30_000, session.client.again()).await;
             }
         });
     }

@@ -118,6 +118,8 @@ struct ListInner {
     poller: RefCell<Poller>,
     /// How many rows of the order the sweep under way has seen.
     seen: Cell<usize>,
+    /// Whether a list that was refused is to be asked for once more.
+    again: Cell<bool>,
     bell: Bell,
     index: Weak<Inner>,
 }
@@ -165,6 +167,7 @@ impl List {
     /// Asks for the whole list anew, at once.
     pub fn refresh(&self) {
         self.inner.poller.borrow_mut().refresh();
+        self.inner.again.set(true);
         self.inner.bell.ring();
     }
 }
@@ -308,6 +311,7 @@ impl Workspaces {
             visible: RefCell::default(),
             poller: RefCell::default(),
             seen: Cell::new(0),
+            again: Cell::new(false),
             bell: Bell::default(),
             index: Rc::downgrade(&self.0),
         });
@@ -530,10 +534,16 @@ impl Inner {
         }
         let wholes: Vec<_> = self.wholes.borrow().iter().filter_map(Weak::upgrade).collect();
         for whole in wholes.iter().filter(|whole| whole.id.get() == Some(id)) {
-            if how == Departed::Deleted {
-                let last = whole.state.with_untracked(|state| state.workspace().cloned());
-                whole.state.set(WholeState::Deleted(last));
-            }
+            let state = match how {
+                Departed::Deleted => {
+                    WholeState::Deleted(whole.state.with_untracked(|state| state.workspace().cloned()))
+                }
+                Departed::Hidden => WholeState::Refused(ApiError {
+                    status: Some(404),
+                    ..ApiError::local(Kind::NotFound, "This does not exist any more, or you may not see it.")
+                }),
+            };
+            whole.state.set(state);
         }
         self.tell(&News::Departed { id, how });
     }
@@ -608,10 +618,11 @@ impl ListInner {
             let heard = list.bell.heard();
             if matches!(list.status.get_untracked(), ListStatus::Refused(_)) && list.poller.borrow().is_loading() {
                 // Only another query, another user or the viewer's wish changes the answer.
-                drop((list, index));
-                heard.await;
-                if let Some(list) = weak.upgrade() {
+                if list.again.replace(false) {
                     list.status.set(ListStatus::Loading);
+                } else {
+                    drop((list, index));
+                    heard.await;
                 }
                 continue;
             }
@@ -705,10 +716,11 @@ impl ListInner {
     }
 
     fn failed(&self, error: ApiError) {
-        self.poller.borrow_mut().failed(timers::monotonic_ms() as i64, error.retry_after_ms);
+        // Somebody else is signed in, or nobody: the list was emptied and begins anew.
         if error.kind == Kind::Aborted {
             return;
         }
+        self.poller.borrow_mut().failed(timers::monotonic_ms() as i64, error.retry_after_ms);
         let nothing_yet = self.order.with_untracked(|order| order.is_empty());
         if error.kind == Kind::Validation && nothing_yet {
             self.status.set(ListStatus::Refused(error));
@@ -745,7 +757,7 @@ impl WholeInner {
                     whole.id.set(Some(workspace.id));
                     index.apply_whole(&workspace, Source::Answer { began });
                     // A first answer that crossed something newer is still the only whole one.
-                    if whole.state.with_untracked(|state| *state == WholeState::Loading) {
+                    if whole.state.with_untracked(|state| state.workspace().is_none()) {
                         whole.state.set(WholeState::Ready(Arc::new(workspace.clone())));
                     }
                     break workspace.id;

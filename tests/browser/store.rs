@@ -271,6 +271,11 @@ async fn an_early_answer_is_used_once() {
     assert_eq!(made().len(), 0);
     once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
     assert_eq!(auth::me(&client).await.unwrap().username, "member");
+    // It was asked for nobody.
+    early("/api/v2/users/me", Some(recording!("session/me").to_string()));
+    client.set_access(Access::Cookie);
+    once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
+    assert_eq!(auth::me(&client).await.unwrap().username, "member");
     // The early request found no network.
     early("/api/v2/users/me", None);
     once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
