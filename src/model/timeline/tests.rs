@@ -686,6 +686,32 @@ fn an_agent_whose_clock_is_wrong_keeps_its_lengths() {
 }
 
 #[test]
+fn the_earliest_script_decides_how_far_an_agents_clock_is_off() {
+    let timeline = timed(&STAGES, &[("start", "ok", 0, "late", 38.0, 40.0), ("start", "ok", 0, "early", 30.0, 31.0)]);
+    let (early, late) = (find(&timeline, "early"), find(&timeline, "late"));
+    assert_eq!((early.start_us, early.told), (us(33.0), Some((us(30.0), us(31.0)))));
+    assert_eq!((late.start_us, late.end_us), (us(41.0), Some(us(43.0))));
+}
+
+#[test]
+fn what_lies_off_the_scale_does_not_move_now() {
+    let mut build = start();
+    for agent in agents_mut(&mut build) {
+        agent.lifecycle_state = crate::wire::agent::AgentLifecycle::Starting;
+        agent.ready_at = None;
+        if let crate::wire::List::Items(scripts) = &mut agent.scripts {
+            for script in scripts {
+                script.status = None;
+            }
+        }
+    }
+    let timings = of(&STAGES, &[("cron", "ok", 0, "Clean up", 99_999.0, 100_000.0)]);
+    let timeline = checked(&Input { build: &build, timings: Some(&timings), logs: &[], now_ms: at(40.0).millis() });
+    assert!(timeline.live);
+    assert_eq!((timeline.now_us, timeline.end_us), (us(39.0), us(39.0)));
+}
+
+#[test]
 fn scripts_of_one_name_are_rows_of_their_own() {
     let more =
         [("start", "exit_failure", 7, "Dotfiles", 33.2, 35.5), ("start", "pipes_left_open", 0, "Dotfiles", 33.2, 35.0)];
@@ -802,6 +828,52 @@ fn sub_agents_stand_below_their_agent() {
     let late = find(&timeline, "agent late");
     assert!(late.off_scale && late.parent == Some(main));
     assert_eq!(timeline.end_us, us(40.0));
+}
+
+#[test]
+fn a_young_start_is_live_though_nothing_grows() {
+    let mut build = start();
+    for agent in agents_mut(&mut build) {
+        agent.lifecycle_state = crate::wire::agent::AgentLifecycle::Created;
+        (agent.started_at, agent.ready_at) = (None, None);
+    }
+    let timings = of(&STAGES, &[]);
+    let live = |build: &WorkspaceBuild, now: f64| {
+        let timeline = checked(&Input { build, timings: Some(&timings), logs: &[], now_ms: at(now).millis() });
+        assert!(timeline.spans.iter().all(|span| !span.is_growing()));
+        timeline.live
+    };
+    assert!(live(&build, 40.0));
+    assert!(!live(&build, 4_000.0));
+    build.transition = Transition::Stop;
+    assert!(!live(&build, 40.0));
+    build.transition = Transition::Start;
+    for agent in agents_mut(&mut build) {
+        agent.status = crate::wire::agent::AgentStatus::Disconnected;
+    }
+    assert!(!live(&build, 40.0));
+}
+
+#[test]
+fn a_sub_agent_belongs_to_a_start_that_took_long() {
+    let mut build = start();
+    let mut sub = agents_mut(&mut build)[0].clone();
+    sub.id = crate::wire::Id::from_u128(7);
+    sub.parent_id = Some(MAIN.parse().unwrap());
+    sub.name = "devcontainer".to_owned();
+    sub.created_at = at(700.0);
+    sub.first_connected_at = Some(at(702.0));
+    (sub.started_at, sub.ready_at) = (None, None);
+    if let crate::wire::List::Items(resources) = &mut build.resources {
+        for resource in resources {
+            if let crate::wire::List::Items(agents) = &mut resource.agents {
+                agents.push(sub.clone());
+            }
+        }
+    }
+    let end = |timings: &BuildTimings| whole(&build, Some(timings), &[]).end_us;
+    assert_eq!(end(&of(&STAGES, &scripts_and(&[("start", "ok", 0, "long", 40.0, 200.0)]))), us(702.0));
+    assert_eq!(end(&of(&STAGES, &SCRIPTS)), us(36.0));
 }
 
 #[test]
@@ -923,6 +995,56 @@ fn keys_with_colons_and_modules_are_read() {
             .filter(|span| span.kind == SpanKind::Resource)
             .all(|span| span.precision == Precision::Estimated)
     );
+}
+
+#[test]
+fn addresses_are_known_without_their_modules_and_keys() {
+    for (address, plain) in [
+        ("a.b", "a.b"),
+        ("a.b[0]", "a.b"),
+        (r#"module.a["x: y"].b.c[0]"#, "b.c"),
+        (r#"module.a[0].module.b["] ["].data.c.d["e"]"#, "data.c.d"),
+        (r#"module.a["say \"a.b\""].b.c"#, "b.c"),
+        ("a.b[0] (deposed object 9f3b)", "a.b"),
+        ("module.", "module."),
+    ] {
+        assert_eq!(from_logs::plain_address(address), plain);
+    }
+    let timeline = logged(
+        &failed("terraform apply: exit status 1"),
+        &applied(&[
+            (7.0, "info", "module.m[0].data.http.x: Refreshing..."),
+            (7.5, "info", "module.m[0].data.http.x: Refresh complete after 0s"),
+            (8.0, "info", "module.m[0].a.b[\"k\"]: Creating..."),
+            (9.0, "info", "module.m[0].a.b[\"k\"]: Creation errored after 1s"),
+            (9.1, "error", "Error: no"),
+            (9.1, "error", "on m/main.tf line 1, in resource \"a\" \"b\":"),
+        ]),
+    );
+    assert_eq!(find(&timeline, "module.m[0].data.http.x").action.as_deref(), Some("read"));
+    assert_eq!(timeline.first_error.as_ref().unwrap().resource.as_deref(), Some("module.m[0].a.b[\"k\"]"));
+}
+
+#[test]
+fn only_what_errored_after_the_cancel_and_because_of_it_is_unfinished() {
+    let logs = |words: &'static str| {
+        applied(&[
+            (7.0, "info", "a.b: Creating..."),
+            (9.0, "info", "a.b: Creation errored after 2s"),
+            (9.1, "error", words),
+            (9.1, "error", "on main.tf line 1, in resource \"a\" \"b\":"),
+        ])
+    };
+    let outcome = |words, canceled: Option<f64>| {
+        let mut build = failed("terraform apply: exit status 1");
+        build.job.canceled_at = canceled.map(at);
+        find(&logged(&build, &logs(words)), "a.b").outcome.clone()
+    };
+    let failed = |message: &str| SpanOutcome::Failed { message: message.to_owned() };
+    assert_eq!(outcome("Error: context canceled", Some(8.0)), SpanOutcome::Unfinished);
+    assert_eq!(outcome("Error: context canceled", None), failed("context canceled"));
+    assert_eq!(outcome("Error: context canceled", Some(10.0)), failed("context canceled"));
+    assert_eq!(outcome("Error: no capacity", Some(8.0)), failed("no capacity"));
 }
 
 #[test]
