@@ -921,11 +921,7 @@ fn resources(
             }
             close(&mut node, act.end, end, book, outcome);
             if act.errored {
-                let found = book.error_of(&act.address).or_else(|| {
-                    // Only one errored, and the errors name nobody: it is theirs.
-                    let (block, error) = book.blocks.first().filter(|_| errored == 1)?;
-                    error.resource.is_none().then_some((block, error))
-                });
+                let found = book.error_of(&act.address);
                 let message = found.map_or_else(|| "errored".to_owned(), |(_, error)| error.message.clone());
                 if let Some((block, _)) = found {
                     node.span.log = Some((act.lines.0.min(block.first), act.lines.1.max(block.last)));

@@ -694,6 +694,14 @@ fn the_earliest_script_decides_how_far_an_agents_clock_is_off() {
 }
 
 #[test]
+fn a_script_that_ends_after_now_has_a_clock_that_is_ahead() {
+    let timeline =
+        timed(&STAGES, &[("start", "ok", 0, "short", 34.0, 35.0), ("start", "ok", 0, "long", 34.5, 7_000.0)]);
+    assert_eq!(find(&timeline, "short").start_us, us(33.0), "as far back as it can have been");
+    assert_eq!(find(&timeline, "long").told, Some((us(34.5), us(7_000.0))));
+}
+
+#[test]
 fn what_lies_off_the_scale_does_not_move_now() {
     let mut build = start();
     for agent in agents_mut(&mut build) {
