@@ -36,7 +36,7 @@ const NOT_READ: &[(&str, &str)] = &[
 
 /// Keys that real servers send and no type declares, by the end of their general path, each with the reason.
 const NOT_DECLARED: &[(&str, &str)] = &[
-    (".agents[].environment_variables", "always null to a reader"),
+    (".agents[].environment_variables", "of no use to a page, and perhaps secret"),
     (".agents[].startup_script_behavior", "deprecated: each script says whether it blocks"),
     (".agents[].subsystems", "what else runs beside the agent"),
     (".apps[].statuses", "reports of AI tasks"),
@@ -60,7 +60,7 @@ const NOT_DECLARED: &[(&str, &str)] = &[
     ("Template[].cors_behavior", "for administrators"),
     ("Template[].disable_module_cache", "for administrators"),
     ("Template[].provisioner", "always Terraform"),
-    ("WorkspaceAgent.environment_variables", "always null to a reader"),
+    ("WorkspaceAgent.environment_variables", "of no use to a page, and perhaps secret"),
     ("WorkspaceAgent.startup_script_behavior", "deprecated: each script says whether it blocks"),
     ("WorkspaceAgent.subsystems", "what else runs beside the agent"),
 ];
