@@ -628,6 +628,7 @@ fn what_a_provisioner_did_lies_in_its_resource() {
 fn stages_and_actions_that_are_not_known_stay() {
     let more = [
         ("verify", "prove", "a.b", 10.0, 11.0),
+        ("verify", "prove", "c.d", 10.5, 12.0),
         ("apply", "transmute", "a.b", 7.0, 8.0),
         ("apply", "", "", 8.0, 9.0),
         ("apply", "terraform", "coder_stage_apply", 6.0, 28.0),
@@ -635,8 +636,8 @@ fn stages_and_actions_that_are_not_known_stay() {
     let timeline = timed(&stages_and(&more), &SCRIPTS);
     let stage = find(&timeline, "verify");
     assert_eq!((stage.kind, stage.phase), (SpanKind::Stage, None));
-    assert_eq!((stage.start_us, stage.end_us), (us(10.0), Some(us(11.0))));
-    assert_eq!(timeline.children(stage.id).count(), 1);
+    assert_eq!((stage.start_us, stage.end_us), (us(10.0), Some(us(12.0))));
+    assert_eq!(timeline.children(stage.id).count(), 2);
     assert_eq!(find(&timeline, "(no address)").duration_us(0), Some(us(1.0)));
     assert_eq!(find(&timeline, "coder_stage_apply").depth, 2, "a second row of a whole stage is a row like others");
 }
@@ -1013,6 +1014,7 @@ fn addresses_are_known_without_their_modules_and_keys() {
         (r#"module.a["x: y"].b.c[0]"#, "b.c"),
         (r#"module.a[0].module.b["] ["].data.c.d["e"]"#, "data.c.d"),
         (r#"module.a["say \"a.b\""].b.c"#, "b.c"),
+        (r#"module.a["\"].b.c["].d.e"#, "d.e"),
         ("a.b[0] (deposed object 9f3b)", "a.b"),
         ("module.", "module."),
     ] {
@@ -1085,6 +1087,20 @@ fn a_beginning_that_is_not_in_the_log_is_reckoned_and_said() {
     assert_eq!(figures(&timeline, "c.d"), (us(11.0), us(22.0)));
     assert_eq!(figures(&timeline, "e.f"), (us(23.0), us(23.0)));
     assert!(find(&timeline, "c.d").note.as_deref().unwrap().contains("reckoned"));
+}
+
+#[test]
+fn a_line_that_says_the_same_again_is_a_line() {
+    let timeline = logged(
+        &failed("terraform apply: exit status 1"),
+        &applied(&[
+            (7.0, "info", "a.b: Creating..."),
+            (8.0, "info", "a.b: Creating..."),
+            (8.0, "info", "a.b: Creating..."),
+        ]),
+    );
+    let row = find(&timeline, "a.b");
+    assert_eq!((row.start_us, row.log), (us(7.0), Some((6, 8))));
 }
 
 #[test]
