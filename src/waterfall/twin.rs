@@ -1,0 +1,204 @@
+//! The chart as a table: the same rows with exact figures, for whoever cannot see a canvas or wants to read, copy and compare. Each
+//! time carries its exact value: `<time datetime>` is the moment (UTC, µs) of a start and the ISO 8601 length (µs) of a duration.
+//! At most [`PAGE`] rows at once, more on request, so that a build of 100,000 spans does not become 600,000 elements. Imports `model`.
+
+use crate::model::duration;
+use crate::model::timeline::Precision;
+use crate::model::timeline::Span;
+use crate::model::timeline::SpanKind;
+use crate::model::timeline::Timeline;
+use crate::model::timeline::summary;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Rows that are shown at once.
+pub const PAGE: usize = 1_000;
+
+/// A row of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TwinRow {
+    /// The span.
+    pub id: u32,
+    /// Levels below the top.
+    pub depth: u8,
+    /// What it is called.
+    pub label: String,
+    /// Its phase, or what it is.
+    pub phase: String,
+    /// When it began: exact (RFC 3339, UTC, µs) and in words.
+    pub start: Option<(String, String)>,
+    /// How long it took: exact (ISO 8601, µs) and in words.
+    pub duration: Option<(String, String)>,
+    /// How it ended.
+    pub outcome: String,
+    /// exact, estimated, still growing; and what else must be said.
+    pub precision: String,
+}
+
+/// A moment as RFC 3339 in UTC with six decimals; from µs since the Unix epoch.
+pub fn moment(unix_us: i64) -> String {
+    chrono::DateTime::from_timestamp_micros(unix_us)
+        .map_or_else(String::new, |at| at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string())
+}
+
+/// A length as ISO 8601 with six decimals; from µs.
+pub fn length(us: i64) -> String {
+    let us = us.unsigned_abs();
+    format!("PT{}.{:06}S", us / 1_000_000, us % 1_000_000)
+}
+
+/// A length to the millisecond: `0.004 s`, `28.003 s`, `1 m 22.195 s`.
+fn exact_text(us: i64) -> String {
+    let (sign, us) = (if us < 0 { "−" } else { "" }, us.unsigned_abs().saturating_add(500));
+    let (seconds, ms) = (us / 1_000_000, us % 1_000_000 / 1_000);
+    if seconds < 60 {
+        format!("{sign}{seconds}.{ms:03} s")
+    } else if seconds < 3_600 {
+        format!("{sign}{} m {:02}.{ms:03} s", seconds / 60, seconds % 60)
+    } else {
+        format!("{sign}{} h {:02} m {:02}.{ms:03} s", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+    }
+}
+
+/// How far the times can be trusted, in words.
+pub const fn precision_word(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Exact => "exact",
+        Precision::Estimated => "estimated",
+        Precision::Live => "still growing",
+    }
+}
+
+/// What the column "Phase" says of a span.
+pub fn phase_word(span: &Span) -> &'static str {
+    match (span.phase, span.kind) {
+        (Some(phase), _) => phase.as_str(),
+        (None, SpanKind::Group) => "group",
+        (None, _) => "none",
+    }
+}
+
+/// The row of a span.
+pub fn row(timeline: &Timeline, span: &Span) -> TwinRow {
+    let figures = span.figures(timeline.now_us);
+    // A group has no time of its own on the wire: it is as exact as what lies in it.
+    let start = figures.map(|(start, _)| start).or_else(|| (span.has_times()).then_some(span.start_us));
+    let mut precision =
+        if span.has_times() { precision_word(span.precision).to_owned() } else { "not known".to_owned() };
+    if span.clamped {
+        precision.push_str(", moved in the chart: the clocks disagree");
+    }
+    if let Some(note) = &span.note {
+        precision.push_str(", ");
+        precision.push_str(note);
+    }
+    TwinRow {
+        id: span.id,
+        depth: span.depth,
+        label: span.label.clone(),
+        phase: phase_word(span).to_owned(),
+        start: start.map(|start| (moment(timeline.origin_us.saturating_add(start)), exact_text(start))),
+        duration: span.duration_us(timeline.now_us).map(|us| (length(us), exact_text(us))),
+        outcome: summary::outcome_text(timeline, span),
+        precision,
+    }
+}
+
+/// The rows of a timeline, at most `limit`.
+pub fn rows(timeline: &Timeline, limit: usize) -> Vec<TwinRow> {
+    timeline.spans.iter().take(limit).map(|span| row(timeline, span)).collect()
+}
+
+/// The table with the rows of the chart.
+#[component]
+pub fn TimelineTable(
+    /// The data.
+    #[prop(into)]
+    timeline: Signal<Arc<Timeline>>,
+    /// The selected span.
+    #[prop(into)]
+    selected: Signal<Option<u32>>,
+) -> impl IntoView {
+    let limit = RwSignal::new(PAGE);
+    let shown = Memo::new(move |_| timeline.with(|timeline| rows(timeline, limit.get())));
+    let all = Memo::new(move |_| timeline.with(|timeline| timeline.spans.len()));
+    let caption = Memo::new(move |_| timeline.with(|timeline| summary::sentence(timeline)));
+    let figure = |value: Option<(String, String)>| {
+        value.map_or_else(
+            || view! { <span class="muted">{duration::UNKNOWN}</span> }.into_any(),
+            |(exact, text)| view! { <time datetime=exact>{text}</time> }.into_any(),
+        )
+    };
+    view! {
+        <div class="wf-twin">
+            <table>
+                <caption class="wf-caption">{move || caption.get()}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Span"</th>
+                        <th scope="col">"Phase"</th>
+                        <th scope="col" class="num">"Start"</th>
+                        <th scope="col" class="num">"Duration"</th>
+                        <th scope="col">"Outcome"</th>
+                        <th scope="col">"Precision"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {move || {
+                        shown
+                            .get()
+                            .into_iter()
+                            .map(|row| {
+                                let id = row.id;
+                                view! {
+                                    <tr
+                                        data-span=id.to_string()
+                                        data-depth=row.depth.to_string()
+                                        class:sel=move || selected.get() == Some(id)
+                                    >
+                                        <th scope="row" class=format!("d{}", row.depth.min(4))>{row.label}</th>
+                                        <td>{row.phase}</td>
+                                        <td class="num">{figure(row.start)}</td>
+                                        <td class="num">{figure(row.duration)}</td>
+                                        <td>{row.outcome}</td>
+                                        <td>{row.precision}</td>
+                                    </tr>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </tbody>
+            </table>
+            <Show when=move || all.get() != shown.with(Vec::len)>
+                <p class="wf-more">
+                    {move || format!("{} of {} rows. ", shown.with(Vec::len), all.get())}
+                    <button type="button" class="btn s" on:click=move |_| limit.update(|limit| *limit += PAGE)>
+                        "Show more rows"
+                    </button>
+                </p>
+            </Show>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_values_keep_every_microsecond() {
+        assert_eq!(moment(1_795_514_472_000_001), "2026-11-24T10:01:12.000001Z");
+        assert_eq!(length(28_003_211), "PT28.003211S");
+        assert_eq!(length(0), "PT0.000000S");
+        assert_eq!(length(3_600_000_004), "PT3600.000004S");
+    }
+
+    #[test]
+    fn words_keep_the_millisecond() {
+        assert_eq!(exact_text(4_000), "0.004 s");
+        assert_eq!(exact_text(28_003_911), "28.004 s");
+        assert_eq!(exact_text(82_195_000), "1 m 22.195 s");
+        assert_eq!(exact_text(3_725_000_000), "1 h 02 m 05.000 s");
+        assert_eq!(exact_text(-4_000), "−0.004 s");
+    }
+}
