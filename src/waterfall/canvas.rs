@@ -38,6 +38,9 @@ const REMEMBERED: usize = 2_000;
 /// The error of the wrapped backend, which does not export its name.
 type CanvasError = <CanvasBackend as DrawingBackend>::ErrorType;
 
+/// A colour and its alpha, as the context was told.
+type Paint = ((u8, u8, u8), f64);
+
 struct Inner {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
@@ -45,7 +48,7 @@ struct Inner {
     ratio: Cell<f64>,
     family: RefCell<String>,
     // What the context is set to, so that it is told only of changes: a style costs more than a rectangle.
-    fill: Cell<Option<((u8, u8, u8), f64)>>,
+    fill: Cell<Option<Paint>>,
     font: RefCell<Option<(bool, f64)>>,
     align: Cell<Option<(&'static str, &'static str)>>,
     widths: RefCell<HashMap<(bool, String), f64>>,

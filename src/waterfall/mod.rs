@@ -276,8 +276,8 @@ impl Painter {
             folds: &folds,
             rows: &rows,
             view,
-            width: size.width as i32,
-            height: size.height as i32,
+            width: size.width.cast_signed(),
+            height: size.height.cast_signed(),
             ratio: size.ratio,
             scroll,
             selected,
@@ -961,26 +961,23 @@ fn Details(data: Memo<Shared>, selected: RwSignal<Option<u32>>, on_log: Option<C
         about.push(format!("{} of {}", span.id + 1, timeline.spans.len()));
         let mut pairs: Vec<(&'static str, AnyView)> = Vec::new();
         let figures = span.figures(now);
-        match span.duration_us(now) {
-            Some(us) => {
-                let growing = if span.is_growing() { " so far" } else { "" };
-                let estimated = if span.precision == Precision::Estimated { ", estimated" } else { "" };
-                let whole = timeline.end_us.max(1);
-                let share = (us as f64 / whole as f64 * 100.0).round();
-                let of = if span.off_scale || share > 100.0 {
-                    String::new()
-                } else if share < 1.0 {
-                    ", under 1 % of the build".to_owned()
-                } else {
-                    format!(", {share:.0} % of the build")
-                };
-                let text = summary::duration_text(&span, now);
-                pairs.push(("Duration", view! { <b>{text}</b> {format!("{growing}{of}{estimated}")} }.into_any()));
-            }
-            None => {
-                let why = span.note.clone().unwrap_or_else(|| summary::outcome_text(&timeline, &span));
-                pairs.push(("Duration", view! { <span class="muted">{format!("— {why}")}</span> }.into_any()));
-            }
+        if let Some(us) = span.duration_us(now) {
+            let growing = if span.is_growing() { " so far" } else { "" };
+            let estimated = if span.precision == Precision::Estimated { ", estimated" } else { "" };
+            let whole = timeline.end_us.max(1);
+            let share = (us as f64 / whole as f64 * 100.0).round();
+            let of = if span.off_scale || share > 100.0 {
+                String::new()
+            } else if share < 1.0 {
+                ", under 1 % of the build".to_owned()
+            } else {
+                format!(", {share:.0} % of the build")
+            };
+            let text = summary::duration_text(&span, now);
+            pairs.push(("Duration", view! { <b>{text}</b> {format!("{growing}{of}{estimated}")} }.into_any()));
+        } else {
+            let why = span.note.clone().unwrap_or_else(|| summary::outcome_text(&timeline, &span));
+            pairs.push(("Duration", view! { <span class="muted">{format!("— {why}")}</span> }.into_any()));
         }
         if let Some((start, end)) = figures {
             // Tenths would say "13.7 s to 13.7 s" of what is shorter.

@@ -117,6 +117,7 @@ pub enum Fill {
 
 /// A span that is at least [`SLIVER`] wide on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts about one bar")]
 pub struct Bar {
     /// The span.
     pub span: u32,
@@ -907,9 +908,9 @@ pub struct Tip {
 pub fn tip(frame: &Frame<'_>, lines: Vec<String>, x: i32, y: i32) -> Tip {
     let wide = |at: usize, text: &str| ((frame.measure)(text, at == 0) * frame.ratio).ceil() as i32;
     let widest = lines.iter().enumerate().map(|(at, text)| wide(at, text)).max().unwrap_or(0);
-    let (room, high) = (frame.px(8.0), frame.px(16.0));
+    let room = frame.px(8.0);
     let width = widest + 2 * room;
-    let height = high * lines.len() as i32 + frame.px(8.0);
+    let height = frame.px(16.0 * lines.len() as f64 + 8.0);
     let beside =
         if x + frame.px(12.0) + width <= frame.width { x + frame.px(12.0) } else { x - frame.px(12.0) - width };
     let x0 = beside.clamp(0, (frame.width - width).max(0));
@@ -923,7 +924,7 @@ pub fn tip(frame: &Frame<'_>, lines: Vec<String>, x: i32, y: i32) -> Tip {
             width: wide(at, &text),
             text,
             x: x0 + room,
-            y: y0 + frame.px(4.0) + high * at as i32 + high / 2,
+            y: y0 + frame.px(16.0 * at as f64 + 12.0),
             anchor: Anchor::Left,
             tone: if at == 0 { Tone::Ink } else { Tone::Ink2 },
             strong: at == 0,
