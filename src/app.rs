@@ -9,8 +9,10 @@ use crate::model::duration;
 use crate::model::duration::LocalTime as _;
 use crate::pages::guard::Guarded;
 use crate::pages::not_found::NotFound;
+use crate::pages::quota::QuotaPage;
 use crate::pages::setup::Setup;
 use crate::pages::sign_in::SignIn;
+use crate::pages::workspace::WorkspacePage;
 use crate::pages::workspaces::WorkspacesPage;
 use crate::panels::go::use_go;
 use crate::panels::local::Viewer;
@@ -87,6 +89,8 @@ fn App(config: Config) -> impl IntoView {
                 <Routes fallback=|| view! { <NotFound/> }>
                     <Route path=path!("/") view=|| view! { <Home/> }/>
                     <Route path=path!("/workspaces") view=|| view! { <Guarded><WorkspacesPage/></Guarded> }.into_any()/>
+                    <Route path=path!("/quota") view=|| view! { <Guarded><QuotaPage/></Guarded> }.into_any()/>
+                    <Route path=path!("/:owner/:name") view=|| view! { <Guarded><WorkspacePage/></Guarded> }.into_any()/>
                     <Route path=path!("/sign-in") view=|| view! { <SignIn/> }.into_any()/>
                     <Route path=path!("/setup") view=|| view! { <Setup/> }.into_any()/>
                 </Routes>

@@ -4,8 +4,12 @@ pub mod guard;
 
 pub mod not_found;
 
+pub mod quota;
+
 pub mod setup;
 
 pub mod sign_in;
+
+pub mod workspace;
 
 pub mod workspaces;

@@ -1,16 +1,22 @@
 //! Parts of pages that are also embedded: a workspace table, a quota strip, the timings of a build, a log. May import `components`, `waterfall`, `store` and below.
 
+pub mod apps;
+
 pub mod brand;
 
 pub mod desk;
 
 pub mod go;
 
+pub mod history;
+
 pub mod local;
 
 pub mod message;
 
 pub mod problem;
+
+pub mod quota_strip;
 
 pub mod top_bar;
 

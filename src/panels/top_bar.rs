@@ -30,6 +30,7 @@ pub fn TopBar() -> impl IntoView {
             <Show when=move || user.with(Option::is_some)>
                 <Nav/>
                 <div class="end">
+                    <crate::panels::quota_strip::QuotaStrip/>
                     <Live/>
                     <UserMenu user/>
                 </div>
@@ -47,6 +48,8 @@ fn Nav() -> impl IntoView {
     view! {
         <nav class="nav" aria-label="Main">
             <a href=paths::workspaces(None) aria-current=move || current(|path| path.starts_with("/w") || path.starts_with("/@") || path == "/")>"Workspaces"</a>
+            <a href=paths::quota() aria-current=move || current(|path| path.starts_with("/quota"))>"Quota"</a>
+            <crate::panels::quota_strip::QuotaShort/>
         </nav>
     }
 }

@@ -1,0 +1,188 @@
+//! Quota per organization of the user: no quota, no limit, nothing and a budget are four answers, each shown as what it is, with what each
+//! workspace holds. May import `panels` and below.
+
+use crate::browser::page;
+use crate::components::skeleton::AfterAMoment;
+use crate::components::state::StateBlock;
+use crate::components::status::status;
+use crate::model::duration::UNKNOWN;
+use crate::model::quota::Breakdown;
+use crate::model::quota::Level;
+use crate::model::quota::Standing;
+use crate::model::row::Row;
+use crate::panels::brand::title;
+use crate::panels::problem::Subject;
+use crate::panels::problem::problem;
+use crate::panels::words;
+use crate::paths;
+use crate::store::quota::OfOrganization;
+use crate::store::use_stores;
+use crate::store::workspaces::List;
+use leptos::prelude::*;
+
+const TITLE: &str = "Quota";
+const INTRO: &str =
+    "Credits your workspaces hold, per organization. Stopped workspaces hold credits too, for what they keep.";
+const SUBJECT: Subject =
+    Subject { noun: "this quota", verb: "say what this quota is", missing: "No quota here, or not for you" };
+const ELSEWHERE: &str = "not explained by the workspaces loaded here";
+
+/// The page.
+#[component]
+pub fn QuotaPage() -> impl IntoView {
+    page::set_title(&title(TITLE));
+    let stores = use_stores();
+    stores.quota.refresh();
+    let answers = stores.quota.answers.clone();
+    let list = StoredValue::new(stores.workspaces.list("owner:me"));
+    let count = Memo::new(move |_| answers.with(|answers| answers.as_ref().map(|answers| answers.len())));
+    let answers = stores.quota.answers.clone();
+    view! {
+        <div class="page-head"><h1 tabindex="-1">{TITLE}</h1><p class="soft">{INTRO}</p></div>
+        {move || match count.get() {
+            None => view! { <AfterAMoment><StateBlock mark="clock" title="Asking each organization"/></AfterAMoment> }.into_any(),
+            Some(0) => view! { <StateBlock mark="info" title="You belong to no organization" text="Quota is counted per organization; there is none to ask."/> }.into_any(),
+            Some(_) => {
+                let answers = answers.clone();
+                view! {
+                    <div class="orgs one-col"><div>
+                        {move || answers.get().map(|answers| answers.iter().map(|one| organization(one, list)).collect_view())}
+                    </div></div>
+                }.into_any()
+            }
+        }}
+    }
+}
+
+fn organization(one: &OfOrganization, list: StoredValue<List>) -> AnyView {
+    let name = if one.organization.display_name.is_empty() {
+        one.organization.name.clone()
+    } else {
+        one.organization.display_name.clone()
+    };
+    let answer = match &one.answer {
+        Ok(answer) => *answer,
+        Err(error) => {
+            let quota = use_stores().quota;
+            let again = Callback::new(move |()| quota.refresh());
+            return view! { <section class="sec"><header><h2>{name}</h2></header>{problem(error, SUBJECT, false, again)}</section> }.into_any();
+        }
+    };
+    let standing = Standing::of(answer);
+    let Some((consumed, budget)) = standing.figures() else {
+        return view! { <section class="sec"><header><h2>{name}</h2><span class="soft">{standing.sentence()}</span></header></section> }.into_any();
+    };
+    let free = match standing.level() {
+        Level::Fine => view! { <span class="soft">{standing.free()}</span> }.into_any(),
+        Level::Near | Level::Over => view! { <b class="warn">{standing.free()}</b> }.into_any(),
+    };
+    let id = one.organization.id;
+    let stores = use_stores();
+    let holdings = Memo::new(move |_| {
+        let user = stores.session.user().map(|user| user.user.id).unwrap_or_default();
+        let ids = list.with_value(|list| list.order.get());
+        let rows: Vec<Row> = ids.iter().filter_map(|id| stores.workspaces.row(*id)).map(|row| row.get()).collect();
+        let breakdown = Breakdown::of(&rows, user, id, standing);
+        (breakdown, rows)
+    });
+    let explanation = if matches!(standing, Standing::Nothing { .. }) || standing.level() == Level::Over {
+        Some(view! { <p class="say-parts">{standing.sentence()}</p> })
+    } else {
+        None
+    };
+    view! {
+        <section class="sec">
+            <header><h2>{name.clone()}</h2><span><b>{consumed}</b>" of "{budget}" credits"</span>{free}</header>
+            <div>
+                {explanation}
+                {move || holdings.with(|(breakdown, _)| bar(breakdown, consumed, budget, &name))}
+                {move || holdings.with(|(breakdown, rows)| table(breakdown, rows))}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Segments per workspace on the scale of the budget, or of what is consumed if that is more.
+fn bar(breakdown: &Breakdown, consumed: i64, budget: i64, name: &str) -> AnyView {
+    let scale = consumed.max(budget).max(1) as f64;
+    let percent = |credits: i64| format!("{:.3}%", credits.max(0) as f64 / scale * 100.0);
+    let mut at = 0_i64;
+    let mut parts: Vec<(String, i64)> = breakdown
+        .holdings
+        .iter()
+        .filter_map(|holding| Some((holding.name.to_string(), holding.credits.filter(|credits| *credits > 0)?)))
+        .collect();
+    if breakdown.elsewhere > 0 {
+        parts.push((ELSEWHERE.to_owned(), breakdown.elsewhere));
+    }
+    let label = format!(
+        "{name}: {}; budget {budget}",
+        if parts.is_empty() {
+            "nothing held".to_owned()
+        } else {
+            parts.iter().map(|(name, credits)| format!("{name} {credits}")).collect::<Vec<_>>().join(", ")
+        }
+    );
+    let segments = parts
+        .into_iter()
+        .enumerate()
+        .map(|(index, (name, credits))| {
+            let (x, width) = (percent(at), percent(credits));
+            let wide = credits as f64 / scale > 0.12;
+            at += credits;
+            view! {
+                <rect class=if index % 2 == 0 { "q-a" } else { "q-b" } x=x.clone() width=width y="0" height="24"></rect>
+                {wide.then(|| view! { <text class="q-t" x=x dx="6" y="16">{format!("{name} {credits}")}</text> })}
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="budget">
+            <svg role="img" aria-label=label>
+                {(budget > consumed).then(|| view! { <rect class="q-free" x=percent(consumed) width=percent(budget - consumed) y=".5" height="23"></rect> })}
+                {segments}
+                {(consumed > budget).then(|| view! { <rect class="q-over" x=percent(budget) width=percent(consumed - budget) y=".5" height="23"></rect> })}
+                <line class="q-lim" x1=percent(budget) x2=percent(budget) y1="-3" y2="27"></line>
+                <text class="q-k" x="0" y="41">"0"</text>
+                <text class="q-k r" x=percent(budget.max((scale * 0.12) as i64)) y="41">{format!("budget {budget}")}</text>
+            </svg>
+        </div>
+    }
+    .into_any()
+}
+
+fn table(breakdown: &Breakdown, rows: &[Row]) -> AnyView {
+    if breakdown.holdings.is_empty() && breakdown.elsewhere == 0 {
+        return view! { <p class="say-parts">"You have no workspaces in this organization."</p> }.into_any();
+    }
+    let stores = use_stores();
+    let lines = breakdown
+        .holdings
+        .iter()
+        .filter_map(|holding| Some((holding, rows.iter().find(|row| row.id == holding.id)?)))
+        .map(|(holding, row)| {
+            let credits = match holding.credits {
+                Some(credits) => credits.to_string().into_any(),
+                None => view! { <span class="muted" title="Not counted until the build has finished">{UNKNOWN}</span> }.into_any(),
+            };
+            view! {
+                <tr>
+                    <td><a class="name" href=paths::workspace(&row.owner_name, &row.name)>{row.name.to_string()}</a></td>
+                    <td class="c-st">{status(&words::describe(&stores, row))}</td>
+                    <td class="c-cr num">{credits}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let elsewhere = (breakdown.elsewhere > 0).then(|| view! { <tr><td class="muted">{ELSEWHERE}</td><td class="c-st"></td><td class="c-cr num">{breakdown.elsewhere}</td></tr> });
+    let note = Some(breakdown.note()).filter(|note| !note.is_empty());
+    view! {
+        <table class="dt plain flush compact qt">
+            <thead><tr><th scope="col">"Workspace"</th><th class="c-st" scope="col">"Status"</th><th class="c-cr num" scope="col">"Credits"</th></tr></thead>
+            <tbody>{lines}{elsewhere}</tbody>
+        </table>
+        {note.map(|note| view! { <p class="say-parts small">{note}</p> })}
+    }
+    .into_any()
+}

@@ -1,0 +1,458 @@
+//! One workspace: its state in a sentence, what can be done, agents and their apps, resources, schedule, builds; live. May import `panels`
+//! and below.
+
+use crate::api::builds as build_calls;
+use crate::api::deployment;
+use crate::api::error::ApiError;
+use crate::browser::page;
+use crate::components::banner::Banner;
+use crate::components::banner::BannerTone;
+use crate::components::button::Button;
+use crate::components::icon::icon;
+use crate::components::kv::Kv;
+use crate::components::menu::Menu;
+use crate::components::skeleton::AfterAMoment;
+use crate::components::state::StateBlock;
+use crate::components::status::status;
+use crate::model::actions;
+use crate::model::actions::Action;
+use crate::model::actions::Offer;
+use crate::model::duration;
+use crate::model::row;
+use crate::model::row::Row;
+use crate::model::schedule;
+use crate::model::status::Context;
+use crate::model::status::State;
+use crate::model::status::describe_agent;
+use crate::model::status::state;
+use crate::pages::not_found::NotFound;
+use crate::panels::apps::app_link;
+use crate::panels::brand::title;
+use crate::panels::desk::Desk;
+use crate::panels::desk::Questions;
+use crate::panels::desk::reason;
+use crate::panels::desk::use_desk;
+use crate::panels::history::history;
+use crate::panels::local;
+use crate::panels::problem::Subject;
+use crate::panels::problem::problem;
+use crate::panels::words;
+use crate::paths;
+use crate::store::use_stores;
+use crate::store::workspaces::Whole;
+use crate::store::workspaces::WholeState;
+use crate::wire::agent::AgentStatus;
+use crate::wire::agent::WorkspaceAgent;
+use crate::wire::build::WorkspaceBuild;
+use crate::wire::resource::WorkspaceResource;
+use crate::wire::workspace::Workspace;
+use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+use leptos_router::hooks::use_params_map;
+use std::sync::Arc;
+
+const SUBJECT: Subject =
+    Subject { noun: "this workspace", verb: "show this workspace", missing: "No such workspace, or not for you" };
+const BUILDS: Subject =
+    Subject { noun: "these builds", verb: "list the builds", missing: "No builds here, or not for you" };
+const MENU: &str = "workspace-menu";
+/// How many builds the history shows.
+const SHOWN: usize = 25;
+
+/// The page: finds out which workspace is meant.
+#[component]
+pub fn WorkspacePage() -> impl IntoView {
+    let params = use_params_map();
+    let named = Memo::new(move |_| {
+        params.with(|params| {
+            let owner = params.get("owner").unwrap_or_default();
+            Some((owner.strip_prefix('@')?.to_owned(), params.get("name")?))
+        })
+    });
+    move || match named.get() {
+        Some((owner, name)) => view! { <One owner name/> }.into_any(),
+        None => view! { <NotFound/> }.into_any(),
+    }
+}
+
+/// What the page shows, so that it is not built anew with each frame.
+#[derive(Clone, PartialEq)]
+enum Shows {
+    Waiting,
+    Failed(ApiError),
+    Page,
+}
+
+#[component]
+fn One(owner: String, name: String) -> impl IntoView {
+    page::set_title(&title(&format!("{name} · {owner}")));
+    let whole = use_stores().workspaces.whole(&owner, &name);
+    let known = whole.state.clone();
+    let workspace = Memo::new(move |_| known.with(|state| state.workspace().cloned()));
+    let known = whole.state.clone();
+    let shows = Memo::new(move |_| {
+        if workspace.with(Option::is_some) {
+            return Shows::Page;
+        }
+        known.with(|state| match state {
+            WholeState::Failed(error) | WholeState::Refused(error) => Shows::Failed(error.clone()),
+            WholeState::Deleted(_) => {
+                Shows::Failed(ApiError::local(crate::api::error::Kind::Gone, "This workspace was deleted."))
+            }
+            WholeState::Loading | WholeState::Ready(_) => Shows::Waiting,
+        })
+    });
+    let whole = StoredValue::new(whole);
+    let again = Callback::new(move |()| whole.with_value(Whole::refresh));
+    move || {
+        match shows.get() {
+        Shows::Waiting => view! { <AfterAMoment><StateBlock mark="clock" title="Asking for this workspace" page=true/></AfterAMoment> }.into_any(),
+        Shows::Failed(error) => problem(&error, SUBJECT, true, again),
+        Shows::Page => view! { <Page workspace whole/> }.into_any(),
+    }
+    }
+}
+
+#[component]
+fn Page(workspace: Memo<Option<Arc<Workspace>>>, whole: StoredValue<Whole>) -> impl IntoView {
+    let desk = use_desk();
+    let row = Memo::new(move |_| {
+        workspace.with(|workspace| workspace.as_ref().map(|workspace| row::from_workspace(workspace)))
+    });
+    let wildcard = RwSignal::new(None::<String>);
+    let client = use_stores().client;
+    spawn_local_scoped_with_cancellation(async move {
+        // Without an answer apps that need a subdomain say so.
+        if let Ok(regions) = deployment::regions(&client).await {
+            wildcard.try_set(regions.regions.first().map(|region| region.wildcard_hostname.clone()));
+        }
+    });
+    view! {
+        <Hero row desk/>
+        <Notices row desk whole/>
+        <div class="cols">
+            <div><Agents workspace wildcard/><Resources workspace/></div>
+            <div><Schedule row/><Builds workspace/></div>
+        </div>
+        <Questions desk/>
+    }
+}
+
+#[component]
+fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
+    let stores = StoredValue::new(use_stores());
+    let sentence = Memo::new(move |_| {
+        row.with(|row| row.as_ref().map(|row| stores.with_value(|stores| words::sentence(stores, row))))
+    });
+    let text = Memo::new(move |_| {
+        row.with(|row| row.as_ref().map(|row| stores.with_value(|stores| words::describe(stores, row))))
+    });
+    let offers = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| offers(row, desk)).unwrap_or_default()));
+    let names = Memo::new(move |_| {
+        row.with(|row| {
+            row.as_ref()
+                .map(|row| (row.organization_name.to_string(), row.owner_name.to_string(), row.name.to_string()))
+        })
+        .unwrap_or_default()
+    });
+    let items = Callback::new(move |()| row.get().map(|row| desk.items(&row, false)).unwrap_or_default());
+    let press = move |action: Action| {
+        if let Some(row) = row.get_untracked() {
+            desk.ask(&row, action);
+        }
+    };
+    view! {
+        <div class="hero">
+            <div class="ttl">
+                <nav class="crumbs" aria-label="Breadcrumb">
+                    <a href=move || paths::workspaces(Some(&format!("organization:{}", names.get().0)))>{move || names.get().0}</a>"/"
+                    <a href=move || paths::workspaces(Some(&format!("owner:{}", names.get().1)))>{move || names.get().1}</a>"/"
+                </nav>
+                <h1 tabindex="-1">{move || names.get().2}</h1>
+            </div>
+            <p class="say">{move || text.get().map(|text| status(&text))}" "{move || sentence.get()}</p>
+            <div class="acts">
+                {move || offers.get().into_iter().map(|offer| {
+                    let action = offer.action;
+                    view! { <Button class="grow" reason=Signal::stored(reason(&offer)) on_click=move |()| press(action)>{action.word()}</Button> }
+                }).collect_view()}
+                <button class="btn icon" type="button" aria-haspopup="menu" aria-label="More actions" popovertarget=MENU>{icon("more")}</button>
+                <Menu id=MENU.to_owned() label=Signal::derive(move || format!("Actions for {}", names.get().2)) items/>
+            </div>
+        </div>
+    }
+}
+
+/// The buttons of the head: what the row offers, and a stop beside a restart.
+fn offers(row: &Row, desk: Desk) -> Vec<Offer> {
+    let viewer = desk.viewer(row, false);
+    match state(row) {
+        State::Running | State::Connecting | State::Unhealthy => {
+            [Action::Stop, Action::Restart].into_iter().map(|action| actions::offer(row, &viewer, action)).collect()
+        }
+        _ => actions::primary(row, &viewer).into_iter().collect(),
+    }
+}
+
+/// What must be known: deleted, a question of an action under way, a newer version, dormancy, a stale page.
+#[component]
+fn Notices(row: Memo<Option<Row>>, desk: Desk, whole: StoredValue<Whole>) -> impl IntoView {
+    let stores = StoredValue::new(use_stores());
+    let known = whole.with_value(|whole| whole.state.clone());
+    let deleted = Memo::new(move |_| known.with(|state| matches!(state, WholeState::Deleted(_))));
+    let outdated =
+        Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.outdated && row.dormant_ms.is_none())));
+    let failed = Memo::new(move |_| {
+        row.with(|row| {
+            row.as_ref()
+                .filter(|row| state(row) == State::Failed)
+                .map(|row| paths::build(&row.owner_name, &row.name, row.build.number))
+        })
+    });
+    let id = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.id)));
+    let question = Memo::new(move |_| {
+        let id = id.get()?;
+        stores
+            .with_value(|stores| stores.operations.of(id))
+            .with(|operation| operation.as_ref().and_then(crate::model::operation::Operation::question))
+    });
+    let answer = move |go_on: bool| {
+        if let Some(id) = id.get_untracked() {
+            stores.with_value(|stores| stores.operations.answer(id, go_on));
+        }
+    };
+    let update = move || {
+        if let Some(row) = row.get_untracked() {
+            desk.ask(&row, Action::Update);
+        }
+    };
+    let offer = Memo::new(move |_| {
+        row.with(|row| row.as_ref().map(|row| actions::offer(row, &desk.viewer(row, false), Action::Update)))
+    });
+    view! {
+        <div class="stack">
+            <Show when=move || deleted.get()>
+                <Banner tone=BannerTone::Warn title="This workspace was deleted." text="What is shown is what was last known of it."/>
+            </Show>
+            {move || question.get().map(|question| view! {
+                <Banner tone=BannerTone::Warn title=question>
+                    <Button class="s" on_click=move |()| answer(false)>"Leave it"</Button>
+                    <Button class="s" on_click=move |()| answer(true)>"Go on"</Button>
+                </Banner>
+            })}
+            {move || failed.get().map(|href| view! {
+                <Banner tone=BannerTone::Bad title="The last build failed." text="Its page has the log at the first error and where the time went.">
+                    <a class="btn s" href=href>"Open the build"</a>
+                </Banner>
+            })}
+            <Show when=move || outdated.get() && !deleted.get()>
+                <Banner tone=BannerTone::Info title="Update available." text="The template has a newer active version. Nothing changes until you update.">
+                    <Button class="s" reason=Signal::derive(move || offer.with(|offer| offer.as_ref().and_then(reason))) on_click=move |()| update()>"Update…"</Button>
+                </Banner>
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn Agents(workspace: Memo<Option<Arc<Workspace>>>, wildcard: RwSignal<Option<String>>) -> impl IntoView {
+    let now = use_stores().clock.now_ms;
+    let agents = move |workspace: &Workspace| -> Vec<WorkspaceAgent> {
+        workspace.latest_build.resources.iter().flat_map(|resource| resource.agents.iter().cloned()).collect()
+    };
+    let connected = move || {
+        workspace.get().map(|workspace| {
+            let agents = agents(&workspace);
+            let connected = agents.iter().filter(|agent| agent.status == AgentStatus::Connected).count();
+            format!("{connected} of {} connected", agents.len())
+        })
+    };
+    view! {
+        <section class="sec">
+            <header><h2>"Agents"</h2><span class="small muted">{connected}</span></header>
+            <div>
+                {move || workspace.get().map(|workspace| {
+                    let agents = agents(&workspace);
+                    if agents.is_empty() {
+                        return view! { <p class="say-parts">"The latest build has no agents. A stopped workspace has none; some templates never do."</p> }.into_any();
+                    }
+                    let (wildcard, now) = (wildcard.get(), now.get());
+                    agents.iter().map(|agent| one_agent(agent, &workspace, wildcard.as_deref(), now)).collect_view().into_any()
+                })}
+            </div>
+        </section>
+    }
+}
+
+fn one_agent(agent: &WorkspaceAgent, workspace: &Workspace, wildcard: Option<&str>, now_ms: i64) -> AnyView {
+    let text = describe_agent(agent, &Context::new(now_ms, &local::Viewer));
+    let tone = format!("st st-{}", text.tone.name());
+    let apps = agent
+        .apps
+        .iter()
+        .filter(|app| !app.hidden)
+        .map(|app| app_link(app, agent, &workspace.owner_name, &workspace.name, wildcard))
+        .collect_view();
+    let platform = format!("{}/{}", agent.operating_system, agent.architecture);
+    let why = (!text.why.is_empty()).then(|| view! { <span>{text.why.clone()}</span> });
+    let help =
+        Some(agent.troubleshooting_url.clone()).filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let inside = agent.parent_id.is_some().then(|| view! { <span class="muted">"inside another agent"</span> });
+    view! {
+        <div class="agent"><div class="hd">
+            <span class=tone>{icon(text.mark.icon())}<strong>{agent.name.clone()}</strong></span>
+            <span class="soft">{text.word.clone()}</span>{why}
+            <span class="muted">{platform}</span>{inside}
+            {help.map(|url| view! { <a class="nowrap" href=url rel="external noreferrer" target="_blank">"Troubleshooting"</a> })}
+            <div class="apps">{apps}</div>
+        </div></div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Resources(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
+    let cost = move || {
+        workspace.get().map(|workspace| {
+            let sum: i64 = workspace.latest_build.resources.iter().map(|resource| resource.daily_cost).sum();
+            format!("{sum} {} a day", if sum == 1 { "credit" } else { "credits" })
+        })
+    };
+    view! {
+        <section class="sec">
+            <header><h2>"Resources"</h2><span class="small muted">{cost}</span></header>
+            {move || workspace.get().map(|workspace| {
+                if workspace.latest_build.resources.is_empty() {
+                    return view! { <p class="say-parts">"The latest build lists no resources: it runs, failed, or kept nothing."</p> }.into_any();
+                }
+                view! {
+                    <table class="dt plain flush compact res">
+                        <thead><tr><th scope="col">"Resource"</th><th class="c-ty" scope="col">"Type"</th><th class="c-cr num" scope="col">"Credits a day"</th></tr></thead>
+                        <tbody>{workspace.latest_build.resources.iter().map(one_resource).collect_view()}</tbody>
+                    </table>
+                }.into_any()
+            })}
+        </section>
+    }
+}
+
+fn one_resource(resource: &WorkspaceResource) -> AnyView {
+    let facts = resource
+        .metadata
+        .iter()
+        .filter(|fact| fact.key != "type")
+        .map(|fact| {
+            let value = if fact.sensitive {
+                view! { <Secret value=fact.value.clone() name=fact.key.clone()/> }.into_any()
+            } else {
+                fact.value.clone().into_any()
+            };
+            view! { <div><dt>{fact.key.clone()}</dt><dd>{value}</dd></div> }
+        })
+        .collect::<Vec<_>>();
+    let facts = (!facts.is_empty()).then(|| view! { <dl>{facts}</dl> });
+    view! {
+        <tr>
+            <td class="wrap">{resource.name.clone()}{facts}</td>
+            <td class="soft c-ty">{resource.r#type.clone()}</td>
+            <td class="num">{resource.daily_cost}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A value that the template calls sensitive: shown on request.
+#[component]
+fn Secret(value: String, name: String) -> impl IntoView {
+    let shown = RwSignal::new(false);
+    view! {
+        <span class="mono">{move || if shown.get() { value.clone() } else { "••••••".to_owned() }}</span>" "
+        <button class="link" type="button" aria-label=format!("Show {name}") aria-pressed=move || shown.get().to_string() on:click=move |_| shown.update(|on| *on = !*on)>
+            {move || if shown.get() { "Hide" } else { "Show" }}
+        </button>
+    }
+}
+
+#[component]
+fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
+    let now = use_stores().clock.now_ms;
+    let said = Memo::new(move |_| {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            let now = now.get();
+            let stop = schedule::stop_sentence(row, None, now, &local::Viewer);
+            let start = schedule::start_sentence(row, now, &local::Viewer);
+            let autostart = row.autostart.as_deref().map_or_else(|| "none".to_owned(), schedule::autostart_text);
+            let ttl = row.ttl_ms.map_or_else(
+                || "none: a start runs until it is stopped".to_owned(),
+                |ttl| format!("{} after a start", duration::about(ttl)),
+            );
+            Some((stop, start, autostart, ttl))
+        })
+    });
+    view! {
+        <section class="sec">
+            <header><h2>"Schedule"</h2></header>
+            {move || said.get().map(|(stop, start, autostart, ttl)| view! {
+                <div>
+                    {stop.map(|text| view! { <p class="say-parts">{text}</p> })}
+                    {start.map(|text| view! { <p class="say-parts">{text}</p> })}
+                    <Kv pairs=vec![("Autostart".to_owned(), autostart.into_any()), ("Autostop".to_owned(), ttl.into_any())]/>
+                </div>
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
+    let stores = use_stores();
+    let builds = RwSignal::new(None::<Result<Vec<WorkspaceBuild>, ApiError>>);
+    // A new build, or a build that ended, changes the history; nothing else does.
+    let key = Memo::new(move |_| {
+        workspace
+            .get()
+            .map(|workspace| (workspace.id, workspace.latest_build.build_number, workspace.latest_build.status.clone()))
+    });
+    let asked = RwSignal::new(0_u32);
+    let client = stores.client.clone();
+    Effect::new(move |_| {
+        asked.track();
+        let Some((id, _, _)) = key.get() else { return };
+        let client = client.clone();
+        spawn_local_scoped_with_cancellation(async move {
+            let answer = build_calls::list(&client, id, SHOWN, 0).await;
+            builds.try_set(Some(answer));
+        });
+    });
+    let again = Callback::new(move |()| asked.update(|asked| *asked += 1));
+    let now = stores.clock.now_ms;
+    let names = Memo::new(move |_| {
+        workspace.get().map(|workspace| (workspace.owner_name.clone(), workspace.name.clone())).unwrap_or_default()
+    });
+    let latest = move || workspace.get().map(|workspace| workspace.latest_build.build_number).unwrap_or_default();
+    view! {
+        <section class="sec">
+            <header>
+                <h2>"Builds"</h2>
+                <div class="end">
+                    <a class="btn s" href=move || { let (owner, name) = names.get(); paths::build(&owner, &name, latest()) }>{move || format!("Open build {}", latest())}</a>
+                </div>
+            </header>
+            {move || match builds.get() {
+                None => view! { <AfterAMoment><p class="say-parts">"Asking for the builds"</p></AfterAMoment> }.into_any(),
+                Some(Err(error)) => problem(&error, BUILDS, false, again),
+                Some(Ok(builds)) => {
+                    let (owner, name) = names.get();
+                    let running = builds.iter().any(|build| build.job.completed_at.is_none());
+                    let now = if running { now.get() } else { now.get_untracked() };
+                    let more = builds.len() == SHOWN;
+                    view! {
+                        {history(&builds, &owner, &name, now)}
+                        {more.then(|| view! { <p class="say-parts small">{format!("The newest {SHOWN}.")}</p> })}
+                    }.into_any()
+                }
+            }}
+        </section>
+    }
+}
