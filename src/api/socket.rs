@@ -145,6 +145,9 @@ async fn listen(url: &str, frame: &mut impl FnMut(&str) -> Going) -> Option<Clos
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::log::ProvisionerJobLog;
+    use crate::wire::socket::WatchFrame;
+    use proptest::prelude::*;
 
     fn error(kind: Kind, status: Option<u16>) -> ApiError {
         ApiError { status, ..ApiError::local(kind, "x") }
@@ -190,5 +193,36 @@ mod tests {
         assert_eq!(decide(&Err(limited), 0, 0.0), Verdict::Again(9_000));
         let absurd = ApiError { retry_after_ms: Some(86_400_000), ..error(Kind::RateLimited, Some(429)) };
         assert_eq!(decide(&Err(absurd), 0, 0.0), Verdict::Again(60_000));
+    }
+
+    fn recorded_frames() -> Vec<String> {
+        let path = format!("{}/tests/contract/recordings/sockets/watch-workspace.json", env!("CARGO_MANIFEST_DIR"));
+        let recording: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        recording["frames"].as_array().unwrap().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn recorded_frames_are_a_ping_and_then_the_workspace() {
+        let frames: Vec<WatchFrame> = recorded_frames().iter().map(|text| WatchFrame::parse(text).unwrap()).collect();
+        assert_eq!(frames[0], WatchFrame::Ping);
+        assert!(frames[1..].iter().all(|frame| matches!(frame, WatchFrame::Data(_))));
+    }
+
+    proptest! {
+        // A frame is some 10 kB, and read to its end each time.
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn no_text_makes_a_frame_panic(text in any::<String>()) {
+            let _ = WatchFrame::parse(&text);
+            let _ = serde_json::from_str::<ProvisionerJobLog>(&text);
+        }
+
+        #[test]
+        fn a_frame_that_was_cut_is_an_error(which in 1_usize..8, cut in any::<prop::sample::Index>()) {
+            let frames = recorded_frames();
+            let text = &frames[which % frames.len()];
+            let cut: String = text.chars().take(cut.index(text.chars().count())).collect();
+            prop_assert!(WatchFrame::parse(&cut).is_err());
+        }
     }
 }

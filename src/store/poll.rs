@@ -9,6 +9,12 @@ pub const FIRST_PAGE: usize = 25;
 /// The pages after it: small enough that a page of large workspaces does not make the memory grow.
 pub const PAGE: usize = 100;
 
+/// The pages of a long list: fewer requests, and a sweep through it ends sooner.
+pub const LONG_PAGE: usize = 250;
+
+/// How many rows make a list long.
+const LONG: usize = 1_000;
+
 /// The rhythm while a visible row is changing, in milliseconds; also the shortest distance between two requests of a loaded list.
 pub const ACTIVE_MS: i64 = 5_000;
 
@@ -67,6 +73,8 @@ enum Phase {
 #[derive(Clone, Debug)]
 pub struct Poller {
     phase: Phase,
+    /// How many rows are asked for at once after the first page.
+    page: usize,
     /// When the last request was sent.
     asked_ms: Option<i64>,
     /// No request before this time: the last one failed.
@@ -85,6 +93,7 @@ impl Default for Poller {
     fn default() -> Self {
         Self {
             phase: Phase::Loading { offset: 0 },
+            page: PAGE,
             asked_ms: None,
             held_until_ms: None,
             sweep: None,
@@ -112,7 +121,7 @@ impl Poller {
             // One after the other, as fast as the answers come: somebody is waiting for them.
             Phase::Loading { offset } => {
                 self.asked_ms = Some(now);
-                Step::Page { offset, limit: if offset == 0 { FIRST_PAGE } else { PAGE } }
+                Step::Page { offset, limit: if offset == 0 { FIRST_PAGE } else { self.page } }
             }
             Phase::Loaded => {
                 let rhythm = if situation.active || self.hurry { ACTIVE_MS } else { IDLE_MS };
@@ -130,11 +139,11 @@ impl Poller {
                 match self.sweep {
                     Some(offset) if self.visible_was_last || situation.visible == 0 => {
                         self.visible_was_last = false;
-                        Step::Page { offset, limit: PAGE }
+                        Step::Page { offset, limit: self.page }
                     }
                     None if situation.visible == 0 => {
                         self.sweep = Some(0);
-                        Step::Page { offset: 0, limit: PAGE }
+                        Step::Page { offset: 0, limit: self.page }
                     }
                     _ => {
                         self.visible_was_last = true;
@@ -150,6 +159,7 @@ impl Poller {
     pub fn page_arrived(&mut self, now_ms: i64, offset: usize, limit: usize, count: usize) -> bool {
         let next = offset + limit;
         let more = next < count;
+        self.page = if count > LONG { LONG_PAGE } else { PAGE };
         match self.phase {
             Phase::Loading { .. } if more => self.phase = Phase::Loading { offset: next },
             Phase::Loading { .. } => {
@@ -246,6 +256,17 @@ mod tests {
         assert_eq!(poller.next(seen(0)), Step::Page { offset: 125, limit: 100 });
         assert!(poller.page_arrived(0, 125, 100, 213));
         assert_eq!(poller.next(seen(10)), Step::Wait(IDLE_MS - 10));
+    }
+
+    #[test]
+    fn a_long_list_has_larger_pages() {
+        let mut poller = Poller::default();
+        let mut requests = 0;
+        while let Step::Page { offset, limit } = poller.next(seen(0)) {
+            requests += 1;
+            poller.page_arrived(0, offset, limit, 10_000);
+        }
+        assert_eq!(requests, 1 + (10_000_usize - FIRST_PAGE).div_ceil(LONG_PAGE));
     }
 
     #[test]
