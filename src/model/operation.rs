@@ -405,6 +405,11 @@ impl Operation {
         self.report().is_some()
     }
 
+    /// Whether it waits for the user's answer: nothing of it is under way then, and any action of the user's is an answer.
+    pub fn is_asking(&self) -> bool {
+        self.phase == Phase::Ask
+    }
+
     /// What the user has to answer before it goes on.
     pub fn question(&self) -> Option<String> {
         matches!(self.phase, Phase::Ask).then(|| {
@@ -429,6 +434,16 @@ impl Operation {
 
     /// What the row shows; `None` once the row itself tells the truth.
     pub fn overlay(&self) -> Option<Overlay> {
+        if self.is_asking() {
+            let why = format!("left stopped by a {} that nobody watched; start it again?", word(self.action));
+            return Some(Overlay {
+                mark: Mark::Stopped,
+                tone: Tone::Warn,
+                word: "Stopped".to_owned(),
+                why,
+                proven: false,
+            });
+        }
         let step = self.steps.get(self.at)?;
         let (mark, doing) = match step {
             Step::Build { transition: Transition::Start, .. } => (Mark::Starting, "starting"),
@@ -1231,6 +1246,8 @@ mod tests {
             Some("ok was stopped while nobody was watching its restart. Start it again?")
         );
         assert!(!drive.all.contains(&post(Start)));
+        assert!(drive.operation.is_asking());
+        assert_eq!(drive.why(), "Stopped: left stopped by a restart that nobody watched; start it again?");
         // The question itself survives a closed tab.
         assert_eq!(drive.reopen(), []);
         assert!(drive.operation.question().is_some());

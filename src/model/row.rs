@@ -631,6 +631,25 @@ mod tests {
         let seen = failing(&workspace);
         assert_eq!((&*seen.agent, seen.more, &seen.trouble), ("db", 1, &Trouble::Lost { since_ms: since }));
 
+        // Of two with the same trouble the first is named.
+        let dev = agent_of(&mut workspace, 1);
+        dev.status = AgentStatus::Disconnected;
+        dev.last_connected_at = since.map(Timestamp::from_millis);
+        agent_of(&mut workspace, 0).last_connected_at = since.map(Timestamp::from_millis);
+        assert_eq!((&*failing(&workspace).agent, failing(&workspace).more), ("db", 1));
+        // The graver one is named, wherever it stands.
+        let db = agent_of(&mut workspace, 0);
+        db.status = AgentStatus::Connected;
+        db.health.reason = Some("of another kind".into());
+        assert_eq!((&*failing(&workspace).agent, failing(&workspace).more), ("dev", 1));
+        agent_of(&mut workspace, 1).status = AgentStatus::Connected;
+        agent_of(&mut workspace, 0).status = AgentStatus::Disconnected;
+
+        // On its way down is neither lost nor a failure of its scripts.
+        for state in [AgentLifecycle::ShuttingDown, AgentLifecycle::ShutdownTimeout, AgentLifecycle::ShutdownError] {
+            agent_of(&mut workspace, 0).lifecycle_state = state;
+            assert_eq!(failing(&workspace).trouble, Trouble::ShutDown { ended: false });
+        }
         // An orderly end is not a lost connection.
         agent_of(&mut workspace, 0).lifecycle_state = AgentLifecycle::Off;
         let seen = failing(&workspace);
@@ -679,6 +698,11 @@ mod tests {
         let row = recordings::row("workspace/one-agent-connected");
         let coming = row.health.coming.unwrap();
         assert_eq!((&*coming.agent, coming.stage), ("db", ComingStage::Connecting));
+        let mut workspace = recordings::workspace("workspace/connecting");
+        let db = agent_of(&mut workspace, 0);
+        db.status = AgentStatus::Connected;
+        db.lifecycle_state = Starting;
+        assert_eq!(&*from_workspace(&workspace).health.coming.unwrap().agent, "dev");
     }
 
     #[test]

@@ -92,13 +92,17 @@ impl Operations {
     /// The action under way on a workspace, told of changes.
     pub fn busy(&self, workspace: Id) -> Option<Action> {
         self.0.signal(workspace).with(|operation| {
-            operation.as_ref().filter(|operation| !operation.is_over()).map(|operation| operation.action)
+            let busy = operation.as_ref().filter(|operation| !operation.is_over() && !operation.is_asking());
+            busy.map(|operation| operation.action)
         })
     }
 
     /// Begins an action on a workspace that is known; false if it cannot be begun in this state. Canceling while an own operation is under way
     /// ends that one.
     pub fn start(&self, workspace: Id, action: Action) -> bool {
+        if let Some(begun) = self.as_answer(workspace, action) {
+            return begun;
+        }
         let signal = self.0.signal(workspace);
         let under_way =
             signal.with_untracked(|operation| operation.as_ref().is_some_and(|operation| !operation.is_over()));
@@ -119,6 +123,30 @@ impl Operations {
         let inner = Rc::clone(&self.0);
         spawn_local(async move { inner.begin(operation).await });
         true
+    }
+
+    /// What the viewer asks for while an operation waits for an answer is the answer: a start goes on with it, anything else ends it and
+    /// begins then. `None` if no operation waits.
+    fn as_answer(&self, workspace: Id, action: Action) -> Option<bool> {
+        let operation = self.0.signal(workspace).get_untracked().filter(Operation::is_asking)?;
+        if !self.0.driven.borrow().contains_key(&workspace) {
+            let text = format!("{} waits for an answer in another tab of this browser.", operation.name);
+            self.0.toasts.show(Tone::Info, text, None, None);
+            return Some(false);
+        }
+        let go_on = action == Action::Start || action == operation.action;
+        self.answer(workspace, go_on);
+        if !go_on {
+            let operations = self.clone();
+            spawn_local(async move {
+                // The driver of the one that ends is gone with its next turn.
+                timers::sleep(0).await;
+                if operations.busy(workspace).is_none() {
+                    operations.start(workspace, action);
+                }
+            });
+        }
+        Some(true)
     }
 
     /// Ends an operation of this tab, as far as it still can be.
