@@ -635,6 +635,7 @@ fn stages_and_actions_that_are_not_known_stay() {
     ];
     let timeline = timed(&stages_and(&more), &SCRIPTS);
     let stage = find(&timeline, "verify");
+    assert!(!stage.clamped);
     assert_eq!((stage.kind, stage.phase), (SpanKind::Stage, None));
     assert_eq!((stage.start_us, stage.end_us), (us(10.0), Some(us(12.0))));
     assert_eq!(timeline.children(stage.id).count(), 2);
@@ -864,6 +865,37 @@ fn a_young_start_is_live_though_nothing_grows() {
 }
 
 #[test]
+fn patience_counts_from_what_is_awaited_not_from_the_beginning() {
+    let mut build = start();
+    build.job.started_at = Some(at(3_990.0));
+    build.job.completed_at = Some(at(4_000.0));
+    for agent in agents_mut(&mut build) {
+        agent.created_at = at(4_000.0);
+        agent.lifecycle_state = crate::wire::agent::AgentLifecycle::Ready;
+        (agent.first_connected_at, agent.started_at, agent.ready_at) = (Some(at(4_001.0)), Some(at(4_002.0)), None);
+        if let crate::wire::List::Items(scripts) = &mut agent.scripts {
+            for script in scripts {
+                script.status = None;
+            }
+        }
+    }
+    let view =
+        |build: &WorkspaceBuild| checked(&Input { build, timings: None, logs: &[], now_ms: at(4_040.0).millis() });
+    let timeline = view(&build);
+    assert!(timeline.live, "a script that blocks nobody may run on after ready");
+    assert_eq!(figures(&timeline, "Dotfiles"), (us(4_002.0), us(4_039.0)));
+    for agent in agents_mut(&mut build) {
+        (agent.first_connected_at, agent.started_at) = (None, None);
+        agent.status = crate::wire::agent::AgentStatus::Connecting;
+    }
+    assert_eq!(figures(&view(&build), "connect"), (us(4_000.0), us(4_039.0)));
+    for agent in agents_mut(&mut build) {
+        agent.status = crate::wire::agent::AgentStatus::Other("asleep".to_owned());
+    }
+    assert_eq!(find(&view(&build), "connect").outcome, SpanOutcome::NotStarted);
+}
+
+#[test]
 fn a_sub_agent_belongs_to_a_start_that_took_long() {
     let mut build = start();
     let mut sub = agents_mut(&mut build)[0].clone();
@@ -1087,6 +1119,17 @@ fn a_beginning_that_is_not_in_the_log_is_reckoned_and_said() {
     assert_eq!(figures(&timeline, "c.d"), (us(11.0), us(22.0)));
     assert_eq!(figures(&timeline, "e.f"), (us(23.0), us(23.0)));
     assert!(find(&timeline, "c.d").note.as_deref().unwrap().contains("reckoned"));
+}
+
+#[test]
+fn a_provisioner_that_was_not_seen_to_end_is_unfinished() {
+    let timeline = logged(
+        &failed("terraform apply: signal: killed"),
+        &applied(&[(7.0, "info", "a.b: Creating..."), (8.0, "info", "a.b: Provisioning with 'remote-exec'...")]),
+    );
+    let row = find(&timeline, "a.b (provision)");
+    assert_eq!((row.start_us, row.end_us, &row.outcome), (us(8.0), Some(us(29.0)), &SpanOutcome::Unfinished));
+    assert_eq!(row.note.as_deref(), Some("by remote-exec"));
 }
 
 #[test]
