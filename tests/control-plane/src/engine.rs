@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::blueprint::{self, Blueprint, Scenario};
 use crate::clock::{Clock, HOUR, MINUTE, SECOND, Us};
-use crate::model::{Build, JobStatus, LogLine, Resource, Transition};
+use crate::model::{Build, Job, JobStatus, LogLine, Resource, Transition};
 use crate::plan::{Line, Order, Plan, plan, reaper_error, reaper_lines};
 use crate::random::Random;
 use crate::world::{Event, World};
@@ -309,6 +309,10 @@ async fn dispatch(app: Shared) {
             reap(&app, build, "pending", PENDING);
         }
         waiting.sort_unstable();
+        for (build, workspace) in overdue(&app, now) {
+            app.store.write(|world| autostop(world, workspace, build, now));
+            app.wake.notify_one();
+        }
         let mut soon = false;
         for (created, build) in waiting {
             if created + app.clock.scale(ACQUIRE) > now {
@@ -348,6 +352,53 @@ async fn dispatch(app: Shared) {
             () = app.wake.notified() => {}
         }
     }
+}
+
+/// Running workspaces whose deadline has passed, with the build that set it.
+fn overdue(app: &Shared, now: Us) -> Vec<(Uuid, Uuid)> {
+    let world = app.store.read();
+    world
+        .workspaces()
+        .filter(|workspace| !workspace.deleted)
+        .filter_map(|workspace| world.latest_build(workspace.id))
+        .filter(|build| build.status() == "running" && build.deadline.is_some_and(|deadline| deadline <= now))
+        .map(|build| (build.id, build.workspace_id))
+        .collect()
+}
+
+/// Stops a workspace because its time is up.
+fn autostop(world: &mut World, workspace: Uuid, build: Uuid, now: Us) {
+    let Some(last) = world.latest_build(workspace).filter(|last| last.id == build).cloned() else { return };
+    let Some(owner) = world.workspace(workspace).map(|workspace| workspace.owner_id) else { return };
+    world.put_build(Build {
+        id: Uuid::new_v4(),
+        number: last.number + 1,
+        transition: Transition::Stop,
+        initiator_id: owner,
+        reason: "autostop".to_owned(),
+        job: Job {
+            id: Uuid::new_v4(),
+            created_at: now,
+            started_at: None,
+            completed_at: None,
+            canceled_at: None,
+            error: None,
+            error_code: None,
+            worker_id: None,
+            unmatched: false,
+        },
+        resources: Vec::new(),
+        deadline: None,
+        max_deadline: None,
+        daily_cost: 0,
+        orphan: false,
+        timings: Vec::new(),
+        script_timings: Vec::new(),
+        created_at: now,
+        updated_at: now,
+        ..last
+    });
+    world.tell(Event::Workspace(workspace));
 }
 
 /// How a job will end.

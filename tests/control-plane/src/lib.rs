@@ -87,6 +87,10 @@ pub struct Config {
     pub access_url: Option<String>,
     /// How many builds run at the same time.
     pub provisioners: usize,
+    /// Whether people may sign in by OpenID Connect, with a provider that knows one person and asks nothing.
+    pub oidc: bool,
+    /// Requests a minute for each caller and path; none for no limit.
+    pub rate_limit: Option<u32>,
     /// A real control plane to put behind the app, instead of this one.
     pub upstream: Option<String>,
     /// File of certificates to trust beside the system's, for the upstream.
@@ -108,6 +112,8 @@ impl Default for Config {
             quota: Quota::Licensed,
             access_url: None,
             provisioners: 3,
+            oidc: false,
+            rate_limit: None,
             upstream: None,
             ca: None,
         }
@@ -136,6 +142,8 @@ pub struct App {
     pub deployment_id: Uuid,
     /// Wakes the provisioners.
     pub wake: Notify,
+    /// Counts requests.
+    pub limits: http::limits::Limits,
 }
 
 /// The state as handlers get it.
@@ -206,8 +214,15 @@ pub async fn serve(config: Config) -> Result<Running, String> {
     db.set_meta("deployment_id", &deployment_id.to_string()).map_err(|error| error.to_string())?;
     let store = Store::open(db).map_err(|error| error.to_string())?;
     let clock = Clock::new(config.frozen, config.speed);
-    let app =
-        Arc::new(App { store, clock, config, access_url: access_url.clone(), deployment_id, wake: Notify::new() });
+    let app = Arc::new(App {
+        store,
+        clock,
+        config,
+        access_url: access_url.clone(),
+        deployment_id,
+        wake: Notify::new(),
+        limits: http::limits::Limits::default(),
+    });
     let adopted = seed::fill(&app)?;
     engine::start(&app, &adopted);
     let router = http::router(app.clone(), site);

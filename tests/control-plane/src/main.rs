@@ -49,6 +49,12 @@ struct Arguments {
     /// How many builds run at the same time.
     #[arg(long, default_value_t = 3)]
     provisioners: usize,
+    /// Offer sign-in by OpenID Connect, with a provider that knows one person (nadia) and asks nothing.
+    #[arg(long)]
+    oidc: bool,
+    /// Requests a minute for each caller and path (the real server: 512); without it there is no limit.
+    #[arg(long, value_name = "N")]
+    rate_limit: Option<u32>,
     /// Put a real control plane behind the app, instead of this one.
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
@@ -107,6 +113,8 @@ fn config(arguments: Arguments) -> Result<Config, String> {
         },
         access_url: arguments.access_url,
         provisioners: arguments.provisioners,
+        oidc: arguments.oidc,
+        rate_limit: arguments.rate_limit,
         upstream: arguments.upstream,
         ca: arguments.ca.filter(|file| !file.is_empty()),
     })

@@ -151,6 +151,28 @@ fn agents_go_on_where_they_were() {
 }
 
 #[test]
+fn who_slept_through_a_deadline_is_stopped() {
+    run(async {
+        // The company as it was on a day long past; today every deadline has passed.
+        let db = database();
+        drop(Program::start(&db, &["--freeze=2025-01-07T10:00:00Z"]));
+        let program = Program::start(&db, &["--speed", "60"]);
+        let token = program.sign_in().await;
+        let path = "/users/me/workspace/inventory";
+        let workspace = loop {
+            let workspace = program.call("GET", path, &token, Value::Null).await.expect(200);
+            if workspace["latest_build"]["status"] == "stopped" {
+                break workspace;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        };
+        assert_eq!(workspace["latest_build"]["reason"], "autostop");
+        assert_eq!(workspace["latest_build"]["build_number"], 31);
+        let _ = std::fs::remove_file(&db);
+    });
+}
+
+#[test]
 fn a_wrong_option_is_named_in_one_line() {
     for (options, words) in [
         (vec!["--freeze=yesterday"], "--freeze: yesterday is no time such as 2026-11-24T10:00:00Z"),

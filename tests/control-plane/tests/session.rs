@@ -233,3 +233,56 @@ fn the_deployment_says_what_it_is() {
         assert_eq!(entitlements["features"]["template_rbac"], json!({"entitlement": "not_entitled", "enabled": false}));
     });
 }
+
+#[test]
+fn sign_in_by_openid_connect_works_on_the_access_url_alone() {
+    run(async {
+        let server = Server::start(Config { oidc: true, ..Config::default() }).await;
+        let port = server.running.addr.port();
+        assert_eq!(server.get("/users/authmethods").await.expect(200)["oidc"]["signInText"], "Sign in with Acme");
+        let get = async |url: String, cookies: &str| {
+            Reply::read(server.client.get(url).header("cookie", cookies).send().await.unwrap()).await
+        };
+        let cookies = |reply: &Reply| {
+            let all = reply.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+            all.filter_map(|value| value.split(';').next()).map(str::to_owned).collect::<Vec<_>>()
+        };
+        let begin = "/api/v2/users/oidc/callback?redirect=%2Fworkspaces%3Fq%3Downer%3Ame";
+        let first = get(server.url(begin), "").await;
+        assert_eq!(first.status, 307);
+        let left = cookies(&first).join("; ");
+        assert!(left.contains("oauth_state=") && left.contains("oauth_redirect=/workspaces?q=owner:me"), "{left}");
+        let second = get(first.header("location").to_owned(), "").await;
+        assert_eq!(second.status, 302);
+        let back = second.header("location").to_owned();
+        assert!(
+            back.starts_with(&format!("http://localhost:{port}/api/v2/users/oidc/callback?code=code&state=")),
+            "{back}"
+        );
+        assert_eq!(get(back.clone(), "").await.status, 401, "on another host the state is missing");
+        let third = get(back, &left).await;
+        assert_eq!((third.status, third.header("location")), (307, "/workspaces?q=owner:me"));
+        let session = cookies(&third).into_iter().find(|cookie| cookie.starts_with("coder_session_token=")).unwrap();
+        let me = get(server.url("/api/v2/users/me"), &session).await.expect(200);
+        assert_eq!((me["username"].as_str(), me["login_type"].as_str()), (Some("nadia"), Some("oidc")));
+        let password = json!({"email": "nadia@acme.test", "password": "whatever-1234"});
+        server.send("POST", "/users/login", password).await.refused(401, "Incorrect email or password.");
+    });
+}
+
+#[test]
+fn who_asks_too_often_is_told_when_to_come_back() {
+    run(async {
+        let mut server = Server::start(Config { rate_limit: Some(3), ..Config::default() }).await;
+        server.sign_in("ken@acme.test").await;
+        for left in ["2", "1", "0"] {
+            let reply = server.get("/users/me").await;
+            assert_eq!((reply.status, reply.header("x-ratelimit-remaining")), (200, left));
+        }
+        let reply = server.get("/users/me").await;
+        let wait: u32 = reply.header("retry-after").parse().unwrap();
+        assert!((1..=61).contains(&wait));
+        reply.refused(429, "You've been rate limited for sending more than 3 requests in 1m0s.");
+        server.get("/users/me/organizations").await.expect(200);
+    });
+}

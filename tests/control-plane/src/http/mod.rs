@@ -6,6 +6,7 @@ pub mod error;
 mod agents;
 mod builds;
 mod deployment;
+pub mod limits;
 mod session;
 mod sockets;
 mod templates;
@@ -41,11 +42,12 @@ pub fn router(app: Shared, site: Site) -> Router {
         .merge(agents::routes())
         .merge(templates::routes())
         .fallback(|| async { ApiError::no_route() })
-        .layer(middleware::from_fn(around_api));
+        .layer(middleware::from_fn_with_state(app.clone(), around_api));
     Router::new()
         .nest("/api/v2", api.clone())
         .route("/api/v2/", get(|| async { ok(&json!({"message": "👋"})) }))
         .route("/healthz", get(|| async { "OK" }))
+        .route(session::PROVIDER, get(session::provider))
         .route("/icon/{name}", get(crate::icons::icon))
         .route("/emojis/{name}", get(crate::icons::icon))
         .fallback(move |request: Request| {
@@ -57,14 +59,20 @@ pub fn router(app: Shared, site: Site) -> Router {
 }
 
 /// What surrounds the answers of the API.
-async fn around_api(request: Request, next: Next) -> Response {
+async fn around_api(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let has_csrf_cookie = auth::cookie(request.headers(), "csrf_token").is_some();
-    let mut response = if auth::is_forgery(request.method(), &full_uri(&request), request.headers()) {
+    let allowance = limits::count(&app, &request, full_uri(&request).path());
+    let mut response = if let Some(refusal) = allowance.and_then(|allowance| allowance.refusal(&app)) {
+        refusal
+    } else if auth::is_forgery(request.method(), &full_uri(&request), request.headers()) {
         (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], auth::CSRF_TEXT)
             .into_response()
     } else {
         next.run(request).await
     };
+    if let Some(allowance) = allowance {
+        allowance.mark(&mut response);
+    }
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {

@@ -1,8 +1,8 @@
 //! Signing in and out, people, tokens, organizations. May import everything of this crate.
 
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, Uri, header};
-use axum::response::IntoResponse;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::{get, post, put};
 use regex::Regex;
 use serde::Deserialize;
@@ -276,16 +276,95 @@ async fn validate_password(Body(body): Body<Password>) -> Answer {
 
 // --- sign-in ---------------------------------------------------------------------------------------------------------
 
-async fn auth_methods() -> Answer {
+async fn auth_methods(State(app): State<Shared>) -> Answer {
+    let words = if app.config.oidc { "Sign in with Acme" } else { "" };
     ok(&json!({
         "password": {"enabled": true},
         "github": {"enabled": false, "default_provider_configured": false},
-        "oidc": {"enabled": false, "signInText": "", "iconUrl": ""},
+        "oidc": {"enabled": app.config.oidc, "signInText": words, "iconUrl": ""},
     }))
 }
 
-async fn oidc() -> Answer {
-    Err(ApiError::bad_request("OpenID Connect is not configured."))
+/// Where the provider of `--oidc` lives, outside the API as any provider.
+pub const PROVIDER: &str = "/demo-provider/authorize";
+
+/// The provider: it knows one person, asks nothing, and sends the browser back to the control plane's own address.
+pub async fn provider(State(app): State<Shared>, uri: Uri) -> Answer {
+    if !app.config.oidc {
+        return Err(ApiError::no_route());
+    }
+    let state = auth::query_value(&uri, "state").unwrap_or_default();
+    let back = format!("{}/api/v2/users/oidc/callback?code=code&state={}", app.access_url, plain(&state));
+    Ok((StatusCode::FOUND, [(header::LOCATION, back)]).into_response())
+}
+
+/// Letters and digits alone, for what goes into a header.
+fn plain(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// A path on this host from whatever was asked for.
+fn own_path(text: &str) -> String {
+    let path = match text.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
+        None => text,
+    };
+    let path: String =
+        path.chars().filter(|letter| letter.is_ascii_graphic() && !matches!(letter, ';' | '"')).collect();
+    format!("/{}", path.trim_start_matches('/'))
+}
+
+/// Both ends of signing in by `OpenID` Connect: without a code the way to the provider, with one the way back.
+async fn oidc(State(app): State<Shared>, headers: HeaderMap, uri: Uri) -> Answer {
+    if !app.config.oidc {
+        return Err(ApiError::bad_request("OpenID Connect is not configured."));
+    }
+    let redirect = StatusCode::TEMPORARY_REDIRECT;
+    let Some(_) = auth::query_value(&uri, "code") else {
+        let state = Uuid::new_v4().simple().to_string();
+        let wanted = own_path(&auth::query_value(&uri, "redirect").unwrap_or_default());
+        let location = format!("{}{PROVIDER}?client_id=coder&response_type=code&state={state}", app.access_url);
+        let cookie =
+            |name: &str, value: &str| (header::SET_COOKIE, format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax"));
+        let cookies = AppendHeaders([cookie("oauth_state", &state), cookie("oauth_redirect", &wanted)]);
+        return Ok((redirect, [(header::LOCATION, location)], cookies).into_response());
+    };
+    // The state was left with the host where the browser began; on any other host it is missing.
+    let state = auth::query_value(&uri, "state").unwrap_or_default();
+    let Some(expected) = auth::cookie(&headers, "oauth_state").filter(|expected| !expected.is_empty()) else {
+        return Err(ApiError::new(StatusCode::UNAUTHORIZED, "Cookie \"oauth_state\" must be provided."));
+    };
+    if state != expected {
+        return Err(ApiError::new(StatusCode::UNAUTHORIZED, "State mismatched."));
+    }
+    let wanted = own_path(auth::cookie(&headers, "oauth_redirect").unwrap_or_default());
+    let now = app.clock.now();
+    let token = app.store.write(|world| {
+        let known = world.user_by_email("nadia@acme.test").map(|user| user.id);
+        let id = known.unwrap_or_else(|| {
+            let organizations: Vec<Uuid> =
+                world.organizations().filter(|organization| organization.is_default).map(|found| found.id).collect();
+            let new = NewUser {
+                email: "nadia@acme.test".to_owned(),
+                username: "nadia".to_owned(),
+                name: "Nadia Rossi".to_owned(),
+                password: String::new(),
+                organization_ids: None,
+            };
+            let mut user = make_user(&new, String::new(), now, &organizations, Vec::new());
+            "oidc".clone_into(&mut user.login_type);
+            "active".clone_into(&mut user.status);
+            user.last_seen_at = now;
+            let id = user.id;
+            world.put_user(user);
+            id
+        });
+        let (key, token) = auth::new_key(id, "", "password", now, None);
+        world.put_key(key);
+        token
+    });
+    let cookie = format!("{COOKIE}={token}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+    Ok((redirect, [(header::LOCATION, wanted), (header::SET_COOKIE, cookie)]).into_response())
 }
 
 #[derive(Deserialize)]
