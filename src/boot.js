@@ -75,7 +75,7 @@ function crash(text) {
     sessionStorage.setItem("gantry.crashed", String(Date.now()));
   } catch { /* storage may be closed to us; the page works without */ }
   byId("crash-reset").hidden = !again;
-  byId("boot").hidden = true;
+  byId("boot")?.remove(); // gone already once the application has started
   byId("crash").hidden = false;
   byId("crash-copy").focus();
 }

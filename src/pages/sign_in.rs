@@ -130,9 +130,8 @@ pub fn SignIn() -> impl IntoView {
     let (methods, build_info) = (session.methods.clone(), session.build_info.clone());
     let dashboard =
         Memo::new(move |_| build_info.get().map(|info| info.dashboard_url.clone()).filter(|url| !url.is_empty()));
-    let offer = Memo::new(move |_| {
-        methods.get().map(|answer| answer.map(|methods| Offer { methods, dashboard: dashboard.get() }))
-    });
+    // The form stands as soon as the methods are known. The address comes by another answer and must not draw it anew: somebody may be typing.
+    let offer = Memo::new(move |_| methods.get());
     let again = Callback::new(move |()| {
         session.methods.set(None);
         session.load_methods();
@@ -140,7 +139,7 @@ pub fn SignIn() -> impl IntoView {
     let body = move || match offer.get() {
         None => view! { <p class="soft" role="status">"Asking the control plane how to sign in"</p> }.into_any(),
         Some(Err(error)) => unanswered(&error, again),
-        Some(Ok(offer)) => view! { <Ways offer back go/> }.into_any(),
+        Some(Ok(methods)) => view! { <Ways methods dashboard back go/> }.into_any(),
     };
     let host = move || dashboard.get().as_deref().and_then(host_of).unwrap_or_else(page::host);
     view! {
@@ -188,12 +187,16 @@ fn unanswered(error: &ApiError, again: Callback<()>) -> AnyView {
 }
 
 #[component]
-fn Ways(offer: Offer, #[prop(into)] back: Signal<String>, go: Go) -> impl IntoView {
+fn Ways(
+    methods: Arc<AuthMethods>,
+    dashboard: Memo<Option<String>>,
+    #[prop(into)] back: Signal<String>,
+    go: Go,
+) -> impl IntoView {
     let refused = RwSignal::new(None::<Refusal>);
-    let passwords = offer.methods.password.enabled;
+    let passwords = methods.password.enabled;
     let by_token = RwSignal::new(false);
-    let dashboard = offer.dashboard.clone();
-    let single = offer.clone();
+    let single = move || Offer { methods: methods.clone(), dashboard: dashboard.get() };
     let whole_banner = move || {
         refused.get().and_then(|refused| match refused {
             Refusal::Whole(title, text) => Some(view! { <Banner tone=BannerTone::Bad title text/> }),
@@ -211,11 +214,11 @@ fn Ways(offer: Offer, #[prop(into)] back: Signal<String>, go: Go) -> impl IntoVi
                 view! { <p class="soft">{words::NO_PASSWORDS}</p> }.into_any()
             }
         }}
-        <SingleSignOn offer=single back first=!passwords/>
+        {move || view! { <SingleSignOn offer=single() back first=!passwords/> }}
         <details on:toggle=move |event| by_token.set(crate::browser::dom::popover_opened(&event))>
             <summary>{icon("right")}"Use a token instead"</summary>
         </details>
-        {move || by_token.get().then(|| view! { <Token refused back go dashboard=dashboard.clone()/> })}
+        {move || by_token.get().then(|| view! { <Token refused back go dashboard=dashboard.get_untracked()/> })}
     }
 }
 

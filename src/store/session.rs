@@ -289,7 +289,13 @@ impl Session {
     pub fn load_methods(&self) {
         let session = self.clone();
         spawn_local(async move {
-            let methods = auth::methods(&session.client).await.map(Arc::new);
+            let methods = loop {
+                match auth::methods(&session.client).await {
+                    // That nobody is signed in became known meanwhile; the ways of signing in are the same for all.
+                    Err(error) if error.kind == Kind::Aborted => {}
+                    answer => break answer.map(Arc::new),
+                }
+            };
             session.methods.set(Some(methods));
         });
     }

@@ -21,8 +21,9 @@
  * @property {(element: Element) => Promise<boolean>} there                  whether something visible fits it now
  * @property {(element: Element) => Promise<void>} click                     clicks it once it can be clicked
  * @property {(element: Element, text: string) => Promise<void>} type        replaces what a field holds
+ * @property {(key: string) => Promise<void>} press                          a key, where the focus is
  * @property {(element: Element) => Promise<string>} text                    its text
- * @property {(table: Element) => Promise<string[][]>} rows                  the cells of a table, row by row, without the heads
+ * @property {(heads: string[]) => Promise<Record<string, string>[]>} table   the rows of the table that has these heads, each by head
  * @property {() => Promise<string>} address                                 where the browser is
  * @property {(file: string) => Promise<void>} picture                       a picture of the page, for who reads the failure
  * @property {() => string[]} complaints                                     page errors and CSP violations so far

@@ -56,11 +56,11 @@ test('types, clicks within, waits for words and for what goes', async () => {
   await driver.says(driver.find('row', /^one S/), /Stopped/);
 });
 
-test('reads a table row by row without its heads', async () => {
+test('reads a table by its heads, row by row', async () => {
   await driver.open('/');
-  assert.deepEqual(await driver.rows(driver.find('table', 'Machines')), [
-    ['one', 'Running', 'Stop'],
-    ['one-b', 'Stopped', 'Start'],
+  assert.deepEqual(await driver.table(['Name', 'State']), [
+    { Name: 'one', State: 'Running', '': 'Stop' },
+    { Name: 'one-b', State: 'Stopped', '': 'Start' },
   ]);
 });
 

@@ -5,7 +5,12 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** @returns {{low: number, high: number} | undefined} the true values in milliseconds that the text may stand for */
 export function read(text) {
-  const plain = text.replace(/[\u00a0\u202f]/g, ' ').replace(/^(about|~|≈)\s*/, '').trim();
+  const signed = text.replace(/[\u00a0\u202f]/g, ' ').replace(/^(about|~|≈)\s*/, '').trim();
+  const plain = signed.replace(/^[-−]/, '');
+  if (plain !== signed) {
+    const amount = read(plain);
+    return amount && { low: -amount.high, high: -amount.low };
+  }
   if (/^<\s*1 ms$/.test(plain)) return { low: 0, high: 1 };
   const clock = plain.match(/^(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/);
   if (clock) {

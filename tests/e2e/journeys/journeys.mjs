@@ -1,6 +1,6 @@
 // What a person does with a workspace, from signing in to deleting it, told to a browser through the driver's few methods. It needs no
 // seed: it makes what it uses and runs unchanged against any control plane. Imports the reader of figures and nothing else.
-import { fits, instant } from './figures.mjs';
+import { fits, instant, read } from './figures.mjs';
 
 /** How long a build may take, on a real cloud. */
 const BUILD_MS = 15 * 60_000;
@@ -30,75 +30,78 @@ const freshName = () => `journey-${Date.now().toString(36).slice(-6)}${Math.floo
 
 const row = (driver, name) => driver.find('row', new RegExp(`(^|\\s)${name}(\\s|$)`));
 
-/** The latest build, once it is over; the page is asked first, so this only reads the truth. */
-async function latest(api, id) {
-  return (await api.workspace(id)).latest_build;
-}
-
 /** Narrows the list to one workspace. */
 async function findInList({ driver }, name) {
-  await driver.open('/workspaces');
+  await driver.open('/workspaces?q=');
   await driver.type(driver.find('searchbox', 'Filter'), `name:${name}`);
+  await driver.press('Enter');
   await driver.wait(driver.find('link', name));
 }
 
-/** Presses a row's own button and waits until the row says what it became. */
-async function actOnRow(world, workspace, verb, becomes) {
-  const { driver, step } = world;
+/** What a row says of a workspace that runs; whether its agents are there is another matter. */
+const RUNS = /Running|Unhealthy/;
+
+/** Presses a row's own button and waits until the row says what the workspace became. */
+async function actOnRow({ driver, step }, name, verb, becomes) {
   step(`${verb.toLowerCase()} it by its row`);
-  await driver.click(driver.find('button', new RegExp(`^${verb}`), row(driver, workspace.name)));
-  await driver.says(row(driver, workspace.name), becomes, BUILD_MS);
+  await driver.click(driver.find('button', `${verb} ${name}`));
+  await driver.says(row(driver, name), becomes, BUILD_MS);
 }
 
-/** Compares the table of a build's spans with what the control plane says of the build. */
-async function compareFigures(world, build) {
-  const { driver, api, step } = world;
+/**
+ * Compares the table of a build's spans with what the control plane says of the build: its timings; without timings the first and last
+ * lines of its log, and the word "estimated". The build has at least one bar in any case.
+ */
+async function compareFigures({ driver, api, step }, build) {
   const timings = await api.timings(build.id);
   const exact = timings.provisioner_timings.length > 0;
-  step(`read build ${build.build_number}: ${exact ? `${timings.provisioner_timings.length} timings` : 'no timings, so the log'}`);
-  const table = driver.find('table', /span/i);
-  await driver.wait(table);
-  const rows = (await driver.rows(table)).filter((cells) => cells.length >= 3);
-  if (rows.length === 0) throw new Error(`the table of build ${build.build_number} has no bar`);
-  const said = () => rows.map((cells) => cells.join(' | ')).join('\n');
+  step(`compare build ${build.build_number} with ${exact ? `${timings.provisioner_timings.length} timings` : 'its log'}`);
+  const rows = await driver.table(['Span', 'Start', 'Duration']);
+  const said = (some) => some.map((row) => Object.values(row).join(' | ')).join('\n');
+  const bars = rows.filter((row) => read(row.Start) && read(row.Duration));
+  if (bars.length === 0) throw new Error(`build ${build.build_number} has no bar:\n${said(rows)}`);
   const origin = instant(build.job.created_at);
 
-  const expectRow = (label, from, to) => {
-    const named = rows.filter(([name]) => name === label || name.startsWith(`${label} `) || name.endsWith(` ${label}`));
-    if (named.length === 0) throw new Error(`no row is called ${label}:\n${said()}`);
-    const right = named.some(([, start, duration]) => fits(start, Math.max(0, from - origin)) && fits(duration, to - from));
-    if (!right) throw new Error(`${label} begins ${from - origin} ms after the build and takes ${to - from} ms; the page says\n${named.map((cells) => cells.join(' | ')).join('\n')}`);
+  const expectBar = (label, began, ended) => {
+    const named = bars.filter((row) => row.Span === label || row.Span.startsWith(`${label} `));
+    const from = began - origin;
+    if (!named.some((row) => (fits(row.Start, from) || (from < 0 && fits(row.Start, 0))) && fits(row.Duration, ended - began))) {
+      throw new Error(`${label} begins ${from} ms after the build was asked for and takes ${ended - began} ms; the page says\n${said(named.length > 0 ? named : rows)}`);
+    }
   };
-
-  if (build.job.started_at) expectRow('queue', origin, instant(build.job.started_at));
+  expectBar('queue', origin, instant(build.job.started_at));
   if (exact) {
     for (const timing of timings.provisioner_timings) {
-      const label = timing.resource.startsWith('coder_stage_') ? timing.stage : timing.resource;
-      expectRow(label, instant(timing.started_at), instant(timing.ended_at));
+      expectBar(timing.resource.startsWith('coder_stage_') ? timing.stage : timing.resource, instant(timing.started_at), instant(timing.ended_at));
     }
-    for (const timing of timings.agent_connection_timings) expectRow('connect', instant(timing.started_at), instant(timing.ended_at));
-    for (const timing of timings.agent_script_timings) {
-      if (timing.stage === 'start') expectRow(timing.display_name, instant(timing.started_at), instant(timing.ended_at));
+    for (const timing of timings.agent_connection_timings) expectBar('connect', instant(timing.started_at), instant(timing.ended_at));
+    for (const timing of timings.agent_script_timings.filter((one) => one.stage === 'start')) {
+      expectBar(timing.display_name, instant(timing.started_at), instant(timing.ended_at));
     }
     return;
   }
+  await driver.says(driver.find('main'), /estimated/i);
   const logs = await api.logs(build.id);
   if (logs.length === 0) return;
-  await driver.says(driver.find('main'), /estimated/i);
   const first = instant(logs[0].created_at) - origin;
   const last = instant(logs.at(-1).created_at) - origin;
-  const bars = rows.slice(1).filter(([, start, duration]) => start && duration);
-  if (bars.length === 0) throw new Error(`no bar comes from the log:\n${said()}`);
-  // The log's clock is the provisioner's, in milliseconds; the first bar after the queue begins with its first line.
-  if (!bars.some(([, start]) => fits(start, Math.max(0, first)))) throw new Error(`no bar begins with the log's first line, ${first} ms after the build:\n${said()}`);
-  if (last < first) throw new Error('the log ends before it begins');
+  const estimated = bars.filter((row) => row.Span !== 'queue' && row.Span !== 'provisioner');
+  const begins = estimated.some((row) => fits(row.Start, first));
+  const ends = estimated.every((row) => read(row.Start).low + read(row.Duration).low <= Math.max(last, instant(build.job.completed_at) - origin) + 1);
+  if (!begins || !ends) throw new Error(`the log runs from ${first} to ${last} ms; the page says\n${said(rows)}`);
 }
 
-/** Opens a build from the workspace's page and waits until it is over. */
-async function watchBuild({ driver, step }, workspace, number) {
+/** Opens the latest build from the workspace's page and stays until it is over; returns it as the API has it then. */
+async function watchBuild({ driver, api, step }, workspace, number) {
   step(`watch build ${number}`);
-  await driver.open(`/@${workspace.owner_name}/${workspace.name}/builds/${number}`);
-  await driver.wait(driver.find('heading', new RegExp(`build ${number}\\b`, 'i')));
+  await driver.click(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)));
+  await driver.wait(driver.find('heading', new RegExp(`^Build ${number}\\b`)));
+  await driver.wait(driver.find('region', 'Log'));
+  await driver.says(driver.find('region', 'Log'), /Cleaning Up/, BUILD_MS);
+  const build = (await api.workspace(workspace.id)).latest_build;
+  if (build.build_number !== number) throw new Error(`build ${number} was watched, the latest is ${build.build_number}`);
+  if (build.job.status !== 'succeeded') throw new Error(`build ${number} ended as ${build.job.status}: ${build.job.error ?? ''}`);
+  return build;
 }
 
 /** Sign in, make, find, stop, start, restart, watch, read the waterfall, delete. */
@@ -113,28 +116,35 @@ async function wholeLife(world) {
 
   step('find it in the list, wait until it runs');
   await findInList(world, name);
-  await driver.says(row(driver, name), /Running|Unhealthy/, BUILD_MS);
+  await driver.says(row(driver, name), RUNS, BUILD_MS);
 
-  await actOnRow(world, workspace, 'Stop', /Stopped/);
-  await actOnRow(world, workspace, 'Start', /Running|Unhealthy/);
+  await actOnRow(world, name, 'Stop', /Stopped/);
+  await actOnRow(world, name, 'Start', RUNS);
 
   step('restart it on its page');
-  const before = await latest(api, workspace.id);
+  const before = (await api.workspace(workspace.id)).latest_build.build_number;
   await driver.click(driver.find('link', name));
   await driver.wait(driver.find('heading', name));
-  await driver.click(driver.find('button', 'Restart'));
-  await driver.wait(driver.find('link', new RegExp(`(build |#)${before.build_number + 2}\\b`, 'i')), BUILD_MS);
+  await driver.click(driver.find('button', /^Restart/));
+  const number = before + 2;
+  await driver.wait(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)), BUILD_MS);
 
-  await watchBuild(world, workspace, before.build_number + 2);
-  await driver.says(driver.find('main'), /succeeded|took/i, BUILD_MS);
-  const build = await latest(api, workspace.id);
-  if (build.build_number !== before.build_number + 2 || build.job.status !== 'succeeded') {
-    throw new Error(`the restart ended with build ${build.build_number}, ${build.job.status}: ${build.job.error ?? ''}`);
-  }
+  const build = await watchBuild(world, workspace, number);
   await compareFigures(world, build);
 
-  step('delete it');
-  await findInList(world, name);
+  step('delete it on its page');
+  await driver.open(`/@${workspace.owner_name}/${name}`);
+  await driver.wait(driver.find('heading', name));
+  await driver.click(driver.find('button', /^More actions/));
+  await driver.click(driver.find('menuitem', /^Delete/));
+  await driver.wait(driver.find('dialog', `Delete ${name}?`));
+  await driver.type(driver.find('textbox', undefined, driver.find('dialog', `Delete ${name}?`)), name);
+  await driver.click(driver.find('button', `Delete ${name}`));
+  await driver.says(driver.find('main'), /deleted/i, BUILD_MS);
+
+  step('it is gone from the list');
+  await driver.open(`/workspaces?q=${encodeURIComponent(`name:${name}`)}`);
+  await driver.says(driver.find('main'), /No workspace matches/);
 }
 
 /** In this order. */

@@ -39,13 +39,19 @@ export async function drive(site) {
     there: (element) => locate(element).first().isVisible(),
     click: (element) => locate(element).first().click(),
     type: (element, text) => locate(element).first().fill(text),
+    press: (key) => page.keyboard.press(key),
     text: async (element) => (await locate(element).first().textContent()) ?? '',
-    rows: (table) =>
-      locate(table)
-        .first()
-        .locator('tbody')
-        .getByRole('row')
-        .evaluateAll((rows) => rows.map((row) => Array.from(row.querySelectorAll('th, td'), (cell) => (cell.textContent ?? '').trim()))),
+    table: async (heads) => {
+      let table = page.getByRole('table');
+      for (const head of heads) table = table.filter({ has: page.getByRole('columnheader', { name: head, exact: true }) });
+      await table.first().waitFor({ state: 'visible' });
+      return table.first().evaluate((element) => {
+        const text = (cell) => (cell.textContent ?? '').trim();
+        const [first, ...rows] = Array.from(element.querySelectorAll('tr')).filter((row) => row.cells.length > 1 && !row.hidden);
+        const names = Array.from(first.cells, text);
+        return rows.map((row) => Object.fromEntries(Array.from(row.cells, (cell, at) => [names[at], text(cell)])));
+      });
+    },
     address: async () => page.url(),
     picture: async (file) => void (await page.screenshot({ path: file, fullPage: true })),
     complaints: () => [...complaints],

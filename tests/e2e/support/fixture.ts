@@ -125,7 +125,7 @@ export class App {
   }
 
   /** Creates a workspace of the signed-in person through the API and waits until its first build is over. */
-  async make(name: string, template = 'docker-dev', settle = true): Promise<Workspace> {
+  async make(name: string, template = 'docker', settle = true): Promise<Workspace> {
     const templates = await this.api<{ id: string; name: string }[]>('GET', '/templates');
     const found = templates.find((one) => one.name === template);
     expect(found, `a template called ${template}`).toBeDefined();

@@ -1,0 +1,78 @@
+// The page's own start: any sub-path, the configuration, and what is said when a part does not arrive.
+import { PASSWORD, PEOPLE, expect, test } from '../support/fixture';
+
+test.beforeEach(({ complaints }) => {
+  complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
+});
+
+test('deep links load one application and nothing astray', async ({ app, base }) => {
+  const asked: string[] = [];
+  app.page.on('response', (response) => {
+    const url = new URL(response.url());
+    if (!url.pathname.startsWith('/api/')) asked.push(`${response.status()} ${url.pathname}`);
+  });
+  for (const path of ['/', '/workspaces', '/workspaces?q=status%3Afailed', '/sign-in']) {
+    asked.length = 0;
+    await app.open(path);
+    await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+    expect(asked.filter((one) => one.endsWith('.wasm')), path).toHaveLength(1);
+    expect(asked.filter((one) => !/^(200|304) /.test(one)), path).toEqual([]);
+    expect(asked.filter((one) => !one.split(' ')[1]?.startsWith(base)), `outside of the base, at ${path}`).toEqual([]);
+  }
+});
+
+test('the configuration names the console', async ({ app }) => {
+  await app.page.route('**/config.json', (route) => route.fulfill({ json: { name: 'Acme console' } }));
+  await app.open('/sign-in');
+  await expect(app.page.getByText('Acme console').first()).toBeVisible();
+});
+
+test('without a config.json the defaults hold', async ({ app, complaints }) => {
+  complaints.allow(404, /\/config\.json$/);
+  await app.page.route('**/config.json', (route) => route.fulfill({ status: 404, body: 'nothing' }));
+  await app.open('/sign-in');
+  await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+});
+
+for (const [what, answer, words] of [
+  ['a wrong type names its field', { json: { api: 5 } }, /api.*must be/],
+  ['no JSON is said', { body: '{"api": ' }, /not JSON/],
+  ['a web page in its place is said', { contentType: 'text/html', body: '<!doctype html><title>x</title>' }, /HTML/],
+  ['an error of the server is said', { status: 503, body: 'down' }, /503/],
+] as const) {
+  test(`config.json: ${what}`, async ({ app, complaints }) => {
+    complaints.allow(503, /\/config\.json$/);
+    await app.page.route('**/config.json', (route) => route.fulfill(answer));
+    await app.open('/workspaces');
+    const alert = app.page.getByRole('alert');
+    await expect(alert).toContainText(words);
+    await expect(app.page.getByRole('button', { name: 'Try again' })).toBeFocused();
+    await app.axe();
+  });
+}
+
+test('an application that does not arrive is said, and trying again helps', async ({ app, complaints }) => {
+  complaints.allow('network', /\.wasm$/);
+  await app.page.route('**/*.wasm', (route) => route.abort('connectionreset'));
+  await app.open('/sign-in');
+  await expect(app.page.getByRole('alert')).toContainText('did not arrive');
+  await app.page.unroute('**/*.wasm');
+  await app.page.getByRole('button', { name: 'Try again' }).click();
+  await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+});
+
+test('a crash freezes the page, keeps the report free of secrets, and reloads', async ({ app }) => {
+  await app.signIn(PEOPLE.owner, PASSWORD);
+  await app.open('/workspaces?q=name%3Asecret-name');
+  await expect(app.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  await app.page.evaluate(() => dispatchEvent(new CustomEvent('gantry:crash', { detail: 'panicked at src/x.rs:1:2\nnever' })));
+  const crash = app.page.getByRole('alertdialog', { name: 'Gantry has stopped' });
+  await expect(crash).toBeVisible();
+  await expect(crash).toContainText('panicked at src/x.rs:1:2');
+  await expect(crash).not.toContainText('secret-name');
+  await expect(crash.getByRole('button', { name: 'Copy the report and reload' })).toBeFocused();
+  await expect(app.page.locator('#app')).toHaveAttribute('inert'); // no focus, no click, out of the accessibility tree
+  await app.axe();
+  await crash.getByRole('button', { name: 'Copy the report and reload' }).click();
+  await expect(app.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+});

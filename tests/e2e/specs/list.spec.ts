@@ -1,0 +1,82 @@
+// The list of workspaces: what it shows, its query box, its links, and what a row can do.
+import { expect, test, type Workspace } from '../support/fixture';
+
+type Listed = { workspaces: Workspace[]; count: number };
+
+test.beforeEach(async ({ app, complaints }) => {
+  complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
+  await app.signIn();
+});
+
+test('shows the workspaces that the API lists, and is free of violations', async ({ app }) => {
+  const truth = await app.api<Listed>('GET', '/workspaces?limit=25&q=owner:me');
+  expect(truth.workspaces.length).toBeGreaterThan(3);
+  for (const workspace of truth.workspaces.slice(0, 8)) await expect(app.row(workspace.name)).toBeVisible();
+  await app.axe();
+});
+
+test('the query box speaks the control plane\'s language, and the query is a link', async ({ app }) => {
+  await app.page.getByLabel('Filter').fill('status:failed');
+  await app.page.keyboard.press('Enter');
+  await expect(app.page).toHaveURL(/[?&]q=status(%3A|:)failed$/);
+  const truth = await app.api<Listed>('GET', '/workspaces?limit=25&q=status:failed');
+  expect(truth.count).toBeGreaterThan(0);
+  for (const workspace of truth.workspaces) await expect(app.row(workspace.name).first()).toContainText(/Failed|Canceled/);
+  await expect(app.page.getByRole('link', { name: truth.workspaces[0].name, exact: true })).toBeVisible();
+  await app.page.reload();
+  await expect(app.row(truth.workspaces[0].name).first()).toContainText(/Failed|Canceled/);
+  await expect(app.page.getByLabel('Filter')).toHaveValue(/status:failed/);
+});
+
+test('an unknown key is refused with the server\'s words', async ({ app, complaints }) => {
+  complaints.allow(400, /\/api\/v2\/workspaces\?/);
+  await app.page.getByLabel('Filter').fill('colour:red');
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByText(/"colour" is not a valid query param/)).toBeVisible();
+  await app.axe();
+});
+
+test('presets say which one is on, and change the address', async ({ app }) => {
+  const preset = (name: string) => app.page.getByRole('group', { name: 'Presets' }).getByRole('button', { name, exact: true });
+  await preset('All').click();
+  await expect(app.page).toHaveURL(/[?&]q=$/);
+  await expect(preset('All')).toHaveAttribute('aria-pressed', 'true');
+  await preset('Failed').click();
+  await expect(app.page).toHaveURL(/status(%3A|:)failed/);
+  await expect(preset('Failed')).toHaveAttribute('aria-pressed', 'true');
+  await expect(preset('All')).toHaveAttribute('aria-pressed', 'false');
+  await expect(app.page.getByLabel('Filter')).toHaveValue(/status:failed/);
+});
+
+test('a row stops and starts, and says what the control plane says', async ({ app }) => {
+  const made = await app.make('row-acts');
+  await app.open('/workspaces?q=name%3Arow-acts');
+  const row = app.row('row-acts');
+  await row.getByRole('button', { name: /^Stop/ }).click();
+  await expect(row).toContainText('Stopped');
+  expect((await app.api<Workspace>('GET', `/workspaces/${made.id}`)).latest_build.status).toBe('stopped');
+  await row.getByRole('button', { name: /^Start/ }).click();
+  await expect(row).toContainText(/Running|Unhealthy/);
+  const after = (await app.api<Workspace>('GET', `/workspaces/${made.id}`)).latest_build;
+  expect([after.status, after.build_number]).toEqual(['running', made.latest_build.build_number + 2]);
+});
+
+test('a failed row says why in Terraform\'s words', async ({ app }) => {
+  const made = await app.make('fail-apply-row');
+  expect(made.latest_build.status).toBe('failed');
+  type Line = { log_level: string; output: string };
+  const logs = await app.api<Line[]>('GET', `/workspacebuilds/${made.latest_build.id}/logs`);
+  const why = logs.find((line) => line.log_level === 'error')?.output.replace(/^Error: /, '') ?? 'no error line';
+  await app.open('/workspaces?q=name%3Afail-apply-row');
+  await expect(app.row('fail-apply-row')).toContainText(why.slice(0, 40));
+  await expect(app.row('fail-apply-row')).not.toContainText('exit status 1');
+});
+
+test('at 360 pixels it is a list of cards without a sideways scroll', async ({ app }) => {
+  await app.page.setViewportSize({ width: 360, height: 740 });
+  await app.open('/workspaces?q=');
+  await expect(app.page.getByRole('row').nth(2)).toBeVisible();
+  const wide = await app.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide).toBeLessThanOrEqual(0);
+  await app.axe();
+});

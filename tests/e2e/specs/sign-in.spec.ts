@@ -1,0 +1,86 @@
+// Signing in: by password, by token, refused, unreachable, and back to where one wanted to go.
+import { PASSWORD, PEOPLE, expect, test } from '../support/fixture';
+
+const ME = /\/api\/v2\/users\/me$/;
+
+test.beforeEach(({ complaints }) => {
+  // Whoever is not signed in asks who they are, and is told.
+  complaints.allow(401, ME);
+  complaints.allow(401, /\/api\/v2\/workspaces(\?|$)/);
+});
+
+test('a password signs in and leads to the list', async ({ app }) => {
+  await app.signIn(PEOPLE.member);
+  await expect(app.page).toHaveURL(app.address('/workspaces'));
+  await expect(app.page.getByRole('banner')).toContainText('ken');
+});
+
+test('a wrong password is refused in the control plane\'s words and the e-mail stays', async ({ app, complaints }) => {
+  complaints.allow(401, /\/api\/v2\/users\/login$/);
+  await app.open('/sign-in');
+  await app.page.getByLabel('E-mail').fill(PEOPLE.owner);
+  await app.page.getByLabel('Password', { exact: true }).fill('not-it');
+  await app.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(app.page.getByText('Incorrect email or password.')).toBeVisible();
+  await expect(app.page.getByLabel('E-mail')).toHaveValue(PEOPLE.owner);
+  await expect(app.page.getByLabel('Password', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await app.axe();
+});
+
+test('an address that needs a session leads to sign-in and back to the same place', async ({ app }) => {
+  await app.open('/workspaces?q=status%3Afailed');
+  await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  await app.page.getByLabel('E-mail').fill(PEOPLE.owner);
+  await app.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  await expect(app.page).toHaveURL(/\?q=status(%3A|:)failed$/);
+});
+
+test('a token signs in, and stays out of the address and of localStorage', async ({ app }) => {
+  const login = await app.page.request.post(`${app.server.url}/api/v2/users/login`, { data: { email: PEOPLE.owner, password: PASSWORD } });
+  const token: string = (await login.json()).session_token;
+  await app.page.context().clearCookies();
+  await app.open('/sign-in');
+  await app.page.getByText('Use a token instead').click();
+  await app.page.getByLabel('Token', { exact: true }).fill(token);
+  await app.page.getByRole('button', { name: 'Sign in with the token' }).click();
+  await expect(app.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  expect(app.page.url()).not.toContain(token);
+  expect(await app.page.evaluate(() => JSON.stringify(localStorage))).not.toContain(token);
+  expect(await app.page.context().cookies()).not.toContainEqual(expect.objectContaining({ value: token }));
+});
+
+test('an unreachable control plane is said, and what was typed is kept', async ({ app, complaints }) => {
+  complaints.allow('network', /\/api\/v2\//);
+  await app.open('/sign-in');
+  await app.page.getByLabel('E-mail').fill(PEOPLE.owner);
+  await app.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await app.page.route('**/api/v2/**', (route) => route.abort('connectionrefused'));
+  await app.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(app.page.getByText(/does not answer/)).toBeVisible();
+  await app.page.unroute('**/api/v2/**');
+  await expect(app.page.getByLabel('E-mail')).toHaveValue(PEOPLE.owner);
+});
+
+test('signing out ends the session, in another tab too', async ({ app }) => {
+  await app.signIn();
+  const other = await app.page.context().newPage();
+  await other.goto(app.address('/workspaces?q='));
+  await expect(other.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  await app.page.getByRole('button', { name: /^ada/ }).click();
+  await app.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+});
+
+test('the page has no violation, and the keyboard alone signs in', async ({ app }) => {
+  await app.open('/sign-in');
+  await expect(app.page.getByLabel('E-mail')).toBeFocused();
+  await app.axe();
+  await app.page.keyboard.type(PEOPLE.owner);
+  await app.page.keyboard.press('Tab');
+  await app.page.keyboard.type(PASSWORD);
+  await app.page.keyboard.press('Enter');
+  await expect(app.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+});

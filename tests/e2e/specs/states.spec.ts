@@ -1,0 +1,31 @@
+// The states that have a page of their own: no such page, offline.
+import { expect, test } from '../support/fixture';
+
+test.beforeEach(async ({ app, complaints }) => {
+  complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
+  await app.signIn();
+});
+
+test('an address that is none of ours says which part is wrong', async ({ app }) => {
+  await app.open('/workspaces/bilds');
+  await expect(app.page.getByRole('heading', { name: 'There is no page at this address' })).toBeVisible();
+  await expect(app.page.getByRole('main')).toContainText('bilds');
+  await app.axe();
+  await app.page.getByRole('link', { name: /Go to workspaces/ }).click();
+  await expect(app.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+});
+
+test('offline: one banner with the age, actions wait, and it comes back by itself', async ({ app, complaints }) => {
+  complaints.allow('network', /\/(api\/v2\/|icons\.svg)/);
+  complaints.allow('socket', /\/api\/v2\//);
+  await app.make('offline-one');
+  await app.open('/workspaces?q=name%3Aoffline-one');
+  await expect(app.row('offline-one')).toContainText(/Running|Unhealthy/);
+  await app.page.context().setOffline(true);
+  await expect(app.page.getByText(/Offline since/)).toBeVisible({ timeout: 40_000 });
+  await expect(app.row('offline-one').getByRole('button', { name: /^Stop/ })).toHaveAttribute('aria-disabled', 'true');
+  await app.axe();
+  await app.page.context().setOffline(false);
+  await expect(app.page.getByText(/Offline since/)).toBeHidden({ timeout: 40_000 });
+  await expect(app.row('offline-one').getByRole('button', { name: /^Stop/ })).not.toHaveAttribute('aria-disabled', 'true');
+});
