@@ -103,7 +103,7 @@ impl Config {
                     }
                 }
                 other => {
-                    config.warnings.push(format!("config.json: the field “{other}” is not known and has no effect."))
+                    config.warnings.push(format!("config.json: the field “{other}” is not known and has no effect."));
                 }
             }
         }
