@@ -60,6 +60,14 @@ pub fn Field(
     autofocus: bool,
 ) -> impl IntoView {
     let shown = RwSignal::new(false);
+    // The attribute works only while a document loads.
+    Effect::new(move |_| {
+        if autofocus && let Some(input) = node.get() {
+            request_animation_frame(move || {
+                let _focused = input.focus();
+            });
+        }
+    });
     let id = unique_id("field");
     let note = unique_id("error");
     let described = note.clone();

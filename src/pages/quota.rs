@@ -105,7 +105,12 @@ fn organization(one: &OfOrganization, list: StoredValue<List>) -> AnyView {
 
 /// Segments per workspace on the scale of the budget, or of what is consumed if that is more.
 fn bar(breakdown: &Breakdown, consumed: i64, budget: i64, name: &str) -> AnyView {
+    if consumed <= 0 && budget <= 0 {
+        return ().into_any();
+    }
     let scale = consumed.max(budget).max(1) as f64;
+    let wide_budget = budget as f64 / scale > 0.15;
+    let budget_class = if wide_budget { "q-k r" } else { "q-k" };
     let percent = |credits: i64| format!("{:.3}%", credits.max(0) as f64 / scale * 100.0);
     let mut at = 0_i64;
     let mut parts: Vec<(String, i64)> = breakdown
@@ -144,8 +149,8 @@ fn bar(breakdown: &Breakdown, consumed: i64, budget: i64, name: &str) -> AnyView
                 {segments}
                 {(consumed > budget).then(|| view! { <rect class="q-over" x=percent(budget) width=percent(consumed - budget) y=".5" height="23"></rect> })}
                 <line class="q-lim" x1=percent(budget) x2=percent(budget) y1="-3" y2="27"></line>
-                <text class="q-k" x="0" y="41">"0"</text>
-                <text class="q-k r" x=percent(budget.max((scale * 0.12) as i64)) y="41">{format!("budget {budget}")}</text>
+                {wide_budget.then(|| view! { <text class="q-k" x="0" y="41">"0"</text> })}
+                <text class=budget_class x=percent(budget) y="41">{format!("budget {budget}")}</text>
             </svg>
         </div>
     }

@@ -23,6 +23,7 @@ use crate::model::row::Row;
 use crate::model::schedule;
 use crate::model::status::Context;
 use crate::model::status::State;
+use crate::model::status::StatusText;
 use crate::model::status::describe_agent;
 use crate::model::status::state;
 use crate::pages::not_found::NotFound;
@@ -141,11 +142,11 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, whole: StoredValue<Whole>) -> i
 #[component]
 fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
     let stores = StoredValue::new(use_stores());
-    let sentence = Memo::new(move |_| {
-        row.with(|row| row.as_ref().map(|row| stores.with_value(|stores| words::sentence(stores, row))))
-    });
-    let text = Memo::new(move |_| {
-        row.with(|row| row.as_ref().map(|row| stores.with_value(|stores| words::describe(stores, row))))
+    let said = Memo::new(move |_| {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            Some(stores.with_value(|stores| opening(words::describe(stores, row), &words::sentence(stores, row))))
+        })
     });
     let offers = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| offers(row, desk)).unwrap_or_default()));
     let names = Memo::new(move |_| {
@@ -170,7 +171,7 @@ fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
                 </nav>
                 <h1 tabindex="-1">{move || names.get().2}</h1>
             </div>
-            <p class="say">{move || text.get().map(|text| status(&text))}" "{move || sentence.get()}</p>
+            <p class="say">{move || said.get().map(|(text, rest)| view! { {status(&text)}{rest} })}</p>
             <div class="acts">
                 {move || offers.get().into_iter().map(|offer| {
                     let action = offer.action;
@@ -181,6 +182,19 @@ fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// The sentence with its first words as the state: mark and bold word, then the rest.
+fn opening(mut text: StatusText, sentence: &str) -> (StatusText, String) {
+    if let Some(rest) = sentence.strip_prefix(text.word.as_str()) {
+        let stop = rest.strip_prefix(':').unwrap_or(rest);
+        if stop.len() < rest.len() {
+            text.word.push(':');
+        }
+        return (text, stop.to_owned());
+    }
+    text.word = String::new();
+    (text, sentence.to_owned())
 }
 
 /// The buttons of the head: what the row offers, and a stop beside a restart.

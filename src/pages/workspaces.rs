@@ -243,20 +243,21 @@ fn Filter(
             </div>
         </form>
         <div class="filter-note" id="filter-note" role="status" hidden=move || !wrong()>
-            {move || refused.get().map(|error| refusal(&error))}
+            {move || refused.get().map(|error| refusal(&error, order.with(|order| !order.is_empty())))}
         </div>
     }
 }
 
 /// What the server says about the query, under the box.
-fn refusal(error: &ApiError) -> AnyView {
+fn refusal(error: &ApiError, rows: bool) -> AnyView {
+    let below = if rows { " The rows below are those of the query before." } else { "" };
     let mut lines: Vec<String> = error.validations.iter().map(|validation| validation.detail.clone()).collect();
     if lines.is_empty() {
         lines.push(error.sentence());
     }
     lines
         .into_iter()
-        .map(|line| view! { <p class="note">{icon_with("failed", "bad")}<span><b class="bad">{line}</b>" The rows below are those of the query before."</span></p> })
+        .map(|line| view! { <p class="note">{icon_with("failed", "bad")}<span><b class="bad">{line}</b>{below}</span></p> })
         .collect_view()
         .into_any()
 }

@@ -70,3 +70,35 @@ pub fn app_link(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::recordings;
+
+    #[test]
+    fn each_kind_of_app_has_its_address_or_its_reason() {
+        let workspace = recordings::workspace("workspace/rich-running");
+        let agent = workspace
+            .latest_build
+            .resources
+            .iter()
+            .flat_map(|resource| resource.agents.iter())
+            .find(|agent| !agent.apps.is_empty())
+            .unwrap();
+        let of = |slug: &str, wildcard| {
+            let app = agent.apps.iter().find(|app| app.slug == slug).unwrap();
+            address(app, agent, "owner", "rich-one", wildcard)
+        };
+        assert_eq!(of("docs", None).unwrap(), "https://example.com/docs");
+        assert_eq!(of("code", None).unwrap(), "/@owner/rich-one.dev/apps/code/");
+        assert_eq!(of("web", Some("*.apps.example.com")).unwrap(), "//web--rich-one--owner.apps.example.com");
+        assert!(of("web", None).unwrap_err().contains("wildcard"));
+        assert!(of("jb", None).unwrap_err().contains("token"));
+        assert!(of("term", None).unwrap_err().contains("terminal"));
+        let mut away = agent.clone();
+        away.status = AgentStatus::Disconnected;
+        let code = agent.apps.iter().find(|app| app.slug == "code").unwrap();
+        assert!(address(code, &away, "owner", "rich-one", None).unwrap_err().contains("not connected"));
+    }
+}

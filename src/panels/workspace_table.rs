@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 /// Height of a row and of a card in CSS pixels (style/pages/list.css).
 const ROW: f64 = 40.0;
-const CARD: f64 = 132.0;
+const CARD: f64 = 123.0;
 /// Container width below which rows are cards.
 const NARROW: i32 = 800;
 /// Height of the table's head.
