@@ -11,7 +11,7 @@ test('deep links load one application and nothing astray', async ({ app, base })
     const url = new URL(response.url());
     if (!url.pathname.startsWith('/api/')) asked.push(`${response.status()} ${url.pathname}`);
   });
-  for (const path of ['/', '/workspaces', '/workspaces?q=status%3Afailed', '/sign-in']) {
+  for (const path of ['/', '/workspaces?q=status%3Afailed', '/@ada/nobody', '/quota', '/sign-in']) {
     asked.length = 0;
     await app.open(path);
     await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
