@@ -135,3 +135,34 @@ mod tests {
         }
     }
 }
+
+/// Hands a text to the reader as a file to save.
+pub fn save_text(name: &str, text: &str) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let parts = js_sys::Array::of1(&text.into());
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/plain;charset=utf-8");
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else { return };
+    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    if let Some(link) = document.create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+    }
+    // The browser has taken the file by the time the click returns.
+    let _ = web_sys::Url::revoke_object_url(&url);
+}
+
+/// Marks a moment for whoever measures (`performance.mark`).
+pub fn mark(name: &str) {
+    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
+        let _ = performance.mark(name);
+    }
+}
+
+/// Measures from a mark until now (`performance.measure`), under the mark's own name.
+pub fn measure_since(name: &str) {
+    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
+        let _ = performance.measure_with_start_mark(name, name);
+    }
+}

@@ -1,5 +1,7 @@
 //! One file or folder per route. May import `panels` and below.
 
+pub mod build;
+
 pub mod guard;
 
 pub mod not_found;

@@ -4,6 +4,8 @@ pub mod apps;
 
 pub mod brand;
 
+pub mod build_log;
+
 pub mod desk;
 
 pub mod go;
@@ -17,6 +19,8 @@ pub mod message;
 pub mod problem;
 
 pub mod quota_strip;
+
+pub mod sentence;
 
 pub mod top_bar;
 

@@ -7,6 +7,7 @@
 pub mod agents;
 pub mod from_logs;
 pub mod from_timings;
+pub mod link;
 pub mod live;
 pub mod phases;
 pub mod summary;

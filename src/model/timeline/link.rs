@@ -1,0 +1,60 @@
+//! Which span is meant, in words that stay true while a build grows: the place of a span in its tree, for the address of a page and for a
+//! selection that outlives a new timeline. Pure.
+
+use super::Timeline;
+
+/// The key of a span: the labels from the root, joined by `/`; where siblings share a label, `~2`, `~3` … follow the later ones. None for an
+/// unknown id.
+pub fn key(timeline: &Timeline, id: u32) -> Option<String> {
+    let span = timeline.span(id)?;
+    // Twins stand side by side under one parent: how many of the same label come before.
+    let before = timeline
+        .spans
+        .iter()
+        .take_while(|other| other.id < id)
+        .filter(|other| other.parent == span.parent && other.label == span.label)
+        .count();
+    let own = if before == 0 { span.label.clone() } else { format!("{}~{}", span.label, before + 1) };
+    match span.parent {
+        // A parent has the smaller id (it comes first), so this ends.
+        Some(parent) if parent < id => Some(format!("{}/{own}", key(timeline, parent)?)),
+        _ => Some(own),
+    }
+}
+
+/// The span of a key, in this timeline; None if it has none such.
+pub fn find(timeline: &Timeline, wanted: &str) -> Option<u32> {
+    // The last part narrows the search: only spans whose label can end the key are asked for theirs.
+    timeline
+        .spans
+        .iter()
+        .filter(|span| wanted.contains(span.label.as_str()))
+        .find(|span| key(timeline, span.id).as_deref() == Some(wanted))
+        .map(|span| span.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::timeline::{Input, build_timeline};
+
+    fn recorded(name: &str) -> serde_json::Value {
+        let file = format!("{}/tests/contract/recordings/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let recording: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        recording.get("response").and_then(|response| response.get("body")).unwrap().clone()
+    }
+
+    #[test]
+    fn every_span_is_found_by_its_key() {
+        let build = serde_json::from_value(recorded("timings/rich-build")).unwrap();
+        let timings = serde_json::from_value(recorded("timings/rich")).unwrap();
+        let timeline = build_timeline(&Input { build: &build, timings: Some(&timings), logs: &[], now_ms: 0 });
+        assert!(timeline.spans.len() > 10);
+        for span in &timeline.spans {
+            let key = key(&timeline, span.id).unwrap();
+            assert_eq!(find(&timeline, &key), Some(span.id), "{key}");
+        }
+        assert_eq!(find(&timeline, "nobody/here"), None);
+        assert_eq!(key(&timeline, 9_999), None);
+    }
+}

@@ -1,0 +1,371 @@
+//! One build: what happened in a sentence, where the time went on a waterfall or in its table, and the log. Live while it runs. What is shown and
+//! selected is in the address (`?view=table`, `?span=`). May import `panels` and below.
+
+use crate::browser::dom;
+use crate::browser::page;
+use crate::components::button::Button;
+use crate::components::icon::icon;
+use crate::components::skeleton;
+use crate::components::skeleton::AfterAMoment;
+use crate::components::state::StateBlock;
+use crate::model::actions;
+use crate::model::actions::Action;
+use crate::model::duration;
+use crate::model::row::Row;
+use crate::model::row::from_workspace;
+use crate::model::timeline::Input;
+use crate::model::timeline::Outcome;
+use crate::model::timeline::Timeline;
+use crate::model::timeline::build_timeline;
+use crate::model::timeline::link;
+use crate::model::timeline::summary;
+use crate::panels::brand::title;
+use crate::panels::build_log::BuildLog;
+use crate::panels::desk::Questions;
+use crate::panels::desk::reason;
+use crate::panels::desk::use_desk;
+use crate::panels::go::in_place;
+use crate::panels::local::Viewer;
+use crate::panels::problem::Subject;
+use crate::panels::problem::problem;
+use crate::panels::sentence::mark;
+use crate::panels::sentence::paint;
+use crate::panels::sentence::sentence;
+use crate::paths;
+use crate::store::builds::BuildPage;
+use crate::store::builds::Loaded;
+use crate::store::builds::LogStatus;
+use crate::store::use_stores;
+use crate::store::workspaces::Whole;
+use crate::waterfall::Shown;
+use crate::waterfall::Waterfall;
+use crate::wire::build::Transition;
+use crate::wire::build::WorkspaceBuild;
+use leptos::prelude::*;
+use leptos_router::hooks::query_signal_with_options;
+use leptos_router::hooks::use_params_map;
+use std::sync::Arc;
+
+mod words {
+    pub const NO_TIMES: &str = "The control plane did not say where the time went";
+    pub const LOADING: &str = "Reading the build";
+    pub const DRAWING: &str = "Reading where the time went";
+}
+
+const SUBJECT: Subject = Subject { noun: "this build", verb: "read the build", missing: "No such build, or not for you" };
+
+/// The mark by which a benchmark knows how long data took to become a picture.
+const MEASURED: &str = "gantry:waterfall";
+
+/// The page; a new one for each build.
+#[component]
+pub fn BuildPageView() -> impl IntoView {
+    let params = use_params_map();
+    let asked = Memo::new(move |_| {
+        params.with(|params| {
+            (params.get("owner").unwrap_or_default(), params.get("name").unwrap_or_default(), params.get("number").unwrap_or_default())
+        })
+    });
+    move || {
+        let (owner, name, number) = asked.get();
+        let owner = owner.trim_start_matches('@').to_owned();
+        match number.parse::<i64>() {
+            Ok(number) => view! { <One owner name number/> }.into_any(),
+            Err(_) => view! { <crate::pages::not_found::NotFound/> }.into_any(),
+        }
+    }
+}
+
+/// Two timelines are compared by identity first: most of the time nothing changed.
+fn same(one: Option<&Arc<Timeline>>, other: Option<&Arc<Timeline>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other) || one == other,
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// The timeline of what is known so far; None while something that would change it is still being asked for.
+fn timeline_of(open: &BuildPage, now_ms: &Signal<i64>) -> Memo<Option<Arc<Timeline>>> {
+    let (build, logs, log_status) = (open.build.clone(), open.logs.clone(), open.log_status.clone());
+    let (timings, timings_error) = (open.timings.clone(), open.timings_error.clone());
+    let now_ms = *now_ms;
+    Memo::new_with_compare(
+        move |before: Option<&Option<Arc<Timeline>>>| {
+            let build = build.get();
+            let build = build.ready()?;
+            let over = build.job.completed_at.is_some();
+            let timings = timings.get();
+            // A build that is over is first asked for its timings, and one without any for its whole log: an estimate is not shown
+            // where the exact figures are on their way.
+            let waits_for_timings = over && timings.is_none() && timings_error.with(Option::is_none);
+            let kept = timings.as_ref().is_some_and(|timings| !timings.provisioner_timings.is_empty());
+            if waits_for_timings || (over && !kept && log_status.with(|status| *status == LogStatus::Loading)) {
+                return before.and_then(Clone::clone);
+            }
+            if before.is_none_or(Option::is_none) {
+                dom::mark(MEASURED);
+            }
+            let at = |now_ms| logs.with(|logs| build_timeline(&Input { build, timings: timings.as_deref(), logs, now_ms }));
+            let timeline = at(now_ms.get_untracked());
+            if timeline.live {
+                now_ms.track();
+            }
+            Some(Arc::new(timeline))
+        },
+        |one, other| !same(one.and_then(Option::as_ref), other.and_then(Option::as_ref)),
+    )
+}
+
+#[component]
+fn One(owner: String, name: String, number: i64) -> impl IntoView {
+    let stores = use_stores();
+    page::set_title(&title(&format!("Build {number} · {name}")));
+    let open = stores.builds.open(&owner, &name, number);
+    let whole = stores.workspaces.whole(&owner, &name);
+    let now_ms = Signal::from(stores.clock.now_ms.clone());
+    let timeline = timeline_of(&open, &now_ms);
+    let wanted = RwSignal::new(None::<i64>);
+    let again = {
+        let open = open.clone();
+        Callback::new(move |()| open.refresh())
+    };
+    let stand = {
+        let build = open.build.clone();
+        Memo::new(move |_| match build.get() {
+            Loaded::Loading => Loaded::Loading,
+            Loaded::Ready(_) => Loaded::Ready(()),
+            Loaded::Failed(error) => Loaded::Failed(error),
+            Loaded::Refused(error) => Loaded::Refused(error),
+        })
+    };
+    move || match stand.get() {
+        Loaded::Loading => view! { <AfterAMoment><StateBlock mark="clock" title=words::LOADING page=true/></AfterAMoment> }.into_any(),
+        Loaded::Failed(error) | Loaded::Refused(error) => problem(&error, SUBJECT, true, again),
+        Loaded::Ready(()) => {
+            let (open, whole) = (open.clone(), whole.clone());
+            view! {
+                <Head owner=owner.clone() name=name.clone() number open=open.clone() whole timeline wanted/>
+                <Times open=open.clone() timeline name=name.clone() number wanted/>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// When it ran, who asked for it, and with what: the end of the first sentence.
+fn circumstances(build: &WorkspaceBuild, now_ms: i64) -> String {
+    let from = duration::at_in_sentence(build.job.created_at.millis(), now_ms, &Viewer);
+    let mut text = format!(" Asked for {from} by {}", build.initiator_name);
+    if !build.template_version_name.is_empty() {
+        text.push_str(&format!(", version {}", build.template_version_name));
+    }
+    text.push('.');
+    text
+}
+
+#[component]
+fn Head(
+    owner: String,
+    name: String,
+    number: i64,
+    open: BuildPage,
+    whole: Whole,
+    timeline: Memo<Option<Arc<Timeline>>>,
+    wanted: RwSignal<Option<i64>>,
+) -> impl IntoView {
+    let stores = use_stores();
+    let now = stores.clock.now_ms.clone();
+    let to_log = Callback::new(move |id| {
+        wanted.set(None);
+        wanted.set(Some(id));
+    });
+    let build = open.build.clone();
+    let said = move || {
+        let timeline = timeline.get()?;
+        let about = build.with(|build| build.ready().map(|build| (circumstances(build, now.get_untracked()), build.transition.clone())));
+        let (about, transition) = about?;
+        let running = match transition {
+            Transition::Stop => "stopping",
+            Transition::Delete => "deleting",
+            _ => "starting",
+        };
+        let headline = summary::headline(&timeline);
+        let tone = if matches!(timeline.outcome, Outcome::Failed { .. }) { "say bad-say" } else { "say" };
+        Some(view! { <p class=tone>{mark(&timeline.outcome, running)}" "{sentence(headline, to_log)}{about}</p> })
+    };
+    let spent = move || {
+        let timeline = timeline.get()?;
+        let parts = summary::time_spent(&timeline);
+        let left = summary::left_behind(&timeline);
+        let notes = timeline.notes.join(" ");
+        Some(view! {
+            <div class="build-say">
+                {(!parts.is_empty()).then(|| view! { <p>{sentence(parts, to_log)}</p> })}
+                {left.map(|left| view! { <p>{left}</p> })}
+                {(!notes.is_empty()).then(|| view! { <p class="small muted">{notes}</p> })}
+            </div>
+        })
+    };
+    let org = {
+        let whole = whole.clone();
+        Memo::new(move |_| whole.state.with(|state| state.workspace().map(|workspace| workspace.organization_name.clone())))
+    };
+    let crumbs = view! {
+        <nav class="crumbs" aria-label="Breadcrumb">
+            {move || org.get().filter(|org| !org.is_empty()).map(|org| view! { <a href=paths::workspaces(Some(&format!("organization:{org}")))>{org.clone()}</a>"/" })}
+            <a href=paths::workspaces(Some(&format!("owner:{owner}")))>{owner.clone()}</a>"/"
+            <a href=paths::workspace(&owner, &name)>{name.clone()}</a>"/"
+        </nav>
+    };
+    view! {
+        <div class="hero">
+            <div class="ttl">{crumbs}<h1 tabindex="-1">{format!("Build {number}")}</h1></div>
+            {said}
+            <div class="acts">
+                <Neighbours owner=owner.clone() name=name.clone() number whole=whole.clone()/>
+                <Actions whole number/>
+            </div>
+        </div>
+        {spent}
+    }
+}
+
+/// Links to the builds before and after.
+#[component]
+fn Neighbours(owner: String, name: String, number: i64, whole: Whole) -> impl IntoView {
+    let latest = Memo::new(move |_| whole.state.with(|state| state.workspace().map(|workspace| workspace.latest_build.build_number)));
+    let link = move |number: i64, before: bool| {
+        let text = format!("Build {number}");
+        let href = paths::build(&owner, &name, number);
+        if before {
+            view! { <a class="btn" href=href>{icon("left")}{text}</a> }.into_any()
+        } else {
+            view! { <a class="btn" href=href>{text}{icon("right")}</a> }.into_any()
+        }
+    };
+    let (before, after) = (link.clone(), link);
+    view! {
+        {(number > 1).then(|| before(number - 1, true))}
+        {move || latest.get().filter(|latest| *latest > number).map(|_| after(number + 1, false))}
+    }
+}
+
+/// What may be done about the latest build: cancel it while it runs, retry it when it failed.
+#[component]
+fn Actions(whole: Whole, number: i64) -> impl IntoView {
+    let desk = use_desk();
+    let row = Memo::new(move |_| {
+        whole.state.with(|state| state.workspace().map(|workspace| from_workspace(workspace))).filter(|row: &Row| row.build.number == number)
+    });
+    let offer = Memo::new(move |_| {
+        row.get().and_then(|row| actions::primary(&row, &desk.viewer(&row, false))).filter(|offer| matches!(offer.action, Action::Cancel | Action::Retry))
+    });
+    let button = move || {
+        let offer = offer.get()?;
+        let action = offer.action;
+        let why = reason(&offer);
+        let class = if action == Action::Retry { "fill" } else { "" };
+        let run = move |()| {
+            if let Some(row) = row.get_untracked() {
+                desk.ask(&row, action);
+            }
+        };
+        Some(view! { <Button class on_click=run reason=Signal::stored(why)>{offer.label}</Button> })
+    };
+    view! { {button}<Questions desk/> }
+}
+
+/// The waterfall and the log, which lead into each other.
+#[component]
+fn Times(open: BuildPage, timeline: Memo<Option<Arc<Timeline>>>, name: String, number: i64, wanted: RwSignal<Option<i64>>) -> impl IntoView {
+    let (view_asked, set_view) = query_signal_with_options::<String>("view", in_place());
+    let (span_asked, set_span) = query_signal_with_options::<String>("span", in_place());
+    let shown = RwSignal::new(if view_asked.get_untracked().as_deref() == Some("table") { Shown::Table } else { Shown::Chart });
+    Effect::new(move |before: Option<Shown>| {
+        let now = shown.get();
+        if before.is_some_and(|before| before != now) {
+            set_view.set((now == Shown::Table).then(|| "table".to_owned()));
+        }
+        now
+    });
+    // The key of the selection outlives a timeline, the id does not: a live build puts spans before others.
+    let key = RwSignal::new(span_asked.get_untracked());
+    let selected = RwSignal::new(None::<u32>);
+    let present = StoredValue::new(None::<Arc<Timeline>>);
+    Effect::new(move |_| {
+        if let Some(timeline) = timeline.get() {
+            let id = key.get_untracked().and_then(|key| link::find(&timeline, &key));
+            present.set_value(Some(timeline));
+            if selected.get_untracked() != id {
+                selected.set(id);
+            }
+        }
+    });
+    Effect::new(move |before: Option<Option<u32>>| {
+        let id = selected.get();
+        let Some(timeline) = present.get_value() else { return id };
+        let now = id.and_then(|id| link::key(&timeline, id));
+        if before.is_some() && now != key.get_untracked() && (id.is_some() || before.flatten().is_some()) {
+            key.set(now.clone());
+            set_span.set(now);
+        }
+        id
+    });
+    let marked = Signal::derive(move || {
+        let timeline = timeline.get()?;
+        let span = timeline.span(selected.get()?)?;
+        span.log.map(|(first, last)| (first, last, paint(span.phase)))
+    });
+    let drawn = Memo::new(move |_| timeline.with(Option::is_some));
+    Effect::new(move |done: Option<bool>| {
+        if done == Some(true) {
+            return true;
+        }
+        let now = drawn.get();
+        if now {
+            // Two frames on, the first of them has been painted.
+            request_animation_frame(|| request_animation_frame(|| dom::measure_since(MEASURED)));
+        }
+        now
+    });
+    let origin_us = {
+        let build = open.build.clone();
+        Signal::derive(move || build.with(|build| build.ready().map_or(0, |build| build.job.created_at.micros())))
+    };
+    let on_log = Callback::new(move |(first, _last): (i64, i64)| {
+        wanted.set(None);
+        wanted.set(Some(first));
+        page::focus("log");
+    });
+    let error = open.timings_error.clone();
+    let refresh = {
+        let open = open.clone();
+        Callback::new(move |()| open.refresh_timings())
+    };
+    let trouble = move || {
+        error.get().map(|error| {
+            view! {
+                <StateBlock mark="warn" tone="warn" title=words::NO_TIMES text=format!("“{}” What follows is estimated from the log.", error.message)
+                    failure=crate::panels::problem::failure(&error)>
+                    <Button on_click=refresh>"Try again"</Button>
+                </StateBlock>
+            }
+        })
+    };
+    let file = format!("{name}-build-{number}");
+    view! {
+        {trouble}
+        {move || {
+            drawn.track();
+            match timeline.get_untracked() {
+                None => view! { <AfterAMoment><p class="build-say" role="status">{words::DRAWING}" "{skeleton::bar(208)}</p></AfterAMoment> }.into_any(),
+                Some(first) => {
+                    let some = Signal::derive(move || timeline.get().unwrap_or_else(|| Arc::clone(&first)));
+                    view! { <Waterfall timeline=some selected shown on_log/> }.into_any()
+                }
+            }
+        }}
+        <BuildLog page=open origin_us name=file marked wanted/>
+    }
+}

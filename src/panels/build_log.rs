@@ -1,0 +1,355 @@
+//! The logs of a build: the provisioner's, and those of its agents while the control plane keeps them. Live while something writes. May
+//! import `store` and below.
+
+use crate::browser::dom;
+use crate::components::ansi;
+use crate::components::button::Button;
+use crate::components::icon::icon;
+use crate::components::log_view::Level;
+use crate::components::log_view::LogRow;
+use crate::components::log_view::LogView;
+use crate::model::duration;
+use crate::store::builds::AgentLogPage;
+use crate::store::builds::BuildPage;
+use crate::store::builds::LogStatus;
+use crate::store::use_stores;
+use crate::wire::agent::AgentLog;
+use crate::wire::id::Id;
+use crate::wire::log::LogLevel;
+use crate::wire::log::ProvisionerJobLog;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+mod words {
+    pub const TITLE: &str = "Log";
+    pub const BUILD: &str = "Build log";
+    pub const FIRST_ERROR: &str = "First error";
+    pub const NO_ERROR: &str = "The log has no error line.";
+    pub const DOWNLOAD: &str = "Download";
+}
+
+fn level(level: &LogLevel) -> Level {
+    match level {
+        LogLevel::Error => Level::Error,
+        LogLevel::Warn => Level::Warn,
+        LogLevel::Debug | LogLevel::Trace => Level::Debug,
+        LogLevel::Info | LogLevel::Other(_) => Level::Info,
+    }
+}
+
+/// The text of a moment of the log; milliseconds show while a build is short enough for them to matter.
+fn offset(us: i64, short: bool) -> String {
+    if short && us >= 0 { format!("{}.{:03} s", us / 1_000_000, us % 1_000_000 / 1_000) } else { duration::offset_text(us) }
+}
+
+/// The rows of a build's log: a heading where a stage begins, then its lines. `origin_us` is the job's creation.
+pub fn build_rows(lines: &[ProvisionerJobLog], origin_us: i64) -> Vec<LogRow> {
+    let last = lines.last().map_or(0, |line| line.created_at.micros() - origin_us);
+    let short = last < 10_000_000;
+    let mut rows = Vec::with_capacity(lines.len() + 8);
+    let mut stage: Option<&str> = None;
+    for line in lines {
+        let at = offset(line.created_at.micros() - origin_us, short);
+        if stage != Some(line.stage.as_str()) {
+            stage = Some(&line.stage);
+            if !line.stage.is_empty() {
+                rows.push(LogRow {
+                    id: line.id,
+                    heading: true,
+                    offset: at.clone(),
+                    level_word: String::new(),
+                    level: Level::Info,
+                    text: line.stage.clone(),
+                });
+            }
+            // The empty line that opens a stage is its heading.
+            if line.output.is_empty() {
+                continue;
+            }
+        }
+        rows.push(LogRow {
+            id: line.id,
+            heading: false,
+            offset: at,
+            level_word: line.log_level.as_str().to_uppercase(),
+            level: level(&line.log_level),
+            text: line.output.clone(),
+        });
+    }
+    rows
+}
+
+/// The rows of an agent's log, by the same clock.
+pub fn agent_rows(lines: &[AgentLog], origin_us: i64) -> Vec<LogRow> {
+    lines
+        .iter()
+        .map(|line| LogRow {
+            id: line.id,
+            heading: false,
+            offset: offset(line.created_at.micros() - origin_us, false),
+            level_word: line.level.as_str().to_uppercase(),
+            level: level(&line.level),
+            text: line.output.clone(),
+        })
+        .collect()
+}
+
+/// The first row that matches and comes after `after`, else the first at all.
+pub fn next_match(rows: &[LogRow], wanted: &str, after: Option<i64>) -> Option<i64> {
+    let wanted = wanted.to_lowercase();
+    let hits = || rows.iter().filter(|row| !row.heading && row.text.to_lowercase().contains(&wanted));
+    hits().find(|row| after.is_some_and(|after| row.id > after)).or_else(|| hits().next()).map(|row| row.id)
+}
+
+/// Which log is shown: the build's, or that of an agent.
+type Which = Option<Id>;
+
+/// The logs of a build.
+#[component]
+pub fn BuildLog(
+    /// The build.
+    page: BuildPage,
+    /// The job's creation, µs since the Unix epoch.
+    #[prop(into)]
+    origin_us: Signal<i64>,
+    /// Name of the file when it is saved, without its ending.
+    #[prop(into)]
+    name: Signal<String>,
+    /// The lines of the selected span, and its phase's class.
+    #[prop(into)]
+    marked: Signal<Option<(i64, i64, &'static str)>>,
+    /// A line of the build's log to bring into view.
+    wanted: RwSignal<Option<i64>>,
+) -> impl IntoView {
+    let which = RwSignal::new(None::<Id>);
+    let stores = use_stores();
+    let lines = page.logs.clone();
+    let build_lines = Memo::new(move |_| {
+        let origin = origin_us.get();
+        Shared(lines.with(|lines| Arc::new(build_rows(lines, origin))))
+    });
+    let agent_page = StoredValue::new_local(None::<AgentLogPage>);
+    let builds = stores.builds.clone();
+    let agent = Memo::new(move |_| which.get());
+    let rows = Signal::derive(move || match agent.get() {
+        None => build_lines.get().0,
+        Some(id) => {
+            let fresh = agent_page.try_with_value(Option::is_none).unwrap_or(true);
+            if fresh {
+                agent_page.set_value(Some(builds.agent_log(id)));
+            }
+            let origin = origin_us.get();
+            agent_page
+                .with_value(|page| page.as_ref().map(|page| page.lines.with(|lines| Arc::new(agent_rows(lines, origin)))))
+                .unwrap_or_default()
+        }
+    });
+    let choose = move |id: Which| {
+        agent_page.set_value(None);
+        which.set(id);
+    };
+    // A line of the build's log was asked for: that log is shown.
+    let goto = RwSignal::new(None::<i64>);
+    Effect::new(move |_| {
+        if let Some(id) = wanted.get() {
+            if which.get_untracked().is_some() {
+                choose(None);
+            }
+            go(goto, id);
+        }
+    });
+    let status = page.log_status.clone();
+    let live = {
+        let status = status.clone();
+        Signal::derive(move || match which.get() {
+            None => status.get() == LogStatus::Live,
+            Some(_) => agent_page.with_value(|page| page.as_ref().is_some_and(|page| page.status.get() == LogStatus::Live)),
+        })
+    };
+    let first_error = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.level == Level::Error).map(|row| row.id)));
+    let jump = Callback::new(move |()| {
+        if let Some(id) = first_error.get_untracked() {
+            go(goto, id);
+        }
+    });
+    let said = move || words_of(&status.get(), which.get().is_some(), rows.with(|rows| rows.is_empty()));
+    view! {
+        <section id="log" aria-label=words::TITLE>
+            <div class="loghead">
+                <h2>{words::TITLE}</h2>
+                <Tabs page=page.clone() which choose=Callback::new(choose)/>
+                <Search rows goto/>
+                <span class="small muted" role="status">{said}</span>
+                <div class="end">
+                    <Button on_click=jump reason=Signal::derive(move || first_error.get().is_none().then(|| words::NO_ERROR.to_owned()))>
+                        {icon("failed")}{words::FIRST_ERROR}
+                    </Button>
+                    <Download rows name/>
+                </div>
+            </div>
+            <LogView rows marked=Signal::derive(move || if which.get().is_none() { marked.get() } else { None }) goto live label=words::TITLE/>
+        </section>
+    }
+}
+
+/// Goes to a line, also when it is the one that was gone to last.
+fn go(goto: RwSignal<Option<i64>>, id: i64) {
+    goto.set(None);
+    goto.set(Some(id));
+}
+
+/// Compared by identity: a log only grows.
+#[derive(Clone)]
+struct Shared(Arc<Vec<LogRow>>);
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+fn words_of(status: &LogStatus, agent: bool, empty: bool) -> String {
+    match status {
+        LogStatus::Ended(error) => format!("The rest of the log could not be read: {}", error.message),
+        _ if !empty => String::new(),
+        LogStatus::Loading => "Reading the log".to_owned(),
+        LogStatus::Live => "No line yet".to_owned(),
+        LogStatus::Complete if agent => String::new(),
+        LogStatus::Complete => "This build wrote no log.".to_owned(),
+    }
+}
+
+#[component]
+fn Tabs(page: BuildPage, which: RwSignal<Which>, choose: Callback<Which>) -> impl IntoView {
+    let build = page.build.clone();
+    let agents = Memo::new(move |_| {
+        build.with(|build| {
+            build.ready().map_or_else(Vec::new, |build| {
+                build.resources.iter().flat_map(|resource| resource.agents.iter()).map(|agent| (agent.id, agent.name.clone())).collect()
+            })
+        })
+    });
+    let tab = move |id: Which, label: String| {
+        view! {
+            <button type="button" aria-pressed=move || (which.get() == id).to_string() on:click=move |_| choose.run(id)>{label}</button>
+        }
+    };
+    move || {
+        let agents = agents.get();
+        (!agents.is_empty()).then(|| {
+            view! {
+                <div class="seg" role="group" aria-label="Which log">
+                    {tab(None, words::BUILD.to_owned())}
+                    {agents.into_iter().map(|(id, name)| tab(Some(id), format!("agent {name}"))).collect_view()}
+                </div>
+            }
+        })
+    }
+}
+
+#[component]
+fn Search(#[prop(into)] rows: Signal<Arc<Vec<LogRow>>>, goto: RwSignal<Option<i64>>) -> impl IntoView {
+    let text = RwSignal::new(String::new());
+    let at = RwSignal::new(None::<i64>);
+    let hits = Memo::new(move |_| {
+        let wanted = text.with(|text| text.trim().to_lowercase());
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        rows.with(|rows| rows.iter().filter(|row| !row.heading && row.text.to_lowercase().contains(&wanted)).map(|row| row.id).collect())
+    });
+    let step = move || {
+        let found = rows.with_untracked(|rows| next_match(rows, text.get_untracked().trim(), at.get_untracked()));
+        if let Some(id) = found.filter(|_| !text.with_untracked(|text| text.trim().is_empty())) {
+            at.set(Some(id));
+            go(goto, id);
+        }
+    };
+    let said = move || {
+        if text.with(|text| text.trim().is_empty()) {
+            return String::new();
+        }
+        hits.with(|hits| match at.get().and_then(|at| hits.iter().position(|id| *id == at)) {
+            Some(index) => format!("{} of {}", index + 1, hits.len()),
+            None => format!("{} found", hits.len()),
+        })
+    };
+    view! {
+        <label class="field">
+            {icon("search")}
+            <span class="vh">"Search the log"</span>
+            <input type="search" placeholder="Search the log" prop:value=move || text.get()
+                on:input=move |event| { at.set(None); text.set(event_target_value(&event)); }
+                on:keydown=move |event| if event.key() == "Enter" { event.prevent_default(); step(); }/>
+        </label>
+        <span class="small muted nowrap" role="status">{said}</span>
+    }
+}
+
+/// The log that is shown, as a text file. Made of the lines that are here, so that it needs no address with a token in it.
+#[component]
+fn Download(#[prop(into)] rows: Signal<Arc<Vec<LogRow>>>, #[prop(into)] name: Signal<String>) -> impl IntoView {
+    let empty = Signal::derive(move || rows.with(|rows| rows.is_empty()).then(|| "There is no line yet.".to_owned()));
+    let save = move |()| dom::save_text(&format!("{}.log", name.get_untracked()), &rows.with_untracked(|rows| as_text(rows)));
+    view! { <Button on_click=save reason=empty>{icon("dl")}{words::DOWNLOAD}</Button> }
+}
+
+/// The rows as text: offset, level, line.
+pub fn as_text(rows: &[LogRow]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let line = if row.heading {
+            format!("{:>12}  --- {}\n", row.offset, row.text)
+        } else {
+            format!("{:>12}  {:<5} {}\n", row.offset, row.level_word, ansi::plain(&row.text))
+        };
+        text.push_str(&line);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::log::LogSource;
+
+    fn line(id: i64, ms: i64, stage: &str, output: &str) -> ProvisionerJobLog {
+        let text = format!("\"2026-06-01T10:00:0{}.{:03}Z\"", ms / 1_000, ms % 1_000);
+        ProvisionerJobLog {
+            id,
+            created_at: serde_json::from_str(&text).unwrap(),
+            log_source: LogSource::Provisioner,
+            log_level: if output.starts_with("Error") { LogLevel::Error } else { LogLevel::Info },
+            stage: stage.to_owned(),
+            output: output.to_owned(),
+        }
+    }
+
+    #[test]
+    fn stages_are_headings_and_blank_lines_of_a_text_stay() {
+        let lines = [
+            line(1, 0, "Setting up", ""),
+            line(2, 120, "Planning", "x: Reading..."),
+            line(3, 1_500, "Planning", ""),
+            line(4, 1_600, "Planning", "Error: no"),
+        ];
+        let origin = lines[0].created_at.micros();
+        let rows = build_rows(&lines, origin);
+        let text: Vec<String> =
+            rows.iter().map(|row| format!("{}{} {} {}", if row.heading { "# " } else { "" }, row.offset, row.level_word, row.text)).collect();
+        assert_eq!(
+            text,
+            ["# 0.000 s  Setting up", "# 0.120 s  Planning", "0.120 s INFO x: Reading...", "1.500 s INFO ", "1.600 s ERROR Error: no"]
+        );
+    }
+
+    #[test]
+    fn searching_goes_round() {
+        let lines = [line(1, 0, "a", "one"), line(2, 0, "a", "Two"), line(3, 0, "a", "two")];
+        let rows = build_rows(&lines, 0);
+        assert_eq!(next_match(&rows, "two", None), Some(2));
+        assert_eq!(next_match(&rows, "two", Some(2)), Some(3));
+        assert_eq!(next_match(&rows, "two", Some(3)), Some(2));
+        assert_eq!(next_match(&rows, "three", None), None);
+    }
+}
