@@ -7,6 +7,7 @@ use crate::components::toast::Toasts;
 use crate::config::Config;
 use crate::model::duration;
 use crate::model::duration::LocalTime as _;
+use crate::pages::build::BuildPageView;
 use crate::pages::guard::Guarded;
 use crate::pages::not_found::NotFound;
 use crate::pages::quota::QuotaPage;
@@ -91,6 +92,7 @@ fn App(config: Config) -> impl IntoView {
                     <Route path=path!("/workspaces") view=|| view! { <Guarded><WorkspacesPage/></Guarded> }.into_any()/>
                     <Route path=path!("/quota") view=|| view! { <Guarded><QuotaPage/></Guarded> }.into_any()/>
                     <Route path=path!("/:owner/:name") view=|| view! { <Guarded><WorkspacePage/></Guarded> }.into_any()/>
+                    <Route path=path!("/:owner/:name/builds/:number") view=|| view! { <Guarded><BuildPageView/></Guarded> }.into_any()/>
                     <Route path=path!("/sign-in") view=|| view! { <SignIn/> }.into_any()/>
                     <Route path=path!("/setup") view=|| view! { <Setup/> }.into_any()/>
                 </Routes>

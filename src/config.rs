@@ -65,7 +65,7 @@ impl Config {
         if text.trim().is_empty() {
             return Ok(config);
         }
-        let value: Value = serde_json::from_str(text).map_err(|error| ConfigError {
+        let value: Value = serde_json::from_slice(text.as_bytes()).map_err(|error| ConfigError {
             field: None,
             text: format!("config.json is not JSON: {error}. Correct it, or remove the file to use the defaults."),
         })?;

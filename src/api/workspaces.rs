@@ -64,10 +64,10 @@ pub fn parse_page(body: &[u8]) -> Result<Page, serde_json::Error> {
     let raw: Raw = serde_json::from_slice(body)?;
     let mut page = Page { count: raw.count, ..Page::default() };
     for text in raw.workspaces.unwrap_or_default() {
-        match serde_json::from_str::<Workspace>(text.get()) {
+        match serde_json::from_slice::<Workspace>(text.get().as_bytes()) {
             Ok(workspace) => page.rows.push(row(&workspace)),
             Err(why) => {
-                let named: Named = serde_json::from_str(text.get()).unwrap_or_default();
+                let named: Named = serde_json::from_slice(text.get().as_bytes()).unwrap_or_default();
                 page.unreadable.push(format!("{}/{}: {why}", named.owner_name, named.name));
             }
         }

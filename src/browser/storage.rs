@@ -82,11 +82,11 @@ pub fn encode<T: Serialize>(version: u32, value: &T) -> Option<String> {
 /// The record again, if it is of this version and still has this shape.
 pub fn decode<T: DeserializeOwned>(version: u32, text: &str) -> Option<T> {
     // The version first: another version's data may have another shape.
-    let found: Version = serde_json::from_str(text).ok()?;
+    let found: Version = serde_json::from_slice(text.as_bytes()).ok()?;
     if found.v != version {
         return None;
     }
-    serde_json::from_str::<Read<T>>(text).ok().map(|read| read.d)
+    serde_json::from_slice::<Read<T>>(text.as_bytes()).ok().map(|read| read.d)
 }
 
 /// Keeps a record; false when the browser refused.

@@ -68,10 +68,9 @@ pub fn BuildPageView() -> impl IntoView {
     });
     move || {
         let (owner, name, number) = asked.get();
-        let owner = owner.trim_start_matches('@').to_owned();
-        match number.parse::<i64>() {
-            Ok(number) => view! { <One owner name number/> }.into_any(),
-            Err(_) => view! { <crate::pages::not_found::NotFound/> }.into_any(),
+        match (owner.strip_prefix('@'), number.parse::<i64>()) {
+            (Some(owner), Ok(number)) => view! { <One owner=owner.to_owned() name number/> }.into_any(),
+            _ => view! { <crate::pages::not_found::NotFound/> }.into_any(),
         }
     }
 }

@@ -282,7 +282,7 @@ async fn agent_log(client: Client, agent: Id, lines: Rc<Lines<AgentLog>>, status
     }
     status.set(LogStatus::Live);
     let frame = |text: &str| {
-        match serde_json::from_str::<Vec<AgentLog>>(text) {
+        match serde_json::from_slice::<Vec<AgentLog>>(text.as_bytes()) {
             Ok(batch) => lines.add(batch),
             Err(why) => leptos::logging::warn!("a frame could not be read: {why}"),
         }
@@ -501,7 +501,7 @@ impl PageInner {
         }
         status.set(LogStatus::Live);
         let frame = |text: &str| {
-            match serde_json::from_str::<ProvisionerJobLog>(text) {
+            match serde_json::from_slice::<ProvisionerJobLog>(text.as_bytes()) {
                 Ok(line) => lines.add([line]),
                 Err(why) => leptos::logging::warn!("a frame could not be read: {why}"),
             }

@@ -45,7 +45,7 @@ impl Tabs {
     pub fn start(&self, heard: impl Fn(Message) + 'static) {
         *self.0.borrow_mut() = Some(Channel::open(NAME, move |text| {
             // What another version says in other words is left alone.
-            if let Ok(message) = serde_json::from_str(&text) {
+            if let Ok(message) = serde_json::from_slice(text.as_bytes()) {
                 heard(message);
             }
         }));

@@ -35,12 +35,12 @@ struct Envelope<'a> {
 impl<T: DeserializeOwned> Frame<T> {
     /// Reads the text of one frame.
     pub fn parse(text: &str) -> Result<Frame<T>, serde_json::Error> {
-        let envelope: Envelope = serde_json::from_str(text)?;
+        let envelope: Envelope = serde_json::from_slice(text.as_bytes())?;
         let data = envelope.data.map_or("null", RawValue::get);
         Ok(match envelope.r#type.as_str() {
             "ping" => Frame::Ping,
-            "data" => Frame::Data(Box::new(serde_json::from_str(data)?)),
-            "error" => Frame::Error(serde_json::from_str(data)?),
+            "data" => Frame::Data(Box::new(serde_json::from_slice(data.as_bytes())?)),
+            "error" => Frame::Error(serde_json::from_slice(data.as_bytes())?),
             _ => Frame::Other(envelope.r#type),
         })
     }
