@@ -52,7 +52,8 @@ mod words {
     pub const DRAWING: &str = "Reading where the time went";
 }
 
-const SUBJECT: Subject = Subject { noun: "this build", verb: "read the build", missing: "No such build, or not for you" };
+const SUBJECT: Subject =
+    Subject { noun: "this build", verb: "read the build", missing: "No such build, or not for you" };
 
 /// The mark by which a benchmark knows how long data took to become a picture.
 const MEASURED: &str = "gantry:waterfall";
@@ -63,7 +64,11 @@ pub fn BuildPageView() -> impl IntoView {
     let params = use_params_map();
     let asked = Memo::new(move |_| {
         params.with(|params| {
-            (params.get("owner").unwrap_or_default(), params.get("name").unwrap_or_default(), params.get("number").unwrap_or_default())
+            (
+                params.get("owner").unwrap_or_default(),
+                params.get("name").unwrap_or_default(),
+                params.get("number").unwrap_or_default(),
+            )
         })
     });
     move || {
@@ -105,7 +110,8 @@ fn timeline_of(open: &BuildPage, now_ms: &Signal<i64>) -> Memo<Option<Arc<Timeli
             if before.is_none_or(Option::is_none) {
                 dom::mark(MEASURED);
             }
-            let at = |now_ms| logs.with(|logs| build_timeline(&Input { build, timings: timings.as_deref(), logs, now_ms }));
+            let at =
+                |now_ms| logs.with(|logs| build_timeline(&Input { build, timings: timings.as_deref(), logs, now_ms }));
             let timeline = at(now_ms.get_untracked());
             if timeline.live {
                 now_ms.track();
@@ -139,7 +145,9 @@ fn One(owner: String, name: String, number: i64) -> impl IntoView {
         })
     };
     move || match stand.get() {
-        Loaded::Loading => view! { <AfterAMoment><StateBlock mark="clock" title=words::LOADING page=true/></AfterAMoment> }.into_any(),
+        Loaded::Loading => {
+            view! { <AfterAMoment><StateBlock mark="clock" title=words::LOADING page=true/></AfterAMoment> }.into_any()
+        }
         Loaded::Failed(error) | Loaded::Refused(error) => problem(&error, SUBJECT, true, again),
         Loaded::Ready(()) => {
             let (open, whole) = (open.clone(), whole.clone());
@@ -182,7 +190,9 @@ fn Head(
     let build = open.build.clone();
     let said = move || {
         let timeline = timeline.get()?;
-        let about = build.with(|build| build.ready().map(|build| (circumstances(build, now.get_untracked()), build.transition.clone())));
+        let about = build.with(|build| {
+            build.ready().map(|build| (circumstances(build, now.get_untracked()), build.transition.clone()))
+        });
         let (about, transition) = about?;
         let running = match transition {
             Transition::Stop => "stopping",
@@ -208,7 +218,9 @@ fn Head(
     };
     let org = {
         let whole = whole.clone();
-        Memo::new(move |_| whole.state.with(|state| state.workspace().map(|workspace| workspace.organization_name.clone())))
+        Memo::new(move |_| {
+            whole.state.with(|state| state.workspace().map(|workspace| workspace.organization_name.clone()))
+        })
     };
     let crumbs = view! {
         <nav class="crumbs" aria-label="Breadcrumb">
@@ -233,7 +245,9 @@ fn Head(
 /// Links to the builds before and after.
 #[component]
 fn Neighbours(owner: String, name: String, number: i64, whole: Whole) -> impl IntoView {
-    let latest = Memo::new(move |_| whole.state.with(|state| state.workspace().map(|workspace| workspace.latest_build.build_number)));
+    let latest = Memo::new(move |_| {
+        whole.state.with(|state| state.workspace().map(|workspace| workspace.latest_build.build_number))
+    });
     let link = move |number: i64, before: bool| {
         let text = format!("Build {number}");
         let href = paths::build(&owner, &name, number);
@@ -255,10 +269,15 @@ fn Neighbours(owner: String, name: String, number: i64, whole: Whole) -> impl In
 fn Actions(whole: Whole, number: i64) -> impl IntoView {
     let desk = use_desk();
     let row = Memo::new(move |_| {
-        whole.state.with(|state| state.workspace().map(|workspace| from_workspace(workspace))).filter(|row: &Row| row.build.number == number)
+        whole
+            .state
+            .with(|state| state.workspace().map(|workspace| from_workspace(workspace)))
+            .filter(|row: &Row| row.build.number == number)
     });
     let offer = Memo::new(move |_| {
-        row.get().and_then(|row| actions::primary(&row, &desk.viewer(&row, false))).filter(|offer| matches!(offer.action, Action::Cancel | Action::Retry))
+        row.get()
+            .and_then(|row| actions::primary(&row, &desk.viewer(&row, false)))
+            .filter(|offer| matches!(offer.action, Action::Cancel | Action::Retry))
     });
     let button = move || {
         let offer = offer.get()?;
@@ -277,10 +296,17 @@ fn Actions(whole: Whole, number: i64) -> impl IntoView {
 
 /// The waterfall and the log, which lead into each other.
 #[component]
-fn Times(open: BuildPage, timeline: Memo<Option<Arc<Timeline>>>, name: String, number: i64, wanted: RwSignal<Option<i64>>) -> impl IntoView {
+fn Times(
+    open: BuildPage,
+    timeline: Memo<Option<Arc<Timeline>>>,
+    name: String,
+    number: i64,
+    wanted: RwSignal<Option<i64>>,
+) -> impl IntoView {
     let (view_asked, set_view) = query_signal_with_options::<String>("view", in_place());
     let (span_asked, set_span) = query_signal_with_options::<String>("span", in_place());
-    let shown = RwSignal::new(if view_asked.get_untracked().as_deref() == Some("table") { Shown::Table } else { Shown::Chart });
+    let shown =
+        RwSignal::new(if view_asked.get_untracked().as_deref() == Some("table") { Shown::Table } else { Shown::Chart });
     Effect::new(move |before: Option<Shown>| {
         let now = shown.get();
         if before.is_some_and(|before| before != now) {

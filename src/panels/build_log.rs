@@ -39,7 +39,11 @@ fn level(level: &LogLevel) -> Level {
 
 /// The text of a moment of the log; milliseconds show while a build is short enough for them to matter.
 fn offset(us: i64, short: bool) -> String {
-    if short && us >= 0 { format!("{}.{:03} s", us / 1_000_000, us % 1_000_000 / 1_000) } else { duration::offset_text(us) }
+    if short && us >= 0 {
+        format!("{}.{:03} s", us / 1_000_000, us % 1_000_000 / 1_000)
+    } else {
+        duration::offset_text(us)
+    }
 }
 
 /// The rows of a build's log: a heading where a stage begins, then its lines. `origin_us` is the job's creation.
@@ -140,7 +144,9 @@ pub fn BuildLog(
             }
             let origin = origin_us.get();
             agent_page
-                .with_value(|page| page.as_ref().map(|page| page.lines.with(|lines| Arc::new(agent_rows(lines, origin)))))
+                .with_value(|page| {
+                    page.as_ref().map(|page| page.lines.with(|lines| Arc::new(agent_rows(lines, origin))))
+                })
                 .unwrap_or_default()
         }
     });
@@ -163,10 +169,13 @@ pub fn BuildLog(
         let status = status.clone();
         Signal::derive(move || match which.get() {
             None => status.get() == LogStatus::Live,
-            Some(_) => agent_page.with_value(|page| page.as_ref().is_some_and(|page| page.status.get() == LogStatus::Live)),
+            Some(_) => {
+                agent_page.with_value(|page| page.as_ref().is_some_and(|page| page.status.get() == LogStatus::Live))
+            }
         })
     };
-    let first_error = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.level == Level::Error).map(|row| row.id)));
+    let first_error =
+        Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.level == Level::Error).map(|row| row.id)));
     let jump = Callback::new(move |()| {
         if let Some(id) = first_error.get_untracked() {
             go(goto, id);
@@ -225,7 +234,12 @@ fn Tabs(page: BuildPage, which: RwSignal<Which>, choose: Callback<Which>) -> imp
     let agents = Memo::new(move |_| {
         build.with(|build| {
             build.ready().map_or_else(Vec::new, |build| {
-                build.resources.iter().flat_map(|resource| resource.agents.iter()).map(|agent| (agent.id, agent.name.clone())).collect()
+                build
+                    .resources
+                    .iter()
+                    .flat_map(|resource| resource.agents.iter())
+                    .map(|agent| (agent.id, agent.name.clone()))
+                    .collect()
             })
         })
     });
@@ -256,7 +270,12 @@ fn Search(#[prop(into)] rows: Signal<Arc<Vec<LogRow>>>, goto: RwSignal<Option<i6
         if wanted.is_empty() {
             return Vec::new();
         }
-        rows.with(|rows| rows.iter().filter(|row| !row.heading && row.text.to_lowercase().contains(&wanted)).map(|row| row.id).collect())
+        rows.with(|rows| {
+            rows.iter()
+                .filter(|row| !row.heading && row.text.to_lowercase().contains(&wanted))
+                .map(|row| row.id)
+                .collect()
+        })
     });
     let step = move || {
         let found = rows.with_untracked(|rows| next_match(rows, text.get_untracked().trim(), at.get_untracked()));
@@ -290,7 +309,8 @@ fn Search(#[prop(into)] rows: Signal<Arc<Vec<LogRow>>>, goto: RwSignal<Option<i6
 #[component]
 fn Download(#[prop(into)] rows: Signal<Arc<Vec<LogRow>>>, #[prop(into)] name: Signal<String>) -> impl IntoView {
     let empty = Signal::derive(move || rows.with(|rows| rows.is_empty()).then(|| "There is no line yet.".to_owned()));
-    let save = move |()| dom::save_text(&format!("{}.log", name.get_untracked()), &rows.with_untracked(|rows| as_text(rows)));
+    let save =
+        move |()| dom::save_text(&format!("{}.log", name.get_untracked()), &rows.with_untracked(|rows| as_text(rows)));
     view! { <Button on_click=save reason=empty>{icon("dl")}{words::DOWNLOAD}</Button> }
 }
 
@@ -335,11 +355,19 @@ mod tests {
         ];
         let origin = lines[0].created_at.micros();
         let rows = build_rows(&lines, origin);
-        let text: Vec<String> =
-            rows.iter().map(|row| format!("{}{} {} {}", if row.heading { "# " } else { "" }, row.offset, row.level_word, row.text)).collect();
+        let text: Vec<String> = rows
+            .iter()
+            .map(|row| format!("{}{} {} {}", if row.heading { "# " } else { "" }, row.offset, row.level_word, row.text))
+            .collect();
         assert_eq!(
             text,
-            ["# 0.000 s  Setting up", "# 0.120 s  Planning", "0.120 s INFO x: Reading...", "1.500 s INFO ", "1.600 s ERROR Error: no"]
+            [
+                "# 0.000 s  Setting up",
+                "# 0.120 s  Planning",
+                "0.120 s INFO x: Reading...",
+                "1.500 s INFO ",
+                "1.600 s ERROR Error: no"
+            ]
         );
     }
 

@@ -28,8 +28,7 @@ pub fn sentence(parts: Vec<Part>, on_log: Callback<i64>) -> AnyView {
         .into_iter()
         .map(|part| {
             let swatch = part.swatch.map(|phase| {
-                let class = paint(Some(phase));
-                view! { <svg class="sw" width="10" height="10" aria-hidden="true"><rect class=class width="100%" height="100%"/></svg> }
+                view! { <span class=format!("sw {}", paint(Some(phase))) aria-hidden="true"></span> }
             });
             let tone = match part.tone {
                 Tone::Plain => "",
@@ -39,7 +38,8 @@ pub fn sentence(parts: Vec<Part>, on_log: Callback<i64>) -> AnyView {
                 Tone::Busy => "busy",
             };
             let text = if let Some(id) = part.log_id {
-                view! { <button type="button" class="link" on:click=move |_| on_log.run(id)>{part.text}</button> }.into_any()
+                view! { <button type="button" class="link" on:click=move |_| on_log.run(id)>{part.text}</button> }
+                    .into_any()
             } else if part.strong || !tone.is_empty() {
                 view! { <b class=tone>{part.text}</b> }.into_any()
             } else {
