@@ -115,27 +115,6 @@ pub fn scroll_by(pixels: f64) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_focus_goes_round() {
-        for (step, at, count, expected) in [
-            (Step::First, Some(2), 3, Some(0)),
-            (Step::Last, None, 3, Some(2)),
-            (Step::Next, Some(2), 3, Some(0)),
-            (Step::Next, Some(0), 3, Some(1)),
-            (Step::Next, None, 3, Some(0)),
-            (Step::Previous, Some(0), 3, Some(2)),
-            (Step::Previous, None, 3, Some(2)),
-            (Step::Next, None, 0, None),
-        ] {
-            assert_eq!(target(step, at, count), expected, "{step:?} {at:?} {count}");
-        }
-    }
-}
-
 /// Hands a text to the reader as a file to save.
 pub fn save_text(name: &str, text: &str) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
@@ -166,5 +145,26 @@ pub fn mark(name: &str) {
 pub fn measure_since(name: &str) {
     if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
         let _ = performance.measure_with_start_mark(name, name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_focus_goes_round() {
+        for (step, at, count, expected) in [
+            (Step::First, Some(2), 3, Some(0)),
+            (Step::Last, None, 3, Some(2)),
+            (Step::Next, Some(2), 3, Some(0)),
+            (Step::Next, Some(0), 3, Some(1)),
+            (Step::Next, None, 3, Some(0)),
+            (Step::Previous, Some(0), 3, Some(2)),
+            (Step::Previous, None, 3, Some(2)),
+            (Step::Next, None, 0, None),
+        ] {
+            assert_eq!(target(step, at, count), expected, "{step:?} {at:?} {count}");
+        }
     }
 }

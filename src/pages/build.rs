@@ -163,12 +163,11 @@ fn One(owner: String, name: String, number: i64) -> impl IntoView {
 /// When it ran, who asked for it, and with what: the end of the first sentence.
 fn circumstances(build: &WorkspaceBuild, now_ms: i64) -> String {
     let from = duration::at_in_sentence(build.job.created_at.millis(), now_ms, &Viewer);
-    let mut text = format!(" Asked for {from} by {}", build.initiator_name);
-    if !build.template_version_name.is_empty() {
-        text.push_str(&format!(", version {}", build.template_version_name));
-    }
-    text.push('.');
-    text
+    let version = match build.template_version_name.as_str() {
+        "" => String::new(),
+        name => format!(", version {name}"),
+    };
+    format!(" Asked for {from} by {}{version}.", build.initiator_name)
 }
 
 #[component]
