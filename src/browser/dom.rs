@@ -49,6 +49,39 @@ pub fn focus_step(group: &Element, selector: &str, step: Step) {
     }
 }
 
+/// Keeps the focus on what it was on when the rows of a pool move: the rows now show what rows `shift` further down showed. Where that
+/// is no longer in the pool the focus is given up, so that a key never acts on another row.
+pub fn shift_focus(pool: &Element, shift: i64) {
+    let Some(active) =
+        web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element())
+    else {
+        return;
+    };
+    let Some(row) = active.closest("tr").ok().flatten().filter(|row| pool.contains(Some(row))) else { return };
+    let Ok(rows) = pool.query_selector_all("tbody[role=rowgroup] > tr") else { return };
+    let same = |index: &u32| rows.item(*index).and_then(|node| node.dyn_into::<Element>().ok()).as_ref() == Some(&row);
+    let Some(at) = (0..rows.length()).find(same) else { return };
+    let selector = match active.tag_name().as_str() {
+        "A" => "a.name",
+        _ if active.class_list().contains("icon") => ".btn.icon",
+        _ => ".btn:not(.icon)",
+    };
+    let target = u32::try_from(i64::from(at) - shift)
+        .ok()
+        .and_then(|index| rows.item(index))
+        .and_then(|node| node.dyn_into::<Element>().ok())
+        .and_then(|row| row.query_selector(selector).ok().flatten())
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let _ = match target {
+        Some(target) => {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            target.focus_with_options(&options)
+        }
+        None => active.dyn_into::<HtmlElement>().map_or(Ok(()), |active| active.blur()),
+    };
+}
+
 /// Whether a `toggle` event says that its popover opened. (`ToggleEvent` is not in web-sys.)
 pub fn popover_opened(event: &Event) -> bool {
     js_sys::Reflect::get(event, &JsValue::from_str("newState"))

@@ -121,6 +121,19 @@ pub fn WorkspaceTable(
         count.track();
         request_animation_frame(measure);
     });
+    // The slots move under the focus: it follows its row, or is given up.
+    Effect::new(move |before: Option<usize>| {
+        let first = view.with(|view| view.first);
+        if let Some(before) = before.filter(|before| *before != first)
+            && let Some(wrap) = wrap.get_untracked()
+        {
+            dom::shift_focus(
+                &wrap,
+                i64::try_from(first).unwrap_or_default() - i64::try_from(before).unwrap_or_default(),
+            );
+        }
+        first
+    });
     // What the window itself shows, without the overscan.
     let seen = Memo::new(move |_| {
         let (top, height, row) = place.get();
