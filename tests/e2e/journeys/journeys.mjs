@@ -97,7 +97,8 @@ async function watchBuild({ driver, api, step }, workspace, number) {
   await driver.click(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)));
   await driver.wait(driver.find('heading', new RegExp(`^Build ${number}\\b`)));
   await driver.wait(driver.find('region', 'Log'));
-  await driver.says(driver.find('region', 'Log'), /Cleaning Up/, BUILD_MS);
+  await driver.click(driver.find('button', 'Table'));
+  await driver.says(driver.find('table'), /succeeded|failed|canceled/i, BUILD_MS);
   const build = (await api.workspace(workspace.id)).latest_build;
   if (build.build_number !== number) throw new Error(`build ${number} was watched, the latest is ${build.build_number}`);
   if (build.job.status !== 'succeeded') throw new Error(`build ${number} ended as ${build.job.status}: ${build.job.error ?? ''}`);

@@ -1,0 +1,83 @@
+// A build: its header, the waterfall with its table, its log; finished, failed, running.
+import { expect, test } from '../support/fixture';
+import { fits, instant } from '../journeys/figures.mjs';
+
+type Timing = { started_at: string; ended_at: string; stage: string; resource: string };
+type Timings = { provisioner_timings: Timing[]; agent_script_timings: (Timing & { display_name: string })[]; agent_connection_timings: Timing[] };
+type Line = { id: number; created_at: string; log_level: string; stage: string; output: string };
+
+test.beforeEach(async ({ app, complaints }) => {
+  complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
+  await app.signIn();
+});
+
+/** The cells of the table of spans: name, start, duration, … */
+async function spans(page: import('@playwright/test').Page): Promise<string[][]> {
+  const table = page.getByRole('table').filter({ has: page.getByRole('columnheader', { name: 'Span', exact: true }) });
+  await expect(table).toBeVisible();
+  return table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => Array.from(row.querySelectorAll('th, td'), (cell) => (cell.textContent ?? '').trim())));
+}
+
+test('the table\'s figures are the timings that the API gives', async ({ app }) => {
+  const made = await app.make('figures');
+  const build = made.latest_build;
+  const timings = await app.api<Timings>('GET', `/workspacebuilds/${build.id}/timings`);
+  expect(timings.provisioner_timings.length).toBeGreaterThan(3);
+  await app.open(`/@ada/figures/builds/${build.build_number}?view=table`);
+  await expect(app.page.getByRole('heading', { name: /Build 1\b/, level: 1 })).toBeVisible();
+  const rows = await spans(app.page);
+  const origin = instant(build.job.created_at);
+  for (const timing of timings.provisioner_timings) {
+    const label = timing.resource.startsWith('coder_stage_') ? timing.stage : timing.resource;
+    const from = instant(timing.started_at) - origin;
+    const long = instant(timing.ended_at) - instant(timing.started_at);
+    const fitting = rows.filter(([name, , start, duration]) => name.startsWith(label) && fits(start, Math.max(0, from)) && fits(duration, long));
+    expect(fitting.length, `${label} from ${from} ms for ${long} ms in\n${rows.map((row) => row.join(' | ')).join('\n')}`).toBeGreaterThan(0);
+  }
+  await app.axe();
+});
+
+test('a failed build says what, why and where, and marks what it estimates', async ({ app }) => {
+  const made = await app.make('fail-apply-build');
+  expect(made.latest_build.status).toBe('failed');
+  const logs = await app.api<Line[]>('GET', `/workspacebuilds/${made.latest_build.id}/logs`);
+  const why = logs.find((line) => line.log_level === 'error' && line.output.startsWith('Error: '))?.output.slice('Error: '.length) ?? 'no error line';
+  await app.open('/@ada/fail-apply-build/builds/1?view=table');
+  await expect(app.page.getByRole('main')).toContainText(why);
+  await expect(app.page.getByRole('main')).toContainText(/estimated/);
+  const errored = logs.find((line) => /: Creation errored/.test(line.output))?.output.split(':')[0] ?? 'no errored resource';
+  const row = (await spans(app.page)).find(([name]) => name.startsWith(errored));
+  expect(row?.join(' ')).toMatch(/errored|failed/);
+  await app.axe();
+});
+
+test('a running build grows under one\'s eyes, and its log with it', async ({ app }) => {
+  const made = await app.make('live-build', 'docker', false);
+  await app.open('/@ada/live-build/builds/1');
+  const log = app.page.getByRole('region', { name: 'Log' });
+  await expect(log).toContainText(/Setting up|Initializing|Planning|Starting/);
+  await expect(log).toContainText('Starting workspace');
+  await app.settled(made.id);
+  await expect(app.page.getByRole('img', { name: /^Waterfall of build 1/ })).toBeVisible();
+  await app.page.getByRole('button', { name: 'Table', exact: true }).click();
+  await expect(app.page.getByRole('table')).toContainText(/start succeeded/i);
+});
+
+test('builds without agents, of stop and of delete are shown too', async ({ app }) => {
+  const made = await app.make('stop-build');
+  await app.build(made.id, 'stop');
+  await app.settled(made.id);
+  await app.open('/@ada/stop-build/builds/2?view=table');
+  const stages = (await spans(app.page)).map(([name]) => name);
+  expect(stages).toEqual(expect.arrayContaining(['queue']));
+  await app.build(made.id, 'delete');
+  await expect.poll(async () => (await app.page.request.get(`${app.server.url}/api/v2/workspaces/${made.id}`)).status(), { timeout: 30_000 }).toBe(410);
+});
+
+test('a build that does not exist is not found, in words', async ({ app, complaints }) => {
+  complaints.allow(404, /\/api\/v2\//);
+  await app.make('no-such-build');
+  await app.open('/@ada/no-such-build/builds/99');
+  await expect(app.page.getByRole('heading', { name: /No such build|not for you/ })).toBeVisible();
+  await app.axe();
+});
