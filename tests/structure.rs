@@ -1,6 +1,6 @@
 //! The house, held against the code (docs/architecture.md): floors, banned words, and what may stand in which folder. Reads the sources as text.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -220,4 +220,24 @@ fn every_file_says_what_it_is_for() {
         .map(|source| source.path.display().to_string())
         .collect();
     assert!(silent.is_empty(), "files without a module doc on their first line: {}", silent.join(", "));
+}
+/// Whatever the code cites of `docs/` is found in the repository.
+#[test]
+fn what_code_cites_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut missing = Vec::new();
+    let mut cited = 0;
+    for source in sources() {
+        for (start, _) in source.text.match_indices("docs/") {
+            let path: String =
+                source.text[start..].chars().take_while(|it| it.is_alphanumeric() || "/.-_".contains(*it)).collect();
+            let path = path.trim_end_matches(['.', '/']);
+            cited += 1;
+            if !root.join(path).exists() {
+                missing.push(format!("src/{} cites {path}", source.path.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+    assert!(cited > 0);
 }

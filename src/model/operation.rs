@@ -1279,7 +1279,8 @@ mod tests {
     fn what_is_stored_holds_no_parameter_value_and_no_token() {
         let drive = Drive::of(&row("real/outdated-workspace"), Action::Update);
         let stored = serde_json::to_value(&drive.operation).unwrap();
-        let keys: Vec<&str> = stored.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut keys: Vec<&str> = stored.as_object().unwrap().keys().map(String::as_str).collect();
+        keys.sort_unstable();
         assert_eq!(
             keys,
             [
