@@ -46,7 +46,7 @@ dev: setup ## the quick loop: rebuilds on every change, http://localhost:8080
 	@cargo build --locked --package control-plane
 	@trap 'kill 0' EXIT; \
 	target/debug/control-plane --listen $(LISTEN) --site dist --headers public/_headers --db target/dev.sqlite --seed company --speed $(SPEED) $(ARGS) & \
-	trunk --offline watch
+	trunk --offline=true watch
 
 test: setup-test ## every test: Rust, contract, browser, end to end
 	@$(MAKE) --no-print-directory test-rust

@@ -145,7 +145,8 @@ async function application() {
     throw new StartError("Gantry did not arrive", "A part of the application could not be loaded, or was not the file this page was built with. Reload the page; if that does not help, the server or its cache holds an incomplete release.", String(error));
   });
   if (!response.ok) throw new StartError("Gantry did not arrive", `The server answered ${response.status} for the application. Reload the page; if that does not help, the release on this server is incomplete.`, wasm.href);
-  await module.default({ module_or_path: counted(response, Number(wasm.dataset.size), (share) => { progress.value = Math.round(share * 100); }) });
+  const exports = await module.default({ module_or_path: counted(response, Number(wasm.dataset.size), (share) => { progress.value = Math.round(share * 100); }) });
+  gantry.memory = exports.memory; // how much it holds can be asked (benches)
   return module;
 }
 
