@@ -584,7 +584,10 @@ fn said(span: &Span, now_us: i64, narrow: bool) -> Option<(String, Tone, bool)> 
             span.note.as_deref().and_then(|note| plain(short_note(note)))
         }
         SpanOutcome::Ok => None,
-        SpanOutcome::NotStarted => Some(("not started".to_owned(), Tone::Ink3, false)),
+        SpanOutcome::NotStarted => {
+            let words = if span.kind == SpanKind::Connect { "not connected" } else { "not started" };
+            Some((words.to_owned(), Tone::Ink3, false))
+        }
         SpanOutcome::NotKept => {
             let words = span.note.as_deref().map_or_else(|| "not kept by the server".to_owned(), short_note);
             Some((words, Tone::Ink3, false))
@@ -1164,6 +1167,8 @@ mod tests {
         assert_eq!(with(SpanOutcome::NotKept, Some("not kept by Coder")).as_deref(), Some("not kept by Coder"));
         assert_eq!(with(SpanOutcome::NotKept, None).as_deref(), Some("not kept by the server"));
         assert_eq!(with(SpanOutcome::NotStarted, None).as_deref(), Some("not started"));
+        let connect = Span { kind: SpanKind::Connect, outcome: SpanOutcome::NotStarted, ..resource(0, 0) };
+        assert_eq!(said(&connect, 0, true).unwrap().0, "not connected", "as the table says it");
     }
 
     #[test]

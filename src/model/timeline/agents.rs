@@ -1,7 +1,7 @@
 //! What the agents did after the build: connect and scripts, one group per agent (docs/control-plane-api.md, 3.2, 6.2). Agents of
 //! earlier builds are forgotten by the control plane: their scripts stay, their connect is "not kept by the server". Pure.
 
-use super::live::PATIENCE_US;
+use super::live::{LAG_US, PATIENCE_US};
 use super::tree::{self, Node};
 use super::{Frame, Marker, MarkerKind, Outcome, Phase, Precision, SpanKind, SpanOutcome, correction, told};
 use crate::model::duration;
@@ -313,7 +313,7 @@ fn open_scripts(frame: &Frame<'_>, agent: &WorkspaceAgent, rows: &[&AgentScriptT
         let span = &mut node.span;
         span.action = Some("start".to_owned());
         let running = matches!(agent.status, AgentStatus::Connected | AgentStatus::Connecting)
-            && frame.now.saturating_sub(started) < PATIENCE_US
+            && frame.now.saturating_sub(started) <= PATIENCE_US
             && matches!(
                 agent.lifecycle_state,
                 AgentLifecycle::Created
@@ -327,11 +327,9 @@ fn open_scripts(frame: &Frame<'_>, agent: &WorkspaceAgent, rows: &[&AgentScriptT
             span.outcome = script_outcome(status, script.exit_code);
             span.precision = Precision::Estimated;
             span.note = Some("it has ended; its own times are not told yet".to_owned());
-            match ready {
-                Some(ready) => span.end_us = Some(ready),
-                None if running => span.precision = Precision::Live,
-                None => {}
-            }
+            // It had ended by the time at which that was told: no later than when the agent was ready, or than now.
+            let told = frame.now.saturating_sub(LAG_US).max(started);
+            span.end_us = ready.or_else(|| running.then_some(told));
         } else if running {
             span.precision = Precision::Live;
         } else {

@@ -6,7 +6,6 @@ use super::from_timings::label_of;
 use super::phases::{Phase, Stage};
 use super::tree::{self, Node};
 use super::{Frame, Outcome, Precision, SpanKind, SpanOutcome, correction};
-use crate::wire::build::JobErrorCode;
 use crate::wire::log::{LogLevel, ProvisionerJobLog};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -108,8 +107,8 @@ fn clean(line: &str) -> Cow<'_, str> {
     Cow::Owned(if kept.len() == plain.len() { plain } else { kept.to_owned() })
 }
 
+/// The frame stands at the very beginning: a bar further in belongs to what is told of the template's values.
 fn unframe(line: &str) -> &str {
-    let line = line.trim();
     line.strip_prefix(['│', '╷', '╵', '|']).unwrap_or(line).trim()
 }
 
@@ -210,11 +209,6 @@ impl Deed {
             Self::Import => "import",
         }
     }
-
-    /// Whether provisioners may run within it.
-    const fn holds_provisioners(self) -> bool {
-        matches!(self, Self::Create | Self::Delete | Self::Update | Self::Replace)
-    }
 }
 
 /// Whether an address is that of a data source, in whatever module.
@@ -229,7 +223,7 @@ fn split_address(line: &str) -> Option<(&str, &str)> {
     for (at, byte) in line.bytes().enumerate() {
         match byte {
             _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
+            b'\\' => escaped = true,
             b'"' => quoted = !quoted,
             b':' if !quoted => {
                 let rest = line.get(at..)?.strip_prefix(": ")?;
@@ -395,8 +389,8 @@ fn without_keys(address: &str) -> String {
     for char in address.chars() {
         match char {
             _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' if depth > 0 => quoted = !quoted,
+            '\\' => escaped = true,
+            '"' => quoted = !quoted,
             '[' if !quoted => depth = depth.saturating_add(1),
             ']' if !quoted => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
@@ -486,10 +480,7 @@ fn read_detail(block: &mut Block, line: &str) {
             return;
         }
     }
-    // Nobody reads a thousand lines of detail; the log has them.
-    if block.detail.len() < 200 {
-        block.detail.push(line.to_owned());
-    }
+    block.detail.push(line.to_owned());
 }
 
 /// A line of the template's source: `158:   provisioner "local-exec" {`.
@@ -594,20 +585,19 @@ impl<'a> Book<'a> {
     pub(super) fn read(logs: &'a [ProvisionerJobLog], frame: &Frame<'_>) -> Self {
         let mut lines = in_order(logs);
         let mut book = Self {
-            quota: quota_refusal(logs).filter(|_| {
-                frame.build.job.error_code == Some(JobErrorCode::InsufficientQuota) || frame.build.job.error.is_some()
-            }),
+            quota: quota_refusal(logs),
             overflowed: frame.build.job.logs_overflowed == Some(true),
             ..Self::default()
         };
-        let errored = errored_addresses(&lines);
-        book.blocks = error_blocks(&lines)
-            .into_iter()
-            .map(|block| {
-                let error = block.clone().into_first_error(&errored);
-                (block, error)
-            })
-            .collect();
+        let mut errored = errored_addresses(&lines);
+        for block in error_blocks(&lines) {
+            let error = block.clone().into_first_error(&errored);
+            // An error names a resource without its index: the next one that does is about the next of them that errored.
+            if let Some(at) = errored.iter().position(|address| Some(address.as_ref()) == error.resource.as_deref()) {
+                errored.remove(at);
+            }
+            book.blocks.push((block, error));
+        }
         // Ids rise in the order in which the control plane took the lines; when they happened is their own time.
         lines.retain(|line| !line.created_at.is_zero());
         lines.sort_by_key(|line| line.created_at);
@@ -718,11 +708,15 @@ impl<'a> Book<'a> {
         self.lines.get(&phase)?.get(address).copied()
     }
 
-    /// What an errored resource failed with, and the last line of it.
-    fn error_of(&self, address: &str) -> Option<(&Block, &FirstError)> {
-        let named = |error: &FirstError| error.resource.as_deref() == Some(address);
-        self.blocks.iter().find(|(_, error)| named(error)).map(|(block, error)| (block, error))
+    /// What a resource failed with.
+    fn error_of(&self, address: &str) -> Option<&(Block, FirstError)> {
+        self.blocks.iter().find(|(_, error)| error.resource.as_deref() == Some(address))
     }
+}
+
+/// The lines of a resource with those of its error.
+fn joined(lines: (i64, i64), block: &Block) -> (i64, i64) {
+    (lines.0.min(block.first), lines.1.max(block.last))
 }
 
 fn widen(range: &mut (i64, i64), id: i64) {
@@ -787,9 +781,10 @@ impl StageLog<'_> {
                 }
             }
             Event::Provision(_) | Event::Provisioned(_) | Event::Says => {
+                // The deeds within which provisioners run.
                 let deeds = [Deed::Create, Deed::Delete, Deed::Update, Deed::Replace];
                 let Some(index) = deeds.into_iter().find_map(|deed| open.get(&key(deed))) else { return };
-                let Some(known) = self.acts.get_mut(*index).filter(|act| act.deed.holds_provisioners()) else { return };
+                let Some(known) = self.acts.get_mut(*index) else { return };
                 widen(&mut known.lines, id);
                 match event {
                     Event::Provision(kind) => {
@@ -895,16 +890,21 @@ fn resources(
         let seen = deeds.entry(act.address.as_str()).or_insert((act.deed, false));
         seen.1 |= seen.0 != act.deed;
     }
-    let errored = stage.acts.iter().filter(|act| act.errored).count();
-    // An error that names no resource, and one resource alone that had not ended: it is that one's, and says why that is thought.
-    let blamed = book.blocks.first().filter(|(block, error)| {
-        let open = stage.acts.iter().filter(|act| act.end.is_none()).count();
-        matches!(outcome, Outcome::Failed { .. })
-            && frame.completed.is_some()
-            && error.resource.is_none()
-            && block.stage == stage.name
-            && (errored, open) == (0, 1)
-    });
+    let open = || stage.acts.iter().filter(|act| act.end.is_none());
+    let errored = stage.acts.iter().any(|act| act.errored);
+    // Of what had not ended when its stage failed, the error is that of the one that it names (no line says of a data source that it
+    // errored); if it names none, and one alone was left, it is that one's, and why that is thought is said.
+    let blame = |act: &Act| {
+        let mine = |(_, error): &&(Block, FirstError)| match error.resource.as_deref() {
+            Some(resource) => {
+                let named = |act: &&Act| act.address == resource || plain_address(&act.address) == resource;
+                named(&act) && open().filter(named).count() == 1
+            }
+            None => !errored && open().count() == 1,
+        };
+        let failed = matches!(outcome, Outcome::Failed { .. }) && act.end.is_none();
+        book.blocks.iter().filter(|(block, _)| failed && block.stage == stage.name).find(mine)
+    };
     stage
         .acts
         .iter()
@@ -923,9 +923,7 @@ fn resources(
             if act.errored {
                 let found = book.error_of(&act.address);
                 let message = found.map_or_else(|| "errored".to_owned(), |(_, error)| error.message.clone());
-                if let Some((block, _)) = found {
-                    node.span.log = Some((act.lines.0.min(block.first), act.lines.1.max(block.last)));
-                }
+                node.span.log = found.map(|(block, _)| joined(act.lines, block)).or(node.span.log);
                 let interrupted = frame.canceled.is_some_and(|canceled| act.end.is_some_and(|end| end >= canceled));
                 if interrupted && is_interrupt(&message) {
                     node.span.outcome = SpanOutcome::Unfinished;
@@ -934,10 +932,13 @@ fn resources(
                     node.span.outcome = SpanOutcome::Failed { message };
                 }
             }
-            if let Some((_, error)) = blamed.filter(|_| act.end.is_none()) {
+            if let Some((block, error)) = blame(act) {
                 node.span.outcome = SpanOutcome::Failed { message: error.message.clone() };
-                node.span.note =
-                    Some("the error names no resource; this is the only one that had not ended".to_owned());
+                node.span.log = Some(joined(act.lines, block));
+                if error.resource.is_none() {
+                    node.span.note =
+                        Some("the error names no resource; this is the only one that had not ended".to_owned());
+                }
             }
             for provision in &act.provisions {
                 let label = label_of(&act.address, "provision", false);
@@ -997,7 +998,7 @@ fn not_started(book: &Book<'_>, stage: &StageLog<'_>, phase: Option<Phase>) -> V
     let mut seen = FxHashSet::default();
     let mut nodes = Vec::new();
     for Planned { address, action, line } in planned {
-        let idle = matches!(action.as_str(), "no-op" | "noop" | "forget" | "move" | "read");
+        let idle = matches!(action.as_str(), "no-op" | "noop" | "forget" | "remove" | "move" | "read");
         if idle || begun.contains(address.as_str()) || !seen.insert(address.as_str()) {
             continue;
         }

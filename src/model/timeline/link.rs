@@ -54,6 +54,28 @@ mod tests {
             let key = key(&timeline, span.id).unwrap();
             assert_eq!(find(&timeline, &key), Some(span.id), "{key}");
         }
+        // Twins, and what only looks like them: siblings count, whoever has the same label elsewhere does not.
+        let mut twins = timeline.clone();
+        for span in &mut twins.spans {
+            if span.kind == crate::model::timeline::SpanKind::Resource {
+                "x".clone_into(&mut span.label);
+            }
+        }
+        for span in &twins.spans {
+            let key = key(&twins, span.id).unwrap();
+            assert_eq!(find(&twins, &key), Some(span.id), "{key}");
+            let siblings = |other: &&crate::model::timeline::Span| other.parent == span.parent && other.id <= span.id;
+            match twins.spans.iter().filter(siblings).filter(|other| other.label == span.label).count() {
+                1 => assert!(key.ends_with(&span.label), "{key}"),
+                number => assert!(key.ends_with(&format!("/x~{number}")), "{key}"),
+            }
+        }
+        assert!(find(&twins, "provisioner/apply/x~2").is_some() && find(&twins, "provisioner/plan/x~2").is_some());
+        // A span that lies in itself, which no timeline has, is no endless loop.
+        if let Some(span) = twins.spans.first_mut() {
+            span.parent = Some(0);
+        }
+        assert_eq!(key(&twins, 0).as_deref(), Some("provisioner"));
         assert_eq!(find(&timeline, "nobody/here"), None);
         assert_eq!(key(&timeline, 9_999), None);
     }

@@ -85,14 +85,7 @@ pub fn duration_text(span: &Span, now_us: i64) -> String {
 
 /// A length in a sentence: whole seconds from ten on, tenths below, milliseconds below one.
 fn rough(us: i64) -> String {
-    if us < 1_000_000 {
-        duration::span_text(us)
-    } else if us < 9_950_000 {
-        let tenths = us.saturating_add(50_000) / 100_000;
-        format!("{}.{} s", tenths / 10, tenths % 10)
-    } else {
-        duration::about(us.saturating_add(500) / 1_000)
-    }
+    if us < 9_950_000 { duration::span_text(us) } else { duration::about(us.saturating_add(500) / 1_000) }
 }
 
 /// What happened, in a sentence or two: "Start succeeded, 1 script failed.", "Start failed: `null_resource.machine[0]`, “no machine
@@ -231,14 +224,26 @@ struct Share<'a> {
 /// A share below this part of the whole is not worth a word.
 const WORTH_A_WORD: f64 = 0.1;
 
-/// What took most of the time, the longest first, at most three: the queue, a stage or the resource that makes it long, connect, scripts.
+/// What took most of the time, the longest first, at most three: the queue, a stage or the resource that makes it long, and of the agent
+/// that was done last connect and scripts. Agents work side by side: of two, the parts could be more than the whole.
 fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
     let now = timeline.now_us;
     let length = |span: &Span| span.range(now).filter(|_| span.has_bar()).map_or(0, |(start, end)| end - start);
-    let groups = timeline.spans.iter().filter(|span| span.kind == SpanKind::Group && span.label.starts_with("agent "));
-    let several = groups.count() > 1;
+    let groups =
+        || timeline.spans.iter().filter(|span| span.kind == SpanKind::Group && span.label.starts_with("agent "));
+    let several = groups().count() > 1;
+    let own_end = |group: &Span| {
+        let own = timeline.children(group.id).filter(|span| span.kind != SpanKind::Group && span.has_bar());
+        own.filter_map(|span| span.range(now)).map(|(_, end)| end).max()
+    };
+    // Of two that end together, the first.
+    let last = groups().filter_map(|group| Some((own_end(group)?, std::cmp::Reverse(group.id)))).max();
+    let last = last.map(|(_, std::cmp::Reverse(id))| id);
     let mut shares: Vec<Share<'_>> = Vec::new();
     for span in timeline.spans.iter().filter(|span| span.has_bar()) {
+        if matches!(span.phase, Some(Phase::Connect | Phase::Scripts)) && span.parent != last {
+            continue;
+        }
         let us = length(span);
         let group = span.parent.and_then(|parent| timeline.span(parent)).map_or("", |parent| parent.label.as_str());
         let agent = if several { format!(" of {}", group.trim_start_matches("agent ")) } else { String::new() };
@@ -248,7 +253,7 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
             SpanKind::Stage | SpanKind::Other => {
                 let longest =
                     timeline.children(span.id).filter(|child| child.has_bar()).max_by_key(|child| length(child));
-                if let Some(child) = longest.filter(|child| length(child) * 10 >= us * 6 && length(child) > 0) {
+                if let Some(child) = longest.filter(|child| length(child) * 10 >= us * 6) {
                     shares.push(Share {
                         us: length(child),
                         phase: child.phase,
@@ -264,18 +269,8 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
         };
         shares.push(Share { us, phase: span.phase, words, label: &span.label, id: span.id });
     }
-    shares.extend(forgotten(timeline));
+    shares.extend(forgotten(timeline, last));
     shares.sort_by_key(|share| (std::cmp::Reverse(share.us), share.id));
-    // Agents work side by side: only the longest of them is named.
-    let mut seen = [false; 2];
-    shares.retain(|share| {
-        let seen = match share.phase {
-            Some(Phase::Connect) => seen.first_mut(),
-            Some(Phase::Scripts) => seen.last_mut(),
-            _ => None,
-        };
-        seen.is_none_or(|seen| !std::mem::replace(seen, true))
-    });
     let least = (whole(timeline) as f64 * WORTH_A_WORD) as i64;
     shares.retain(|share| share.us > 0 && share.us >= least);
     shares.truncate(3);
@@ -283,18 +278,15 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
 }
 
 /// The time between the end of the job and the first script, where connect is not kept: connect is in it, nobody knows how much of it
-/// it was. The longest such gap.
-fn forgotten(timeline: &Timeline) -> Option<Share<'_>> {
+/// it was.
+fn forgotten(timeline: &Timeline, agent: Option<u32>) -> Option<Share<'_>> {
     let ended = timeline.job_us?;
-    let connects =
-        timeline.spans.iter().filter(|span| span.kind == SpanKind::Connect && span.outcome == SpanOutcome::NotKept);
-    let gaps = connects.filter_map(|connect| {
-        let scripts = timeline.children(connect.parent?).find(|span| span.kind == SpanKind::Stage && span.has_bar())?;
-        Some((scripts.start_us.saturating_sub(ended), connect.id))
-    });
-    let (us, id) = gaps.max()?;
+    let own = || timeline.children(agent.unwrap_or(u32::MAX));
+    let connect = own().find(|span| span.kind == SpanKind::Connect && span.outcome == SpanOutcome::NotKept)?;
+    let scripts = own().find(|span| span.kind == SpanKind::Stage && span.has_bar())?;
     let words = "until the first script (connect is not kept)".to_owned();
-    Some(Share { us, phase: None, words, label: "until the first script", id })
+    let us = scripts.start_us.saturating_sub(ended);
+    Some(Share { us, phase: None, words, label: "until the first script", id: connect.id })
 }
 
 /// The whole: from the job's creation to the end of the last bar, or to now.

@@ -785,6 +785,7 @@ fn an_agent_that_never_connects_does_not_grow_for_ever() {
     assert_eq!(timeline.end_us, us(30.0));
     assert_eq!(find(&timeline, "connect").outcome, SpanOutcome::NotStarted);
     assert_eq!(summary::text(&summary::headline(&timeline)), "Start succeeded, 1 agent has not connected.");
+    assert_eq!(summary::outcome_text(&timeline, find(&timeline, "connect")), "not connected");
     // With a timeout it is known until when it had not.
     for agent in agents_mut(&mut build) {
         agent.status = crate::wire::agent::AgentStatus::Timeout;
@@ -902,8 +903,8 @@ fn a_sub_agent_belongs_to_a_start_that_took_long() {
     sub.id = crate::wire::Id::from_u128(7);
     sub.parent_id = Some(MAIN.parse().unwrap());
     sub.name = "devcontainer".to_owned();
-    sub.created_at = at(700.0);
-    sub.first_connected_at = Some(at(702.0));
+    sub.created_at = at(680.0);
+    sub.first_connected_at = Some(at(682.0));
     (sub.started_at, sub.ready_at) = (None, None);
     if let crate::wire::List::Items(resources) = &mut build.resources {
         for resource in resources {
@@ -913,7 +914,10 @@ fn a_sub_agent_belongs_to_a_start_that_took_long() {
         }
     }
     let end = |timings: &BuildTimings| whole(&build, Some(timings), &[]).end_us;
-    assert_eq!(end(&of(&STAGES, &scripts_and(&[("start", "ok", 0, "long", 40.0, 200.0)]))), us(702.0));
+    assert_eq!(end(&of(&STAGES, &scripts_and(&[("start", "ok", 0, "long", 40.0, 200.0)]))), us(682.0));
+    // Ten minutes after all the rest is the limit.
+    assert_eq!(end(&of(&STAGES, &scripts_and(&[("start", "ok", 0, "long", 40.0, 80.0)]))), us(682.0));
+    assert_eq!(end(&of(&STAGES, &scripts_and(&[("start", "ok", 0, "long", 40.0, 79.999_999)]))), us(79.999_999));
     assert_eq!(end(&of(&STAGES, &SCRIPTS)), us(36.0));
 }
 
@@ -952,6 +956,244 @@ fn gaps_stay_gaps() {
         "what is not named is everything else"
     );
     assert_eq!(parts[2].swatch, Some(Phase::Apply));
+}
+
+// Where a rule begins and ends.
+
+/// A start that was queued until `started` and whose provisioner tells of one stage alone; where its bar begins, and by how much it
+/// was moved.
+fn moved(started: f64, start: f64, end: f64) -> (i64, i64) {
+    let mut build = self::start();
+    build.job.started_at = Some(at(started));
+    let timings = of(&[("apply", "terraform", "coder_stage_apply", start, end)], &[]);
+    let timeline = whole(&build, Some(&timings), &[]);
+    let apply = find(&timeline, "apply");
+    assert_eq!(apply.clamped, apply.start_us != us(start), "who is moved says so");
+    (apply.start_us, apply.start_us - us(start))
+}
+
+#[test]
+fn a_provisioners_clock_is_moved_only_as_far_as_it_must_have_been_wrong() {
+    for (started, start, end, by) in [
+        (2.0, 2.5, 29.0, 0.0),
+        // A second of doubt on both sides, and not a microsecond more.
+        (2.0, 1.0, 29.0, 0.0),
+        (2.0, 0.999_999, 29.0, 1.000_001),
+        (2.0, 2.5, 31.0, 0.0),
+        (2.0, 4.0, 31.000_001, -1.000_001),
+        (2.0, 2.5, 31.000_001, -0.5),
+        // Nothing begins before the job was made, however little.
+        (0.5, 0.0, 29.0, 0.0),
+        (0.5, -0.000_001, 29.0, 0.500_001),
+        (0.2, -0.5, 29.0, 0.7),
+    ] {
+        assert_eq!(moved(started, start, end), (us(start + by), us(by)), "begins at {start}, ends at {end}");
+    }
+}
+
+#[test]
+fn an_agent_that_got_ready_long_after_its_scripts_did_so_again() {
+    let with = |timings: &BuildTimings, ready: f64, state: &str| {
+        let mut build = start();
+        for agent in agents_mut(&mut build) {
+            agent.ready_at = Some(at(ready));
+            agent.lifecycle_state = state.into();
+        }
+        let timeline = checked(&Input { build: &build, timings: Some(timings), logs: &[], now_ms: at(600.0).millis() });
+        let labels: Vec<String> = timeline.markers.iter().map(|marker| marker.label.clone()).collect();
+        (labels.join(", "), timeline.end_us)
+    };
+    let mut timings = of(&STAGES, &SCRIPTS);
+    let labels = |ready: f64, state: &str| with(&timings, ready, state);
+    assert_eq!(labels(36.0, "ready"), ("ready".to_owned(), us(36.0)));
+    assert_eq!(labels(40.0, "ready"), ("ready".to_owned(), us(40.0)), "the scale reaches to what it marks");
+    assert_eq!(labels(96.0, "ready"), ("ready".to_owned(), us(96.0)), "a minute is still its own");
+    assert_eq!(labels(96.000_001, "ready"), (String::new(), us(36.0)), "its agent was restarted");
+    assert_eq!(labels(96.0, "start_error"), ("ready, with errors".to_owned(), us(96.0)));
+    assert_eq!(labels(96.000_001, "start_error"), (String::new(), us(36.0)), "too far to be shown");
+    assert_eq!(labels(-0.000_001, "ready"), (String::new(), us(36.0)), "before the build");
+    assert_eq!(labels(0.0, "ready"), ("ready".to_owned(), us(36.0)));
+    // Also where another agent makes the scale longer.
+    let mut rows = timings.agent_connection_timings.iter().cloned().collect::<Vec<_>>();
+    let mut other = rows[0].clone();
+    (other.workspace_agent_id, other.ended_at) = (crate::wire::Id::from_u128(7), at(80.0));
+    rows.push(other);
+    timings.agent_connection_timings = rows.into();
+    assert_eq!(with(&timings, 97.0, "ready"), (String::new(), us(80.0)));
+    assert_eq!(with(&timings, 97.0, "start_error"), ("main ready, with errors".to_owned(), us(97.0)));
+}
+
+#[test]
+fn why_bars_are_estimates_is_said_as_it_is() {
+    let empty = rows(serde_json::json!({
+        "provisioner_timings": [], "agent_script_timings": [], "agent_connection_timings": [],
+    }));
+    let logs = applied(&[]);
+    let note = |build: &WorkspaceBuild, timings: Option<&BuildTimings>| whole(build, timings, &logs).notes[0].clone();
+    let milliseconds = "All bars but queue are estimated from the log, to the millisecond of its lines";
+    assert_eq!(note(&start(), None), format!("{milliseconds}."), "they were not asked for");
+    assert_eq!(
+        note(&start(), Some(&empty)),
+        format!("{milliseconds}: no timings of this build are kept by the server.")
+    );
+    assert_eq!(note(&failed("terraform apply: exit status 1"), Some(&empty)), format!("{milliseconds}."));
+    let mut running = start();
+    running.job.status = JobStatus::Running;
+    running.job.completed_at = None;
+    assert_eq!(
+        note(&running, None),
+        "All bars but queue are estimated from the log; exact timings replace them when the build ends."
+    );
+}
+
+/// An hour after it began to wait is the last moment at which something is awaited.
+#[test]
+fn patience_ends_after_an_hour() {
+    let hour = 3_600.0;
+    let live = |build: &WorkspaceBuild, now: f64| {
+        let mut timings = of(&STAGES, &[]);
+        timings.agent_connection_timings = Vec::new().into();
+        // The clock of the page has milliseconds.
+        let now_ms = at(now).millis();
+        checked(&Input { build, timings: Some(&timings), logs: &[], now_ms }).live
+    };
+    let edit = |change: fn(&mut crate::wire::agent::WorkspaceAgent)| {
+        let mut build = start();
+        agents_mut(&mut build).into_iter().for_each(change);
+        build
+    };
+    // An agent that connected and has not begun.
+    let idle = edit(|agent| {
+        agent.lifecycle_state = "created".into();
+        (agent.started_at, agent.ready_at) = (None, None);
+    });
+    assert!(live(&idle, 30.0 + hour) && !live(&idle, 30.001 + hour));
+    // An agent that does not connect.
+    let lost = edit(|agent| {
+        agent.created_at = at(30.0);
+        agent.status = "connecting".into();
+        agent.lifecycle_state = "ready".into();
+        (agent.first_connected_at, agent.started_at, agent.ready_at) = (None, None, None);
+    });
+    assert!(live(&lost, 30.0 + hour) && !live(&lost, 30.001 + hour));
+    // A script that runs on.
+    let script = edit(|agent| {
+        agent.lifecycle_state = "ready".into();
+        (agent.first_connected_at, agent.started_at, agent.ready_at) = (Some(at(33.0)), Some(at(34.0)), None);
+        if let crate::wire::List::Items(scripts) = &mut agent.scripts {
+            for script in scripts {
+                script.status = None;
+            }
+        }
+    });
+    assert!(live(&script, 34.0 + hour) && !live(&script, 34.001 + hour));
+}
+
+#[test]
+fn a_timeout_of_nothing_is_no_timeout() {
+    let mut build = start();
+    for agent in agents_mut(&mut build) {
+        agent.status = "timeout".into();
+        agent.connection_timeout_seconds = 0;
+        (agent.first_connected_at, agent.started_at, agent.ready_at) = (None, None, None);
+    }
+    let mut timings = of(&STAGES, &[]);
+    timings.agent_connection_timings = Vec::new().into();
+    let timeline = checked(&Input { build: &build, timings: Some(&timings), logs: &[], now_ms: at(50.0).millis() });
+    assert!(find(&timeline, "connect").is_growing());
+}
+
+#[test]
+fn a_connection_from_before_the_build_is_moved_to_its_end() {
+    let connect = |start: f64| {
+        let mut timings = of(&STAGES, &[]);
+        if let crate::wire::List::Items(rows) = &mut timings.agent_connection_timings {
+            (rows[0].started_at, rows[0].ended_at) = (at(start), at(start + 3.0));
+        }
+        let timeline = whole(&start_without_scripts(), Some(&timings), &[]);
+        let connect = find(&timeline, "connect").clone();
+        assert_eq!(connect.figures(0), Some((us(start), us(start + 3.0))), "its figures are as told");
+        (connect.start_us, connect.end_us, connect.clamped)
+    };
+    assert_eq!(connect(-0.000_001), (us(30.0), Some(us(33.0)), true));
+    assert_eq!(connect(0.0), (0, Some(us(3.0)), false));
+}
+
+/// [`start`], with an agent that has no scripts.
+fn start_without_scripts() -> WorkspaceBuild {
+    let mut build = start();
+    for agent in agents_mut(&mut build) {
+        agent.scripts = Vec::new().into();
+    }
+    build
+}
+
+#[test]
+fn a_script_that_ended_is_not_under_way() {
+    let mut build = start();
+    for agent in agents_mut(&mut build) {
+        agent.ready_at = None;
+        agent.lifecycle_state = "starting".into();
+        if let crate::wire::List::Items(scripts) = &mut agent.scripts {
+            for script in scripts {
+                let status = (script.display_name == "Dotfiles").then(|| "exit_failure".into());
+                (script.exit_code, script.status) = (status.as_ref().map(|_| 3), status);
+            }
+        }
+    }
+    let mut timings = of(&STAGES, &[]);
+    let view = |build: &WorkspaceBuild, timings: &BuildTimings| {
+        checked(&Input { build, timings: Some(timings), logs: &[], now_ms: at(40.0).millis() })
+    };
+    // The agent's word that it ended is there before its times are: it had ended by now.
+    let timeline = view(&build, &timings);
+    let row = find(&timeline, "Dotfiles");
+    assert_eq!((row.start_us, row.end_us, row.precision), (us(33.1), Some(us(39.0)), Precision::Estimated));
+    assert_eq!(summary::outcome_text(&timeline, row), "exit code 3");
+    let others = build.resources.iter().flat_map(|resource| resource.agents.iter()).map(|agent| agent.scripts.len());
+    let running = others.sum::<usize>() - 1;
+    assert!(running > 0);
+    assert_eq!(
+        timeline.spans.iter().filter(|span| span.kind == SpanKind::Script && span.is_growing()).count(),
+        running
+    );
+    assert!(summary::text(&summary::headline(&timeline)).starts_with("Start succeeded, 1 script failed, "));
+    // Once the agent is ready, it had ended by then.
+    for agent in agents_mut(&mut build) {
+        agent.ready_at = Some(at(36.0));
+        agent.lifecycle_state = "start_error".into();
+    }
+    assert_eq!(find(&view(&build, &timings), "Dotfiles").end_us, Some(us(36.0)));
+    // Of an agent that is gone nobody knows when.
+    for agent in agents_mut(&mut build) {
+        agent.ready_at = None;
+        agent.status = "disconnected".into();
+    }
+    let timeline = view(&build, &timings);
+    assert_eq!(find(&timeline, "Dotfiles").end_us, None);
+    assert_eq!(summary::duration_text(find(&timeline, "Dotfiles"), timeline.now_us), "—");
+    // Its row, when it comes, is the truth.
+    timings.agent_script_timings =
+        of(&STAGES, &[("start", "exit_failure", 3, "Dotfiles", 33.2, 35.0)]).agent_script_timings;
+    assert_eq!(find(&view(&build, &timings), "Dotfiles").end_us, Some(us(35.0)));
+}
+
+#[test]
+fn a_group_without_times_says_whether_they_are_forgotten_or_never_were() {
+    let mut timings = of(&STAGES, &[]);
+    timings.agent_connection_timings = Vec::new().into();
+    let mut build = start_without_scripts();
+    for agent in agents_mut(&mut build) {
+        (agent.first_connected_at, agent.started_at, agent.ready_at) = (None, None, None);
+        agent.status = "disconnected".into();
+    }
+    assert_eq!(find(&whole(&build, Some(&timings), &[]), "agent main").outcome, SpanOutcome::NotStarted);
+    build.resources = Vec::new().into();
+    timings.agent_connection_timings = of(&STAGES, &[]).agent_connection_timings;
+    if let crate::wire::List::Items(rows) = &mut timings.agent_connection_timings {
+        rows[0].ended_at = "0001-01-01T00:00:00Z".parse().unwrap();
+    }
+    assert_eq!(find(&whole(&build, Some(&timings), &[]), "agent main").outcome, SpanOutcome::NotKept);
 }
 
 // The log.
@@ -1090,6 +1332,80 @@ fn only_what_errored_after_the_cancel_and_because_of_it_is_unfinished() {
 }
 
 #[test]
+fn every_word_of_terraform_for_what_it_does_is_known() {
+    for (begins, goes_on, noun, action) in [
+        ("Creating", "creating", "Creation", "create"),
+        ("Destroying", "destroying", "Destruction", "delete"),
+        ("Modifying", "modifying", "Modifications", "update"),
+        ("Replacing", "replacing", "Replacement", "replace"),
+        ("Reading", "reading", "Read", "read"),
+        ("Refreshing state", "refreshing", "Refresh", "state refresh"),
+        ("Refreshing", "refreshing", "Refresh", "state refresh"),
+        ("Opening", "opening", "Opening", "open"),
+        ("Renewing", "renewing", "Renewal", "renew"),
+        ("Closing", "closing", "Closing", "close"),
+        ("Importing", "importing", "Import", "import"),
+    ] {
+        // As it is written with and without ids, by Terraform before and after 1.12, and by OpenTofu.
+        for (three, still, end) in [
+            ("...", "... [10s elapsed]", "complete after 12s [id=1]"),
+            ("... [id=i-1]", "... [id=i-1, 10s elapsed]", "complete after 12s"),
+            ("... [id=i-1]", "... [id=i-1, 00m10s elapsed]", "complete"),
+            ("…", "… [10s elapsed]", "errored after 12s"),
+        ] {
+            let address = r#"module.x["a b"].t.n["k: v"]"#;
+            let lines = [
+                format!("{address}: {begins}{three}"),
+                format!("{address}: Still {goes_on}{still}"),
+                format!("{address}: {noun} {end}"),
+            ];
+            let stage = |from: usize| {
+                let texts = [(7.0, 6), (17.0, 7), (19.5, 8)];
+                let logs = texts.iter().zip(&lines).skip(from).map(|((seconds, id), text)| {
+                    let mut line = super::tests::lines(&[(*seconds, "info", UP, text)]).remove(0);
+                    line.id = *id;
+                    line
+                });
+                let mut all = applied(&[]);
+                all.iter_mut().skip(5).for_each(|line| line.id = 9);
+                all.extend(logs);
+                let timeline = logged(&start(), &all);
+                timeline.spans.into_iter().find(|span| span.kind == SpanKind::Resource).unwrap()
+            };
+            let row = stage(0);
+            assert_eq!((row.start_us, row.end_us), (us(7.0), Some(us(19.5))), "{lines:?}");
+            assert_eq!((row.action.as_deref(), row.log), (Some(action), Some((6, 8))), "{lines:?}");
+            assert_eq!(row.outcome.is_failure(), end.starts_with("errored"), "{lines:?}");
+            // Without its first line it is reckoned from how long it says to have taken.
+            let row = stage(1);
+            assert_eq!((row.start_us, row.end_us), (us(7.0), Some(us(19.5))), "{lines:?}");
+        }
+    }
+}
+
+#[test]
+fn lines_that_come_backwards_or_twice_say_no_more() {
+    let logs = applied(&[
+        (7.0, "info", "a.b: Creating..."),
+        (9.0, "info", "a.b: Creation errored after 2s"),
+        (9.1, "error", "Error: first"),
+        (9.1, "error", "on main.tf line 1, in resource \"a\" \"b\":"),
+        (9.2, "error", "Error: second"),
+    ]);
+    let build = failed("terraform apply: exit status 1");
+    let timeline = whole(&build, None, &logs);
+    assert_eq!(find(&timeline, "a.b").outcome, SpanOutcome::Failed { message: "first".to_owned() });
+    let backwards: Vec<_> = logs.iter().rev().cloned().collect();
+    assert_eq!(whole(&build, None, &backwards), timeline);
+    assert_eq!(first_error(&backwards), first_error(&logs));
+    let twice: Vec<_> = logs.iter().flat_map(|line| [line.clone(), line.clone()]).collect();
+    assert_eq!(whole(&build, None, &twice), timeline);
+    let end = lines(&[(9.0, "info", UP, "a.b: Creation complete after 2s")]);
+    let timeline = whole(&start(), None, &[end[0].clone(), end[0].clone()]);
+    assert_eq!(figures(&timeline, "a.b"), (us(9.0), us(9.0)), "one line is one end");
+}
+
+#[test]
 fn a_replaced_resource_has_two_rows() {
     let timeline = logged(
         &start(),
@@ -1119,6 +1435,20 @@ fn a_beginning_that_is_not_in_the_log_is_reckoned_and_said() {
     assert_eq!(figures(&timeline, "c.d"), (us(11.0), us(22.0)));
     assert_eq!(figures(&timeline, "e.f"), (us(23.0), us(23.0)));
     assert!(find(&timeline, "c.d").note.as_deref().unwrap().contains("reckoned"));
+}
+
+#[test]
+fn hours_are_reckoned_too() {
+    let mut build = start();
+    build.job.completed_at = Some(at(8_000.0));
+    let mut logs = applied(&[(7_000.0, "info", "a.b: Creation complete after 1h2m3s [id=1]")]);
+    logs.pop();
+    assert_eq!(figures(&logged(&build, &logs), "a.b"), (us(3_277.0), us(7_000.0)));
+    // What is no duration reckons nothing.
+    for text in ["1h2", "2d", "", "h"] {
+        logs[5].output = format!("a.b: Creation complete after {text}");
+        assert_eq!(figures(&logged(&build, &logs), "a.b"), (us(7_000.0), us(7_000.0)), "{text}");
+    }
 }
 
 #[test]
@@ -1244,6 +1574,11 @@ fn a_refusal_by_quota_is_told_with_its_numbers() {
         first_error(&over).unwrap().message,
         "insufficient quota: this build costs 12 credits, and 70 of 60 are consumed already"
     );
+    let full = quota("Credits consumed —   60", "Budget           —   60");
+    assert_eq!(
+        first_error(&full).unwrap().message,
+        "insufficient quota: this build costs 12 credits, 0 of 60 are free (60 consumed)"
+    );
     // Accepted builds have the same three lines.
     let accepted: Vec<_> = quota("Credits consumed —   7", "Budget           —   60")
         .into_iter()
@@ -1355,7 +1690,7 @@ fn first_errors_are_in_terraforms_own_words() {
     assert_eq!(first_error(&logs("real/start-logs")), None);
     assert_eq!(first_error(&[]), None);
 
-    let cases: [Case; 9] = [
+    let cases: [Case; 14] = [
         (&["Error: creating EC2 Instance: no capacity"], None, "creating EC2 Instance: no capacity", None),
         (
             &[
@@ -1403,11 +1738,41 @@ fn first_errors_are_in_terraforms_own_words() {
             None,
         ),
         (
+            &[
+                "Error: local-exec provisioner error",
+                "Error running command 'false': exit status 1. Output: it is full",
+            ],
+            None,
+            "it is full",
+            None,
+        ),
+        (
             &["Error: remote-exec provisioner error", "timeout - last error: dial tcp"],
             None,
             "timeout - last error: dial tcp",
             None,
         ),
+        // What Terraform draws around the words is none of them.
+        (
+            &[
+                "Error: file provisioner error",
+                "  on main.tf line 12, in resource \"a\" \"b\":",
+                "  12:   provisioner \"file\" {",
+                "    ├────────────────",
+                "    │ local.urls is empty",
+                "",
+                "│ │ and so on",
+                "no such file",
+                "and more",
+            ],
+            Some("a.b"),
+            "no such file",
+            Some(("main.tf", 12)),
+        ),
+        // What was printed by what ran.
+        (&["Error: local-exec provisioner error", ": 12: x"], None, ": 12: x", None),
+        (&["Error: remote-exec provisioner error", "timed out: at last"], None, "timed out: at last", None),
+        (&["Error: remote-exec provisioner error", "1x: at last"], None, "1x: at last", None),
         (&["it broke", "and more"], None, "it broke", None),
         (&["Error:", "it said nothing on the first line"], None, "it said nothing on the first line", None),
     ];
@@ -1422,6 +1787,15 @@ fn first_errors_are_in_terraforms_own_words() {
             let plain: Vec<_> = outputs.iter().map(|output| (7.0, "info", UP, *output)).collect();
             assert_eq!(first_error(&lines(&plain)).unwrap().message, message);
         }
+    }
+    // With levels, all that is said on that level is the error's; without, it ends where Terraform goes on with something else.
+    for more in ["a.b: Creating...", "Warning: the disk is nearly full"] {
+        let message = |level| {
+            let lines = lines(&[(7.0, level, UP, "Error: local-exec provisioner error"), (7.0, level, UP, more)]);
+            first_error(&lines).unwrap().message
+        };
+        assert_eq!(message("error"), more);
+        assert_eq!(message("info"), "local-exec provisioner error");
     }
     let long = "x".repeat(5_000);
     assert_eq!(
@@ -1453,6 +1827,310 @@ fn the_errored_resource_has_the_error_of_its_own() {
         summary::text(&summary::headline(&timeline)),
         "Start failed: a.one, “first”, main.tf line 1, after 30 s."
     );
+}
+
+#[test]
+fn each_instance_has_the_error_of_its_own() {
+    // Terraform names them without their index, in the order in which they errored.
+    let timeline = logged(
+        &failed("terraform apply: exit status 1"),
+        &applied(&[
+            (7.0, "info", "a.b[0]: Creating..."),
+            (7.0, "info", "a.b[1]: Creating..."),
+            (8.0, "info", "a.b[1]: Creation errored after 1s"),
+            (9.0, "info", "a.b[0]: Creation errored after 2s"),
+            (9.1, "error", "Error: eu is full"),
+            (9.1, "error", "on main.tf line 1, in resource \"a\" \"b\":"),
+            (9.2, "error", "Error: us is full"),
+            (9.2, "error", "on main.tf line 1, in resource \"a\" \"b\":"),
+        ]),
+    );
+    assert_eq!(find(&timeline, "a.b[1]").outcome, SpanOutcome::Failed { message: "eu is full".to_owned() });
+    assert_eq!(find(&timeline, "a.b[0]").outcome, SpanOutcome::Failed { message: "us is full".to_owned() });
+    assert_eq!(find(&timeline, "a.b[0]").log, Some((6, 13)));
+    assert_eq!(timeline.first_error.as_ref().unwrap().resource.as_deref(), Some("a.b[1]"));
+    assert_eq!(timeline.markers[0].at_us, us(8.0), "the first of them");
+}
+
+#[test]
+fn an_error_names_its_resource_whole_or_not_at_all() {
+    let errored = |lines: &[(f64, &'static str, &'static str)]| first_error(&applied(lines)).unwrap().resource;
+    let two =
+        [(8.0, "info", "module.m.a.b: Creation errored after 1s"), (8.0, "info", "a.b: Creation errored after 1s")];
+    let with = |more: &[(f64, &'static str, &'static str)]| errored(&[&two[..], more].concat());
+    assert_eq!(with(&[(9.0, "error", "Error: no"), (9.0, "error", "with a.b,")]).as_deref(), Some("a.b"));
+    assert_eq!(with(&[(9.0, "error", "Error: no")]), None, "it may be either's");
+    assert_eq!(errored(&[two[0], (9.0, "error", "Error: no")]).as_deref(), Some("module.m.a.b"), "there is but one");
+    assert_eq!(
+        errored(&[two[0], (9.0, "error", "Error: no"), (9.0, "error", "with us,")]).as_deref(),
+        Some("module.m.a.b")
+    );
+}
+
+#[test]
+fn what_had_not_ended_has_the_error_that_names_it() {
+    // Terraform says of no data source that it errored.
+    let plan = |outputs: &[(&'static str, &'static str)]| {
+        let mut all = vec![(2.1, "info", "Setting up", "")];
+        all.extend(outputs.iter().map(|(level, output)| (4.0, *level, "Planning Infrastructure", *output)));
+        all.push((29.0, "info", "Cleaning Up", ""));
+        logged(&failed("terraform plan: exit status 1"), &lines(&all))
+    };
+    let http = ("info", "module.m.data.http.x[0]: Refreshing...");
+    let other = ("info", "data.http.y: Refreshing...");
+    let errors = [("error", "Error: no such host"), ("error", "on main.tf line 3, in data \"http\" \"x\":")];
+    let timeline = plan(&[http, other, errors[0], errors[1]]);
+    let row = find(&timeline, "module.m.data.http.x[0]");
+    assert_eq!(row.outcome, SpanOutcome::Failed { message: "no such host".to_owned() });
+    assert_eq!((row.log, row.note.as_deref()), (Some((2, 5)), None));
+    assert_eq!(find(&timeline, "data.http.y").outcome, SpanOutcome::Unfinished);
+    // It may be either's.
+    let timeline = plan(&[http, ("info", "module.m.data.http.x[1]: Refreshing..."), errors[0], errors[1]]);
+    assert!(
+        timeline.spans.iter().all(|span| span.kind != SpanKind::Resource || span.outcome == SpanOutcome::Unfinished)
+    );
+    // Without a name it is that of the only one that was left, and of none of two.
+    let timeline = plan(&[other, errors[0]]);
+    let row = find(&timeline, "data.http.y");
+    assert_eq!(row.outcome, SpanOutcome::Failed { message: "no such host".to_owned() });
+    assert!(row.note.as_deref().unwrap().contains("names no resource"));
+    assert!(
+        plan(&[http, other, errors[0]])
+            .spans
+            .iter()
+            .all(|span| span.kind != SpanKind::Resource || !span.outcome.is_failure())
+    );
+    // Nor is what had ended well to blame for its neighbour, nor anything once somebody canceled, or while it may still go well.
+    let logs = applied(&[
+        (7.0, "info", "a.b[0]: Creating..."),
+        (7.0, "info", "a.b[1]: Creating..."),
+        (8.0, "info", "a.b[0]: Creation complete after 1s"),
+        (9.0, "error", "Error: the plugin crashed"),
+        (9.0, "error", "on main.tf line 1, in resource \"a\" \"b\":"),
+    ]);
+    let mut build = failed("terraform apply: exit status 1");
+    let timeline = logged(&build, &logs);
+    assert_eq!(find(&timeline, "a.b[0]").outcome, SpanOutcome::Ok);
+    assert_eq!(find(&timeline, "a.b[1]").outcome, SpanOutcome::Failed { message: "the plugin crashed".to_owned() });
+    build.job.canceled_at = Some(at(8.5));
+    assert_eq!(find(&logged(&build, &logs), "a.b[1]").outcome, SpanOutcome::Unfinished);
+    (build.job.status, build.job.canceled_at, build.job.completed_at) = (JobStatus::Running, None, None);
+    assert_eq!(find(&logged(&build, &logs[..10]), "a.b[1]").outcome, SpanOutcome::Ok);
+    // An error of another stage is not its own.
+    let logs = lines(&[
+        (2.5, "info", "Planning Infrastructure", "data.http.y: Refreshing..."),
+        (6.0, "info", UP, "Terraform 1.11.4"),
+        (7.0, "error", UP, "Error: no such host"),
+    ]);
+    let timeline = logged(&failed("terraform apply: exit status 1"), &logs);
+    assert_eq!(find(&timeline, "data.http.y").outcome, SpanOutcome::Unfinished);
+    // Where another errored, it is not told whose it is.
+    let timeline = logged(
+        &failed("terraform apply: exit status 1"),
+        &applied(&[
+            (7.0, "info", "a.b: Creating..."),
+            (7.0, "info", "c.d: Creating..."),
+            (8.0, "info", "c.d: Creation errored after 1s"),
+            (9.0, "error", "Error: one"),
+            (9.0, "error", "Error: two"),
+        ]),
+    );
+    assert_eq!(find(&timeline, "c.d").outcome, SpanOutcome::Failed { message: "one".to_owned() });
+    assert_eq!(find(&timeline, "c.d").log, Some((7, 9)), "the error is among its lines");
+    assert_eq!(find(&timeline, "a.b").outcome, SpanOutcome::Unfinished);
+}
+
+#[test]
+fn a_cancel_that_came_too_late_says_that_all_was_made() {
+    let notes = |list: &[(f64, &'static str, &'static str)]| {
+        let mut build = failed("terraform apply: exit status 1");
+        build.job.canceled_at = Some(at(27.0));
+        logged(&build, &applied(list)).notes.join(" ")
+    };
+    let late = "The apply had ended when the cancel took hold: what it made is there.";
+    assert!(notes(&[(28.0, "info", "Apply complete! Resources: 1 added, 0 changed, 0 destroyed.")]).contains(late));
+    assert!(!notes(&[(7.0, "info", "a.b: Creating...")]).contains(late));
+}
+
+#[test]
+fn what_is_only_forgotten_moved_or_read_was_not_to_be_begun() {
+    let timeline = logged(
+        &failed("terraform apply: exit status 1"),
+        &applied(&[
+            (6.5, "info", "a.kept: Plan to noop"),
+            (6.5, "info", "a.moved: Plan to move"),
+            (6.5, "info", "a.forgotten: Plan to remove"),
+            (6.5, "info", "data.a.read: Plan to read"),
+            (6.5, "info", "a.next: Plan to replace"),
+        ]),
+    );
+    let not_started = |timeline: &Timeline| -> Vec<String> {
+        let spans = timeline.spans.iter().filter(|span| span.outcome == SpanOutcome::NotStarted);
+        spans.map(|span| span.label.clone()).collect()
+    };
+    assert_eq!(not_started(&timeline), ["a.next"]);
+    // Where the apply does not say again what is planned, the plan has said it.
+    let mut logs = applied(&[(7.0, "info", "a.b: Creating...")]);
+    (logs[2].output, logs[3].output) = ("c.d: Plan to create".to_owned(), "e.f: Plan to create".to_owned());
+    assert_eq!(not_started(&logged(&failed("terraform apply: exit status 1"), &logs)), ["c.d"]);
+}
+
+#[test]
+fn a_provisioners_clock_is_ahead_of_a_running_build_by_more_than_a_second() {
+    let mut build = start();
+    build.job.status = JobStatus::Running;
+    build.job.completed_at = None;
+    build.resources = Vec::new().into();
+    let begins = |second: f64| {
+        let logs = lines(&[(second, "info", "Planning Infrastructure", "")]);
+        find(&checked(&Input { build: &build, timings: None, logs: &logs, now_ms: at(12.0).millis() }), "plan").start_us
+    };
+    assert_eq!((begins(13.0), begins(13.001)), (us(13.0), us(2.0)));
+}
+
+#[test]
+fn a_row_a_day_outside_its_stage_is_no_part_of_the_picture() {
+    let day = 86_400.0;
+    let rows = |start: f64, end: f64| {
+        let mut build = start_without_scripts();
+        build.job.created_at = at(-2.0 * day);
+        build.job.started_at = Some(at(-2.0 * day));
+        build.job.completed_at = Some(at(2.0 * day));
+        let timings = of(&stages_and(&[("apply", "create", "a.b", start, end)]), &[]);
+        let timeline = whole(&build, Some(&timings), &[]);
+        let (stage, row) = (find(&timeline, "apply"), find(&timeline, "a.b"));
+        let at = |us: i64| us + timeline.origin_us - self::at(0.0).micros();
+        assert_eq!(row.figures(0).map(|(start, end)| (at(start), at(end))), Some((us(start), us(end))));
+        assert_eq!(
+            row.clamped,
+            (row.start_us, row.end_us) != row.told.map_or((row.start_us, row.end_us), |it| (it.0, Some(it.1)))
+        );
+        ((at(stage.start_us), at(stage.end_us.unwrap())), (at(row.start_us), at(row.end_us.unwrap())))
+    };
+    let (from, until) = (us(6.0), us(28.0));
+    let least = 0.000_001;
+    assert_eq!(rows(5.0, 29.0), ((us(5.0), us(29.0)), (us(5.0), us(29.0))), "the stage covers it");
+    assert_eq!(rows(6.0 - day, 7.0), ((us(6.0 - day), until), (us(6.0 - day), us(7.0))));
+    assert_eq!(rows(6.0 - day - least, 7.0), ((from, until), (from, us(7.0))), "it is moved to the edge");
+    assert_eq!(rows(7.0, 28.0 + day), ((from, us(28.0 + day)), (us(7.0), us(28.0 + day))));
+    assert_eq!(rows(7.0, 28.0 + day + least), ((from, until), (us(7.0), until)));
+}
+
+#[test]
+fn what_ends_after_its_stage_is_moved_and_said() {
+    // Two stages whose lines stand between each other's.
+    let logs = lines(&[
+        (4.0, "info", "Planning Infrastructure", "data.a.b: Refreshing..."),
+        (6.0, "info", UP, "c.d: Creating..."),
+        (7.0, "info", "Planning Infrastructure", "data.a.b: Refresh complete after 3s"),
+        (9.0, "info", UP, "c.d: Creation complete after 3s"),
+    ]);
+    let timeline = logged(&start_without_scripts(), &logs);
+    let row = find(&timeline, "data.a.b");
+    assert_eq!((row.end_us, row.clamped, row.told), (Some(us(6.0)), true, Some((us(4.0), us(7.0)))));
+    assert_eq!(find(&timeline, "plan").end_us, Some(us(6.0)), "one stage ends where the next begins");
+    assert!(!find(&timeline, "c.d").clamped);
+}
+
+#[test]
+fn an_action_without_a_word_is_an_address_alone() {
+    let more = [("apply", "", "a.b", 7.0, 8.0), ("apply", "create", "a.b", 8.0, 9.0)];
+    let timeline = timed(&stages_and(&more), &SCRIPTS);
+    assert_eq!(find(&timeline, "a.b").start_us, us(7.0));
+    assert_eq!(find(&timeline, "a.b (create)").start_us, us(8.0));
+}
+
+#[test]
+fn work_that_nothing_splits_ends_as_its_job_did() {
+    let work = |build: &WorkspaceBuild| find(&whole(build, None, &[]), "provisioner's work").outcome.clone();
+    let mut build = failed("it broke");
+    assert_eq!(work(&build), SpanOutcome::Failed { message: "it broke".to_owned() });
+    build.job.canceled_at = Some(at(20.0));
+    assert_eq!(work(&build), SpanOutcome::Unfinished);
+    assert_eq!(work(&start()), SpanOutcome::Ok);
+}
+
+#[test]
+fn sentences_say_how_their_words_are_meant_and_lead_to_the_log() {
+    use summary::Tone;
+    let logs = logs("real/apply-failed-logs");
+    let timeline = whole(&build("real/apply-failed-workspace"), None, &logs);
+    let parts = summary::headline(&timeline);
+    assert_eq!((parts[0].tone, parts[0].strong), (Tone::Bad, true));
+    let part = |text: &str| parts.iter().find(|part| part.text.contains(text)).unwrap();
+    assert_eq!((part("16 CPUs").log_id, part("16 CPUs").strong), (Some(573), true));
+    assert_eq!((part("main.tf").log_id, part("main.tf").strong), (Some(573), false));
+    assert_eq!((part("after").log_id, part("after").tone), (None, Tone::Plain));
+    let mut timings = of(&STAGES, &[("start", "exit_failure", 1, "Dotfiles", 33.2, 35.0)]);
+    let parts = summary::headline(&whole(&start(), Some(&timings), &[]));
+    let tones: Vec<_> = parts.iter().filter(|part| part.strong).map(|part| (part.text.as_str(), part.tone)).collect();
+    assert_eq!(tones, [("Start succeeded", Tone::Good), ("1 script failed", Tone::Warn)]);
+    // What lies beyond the end of a build that failed is no part of its length.
+    timings.provisioner_timings = Vec::new().into();
+    let mut build = start();
+    (build.job.status, build.job.error) = (JobStatus::Failed, Some("it broke".to_owned()));
+    let timeline = whole(&build, Some(&timings), &[]);
+    assert!(timeline.end_us > us(30.0));
+    assert!(summary::sentence(&timeline).contains("start failed after 30 s"), "{}", summary::sentence(&timeline));
+}
+
+#[test]
+fn lengths_in_sentences_are_as_exact_as_they_are_long() {
+    let spent = |seconds: f64| {
+        let mut build = start_without_scripts();
+        build.resources = Vec::new().into();
+        (build.job.started_at, build.job.completed_at) = (Some(at(0.0)), Some(at(seconds)));
+        let timeline = whole(&build, None, &[]);
+        (summary::text(&summary::time_spent(&timeline)), summary::sentence(&timeline))
+    };
+    let work = "provisioner's work";
+    for (seconds, text) in
+        [(0.42, "420 ms"), (0.999, "999 ms"), (1.0, "1.0 s"), (9.949_999, "9.9 s"), (9.95, "10 s"), (83.0, "1 m 23 s")]
+    {
+        let (spent, sentence) = spent(seconds);
+        assert_eq!(spent, format!("{text}: {text} {work}."));
+        assert_eq!(sentence, format!("Waterfall of build 1: start succeeded, {text}; longest: {work}, {text}."));
+    }
+    assert_eq!(spent(0.0), (String::new(), "Waterfall of build 1: start succeeded, 0 ms.".to_owned()));
+}
+
+#[test]
+fn the_parts_of_the_time_are_those_of_one_agent() {
+    let mut timings = of(&STAGES, &[("start", "ok", 0, "Dotfiles", 60.0, 61.0)]);
+    let other = crate::wire::Id::from_u128(7);
+    let mut rows = timings.agent_connection_timings.iter().cloned().collect::<Vec<_>>();
+    rows[0].ended_at = at(60.0);
+    let mut second = rows[0].clone();
+    (second.workspace_agent_id, second.workspace_agent_name, second.ended_at) = (other, "gpu".to_owned(), at(33.0));
+    rows.push(second);
+    timings.agent_connection_timings = rows.into();
+    let mut rows = timings.agent_script_timings.iter().cloned().collect::<Vec<_>>();
+    let mut second = rows[0].clone();
+    (second.workspace_agent_id, second.workspace_agent_name) = (other, "gpu".to_owned());
+    (second.started_at, second.ended_at) = (at(33.0), at(65.0));
+    // What happened later is no part of it.
+    let mut later = second.clone();
+    (later.stage, later.started_at, later.ended_at) = ("stop".into(), at(99_999.0), at(100_000.0));
+    rows.extend([second, later]);
+    timings.agent_script_timings = rows.into();
+    let spent = |timings: &BuildTimings| {
+        let timeline = whole(&start_without_scripts(), Some(timings), &[]);
+        summary::text(&summary::time_spent(&timeline))
+    };
+    // 30 s of one agent's connect and 32 s of the other's scripts ran side by side.
+    assert_eq!(spent(&timings), "1 m 05 s: 32 s Dotfiles, 22 s apply, 11 s everything else.");
+    // The other's, once it is later; of two that end together, the one that stands first.
+    if let crate::wire::List::Items(rows) = &mut timings.agent_script_timings {
+        rows[1].ended_at = at(60.5);
+    }
+    assert_eq!(
+        spent(&timings),
+        "1 m 01 s: 30 s connect of main (not split by Coder), 22 s apply, 9 s everything else."
+    );
+    if let crate::wire::List::Items(rows) = &mut timings.agent_script_timings {
+        rows[1].ended_at = at(61.0);
+    }
+    assert_eq!(spent(&timings), "1 m 01 s: 28 s Dotfiles, 22 s apply, 11 s everything else.", "agent gpu stands first");
 }
 
 // Anything at all.

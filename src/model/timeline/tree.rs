@@ -114,15 +114,11 @@ pub(super) fn sort(nodes: &mut [Node]) {
 
 /// Lays the trees flat: parents before children, ids are indices.
 pub(super) fn flatten(roots: Vec<Node>) -> Vec<Span> {
-    let mut spans = Vec::with_capacity(roots.iter().map(count).sum());
+    let mut spans = Vec::new();
     for root in roots {
         push(root, None, 0, &mut spans);
     }
     spans
-}
-
-fn count(node: &Node) -> usize {
-    node.children.iter().map(count).sum::<usize>() + 1
 }
 
 fn push(node: Node, parent: Option<u32>, depth: u8, spans: &mut Vec<Span>) {
