@@ -121,28 +121,25 @@ export class Api {
     }
   }
 
-  /** Deletes a workspace whatever state it is in, and waits until it is gone. */
-  async erase(id) {
-    const gone = async () => {
-      try {
-        return await this.workspace(id);
-      } catch (error) {
-        if (error instanceof Refused && (error.status === 410 || error.status === 404)) return undefined;
-        throw error;
-      }
-    };
-    const workspace = await gone();
-    if (!workspace) return;
-    const active = ['pending', 'running', 'canceling'];
-    if (active.includes(workspace.latest_build.job.status)) {
+  /** One's own workspace of that name; `undefined` if there is none (any more). */
+  async named(name) {
+    const found = await this.call('GET', `/workspaces?q=${encodeURIComponent(`owner:me name:${name}`)}`);
+    return (found.workspaces ?? []).find((workspace) => workspace.name === name);
+  }
+
+  /** Deletes one's own workspace whatever state it is in, and waits until it is gone. */
+  async erase(name) {
+    const settled = (one) => !one || !['pending', 'running', 'canceling'].includes(one.latest_build.job.status);
+    let workspace = await this.named(name);
+    if (workspace && !settled(workspace)) {
       if (workspace.latest_build.transition !== 'delete') {
         await this.call('PATCH', `/workspacebuilds/${workspace.latest_build.id}/cancel`).catch(() => undefined);
       }
-      const settled = await this.until(gone, (one) => !one || !active.includes(one.latest_build.job.status), 300_000);
-      if (!settled) return;
+      workspace = await this.until(() => this.named(name), settled, 300_000);
     }
-    await this.call('POST', `/workspaces/${id}/builds`, { transition: 'delete' });
-    const last = await this.until(gone, (one) => !one || !active.includes(one.latest_build.job.status), 300_000);
+    if (!workspace) return;
+    await this.call('POST', `/workspaces/${workspace.id}/builds`, { transition: 'delete' });
+    const last = await this.until(() => this.named(name), settled, 300_000);
     if (last) throw new Error(`deleting ${last.owner_name}/${last.name} ended as ${last.latest_build.status}: ${last.latest_build.job.error ?? ''}`);
   }
 }

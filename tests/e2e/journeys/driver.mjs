@@ -27,7 +27,7 @@
  * @property {() => Promise<string>} address                                 where the browser is
  * @property {(file: string) => Promise<void>} picture                       a picture of the page, for who reads the failure
  * @property {() => string[]} complaints                                     page errors and CSP violations so far
- * @property {() => Promise<void>} close
+ * @property {() => Promise<void>} close                                     ends the session, if there still is one, and the browser
  */
 
 export {};

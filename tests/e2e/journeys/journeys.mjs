@@ -12,7 +12,8 @@ const BUILD_MS = 15 * 60_000;
  * @property {object[]} templates                those to try, in order
  * @property {string} email
  * @property {string} password
- * @property {(id: string) => void} keep         names a workspace that has to be gone at the end, whatever happens
+ * @property {string} [prefix]                   what the names of its workspaces begin with
+ * @property {(name: string) => void} keep       names a workspace that has to be gone at the end, whatever happens
  * @property {(text: string) => void} step       says what is done next
  */
 
@@ -26,7 +27,7 @@ async function signIn({ driver, email, password, step }) {
 }
 
 /** A name that nobody has, and that says whose it is if it should ever be left behind. */
-const freshName = () => `journey-${Date.now().toString(36).slice(-6)}${Math.floor(Math.random() * 1296).toString(36).padStart(2, '0')}`;
+const freshName = (prefix = 'journey') => `${prefix}-${Date.now().toString(36).slice(-6)}${Math.floor(Math.random() * 1296).toString(36).padStart(2, '0')}`;
 
 const row = (driver, name) => driver.find('row', new RegExp(`(^|\\s)${name}(\\s|$)`));
 
@@ -91,8 +92,8 @@ async function compareFigures({ driver, api, step }, build) {
   if (!begins || !ends) throw new Error(`the log runs from ${first} to ${last} ms; the page says\n${said(rows)}`);
 }
 
-/** Opens the latest build from the workspace's page and stays until it is over; returns it as the API has it then. */
-async function watchBuild({ driver, api, step }, workspace, number) {
+/** Opens the latest build from the workspace's page and stays until it is over, as `ends` says; returns it as the API has it then. */
+async function watchBuild({ driver, api, step }, workspace, number, ends = 'succeeded') {
   step(`watch build ${number}`);
   await driver.click(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)));
   await driver.wait(driver.find('heading', new RegExp(`^Build ${number}\\b`)));
@@ -101,38 +102,13 @@ async function watchBuild({ driver, api, step }, workspace, number) {
   await driver.says(driver.find('table'), /succeeded|failed|canceled/i, BUILD_MS);
   const build = (await api.workspace(workspace.id)).latest_build;
   if (build.build_number !== number) throw new Error(`build ${number} was watched, the latest is ${build.build_number}`);
-  if (build.job.status !== 'succeeded') throw new Error(`build ${number} ended as ${build.job.status}: ${build.job.error ?? ''}`);
+  if (build.job.status !== ends) throw new Error(`build ${number} ended as ${build.job.status}: ${build.job.error ?? ''}`);
   return build;
 }
 
-/** Sign in, make, find, stop, start, restart, watch, read the waterfall, delete. */
-async function wholeLife(world) {
-  const { driver, api, templates, keep, step } = world;
-  await signIn(world);
-
-  const name = freshName();
-  step(`create ${name} through the API`);
-  const workspace = await api.create(templates, name);
-  keep(workspace.id);
-
-  step('find it in the list, wait until it runs');
-  await findInList(world, name);
-  await driver.says(row(driver, name), RUNS, BUILD_MS);
-
-  await actOnRow(world, name, 'Stop', /Stopped/);
-  await actOnRow(world, name, 'Start', RUNS);
-
-  step('restart it on its page');
-  const before = (await api.workspace(workspace.id)).latest_build.build_number;
-  await driver.click(driver.find('link', name));
-  await driver.wait(driver.find('heading', name));
-  await driver.click(driver.find('button', /^Restart/));
-  const number = before + 2;
-  await driver.wait(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)), BUILD_MS);
-
-  const build = await watchBuild(world, workspace, number);
-  await compareFigures(world, build);
-
+/** Deletes a workspace on its page and looks for it in the list. */
+async function deleteOnPage({ driver, step }, workspace) {
+  const { name } = workspace;
   step('delete it on its page');
   await driver.open(`/@${workspace.owner_name}/${name}`);
   await driver.wait(driver.find('heading', name));
@@ -148,5 +124,86 @@ async function wholeLife(world) {
   await driver.says(driver.find('main'), /No workspace matches/);
 }
 
+async function signOut({ driver, step }, workspace) {
+  step('sign out');
+  await driver.click(driver.find('button', new RegExp(`^${workspace.owner_name}\\b`)));
+  await driver.click(driver.find('menuitem', 'Sign out'));
+  await driver.wait(driver.find('button', 'Sign in'));
+}
+
+/** What the log says of a failure: its first line of errors, without the word. */
+const firstError = (logs) => logs.find((line) => line.log_level === 'error' && line.output.trim())?.output.trim().replace(/^(│ )?Error: /, '');
+
+/** The start failed: the row and the build say why, and the build's bars are told from its log. */
+async function afterFailure(world, workspace) {
+  const { driver, api, step } = world;
+  const { name } = workspace;
+  step('its start failed: the row says why');
+  const failed = (await api.workspace(workspace.id)).latest_build;
+  const logs = await api.logs(failed.id);
+  const why = firstError(logs) ?? failed.job.error;
+  const saysWhy = new RegExp(why.slice(0, 60).replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  await driver.says(row(driver, name), saysWhy);
+
+  await driver.click(driver.find('link', name));
+  await driver.wait(driver.find('heading', name));
+  const build = await watchBuild(world, workspace, failed.build_number, 'failed');
+  await driver.says(driver.find('main'), saysWhy);
+  await compareFigures(world, build);
+  const errored = logs.map((line) => /^(?<address>\S+): Creation errored/.exec(line.output)?.groups?.address).find(Boolean);
+  if (errored) {
+    step(`${errored} is the one that failed`);
+    const bar = (await driver.table(['Span', 'Start', 'Duration'])).find((row) => row.Span === errored || row.Span.startsWith(`${errored} `));
+    if (!bar || !/errored|failed/.test(Object.values(bar).join(' '))) throw new Error(`the table says of ${errored}: ${bar ? Object.values(bar).join(' | ') : 'nothing'}`);
+  }
+
+  step('retry it on its page: it is stopped, started and fails again');
+  await driver.open(`/@${workspace.owner_name}/${name}`);
+  await driver.click(driver.find('button', /^Retry/));
+  const number = build.build_number + 2;
+  await driver.wait(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)), BUILD_MS);
+  await watchBuild(world, workspace, number, 'failed');
+}
+
+/**
+ * Sign in, make, find, stop, start, restart, watch, read the waterfall, delete, sign out. Where the template's start fails, what the page makes of
+ * that is looked at instead: whether a template is good is not Gantry's to say.
+ */
+async function wholeLife(world) {
+  const { driver, api, templates, prefix, keep, step } = world;
+  await signIn(world);
+
+  const name = freshName(prefix);
+  step(`create ${name} through the API`);
+  keep(name);
+  const workspace = await api.create(templates, name);
+
+  step('find it in the list, wait until it runs');
+  await findInList(world, name);
+  const state = await driver.says(row(driver, name), new RegExp(`${RUNS.source}|Failed`), BUILD_MS);
+  if (!RUNS.test(state)) {
+    await afterFailure(world, workspace);
+  } else {
+    await actOnRow(world, name, 'Stop', /Stopped/);
+    await actOnRow(world, name, 'Start', RUNS);
+
+    step('restart it on its page');
+    const before = (await api.workspace(workspace.id)).latest_build.build_number;
+    await driver.click(driver.find('link', name));
+    await driver.wait(driver.find('heading', name));
+    await driver.click(driver.find('button', /^Restart/));
+    const number = before + 2;
+    await driver.wait(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)), BUILD_MS);
+    const build = await watchBuild(world, workspace, number);
+    await compareFigures(world, build);
+  }
+
+  await deleteOnPage(world, workspace);
+  await signOut(world, workspace);
+}
+
 /** In this order. */
 export const JOURNEYS = [{ name: 'the whole life of a workspace', run: wholeLife }];
+
+/** Besides, where names provoke failures (the embedded control plane). */
+export const PROVOKED = [{ name: 'a start that fails', run: wholeLife, prefix: 'fail-apply' }];

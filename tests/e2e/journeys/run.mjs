@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, site, startControlPlane } from '../support/tools.mjs';
 import { Api, Refused } from './api.mjs';
-import { JOURNEYS } from './journeys.mjs';
+import { JOURNEYS, PROVOKED } from './journeys.mjs';
 import { drive } from './playwright.mjs';
 
 /** A thing that keeps the journeys from beginning: told in one line, without a stack. */
@@ -75,13 +75,13 @@ async function main() {
     }
     started.push(front);
     console.log(`the app at ${front.url}, in front of ${where.origin}; templates to try: ${templates.map((template) => template.name).join(', ')}`);
-    for (const journey of JOURNEYS) {
+    for (const journey of process.argv.includes('--embedded') ? [...JOURNEYS, ...PROVOKED] : JOURNEYS) {
       const begun = Date.now();
       const leftovers = [];
       const driver = await drive(front.url);
       let trouble;
       try {
-        await journey.run({ ...where, api, templates, driver, keep: (id) => leftovers.push(id), step: (text) => console.log(`    ${text}`) });
+        await journey.run({ ...where, api, templates, driver, prefix: journey.prefix, keep: (name) => leftovers.push(name), step: (text) => console.log(`    ${text}`) });
         const complaints = driver.complaints();
         if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`);
       } catch (error) {
@@ -95,12 +95,12 @@ async function main() {
         );
       }
       await driver.close();
-      for (const id of leftovers) {
+      for (const name of leftovers) {
         try {
-          await api.erase(id);
+          await api.erase(name);
         } catch (error) {
           trouble ??= new Error(`could not clean up: ${error.message}`);
-          console.log(`    left behind: workspace ${id}: ${error.message}`);
+          console.log(`    left behind: workspace ${name}: ${error.message}`);
         }
       }
       const seconds = ((Date.now() - begun) / 1000).toFixed(1);
