@@ -89,6 +89,8 @@ pub struct Config {
     pub provisioners: usize,
     /// Whether people may sign in by OpenID Connect, with a provider that knows one person and asks nothing.
     pub oidc: bool,
+    /// Whether GitHub is offered: the way there alone, for nobody there knows this server.
+    pub github: bool,
     /// Requests a minute for each caller and path; none for no limit.
     pub rate_limit: Option<u32>,
     /// A real control plane to put behind the app, instead of this one.
@@ -113,6 +115,7 @@ impl Default for Config {
             access_url: None,
             provisioners: 3,
             oidc: false,
+            github: false,
             rate_limit: None,
             upstream: None,
             ca: None,

@@ -52,6 +52,9 @@ struct Arguments {
     /// Offer sign-in by OpenID Connect, with a provider that knows one person (nadia) and asks nothing.
     #[arg(long)]
     oidc: bool,
+    /// Offer sign-in by GitHub: the button and the way to github.com, where nobody knows this server.
+    #[arg(long)]
+    github: bool,
     /// Requests a minute for each caller and path (the real server: 512); without it there is no limit.
     #[arg(long, value_name = "N")]
     rate_limit: Option<u32>,
@@ -114,6 +117,7 @@ fn config(arguments: Arguments) -> Result<Config, String> {
         access_url: arguments.access_url,
         provisioners: arguments.provisioners,
         oidc: arguments.oidc,
+        github: arguments.github,
         rate_limit: arguments.rate_limit,
         upstream: arguments.upstream,
         ca: arguments.ca.filter(|file| !file.is_empty()),

@@ -275,8 +275,11 @@ pub fn workspaces(text: &str, world: &World, viewer: &str, sees: impl Fn(Uuid) -
             None => reader.refuse("shared_with_user", format!("Query param \"shared_with_user\" has invalid value: user \"{name}\" either does not exist, or you are unauthorized to view them")),
         }
     }
-    if reader.one("shared_with_group").is_some() {
-        filter.nothing = true;
+    if let Some(name) = reader.one("shared_with_group") {
+        // Groups are not kept here, so none is known.
+        let organization = world.organizations().find(|organization| organization.is_default);
+        let organization = organization.map_or("", |organization| organization.name.as_str());
+        reader.refuse("shared_with_group", format!("Query param \"shared_with_group\" has invalid value: group \"{name}\" either does not exist, does not belong to the organization \"{organization}\", or you are unauthorized to view it"));
     }
     filter.params = reader
         .all("param")

@@ -559,12 +559,11 @@ impl Schedule {
         if *day != "*" || *month != "*" {
             return Err("validate weekly schedule: expected day-of-month and month to be *".to_owned());
         }
-        let bad = || format!("parse schedule: failed to parse int from {text}");
         Ok(Self {
             zone,
-            minutes: field(minute, 0, 59).ok_or_else(bad)?,
-            hours: field(hour, 0, 23).ok_or_else(bad)?,
-            days: field(weekdays, 0, 7).ok_or_else(bad)?.into_iter().map(|day| day % 7).collect(),
+            minutes: field(minute, 0, 59, &[])?,
+            hours: field(hour, 0, 23, &[])?,
+            days: field(weekdays, 0, 6, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"])?,
         })
     }
 
@@ -590,37 +589,43 @@ impl Schedule {
 }
 
 /// The numbers of a cron field: `*`, `1`, `1-5`, `1,3`, `*/15`.
-fn field(text: &str, low: u32, high: u32) -> Option<Vec<u32>> {
+fn field(text: &str, low: u32, high: u32, names: &[&str]) -> Result<Vec<u32>, String> {
+    let number = |text: &str| match names.iter().position(|name| text.eq_ignore_ascii_case(name)) {
+        Some(index) => Ok(u32::try_from(index).unwrap_or_default()),
+        None => text.parse::<u32>().map_err(|_| {
+            format!("parse schedule: failed to parse int from {text}: strconv.Atoi: parsing \"{text}\": invalid syntax")
+        }),
+    };
     let mut numbers = Vec::new();
     for part in text.split(',') {
         let (range, step) = match part.split_once('/') {
-            Some((range, step)) => (range, step.parse::<usize>().ok().filter(|step| *step > 0)?),
+            Some((range, step)) => (range, number(step)?),
             None => (part, 1),
         };
         let (from, to) = match (range, range.split_once('-')) {
             ("*", _) => (low, high),
-            (_, Some((from, to))) => (day_name(from)?, day_name(to)?),
+            (_, Some((from, to))) => (number(from)?, number(to)?),
             (one, None) => {
-                let one = day_name(one)?;
-                (one, one)
+                let one = number(one)?;
+                (one, if part.contains('/') { high } else { one })
             }
         };
-        if from < low || to > high || from > to {
-            return None;
+        if from < low {
+            return Err(format!("parse schedule: beginning of range ({from}) below minimum ({low}): {part}"));
         }
+        if to > high {
+            return Err(format!("parse schedule: end of range ({to}) above maximum ({high}): {part}"));
+        }
+        if from > to {
+            return Err(format!("parse schedule: beginning of range ({from}) beyond end of range ({to}): {part}"));
+        }
+        let step = usize::try_from(step).ok().filter(|step| *step > 0);
+        let step = step.ok_or_else(|| format!("parse schedule: step of range should be a positive number: {part}"))?;
         numbers.extend((from..=to).step_by(step));
     }
     numbers.sort_unstable();
     numbers.dedup();
-    Some(numbers)
-}
-
-fn day_name(text: &str) -> Option<u32> {
-    let names = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-    match names.iter().position(|name| text.eq_ignore_ascii_case(name)) {
-        Some(index) => u32::try_from(index).ok(),
-        None => text.parse().ok(),
-    }
+    Ok(numbers)
 }
 
 /// A wish to extend may not be nearer than this.
@@ -656,6 +661,14 @@ mod tests {
         ] {
             assert_eq!(Schedule::parse(text).unwrap_err(), expected);
         }
-        assert!(Schedule::parse("99 9 * * 1").is_err());
+        for (text, why) in [
+            ("99 9 * * 1", "end of range (99) above maximum (59): 99"),
+            ("9 99 * * 1", "end of range (99) above maximum (23): 99"),
+            ("9 9 * * 7", "end of range (7) above maximum (6): 7"),
+            ("9 9 * * 5-1", "beginning of range (5) beyond end of range (1): 5-1"),
+            ("9 9 * * x", "failed to parse int from x: strconv.Atoi: parsing \"x\": invalid syntax"),
+        ] {
+            assert_eq!(Schedule::parse(text).unwrap_err(), format!("parse schedule: {why}"));
+        }
     }
 }

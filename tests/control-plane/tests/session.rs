@@ -23,7 +23,7 @@ fn a_control_plane_without_people_lets_the_first_be_made_once() {
             ])
         );
         let weak = json!({"email": "ada@acme.test", "username": "ada", "password": "1"});
-        let body = server.send("POST", "/users/first", weak).await.expect(400);
+        let body = server.send("POST", "/users/first", weak).await.refused(400, "Password is invalid");
         assert_eq!(body["validations"][0]["field"], "password");
         let good = json!({"email": "ada@acme.test", "username": "ada", "password": "gantry-demo-1", "trial": false});
         let made = server.send("POST", "/users/first", good.clone()).await.expect(201);
@@ -284,5 +284,24 @@ fn who_asks_too_often_is_told_when_to_come_back() {
         assert!((1..=61).contains(&wait));
         reply.refused(429, "You've been rate limited for sending more than 3 requests in 1m0s.");
         server.get("/users/me/organizations").await.expect(200);
+    });
+}
+
+#[test]
+fn the_way_to_github_is_offered_and_ends_there() {
+    run(async {
+        let server = Server::start(Config { github: true, ..Config::default() }).await;
+        assert_eq!(server.get("/users/authmethods").await.expect(200)["github"]["enabled"], true);
+        let path = "/users/oauth2/github/callback";
+        let reply = server.get(&format!("{path}?redirect=%2Fquota")).await;
+        assert_eq!(reply.status, 307);
+        assert!(reply.header("location").starts_with("https://github.com/login/oauth/authorize?"));
+        server.get(&format!("{path}?code=x")).await.refused(400, "State must be provided.");
+        let words = "Cookie \"oauth_state\" must be provided.";
+        server.get(&format!("{path}?code=x&state=y")).await.refused(401, words);
+        let without = company().await;
+        for path in [path, "/users/oidc/callback"] {
+            without.get(path).await.refused(400, "The oauth2 method requested is not configured!");
+        }
     });
 }

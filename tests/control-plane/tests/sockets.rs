@@ -197,6 +197,10 @@ fn an_agent_log_comes_in_arrays_until_the_agent_is_forgotten() {
         let whole = server.get(&path).await.expect(200);
         let mut socket = dial(&server, &format!("{path}?follow&after=0"), None).await.unwrap();
         assert_eq!(next(&mut socket).await.unwrap(), whole);
+        // Who resumes after the last line gets a first frame all the same.
+        let mut resumed = dial(&server, &format!("{path}?follow&after=99999999"), None).await.unwrap();
+        assert_eq!(next(&mut resumed).await.unwrap(), json!([]));
+        assert_eq!(refused(dial(&server, &format!("{path}?follow&after=-1"), None).await).0, 400);
         let stop = format!("/workspaces/{}/builds", body["id"].as_str().unwrap());
         server.send("POST", &stop, json!({"transition": "stop"})).await.expect(201);
         assert_eq!(next(&mut socket).await.unwrap_err().0, 1000);
@@ -221,6 +225,7 @@ fn sockets_are_refused_as_on_the_real_server() {
         let (status, text) =
             refused(dial(&server, &format!("/workspacebuilds/{build}/logs?follow"), Some("null")).await);
         assert_eq!(status, 403);
+        assert!(text.starts_with("request Origin \"null\" is not a valid URL with a host\n{"), "{text}");
         assert!(text.contains("\"message\":\"Failed to accept websocket.\""), "{text}");
         let missing = "/workspaces/fede0166-14d8-4272-a067-c7471565c612/watch-ws";
         assert_eq!(refused(dial(&server, missing, None).await).0, 404);

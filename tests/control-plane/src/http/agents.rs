@@ -67,7 +67,7 @@ async fn agent(State(app): State<Shared>, caller: Caller, Path(text): Path<Strin
 
 async fn logs(State(app): State<Shared>, caller: Caller, Path(text): Path<String>, request: Request) -> Answer {
     let id = visible(&app, &caller, &text)?;
-    let LogQuery { after, before, follow, text: as_text } = log_query(request.uri())?;
+    let LogQuery { after, before, follow, text: as_text } = log_query(request.uri(), false)?;
     if follow {
         return match sockets::open(request, sockets::PLAIN).await {
             Ok(upgrade) => Ok(upgrade.on_upgrade(move |socket| sockets::follow_agent_log(socket, app, id, after))),

@@ -53,6 +53,9 @@ async fn one(State(app): State<Shared>, caller: Caller, Path(text): Path<String>
 async fn resources(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
     let world = app.store.read();
     let (build, _) = visible(&world, &caller, &text)?;
+    if build.job.is_active() {
+        return Err(ApiError::bad_request("Job hasn't completed!"));
+    }
     ok(&render::resources(build, app.clock.now()).into())
 }
 
@@ -61,15 +64,20 @@ async fn by_number(
     caller: Caller,
     Path((user, name, number)): Path<(String, String, String)>,
 ) -> Answer {
-    let wanted: i64 = number.parse().map_err(|_| {
+    let wanted: i32 = number.parse().map_err(|error: std::num::ParseIntError| {
+        use std::num::IntErrorKind::{NegOverflow, PosOverflow};
+        let why = match error.kind() {
+            PosOverflow | NegOverflow => "value out of range",
+            _ => "invalid syntax",
+        };
         ApiError::bad_request("Failed to parse build number as integer.")
-            .detail(format!("strconv.ParseInt: parsing \"{number}\": invalid syntax"))
+            .detail(format!("strconv.ParseInt: parsing \"{number}\": {why}"))
     })?;
+    let wanted = i64::from(wanted);
     let world = app.store.read();
     let owner = super::workspaces::owner(&world, &caller, &user)?;
     let workspace = world
         .workspace_named(owner, &name)
-        .or_else(|| super::workspaces::deleted_named(&world, owner, &name))
         .filter(|workspace| caller.may(Action::Read, workspace))
         .ok_or_else(ApiError::not_found)?;
     let build = world.builds_of(workspace.id).find(|build| build.number == wanted).ok_or_else(|| {
@@ -493,18 +501,20 @@ pub struct LogQuery {
     pub text: bool,
 }
 
-/// Reads what is asked of a log.
-pub fn log_query(uri: &Uri) -> Result<LogQuery, ApiError> {
+/// Reads what is asked of a log. Those of agents take no negative number, not even the −1 that those of builds do, and know no `before`.
+pub fn log_query(uri: &Uri, of_build: bool) -> Result<LogQuery, ApiError> {
+    let must = if of_build { "an integer" } else { "an integer greater than or equal to zero" };
     let number = |name: &str| match query_value(uri, name).filter(|text| !text.is_empty()) {
         None => Ok(None),
-        Some(text) => text.parse::<i64>().map(Some).map_err(|_| {
-            ApiError::bad_request(format!("Query param \"{name}\" must be an integer."))
-                .field(name, "Must be an integer")
+        Some(text) => text.parse::<i64>().ok().filter(|number| of_build || *number >= 0).map(Some).ok_or_else(|| {
+            ApiError::bad_request(format!("Query param \"{name}\" must be {must}."))
+                .field(name, format!("Must be {must}"))
         }),
     };
     let follow = query_value(uri, "follow").is_some();
     let after = number("after")?.unwrap_or(-1);
-    let before = number("before")?.filter(|before| *before > 0 && !follow).unwrap_or(i64::MAX);
+    let before = if of_build { number("before")? } else { None };
+    let before = before.filter(|before| *before > 0 && !follow).unwrap_or(i64::MAX);
     let text = match query_value(uri, "format").as_deref() {
         None | Some("" | "json") => false,
         Some("text") if follow => {
@@ -526,7 +536,7 @@ async fn logs(State(app): State<Shared>, caller: Caller, Path(text): Path<String
         let world = app.store.read();
         visible(&world, &caller, &text)?.0.id
     };
-    let query = log_query(request.uri())?;
+    let query = log_query(request.uri(), true)?;
     if query.follow {
         return match sockets::open(request, sockets::PLAIN).await {
             Ok(upgrade) => {

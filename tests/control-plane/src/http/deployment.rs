@@ -107,10 +107,16 @@ async fn entitlements(State(app): State<Shared>) -> Answer {
     }))
 }
 
-async fn appearance(State(app): State<Shared>, _caller: Caller) -> Answer {
+async fn appearance(State(app): State<Shared>, caller: Result<Caller, ApiError>) -> Answer {
     if app.config.quota == Quota::Absent {
         return Err(ApiError::no_route());
     }
+    caller.map_err(|error| match error.body().get("detail").and_then(Value::as_str) {
+        Some(detail) if detail.contains("must be provided") => {
+            ApiError::new(StatusCode::UNAUTHORIZED, "API key or workspace agent token required, but none provided")
+        }
+        _ => error,
+    })?;
     ok(&json!({
         "application_name": "",
         "logo_url": "",

@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
         .route("/users/logout", post(logout))
         .route("/users/validate-password", post(validate_password))
         .route("/users/oidc/callback", get(oidc))
+        .route("/users/oauth2/github/callback", get(github))
         .route("/users", get(users).post(create_user))
         .route("/users/{user}", get(user))
         .route("/users/{user}/status/suspend", put(suspend))
@@ -134,6 +135,7 @@ struct NewUser {
 }
 
 impl NewUser {
+    /// The fields; `is_strong` is asked of the password apart.
     fn check(&self) -> Result<(), ApiError> {
         let mut checks = Checks::default();
         if self.email.is_empty() {
@@ -149,20 +151,24 @@ impl NewUser {
         if self.password.is_empty() {
             checks.fail("password", "required", "");
         }
-        checks.done()?;
+        checks.done()
+    }
+
+    fn is_strong(&self, words: &str) -> Result<(), ApiError> {
         match password_weakness(&self.password) {
             None => Ok(()),
-            Some(detail) => Err(ApiError::bad_request("Password not strong enough!").field("password", detail)),
+            Some(detail) => Err(ApiError::bad_request(words).field("password", detail)),
         }
     }
 }
 
 async fn create_first_user(State(app): State<Shared>, Body(new): Body<NewUser>) -> Answer {
     let taken = || ApiError::new(StatusCode::CONFLICT, "The initial user has already been created.");
+    new.check()?;
     if app.store.read().users().next().is_some() {
         return Err(taken());
     }
-    new.check()?;
+    new.is_strong("Password is invalid")?;
     let password_hash = hash_password(new.password.clone()).await?;
     let now = app.clock.now();
     let made = app.store.write(|world| {
@@ -202,6 +208,7 @@ async fn create_user(State(app): State<Shared>, caller: Caller, Body(new): Body<
         return Err(ApiError::forbidden());
     }
     new.check()?;
+    new.is_strong("Password not strong enough!")?;
     let password_hash = hash_password(new.password.clone()).await?;
     let now = app.clock.now();
     let made = app.store.write(|world| {
@@ -280,7 +287,7 @@ async fn auth_methods(State(app): State<Shared>) -> Answer {
     let words = if app.config.oidc { "Sign in with Acme" } else { "" };
     ok(&json!({
         "password": {"enabled": true},
-        "github": {"enabled": false, "default_provider_configured": false},
+        "github": {"enabled": app.config.github, "default_provider_configured": false},
         "oidc": {"enabled": app.config.oidc, "signInText": words, "iconUrl": ""},
     }))
 }
@@ -314,29 +321,57 @@ fn own_path(text: &str) -> String {
     format!("/{}", path.trim_start_matches('/'))
 }
 
+/// The way to a provider: its address, and cookies that say where the browser goes afterwards.
+fn to_provider(uri: &Uri, provider: &str) -> axum::response::Response {
+    let state = Uuid::new_v4().simple().to_string();
+    let wanted = own_path(&auth::query_value(uri, "redirect").unwrap_or_default());
+    let location = format!("{provider}&response_type=code&state={state}");
+    let cookie =
+        |name: &str, value: &str| (header::SET_COOKIE, format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax"));
+    let cookies = AppendHeaders([cookie("oauth_state", &state), cookie("oauth_redirect", &wanted)]);
+    (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, location)], cookies).into_response()
+}
+
+/// The state was left with the host where the browser began; on any other host it is missing.
+fn check_state(headers: &HeaderMap, uri: &Uri) -> Result<(), ApiError> {
+    let state = auth::query_value(uri, "state").unwrap_or_default();
+    if state.is_empty() {
+        return Err(ApiError::bad_request("State must be provided."));
+    }
+    match auth::cookie(headers, "oauth_state").filter(|expected| !expected.is_empty()) {
+        None => Err(ApiError::new(StatusCode::UNAUTHORIZED, "Cookie \"oauth_state\" must be provided.")),
+        Some(expected) if state != expected => Err(ApiError::new(StatusCode::UNAUTHORIZED, "State mismatched.")),
+        Some(_) => Ok(()),
+    }
+}
+
+fn not_configured() -> ApiError {
+    ApiError::bad_request("The oauth2 method requested is not configured!")
+}
+
+/// Both ends of signing in by GitHub. The second fails as on a server that cannot reach it.
+async fn github(State(app): State<Shared>, headers: HeaderMap, uri: Uri) -> Answer {
+    if !app.config.github {
+        return Err(not_configured());
+    }
+    if auth::query_value(&uri, "code").is_none() {
+        let back = format!("{}/api/v2/users/oauth2/github/callback", app.access_url);
+        let provider = format!("https://github.com/login/oauth/authorize?client_id=gantry-demo&redirect_uri={back}");
+        return Ok(to_provider(&uri, &provider));
+    }
+    check_state(&headers, &uri)?;
+    Err(ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "Failed exchanging Oauth code."))
+}
+
 /// Both ends of signing in by `OpenID` Connect: without a code the way to the provider, with one the way back.
 async fn oidc(State(app): State<Shared>, headers: HeaderMap, uri: Uri) -> Answer {
     if !app.config.oidc {
-        return Err(ApiError::bad_request("OpenID Connect is not configured."));
+        return Err(not_configured());
     }
-    let redirect = StatusCode::TEMPORARY_REDIRECT;
-    let Some(_) = auth::query_value(&uri, "code") else {
-        let state = Uuid::new_v4().simple().to_string();
-        let wanted = own_path(&auth::query_value(&uri, "redirect").unwrap_or_default());
-        let location = format!("{}{PROVIDER}?client_id=coder&response_type=code&state={state}", app.access_url);
-        let cookie =
-            |name: &str, value: &str| (header::SET_COOKIE, format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax"));
-        let cookies = AppendHeaders([cookie("oauth_state", &state), cookie("oauth_redirect", &wanted)]);
-        return Ok((redirect, [(header::LOCATION, location)], cookies).into_response());
-    };
-    // The state was left with the host where the browser began; on any other host it is missing.
-    let state = auth::query_value(&uri, "state").unwrap_or_default();
-    let Some(expected) = auth::cookie(&headers, "oauth_state").filter(|expected| !expected.is_empty()) else {
-        return Err(ApiError::new(StatusCode::UNAUTHORIZED, "Cookie \"oauth_state\" must be provided."));
-    };
-    if state != expected {
-        return Err(ApiError::new(StatusCode::UNAUTHORIZED, "State mismatched."));
+    if auth::query_value(&uri, "code").is_none() {
+        return Ok(to_provider(&uri, &format!("{}{PROVIDER}?client_id=coder", app.access_url)));
     }
+    check_state(&headers, &uri)?;
     let wanted = own_path(auth::cookie(&headers, "oauth_redirect").unwrap_or_default());
     let now = app.clock.now();
     let token = app.store.write(|world| {
@@ -364,7 +399,7 @@ async fn oidc(State(app): State<Shared>, headers: HeaderMap, uri: Uri) -> Answer
         token
     });
     let cookie = format!("{COOKIE}={token}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
-    Ok((redirect, [(header::LOCATION, wanted), (header::SET_COOKIE, cookie)]).into_response())
+    Ok((StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, wanted), (header::SET_COOKIE, cookie)]).into_response())
 }
 
 #[derive(Deserialize)]

@@ -44,7 +44,11 @@ pub async fn open(request: Request, words: Words) -> Result<WebSocketUpgrade, Bo
     if let Some(origin) = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) {
         let theirs = origin.split_once("://").map_or(origin, |(_, rest)| rest).split('/').next().unwrap_or_default();
         if !theirs.eq_ignore_ascii_case(host) {
-            let why = format!("request Origin \"{theirs}\" is not authorized for Host \"{host}\"");
+            let why = if origin.contains("://") {
+                format!("request Origin \"{theirs}\" is not authorized for Host \"{host}\"")
+            } else {
+                format!("request Origin \"{origin}\" is not a valid URL with a host")
+            };
             return Err(Box::new(refuse(StatusCode::FORBIDDEN, words, &why)));
         }
     }
@@ -207,9 +211,15 @@ const LINES_PER_FRAME: usize = 500;
 /// Sends the lines of an agent's log, in arrays, until the agent is forgotten.
 pub async fn follow_agent_log(mut socket: WebSocket, app: Shared, agent: Uuid, mut after: i64) {
     let mut events = app.store.subscribe();
+    let mut first = true;
     loop {
         let over = app.store.read().agent(agent).is_none();
         let lines = app.store.db().agent_logs(agent, after, i64::MAX).unwrap_or_default();
+        // What there is already comes in one frame, though it may be nothing.
+        if first && lines.is_empty() && !send(&mut socket, &Value::Array(Vec::new())).await {
+            return;
+        }
+        first = false;
         for chunk in lines.chunks(LINES_PER_FRAME) {
             after = chunk.last().map_or(after, |line| line.id);
             let frame: Vec<Value> = chunk.iter().map(super::agents::render_log).collect();

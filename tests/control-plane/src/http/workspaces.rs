@@ -90,14 +90,15 @@ pub fn one_for(app: &Shared, caller: &Caller, id: Uuid) -> Result<Value, ApiErro
     Ok(render::workspace(view(app, &world, &caller), workspace, BuildView::Whole))
 }
 
-fn include_deleted(uri: &Uri) -> Result<bool, ApiError> {
+/// Whether deleted workspaces are asked for; `field` is what the refusal calls the key, which is not the same everywhere.
+fn include_deleted(uri: &Uri, field: &str) -> Result<bool, ApiError> {
     match query_value(uri, "include_deleted").as_deref() {
         Some("1" | "t" | "T" | "true" | "True" | "TRUE") => Ok(true),
         None | Some("" | "0" | "f" | "F" | "false" | "False" | "FALSE") => Ok(false),
         Some(other) => Err(ApiError::bad_request(format!(
             "Invalid boolean value \"{other}\" for \"include_deleted\" query param."
         ))
-        .field("deleted", "Must be a valid boolean")),
+        .field(field, "Must be a valid boolean")),
     }
 }
 
@@ -107,7 +108,7 @@ async fn one(State(app): State<Shared>, caller: Caller, Path(text): Path<String>
         let world = app.store.read();
         caller.workspace(&world, id)?.deleted
     };
-    if !include_deleted(&uri)? && deleted {
+    if !include_deleted(&uri, "deleted")? && deleted {
         return Err(ApiError::new(
             StatusCode::GONE,
             format!(
@@ -144,7 +145,7 @@ async fn by_name(
     Path((user, name)): Path<(String, String)>,
     uri: Uri,
 ) -> Answer {
-    let deleted = include_deleted(&uri)?;
+    let deleted = include_deleted(&uri, "include_deleted")?;
     let world = app.store.read();
     let owner = owner(&world, &caller, &user)?;
     let workspace = world
@@ -211,13 +212,19 @@ async fn create_in_organization(
     make(&app, &caller, &user, &body)
 }
 
+const MAY_NOT_CREATE: &str = "You are unable to create a workspace in this organization. It is possible to have access to the template, but not be able to create a workspace. Please contact an administrator about your permissions if you feel this is an error.";
+
 fn taken(name: &str) -> ApiError {
     ApiError::new(StatusCode::CONFLICT, format!("Workspace \"{name}\" already exists."))
         .field("name", "This value is already in use and should be unique.")
 }
 
 fn make(app: &Shared, caller: &Caller, user: &str, body: &NewWorkspace) -> Answer {
-    let owner = caller.person(&app.store.read(), user)?.clone();
+    let owner = {
+        let world = app.store.read();
+        let id = owner(&world, caller, user)?;
+        world.user(id).cloned().ok_or_else(ApiError::not_found)?
+    };
     let mut checks = Checks::default();
     let nil = Uuid::nil().to_string();
     match (body.template_id, body.template_version_id) {
@@ -246,6 +253,10 @@ fn make(app: &Shared, caller: &Caller, user: &str, body: &NewWorkspace) -> Answe
             return Err(ApiError::bad_request("Invalid Workspace Time to Shutdown.").field("ttl_ms", detail));
         }
     };
+    if body.automatic_updates.as_deref().is_some_and(|updates| !matches!(updates, "" | "always" | "never")) {
+        return Err(ApiError::bad_request("Invalid Workspace Automatic Updates setting.")
+            .field("automatic_updates", "Automatic updates must be always or never"));
+    }
     let now = app.clock.now();
     let id = app.store.write(|world| {
         let template_id =
@@ -255,12 +266,18 @@ fn make(app: &Shared, caller: &Caller, user: &str, body: &NewWorkspace) -> Answe
                 && owner.organizations.contains_key(&template.organization_id)
         });
         let Some(template) = template.cloned() else {
-            let named = body.template_id.or(body.template_version_id).unwrap_or_default();
-            return Err(ApiError::bad_request(format!("Template \"{named}\" doesn't exist."))
-                .field("template_id", "template not found"));
+            let (what, field, named) = match body.template_version_id {
+                Some(version) => ("Template version", "template_version_id", version),
+                None => ("Template", "template_id", body.template_id.unwrap_or_default()),
+            };
+            return Err(
+                ApiError::bad_request(format!("{what} \"{named}\" doesn't exist.")).field(field, "template not found")
+            );
         };
         if owner.id != caller.user.id && !caller.is_owner() {
-            return Err(ApiError::forbidden());
+            return Err(
+                ApiError::new(StatusCode::FORBIDDEN, "Unauthorized to create workspace.").detail(MAY_NOT_CREATE)
+            );
         }
         if !template.deprecation_message.is_empty() {
             return Err(ApiError::bad_request(format!(
@@ -281,7 +298,11 @@ fn make(app: &Shared, caller: &Caller, user: &str, body: &NewWorkspace) -> Answe
             autostart: schedule.map(str::to_owned),
             ttl_ms: ttl
                 .or_else(|| (body.ttl_ms.is_none() && template.default_ttl_ms > 0).then_some(template.default_ttl_ms)),
-            automatic_updates: body.automatic_updates.clone().unwrap_or_else(|| "never".to_owned()),
+            automatic_updates: body
+                .automatic_updates
+                .clone()
+                .filter(|updates| !updates.is_empty())
+                .unwrap_or_else(|| "never".to_owned()),
             favorite: false,
             dormant_at: None,
             deleting_at: None,
@@ -319,11 +340,15 @@ fn make(app: &Shared, caller: &Caller, user: &str, body: &NewWorkspace) -> Answe
 /// A time until stop in milliseconds, cut to whole minutes; none for none or 0.
 fn check_ttl(ttl_ms: Option<i64>) -> Result<Option<i64>, &'static str> {
     const MINUTE_MS: i64 = 60_000;
-    match ttl_ms.unwrap_or(0) {
-        0 => Ok(None),
+    let asked = ttl_ms.unwrap_or(0);
+    // The real server counts in nanoseconds and does not notice when they overflow.
+    let asked_ns = asked.wrapping_mul(1_000_000);
+    let ttl = asked_ns / 1_000_000 / MINUTE_MS * MINUTE_MS;
+    match ttl {
+        _ if asked == 0 => Ok(None),
         ttl if ttl < MINUTE_MS => Err("time until shutdown must be at least one minute"),
         ttl if ttl > 30 * 24 * 60 * MINUTE_MS => Err("time until shutdown must be less than 30 days"),
-        ttl => Ok(Some(ttl - ttl % MINUTE_MS)),
+        ttl => Ok(Some(ttl)),
     }
 }
 
@@ -345,14 +370,14 @@ struct Name {
 
 async fn rename(State(app): State<Shared>, caller: Caller, Path(text): Path<String>, Body(body): Body<Name>) -> Answer {
     let id = changeable(&app, &caller, &text)?;
-    if !body.name.is_empty() && !is_name(&body.name) {
+    if !is_name(&body.name) || matches!(body.name.as_str(), "new" | "create") {
         let mut checks = Checks::default();
         checks.fail("name", "username", &body.name);
         checks.done()?;
     }
     app.store.write(|world| {
         let workspace = world.workspace(id).ok_or_else(ApiError::not_found)?;
-        if body.name.is_empty() || body.name == workspace.name {
+        if body.name == workspace.name {
             return Ok(());
         }
         if workspace.deleted {
@@ -445,7 +470,7 @@ async fn ttl(State(app): State<Shared>, caller: Caller, Path(text): Path<String>
 #[derive(Deserialize)]
 struct Extend {
     #[serde(default)]
-    deadline: String,
+    deadline: Option<String>,
 }
 
 async fn extend(
@@ -455,10 +480,15 @@ async fn extend(
     Body(body): Body<Extend>,
 ) -> Answer {
     let id = changeable(&app, &caller, &text)?;
-    let wanted = parse_rfc3339(&body.deadline).ok_or_else(|| {
+    let Some(deadline) = body.deadline else {
+        let mut checks = Checks::default();
+        checks.fail("deadline", "required", "0001-01-01 00:00:00 +0000 UTC");
+        checks.done()?;
+        return Err(ApiError::bad_request("Validation failed."));
+    };
+    let wanted = parse_rfc3339(&deadline).ok_or_else(|| {
         ApiError::bad_request("Request body must be valid JSON.").detail(format!(
-            "parsing time \"{0}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{0}\" as \"2006\"",
-            body.deadline
+            "parsing time \"{deadline}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{deadline}\" as \"2006\""
         ))
     })?;
     let now = app.clock.now();
