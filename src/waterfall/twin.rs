@@ -194,6 +194,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_known_is_not_nothing() {
+        let build = crate::model::recordings::body("real/old-start-build");
+        let timings = crate::model::recordings::body("real/old-start-timings");
+        let input = crate::model::timeline::Input { build: &build, timings: Some(&timings), logs: &[], now_ms: 0 };
+        let timeline = crate::model::timeline::build_timeline(&input);
+        let rows = rows(&timeline, PAGE);
+        let row = |label: &str| rows.iter().find(|row| row.label == label).unwrap();
+        let connect = row("connect");
+        assert_eq!((&connect.start, &connect.duration), (&None, &None));
+        assert_eq!(connect.precision, "not known, not kept by the server");
+        assert_eq!((row("queue").precision.as_str(), row("queue").phase.as_str()), ("exact", "queue"));
+        assert_eq!(row("queue").duration, Some(("PT0.016378S".to_owned(), "0.016 s".to_owned())));
+        assert_eq!(row("provisioner").phase, "group");
+        assert_eq!(super::rows(&timeline, 3).len(), 3);
+    }
+
+    #[test]
     fn words_keep_the_millisecond() {
         assert_eq!(exact_text(4_000), "0.004 s");
         assert_eq!(exact_text(28_003_911), "28.004 s");

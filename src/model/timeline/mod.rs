@@ -449,7 +449,10 @@ fn provisioner(
 fn estimate_note(frame: &Frame<'_>, input: &Input<'_>, outcome: &Outcome) -> String {
     let so = "All bars but queue are estimated from the log";
     match outcome {
-        _ if frame.completed.is_none() => format!("{so}; exact timings replace them when the build ends."),
+        // Of a build that fails or is canceled no timings are kept.
+        _ if frame.completed.is_none() && frame.canceled.is_none() => {
+            format!("{so}; exact timings replace them once the build has succeeded.")
+        }
         Outcome::Succeeded if input.timings.is_none() => format!("{so}, to the millisecond of its lines."),
         Outcome::Succeeded => {
             format!("{so}, to the millisecond of its lines: no timings of this build are kept by the server.")

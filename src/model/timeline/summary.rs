@@ -365,9 +365,12 @@ pub fn paragraph(timeline: &Timeline) -> Vec<Part> {
 /// The chart in one sentence, for whoever cannot see it: "Waterfall of build 42: start succeeded, 1 m 22 s; longest: queue, 31 s,
 /// `docker_image.main`, 28 s, connect, 19 s."
 pub fn sentence(timeline: &Timeline) -> String {
+    let logged = |span: &Span| span.precision == Precision::Estimated && span.log.is_some();
     let precision = match timeline.precision {
         Precision::Exact => "",
-        Precision::Estimated => ", estimated from the log",
+        Precision::Estimated if timeline.spans.iter().any(logged) => ", estimated from the log",
+        // A script whose end is not told.
+        Precision::Estimated => ", estimated in part",
         Precision::Live => ", still growing",
     };
     let verb = verb(&timeline.transition).to_lowercase();

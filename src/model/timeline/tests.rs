@@ -939,6 +939,21 @@ fn what_is_forgotten_is_named_as_such() {
 }
 
 #[test]
+fn until_the_first_script_is_until_a_script_of_the_start() {
+    let mut timings = of(&STAGES, &[("stop", "ok", 0, "Bye", 99_999.0, 100_000.0)]);
+    let mut rows = timings.agent_connection_timings.iter().cloned().collect::<Vec<_>>();
+    let mut known = rows[0].clone();
+    (known.started_at, known.ended_at) = (at(50.0), at(60.0));
+    rows[0].ended_at = "0001-01-01T00:00:00Z".parse().unwrap();
+    rows.push(known);
+    timings.agent_connection_timings = rows.into();
+    assert_eq!(
+        summary::text(&summary::time_spent(&whole(&start_without_scripts(), Some(&timings), &[]))),
+        "1 m 00 s: 22 s apply, 10 s connect (not split by Coder), 28 s everything else."
+    );
+}
+
+#[test]
 fn gaps_stay_gaps() {
     let timeline = timed(&STAGES, &SCRIPTS);
     let spans: Vec<_> = timeline
@@ -1042,8 +1057,10 @@ fn why_bars_are_estimates_is_said_as_it_is() {
     running.job.completed_at = None;
     assert_eq!(
         note(&running, None),
-        "All bars but queue are estimated from the log; exact timings replace them when the build ends."
+        "All bars but queue are estimated from the log; exact timings replace them once the build has succeeded."
     );
+    running.job.canceled_at = Some(at(20.0));
+    assert_eq!(note(&running, None), format!("{milliseconds}."), "it will not succeed");
 }
 
 /// An hour after it began to wait is the last moment at which something is awaited.
@@ -1170,6 +1187,9 @@ fn a_script_that_ended_is_not_under_way() {
         agent.status = "disconnected".into();
     }
     let timeline = view(&build, &timings);
+    assert!(
+        summary::sentence(&timeline).starts_with("Waterfall of build 1, estimated in part: start succeeded, 33 s, ")
+    );
     assert_eq!(find(&timeline, "Dotfiles").end_us, None);
     assert_eq!(summary::duration_text(find(&timeline, "Dotfiles"), timeline.now_us), "—");
     // Its row, when it comes, is the truth.
