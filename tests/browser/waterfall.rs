@@ -91,8 +91,11 @@ impl Picture {
     }
 }
 
-/// Each bar begins and ends within one device pixel of its figure, in its full colour from the first to the last pixel of its edge.
+/// Each bar begins and ends within one device pixel of its figure, in its full colour from the first to the last pixel of its edge; what
+/// is too short for that is a line of two CSS pixels that begins there.
 fn bars_are_where_their_figures_are(timeline: &Timeline, ratio: f64) -> usize {
+    // Lines through the chart have the colours of bars.
+    let timeline = &Timeline { markers: Vec::new(), ..timeline.clone() };
     let canvas: HtmlCanvasElement = element("canvas").unchecked_into();
     let (width, rows) = ((1000.0 * ratio) as u32, timeline.spans.len());
     let height = (rows as f64 * scene::ROW * ratio).round() as u32;
@@ -121,23 +124,30 @@ fn bars_are_where_their_figures_are(timeline: &Timeline, ratio: f64) -> usize {
     let mut checked = 0;
     for (row, span) in timeline.spans.iter().enumerate() {
         let Some((start, end)) = span.range(timeline.now_us).filter(|_| span.has_bar()) else { continue };
-        if span.kind == SpanKind::Group || span.outcome.is_failure() {
-            continue;
-        }
         // The figure's own place, worked out here and not by the scene.
         let place = |us: i64| us as f64 / (timeline.end_us as f64 * 1.05) * f64::from(width);
         let (from, to) = (place(start), place(end));
-        let color = span.phase.map_or(palette.ink3, |phase| {
+        let failed = span.outcome.is_failure() && span.kind != SpanKind::Stage;
+        let color = span.phase.filter(|_| !failed).map_or(if failed { palette.fail } else { palette.ink3 }, |phase| {
             palette.phases[gantry::model::timeline::Phase::ALL.iter().position(|other| *other == phase).unwrap()]
         });
-        let y = ((row as f64 * scene::ROW + 12.0) * ratio) as usize;
-        // Where an estimated span is narrow, its line is dashed: look along the whole bar for its columns.
-        let (top, bottom) = (y - (5.0 * ratio) as usize, y + (5.0 * ratio) as usize);
+        let narrow = to - from < 2.0 * ratio;
+        let down = |css: f64| ((row as f64 * scene::ROW + css) * ratio) as usize;
+        let y = down(12.0);
+        // Where an estimated span is narrow, its line is dashed: look along the whole bar for its columns. Where a failed one is, a
+        // pennant flies from it: look above.
+        let (top, bottom) = if narrow && failed { (down(2.0), down(4.0)) } else { (down(7.0), down(17.0)) };
         let columns: Vec<usize> =
             (0..picture.width).filter(|x| (top..bottom).any(|y| picture.at(*x, y) == color)).collect();
         let (first, last) = (*columns.first().expect("a bar"), *columns.last().expect("a bar") + 1);
         assert!((first as f64 - from).abs() <= 1.0, "{} begins at {first}, not {from} (ratio {ratio})", span.label);
-        if to - from >= 2.0 * ratio {
+        if narrow {
+            assert!(
+                last - first <= (2.0 * ratio).round() as usize,
+                "{}: {first} to {last} (ratio {ratio})",
+                span.label
+            );
+        } else {
             assert!((last as f64 - to).abs() <= 1.0, "{} ends at {last}, not {to} (ratio {ratio})", span.label);
             // Sharp: outside the paper or a line of the grid, never a mixture with the bar's colour.
             for x in [first.wrapping_sub(1), last] {
