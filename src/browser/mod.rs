@@ -30,3 +30,4 @@ pub mod storage;
 pub mod timers;
 
 pub mod visibility;
+pub mod view;

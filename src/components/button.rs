@@ -2,6 +2,8 @@
 //! it can still be reached and read. Imports `components`.
 
 use crate::components::unique_id;
+use crate::browser::view::Show;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// A button with a reason. `reason` is `None` while it may be used; otherwise a sentence, shown on hover and read as its description.

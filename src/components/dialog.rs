@@ -2,6 +2,7 @@
 //! Imports `components`.
 
 use crate::components::unique_id;
+use crate::browser::view::view;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlDialogElement;
 

@@ -2,6 +2,7 @@
 
 use crate::components::icon::icon_with;
 use crate::components::unique_id;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// What a field is for, which decides its keyboard, its masking and its autocompletion.

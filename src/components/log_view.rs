@@ -3,6 +3,9 @@
 
 use crate::components::ansi;
 use leptos::html::Div;
+use crate::browser::view::IntoNode;
+use crate::browser::view::Node;
+use crate::browser::view::view;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -164,18 +167,19 @@ fn block_view(
     rows: Signal<Arc<Vec<LogRow>>>,
     marked: Signal<Option<(i64, i64, &'static str)>>,
     goto: RwSignal<Option<i64>>,
-) -> impl IntoView {
+) -> Node {
     // A block is drawn anew only when it grew: the earlier ones never change.
     let shown = Memo::new(move |_| {
         rows.with(|rows| {
             rows.chunks(BLOCK).nth(block).map_or((0, 0), |rows| (rows.len(), rows.first().map_or(0, |row| row.id)))
         })
     });
-    move || {
+    (move || {
         let _grew = shown.get();
         let rows = rows.get_untracked();
         rows.chunks(BLOCK).nth(block).unwrap_or_default().iter().map(|row| row_view(row, marked, goto)).collect_view()
-    }
+    })
+    .into_node()
 }
 
 fn row_view(row: &LogRow, marked: Signal<Option<(i64, i64, &'static str)>>, goto: RwSignal<Option<i64>>) -> AnyView {

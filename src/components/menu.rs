@@ -4,6 +4,7 @@
 use crate::browser::dom;
 use crate::components::icon::icon;
 use leptos::ev::KeyboardEvent;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// One entry of a menu.

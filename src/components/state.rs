@@ -2,6 +2,7 @@
 
 use crate::components::icon::icon_with;
 use crate::components::kv::Kv;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// The figures of a failed request.

@@ -3,15 +3,16 @@
 use crate::components::gauge::eta;
 use crate::components::icon::icon;
 use crate::model::status::StatusText;
-use leptos::prelude::*;
+use crate::browser::view::Node;
+use crate::browser::view::view;
 
 /// Mark and word.
-pub fn status(text: &StatusText) -> impl IntoView + use<> {
+pub fn status(text: &StatusText) -> Node {
     view! { <span class=format!("st st-{}", text.tone.name())>{icon(text.mark.icon())}<b>{text.word.clone()}</b></span> }
 }
 
 /// Mark and word, the reason, the bar and what is left: one line of a row.
-pub fn status_line(text: &StatusText) -> impl IntoView + use<> {
+pub fn status_line(text: &StatusText) -> Node {
     let progress = text.progress.map(|progress| eta(progress.done, progress.band));
     let flows = progress.is_none();
     let why = (!text.why.is_empty()).then(|| {

@@ -1,6 +1,8 @@
 //! Messages of what just happened, in one live region at the lower right. Imports `components`.
 
 use crate::components::icon::icon_with;
+use crate::browser::view::Node;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// One message.
@@ -39,7 +41,7 @@ pub fn Toasts(
     }
 }
 
-fn one(toast: Toast, on_close: Callback<u32>) -> impl IntoView {
+fn one(toast: Toast, on_close: Callback<u32>) -> Node {
     let id = toast.id;
     let mark = if toast.failed {
         icon_with("failed", "bad").into_any()

@@ -9,6 +9,7 @@ use crate::panels::problem::failure;
 use crate::paths;
 use crate::store::session::SessionState;
 use crate::store::use_stores;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// How the session stands, without who it is: a page is not built anew because a fact about the user changed.

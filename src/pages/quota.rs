@@ -18,6 +18,7 @@ use crate::paths;
 use crate::store::quota::OfOrganization;
 use crate::store::use_stores;
 use crate::store::workspaces::List;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 const TITLE: &str = "Quota";

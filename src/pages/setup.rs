@@ -16,6 +16,7 @@ use crate::panels::go::use_go;
 use crate::paths;
 use crate::store::use_stores;
 use crate::wire::auth::CreateFirstUserRequest;
+use crate::browser::view::view;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 

@@ -21,6 +21,7 @@ use crate::store::session::refused;
 use crate::store::session::single_sign_on_works;
 use crate::store::use_stores;
 use crate::wire::auth::AuthMethods;
+use crate::browser::view::view;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use leptos_router::hooks::use_query_map;

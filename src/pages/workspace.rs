@@ -47,6 +47,8 @@ use crate::wire::agent::WorkspaceAgent;
 use crate::wire::build::WorkspaceBuild;
 use crate::wire::resource::WorkspaceResource;
 use crate::wire::workspace::Workspace;
+use crate::browser::view::Show;
+use crate::browser::view::view;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use leptos_router::hooks::use_params_map;

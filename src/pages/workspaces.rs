@@ -34,6 +34,8 @@ use crate::wire::id::Id;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::leptos_dom::helpers::TimeoutHandle;
+use crate::browser::view::Show;
+use crate::browser::view::view;
 use leptos::prelude::*;
 use leptos_router::hooks::query_signal_with_options;
 use leptos_router::hooks::use_query_map;

@@ -9,6 +9,7 @@ use crate::paths;
 use crate::wire::agent::AgentStatus;
 use crate::wire::agent::WorkspaceAgent;
 use crate::wire::agent::WorkspaceApp;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// Where an app is reached, or why it cannot be from here. `wildcard` is the host under which apps have subdomains ("*.apps.example.com").

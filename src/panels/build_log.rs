@@ -17,6 +17,7 @@ use crate::wire::agent::AgentLog;
 use crate::wire::id::Id;
 use crate::wire::log::LogLevel;
 use crate::wire::log::ProvisionerJobLog;
+use crate::browser::view::view;
 use leptos::prelude::*;
 use std::sync::Arc;
 

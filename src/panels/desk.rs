@@ -16,6 +16,7 @@ use crate::model::row::Row;
 use crate::panels::local;
 use crate::store::Stores;
 use crate::store::use_stores;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// The desk; `Copy`, so that every row's callbacks can hold it.

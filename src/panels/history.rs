@@ -6,6 +6,7 @@ use crate::model::status::describe_build;
 use crate::panels::local;
 use crate::paths;
 use crate::wire::build::WorkspaceBuild;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// How long the job of a build ran, or runs: from its creation to its end.

@@ -6,6 +6,7 @@ use crate::api::error::Kind;
 use crate::components::button::Button;
 use crate::components::state::Failure;
 use crate::components::state::StateBlock;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// What was to be read: `noun` as in "these builds", `verb` as in "list the builds".

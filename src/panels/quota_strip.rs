@@ -6,6 +6,7 @@ use crate::model::quota::Level;
 use crate::model::quota::Standing;
 use crate::paths;
 use crate::store::use_stores;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// The organization's name and how it stands.

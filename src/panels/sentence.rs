@@ -6,6 +6,7 @@ use crate::model::timeline::Outcome;
 use crate::model::timeline::Phase;
 use crate::model::timeline::summary::Part;
 use crate::model::timeline::summary::Tone;
+use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// The class that paints something in the colour of a phase; a stage that is no phase is grey.

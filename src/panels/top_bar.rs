@@ -10,6 +10,8 @@ use crate::paths;
 use crate::store::prefs::Theme;
 use crate::store::session::SignedIn;
 use crate::store::use_stores;
+use crate::browser::view::Show;
+use crate::browser::view::view;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;

@@ -23,6 +23,8 @@ use crate::store::Stores;
 use crate::store::use_stores;
 use crate::wire::id::Id;
 use leptos::html::Div;
+use crate::browser::view::Node;
+use crate::browser::view::view;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -271,7 +273,7 @@ impl Slot {
         self.stores.with_value(|stores| crate::panels::words::describe(stores, row))
     }
 
-    fn row(self, slot: usize) -> impl IntoView {
+    fn row(self, slot: usize) -> Node {
         let index = Memo::new(move |_| self.view.get().first + slot);
         let id = Memo::new(move |_| self.order.with(|order| order.get(index.get()).copied()));
         let row = Memo::new(move |_| id.get().and_then(|id| self.snapshot(id)));
@@ -301,7 +303,7 @@ impl Slot {
         }
     }
 
-    fn status_cell(self, text: Memo<Option<StatusText>>) -> impl IntoView {
+    fn status_cell(self, text: Memo<Option<StatusText>>) -> Node {
         let stale = self.stale;
         view! {
             <td class="c-status" role="cell">
@@ -317,7 +319,7 @@ impl Slot {
         }
     }
 
-    fn when_cell(self, row: Memo<Option<Row>>) -> impl IntoView {
+    fn when_cell(self, row: Memo<Option<Row>>) -> Node {
         let now = self.stores.with_value(|stores| stores.clock.now_ms.clone());
         let offline = self.stores.with_value(|stores| stores.net.offline.clone());
         let next = Memo::new(move |_| {
@@ -335,7 +337,7 @@ impl Slot {
         }
     }
 
-    fn used_cell(self, row: Memo<Option<Row>>) -> impl IntoView {
+    fn used_cell(self, row: Memo<Option<Row>>) -> Node {
         let now = self.stores.with_value(|stores| stores.clock.now_ms.clone());
         let used = Memo::new(move |_| {
             row.with(|row| row.as_ref().map(|row| duration::last_used(row.last_used_ms, now.get(), &local::Viewer)))
@@ -343,7 +345,7 @@ impl Slot {
         view! { <td class="c-used" role="cell">{move || used.get()}</td> }
     }
 
-    fn action_cell(self, row: Memo<Option<Row>>) -> impl IntoView {
+    fn action_cell(self, row: Memo<Option<Row>>) -> Node {
         let offer = Memo::new(move |_| {
             let stale = self.stale.with(Option::is_some);
             row.with(|row| row.as_ref().and_then(|row| actions::primary(row, &self.desk.viewer(row, stale))))
@@ -377,7 +379,7 @@ impl Slot {
     }
 }
 
-fn name_cell(row: Memo<Option<Row>>, index: Memo<usize>) -> impl IntoView {
+fn name_cell(row: Memo<Option<Row>>, index: Memo<usize>) -> Node {
     let href = move || row.with(|row| row.as_ref().map(|row| paths::workspace(&row.owner_name, &row.name)));
     let favorite = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.favorite)));
     view! {
@@ -390,7 +392,7 @@ fn name_cell(row: Memo<Option<Row>>, index: Memo<usize>) -> impl IntoView {
     }
 }
 
-fn template_cell(row: Memo<Option<Row>>) -> impl IntoView {
+fn template_cell(row: Memo<Option<Row>>) -> Node {
     let outdated = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.outdated)));
     view! {
         <td class="c-tpl" role="cell">
@@ -401,7 +403,7 @@ fn template_cell(row: Memo<Option<Row>>) -> impl IntoView {
 }
 
 /// What the latest build committed; unknown while a build runs.
-fn cost_cell(row: Memo<Option<Row>>) -> impl IntoView {
+fn cost_cell(row: Memo<Option<Row>>) -> Node {
     let cost = Memo::new(move |_| {
         row.with(|row| row.as_ref().map(|row| (row.build.completed_ms.is_some()).then_some(row.daily_cost)))
     });

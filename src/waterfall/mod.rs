@@ -33,6 +33,9 @@ use input::Gesture;
 use input::Move;
 use leptos::ev;
 use leptos::html;
+use crate::browser::view::Node;
+use crate::browser::view::Show;
+use crate::browser::view::view;
 use leptos::prelude::*;
 use paint::Palette;
 use scene::Folds;
@@ -198,7 +201,7 @@ fn row_text(data: &Data, folds: &Folds, id: u32) -> Option<RowText> {
 }
 
 /// An icon of the sprite.
-fn icon(name: &'static str) -> impl IntoView {
+fn icon(name: &'static str) -> Node {
     view! { <svg class="i" aria-hidden="true"><use_ href=paths::icon(name)></use_></svg> }
 }
 
@@ -669,9 +672,7 @@ pub fn Waterfall(
         cursor.set(None);
         hot.set(None);
     };
-    // A wheel that zooms must be able to stop the page from zooming: not passive.
-    let mut wheel = ev::Custom::<ev::WheelEvent>::new("wheel");
-    wheel.options_mut().set_passive(false);
+    // A wheel that zooms must be able to stop the page from zooming; a listener of an element is not passive.
     let on_wheel = move |event: ev::WheelEvent| {
         let sideways = event.delta_x().abs() > event.delta_y().abs() || event.shift_key();
         if event.ctrl_key() {
@@ -909,7 +910,7 @@ pub fn Waterfall(
                             on:pointercancel=on_cancel
                             on:pointerleave=on_leave
                             on:dblclick=move |_| asked.set(None)
-                            {..leptos::tachys::html::event::on(wheel, on_wheel)}
+                            on:wheel=on_wheel
                         >
                             <canvas
                                 node_ref=chart_canvas

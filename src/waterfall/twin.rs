@@ -8,6 +8,8 @@ use crate::model::timeline::Span;
 use crate::model::timeline::SpanKind;
 use crate::model::timeline::Timeline;
 use crate::model::timeline::summary;
+use crate::browser::view::Show;
+use crate::browser::view::view;
 use leptos::prelude::*;
 use std::sync::Arc;
 
