@@ -29,5 +29,5 @@ pub mod storage;
 
 pub mod timers;
 
-pub mod visibility;
 pub mod view;
+pub mod visibility;

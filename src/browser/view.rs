@@ -89,9 +89,10 @@ pub struct Element {
     settings: Vec<(Kind, &'static str, Setting)>,
     children: Vec<Node>,
     listeners: Vec<(Cow<'static, str>, Listen)>,
-    loads: Option<Box<dyn FnOnce(&web_sys::Element) + Send>>,
+    loads: Option<Load>,
 }
 
+type Load = Box<dyn FnOnce(&web_sys::Element) + Send>;
 type Listen = SendWrapper<Box<dyn FnMut(web_sys::Event)>>;
 
 impl Element {
@@ -187,7 +188,7 @@ impl Element {
         if let Some(load) = self.loads {
             load(&element);
         }
-        ElementState { tag: self.tag, site: self.site, element, settings, children, _listeners: listeners }
+        ElementState { tag: self.tag, site: self.site, element, settings, children, listeners }
     }
 
     fn rebuild(self, state: &mut ElementState) {
@@ -200,7 +201,7 @@ impl Element {
         for (child, held) in self.children.into_iter().zip(&mut state.children) {
             child.rebuild(held);
         }
-        state._listeners = listen(&state.element, self.listeners);
+        state.listeners = listen(&state.element, self.listeners);
         if let Some(load) = self.loads {
             load(&state.element);
         }
@@ -308,7 +309,8 @@ pub struct ElementState {
     element: web_sys::Element,
     settings: Vec<Held>,
     children: Vec<State>,
-    _listeners: Vec<Listener>,
+    #[allow(dead_code)] // held, so that they stay
+    listeners: Vec<Listener>,
 }
 
 /// A node in the document.

@@ -1,7 +1,7 @@
 //! A banner: one sentence in bold, its explanation, what can be done. Imports `components`.
 
-use crate::components::icon::icon;
 use crate::browser::view::view;
+use crate::components::icon::icon;
 use leptos::prelude::*;
 
 /// How urgent a banner is.

@@ -1,9 +1,9 @@
 //! A button that stays in place when it cannot be used and says why (docs/look.md, "Dialog"): `aria-disabled`, never `disabled`, so that
 //! it can still be reached and read. Imports `components`.
 
-use crate::components::unique_id;
 use crate::browser::view::Show;
 use crate::browser::view::view;
+use crate::components::unique_id;
 use leptos::prelude::*;
 
 /// A button with a reason. `reason` is `None` while it may be used; otherwise a sentence, shown on hover and read as its description.

@@ -1,8 +1,8 @@
 //! A labelled text field with the place for its error (docs/look.md, "Form row"). Imports `components`.
 
+use crate::browser::view::view;
 use crate::components::icon::icon_with;
 use crate::components::unique_id;
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// What a field is for, which decides its keyboard, its masking and its autocompletion.

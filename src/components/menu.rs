@@ -2,9 +2,9 @@
 //! are the browser's. Its entries exist only while it is open. Imports `browser` and `components`.
 
 use crate::browser::dom;
+use crate::browser::view::view;
 use crate::components::icon::icon;
 use leptos::ev::KeyboardEvent;
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// One entry of a menu.

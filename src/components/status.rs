@@ -1,10 +1,10 @@
 //! A state as shape, word and colour (docs/look.md, "States of a row"). Imports `model::status` and `components`.
 
+use crate::browser::view::Node;
+use crate::browser::view::view;
 use crate::components::gauge::eta;
 use crate::components::icon::icon;
 use crate::model::status::StatusText;
-use crate::browser::view::Node;
-use crate::browser::view::view;
 
 /// Mark and word.
 pub fn status(text: &StatusText) -> Node {

@@ -1,8 +1,8 @@
 //! Messages of what just happened, in one live region at the lower right. Imports `components`.
 
-use crate::components::icon::icon_with;
 use crate::browser::view::Node;
 use crate::browser::view::view;
+use crate::components::icon::icon_with;
 use leptos::prelude::*;
 
 /// One message.

@@ -3,6 +3,7 @@
 
 use crate::browser::dom;
 use crate::browser::page;
+use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::skeleton;
@@ -41,7 +42,6 @@ use crate::waterfall::Shown;
 use crate::waterfall::Waterfall;
 use crate::wire::build::Transition;
 use crate::wire::build::WorkspaceBuild;
-use crate::browser::view::view;
 use leptos::prelude::*;
 use leptos_router::hooks::query_signal_with_options;
 use leptos_router::hooks::use_params_map;

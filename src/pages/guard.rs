@@ -1,6 +1,7 @@
 //! What stands before every page that needs a session: asks who is signed in, leads to sign-in and back, or to set-up. May import `panels` and
 //! below.
 
+use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
@@ -9,7 +10,6 @@ use crate::panels::problem::failure;
 use crate::paths;
 use crate::store::session::SessionState;
 use crate::store::use_stores;
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// How the session stands, without who it is: a page is not built anew because a fact about the user changed.

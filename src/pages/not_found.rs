@@ -1,7 +1,7 @@
 //! No such page: names the part of the address that no page has. The control plane was not asked. Imports `components`, `browser`.
 
-use crate::components::state::StateBlock;
 use crate::browser::view::view;
+use crate::components::state::StateBlock;
 use leptos::prelude::*;
 
 const TITLE: &str = "There is no page at this address";

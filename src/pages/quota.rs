@@ -2,6 +2,7 @@
 //! workspace holds. May import `panels` and below.
 
 use crate::browser::page;
+use crate::browser::view::view;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
 use crate::components::status::status;
@@ -18,7 +19,6 @@ use crate::paths;
 use crate::store::quota::OfOrganization;
 use crate::store::use_stores;
 use crate::store::workspaces::List;
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 const TITLE: &str = "Quota";

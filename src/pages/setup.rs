@@ -4,6 +4,7 @@ use crate::api::auth;
 use crate::api::error::ApiError;
 use crate::api::error::Kind;
 use crate::browser::page;
+use crate::browser::view::view;
 use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
 use crate::components::button::Button;
@@ -16,7 +17,6 @@ use crate::panels::go::use_go;
 use crate::paths;
 use crate::store::use_stores;
 use crate::wire::auth::CreateFirstUserRequest;
-use crate::browser::view::view;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 

@@ -3,6 +3,7 @@
 
 use crate::api::error::ApiError;
 use crate::browser::page;
+use crate::browser::view::view;
 use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
 use crate::components::button::Button;
@@ -21,7 +22,6 @@ use crate::store::session::refused;
 use crate::store::session::single_sign_on_works;
 use crate::store::use_stores;
 use crate::wire::auth::AuthMethods;
-use crate::browser::view::view;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use leptos_router::hooks::use_query_map;

@@ -1,6 +1,7 @@
 //! The apps of an agent as links (docs/control-plane-api.md, "App link rules"): under a path of this origin, under a subdomain, or elsewhere.
 //! What cannot be opened from here is disabled and says why. May import `components` and below.
 
+use crate::browser::view::view;
 use crate::components::icon::icon_with;
 use crate::components::unique_id;
 use crate::model::status::Tone;
@@ -9,7 +10,6 @@ use crate::paths;
 use crate::wire::agent::AgentStatus;
 use crate::wire::agent::WorkspaceAgent;
 use crate::wire::agent::WorkspaceApp;
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// Where an app is reached, or why it cannot be from here. `wildcard` is the host under which apps have subdomains ("*.apps.example.com").

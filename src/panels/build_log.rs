@@ -2,6 +2,7 @@
 //! import `store` and below.
 
 use crate::browser::dom;
+use crate::browser::view::view;
 use crate::components::ansi;
 use crate::components::button::Button;
 use crate::components::icon::icon;
@@ -17,7 +18,6 @@ use crate::wire::agent::AgentLog;
 use crate::wire::id::Id;
 use crate::wire::log::LogLevel;
 use crate::wire::log::ProvisionerJobLog;
-use crate::browser::view::view;
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! Where actions are asked for: at once, or after a question with its consequences (`model::actions::confirmation`). Driven by
 //! `store::operations`. May import `store` and below.
 
+use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::icon::icon;
@@ -16,7 +17,6 @@ use crate::model::row::Row;
 use crate::panels::local;
 use crate::store::Stores;
 use crate::store::use_stores;
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// The desk; `Copy`, so that every row's callbacks can hold it.

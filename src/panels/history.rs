@@ -1,12 +1,12 @@
 //! The builds of a workspace with their durations, newest first. May import `store` and below.
 
+use crate::browser::view::view;
 use crate::components::status::status;
 use crate::model::duration;
 use crate::model::status::describe_build;
 use crate::panels::local;
 use crate::paths;
 use crate::wire::build::WorkspaceBuild;
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// How long the job of a build ran, or runs: from its creation to its end.

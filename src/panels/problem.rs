@@ -3,10 +3,10 @@
 
 use crate::api::error::ApiError;
 use crate::api::error::Kind;
+use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::state::Failure;
 use crate::components::state::StateBlock;
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// What was to be read: `noun` as in "these builds", `verb` as in "list the builds".

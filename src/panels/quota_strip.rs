@@ -1,12 +1,12 @@
 //! What quota is left, in the top bar: the organization that is nearest to its limit. Without a limit anywhere there is nothing to show.
 //! May import `store` and below.
 
+use crate::browser::view::view;
 use crate::components::gauge::Gauge;
 use crate::model::quota::Level;
 use crate::model::quota::Standing;
 use crate::paths;
 use crate::store::use_stores;
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// The organization's name and how it stands.

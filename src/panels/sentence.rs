@@ -1,12 +1,12 @@
 //! A sentence of a timeline: its swatches are the legend of the bars below, its links lead into the log (docs/look.md, "Say it in a sentence").
 //! Imports `model` and `components`.
 
+use crate::browser::view::view;
 use crate::components::icon::icon;
 use crate::model::timeline::Outcome;
 use crate::model::timeline::Phase;
 use crate::model::timeline::summary::Part;
 use crate::model::timeline::summary::Tone;
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// The class that paints something in the colour of a phase; a stage that is no phase is grey.

@@ -1,5 +1,7 @@
 //! The bar at the top: where one is, what quota is left, how fresh the page is, who is signed in. May import `store` and below.
 
+use crate::browser::view::Show;
+use crate::browser::view::view;
 use crate::components::icon::icon;
 use crate::components::icon::icon_of;
 use crate::components::menu::Menu;
@@ -10,8 +12,6 @@ use crate::paths;
 use crate::store::prefs::Theme;
 use crate::store::session::SignedIn;
 use crate::store::use_stores;
-use crate::browser::view::Show;
-use crate::browser::view::view;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;

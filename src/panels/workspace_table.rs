@@ -2,6 +2,8 @@
 //! scrolls. Where its container is narrow the rows are cards (style/pages/list.css). May import `store` and below.
 
 use crate::browser::dom;
+use crate::browser::view::Node;
+use crate::browser::view::view;
 use crate::components::icon::icon;
 use crate::components::icon::icon_with;
 use crate::components::menu::Menu;
@@ -23,8 +25,6 @@ use crate::store::Stores;
 use crate::store::use_stores;
 use crate::wire::id::Id;
 use leptos::html::Div;
-use crate::browser::view::Node;
-use crate::browser::view::view;
 use leptos::prelude::*;
 use std::sync::Arc;
 

@@ -15,9 +15,8 @@ use syn::{Expr, ExprLit, Lit};
 /// Elements that are made in the namespace of SVG.
 const SVG: [&str; 9] = ["svg", "use", "path", "g", "rect", "line", "circle", "text", "title"];
 /// Elements without an end tag.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-];
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// Markup as a `gantry::browser::view::Node`.
 #[proc_macro]
@@ -116,7 +115,9 @@ fn set(attribute: &KeyedAttribute) -> syn::Result<TokenStream> {
     if let Some(event) = key.strip_prefix("on:") {
         if event == "cancel" {
             // Leptos has no name for it.
-            return Ok(quote_spanned!(span => element.on(::leptos::ev::Custom::<::leptos::ev::Event>::new("cancel"), #value);));
+            return Ok(
+                quote_spanned!(span => element.on(::leptos::ev::Custom::<::leptos::ev::Event>::new("cancel"), #value);),
+            );
         }
         let event = syn::Ident::new(event, span);
         return Ok(quote_spanned!(span => element.on(::leptos::ev::#event, #value);));
@@ -165,10 +166,7 @@ fn component(node: &NodeElement<rstml::Infallible>) -> syn::Result<TokenStream> 
         if text.contains(':') {
             return Err(syn::Error::new(key.span(), "a component takes props only: give it one for this"));
         }
-        let value = match attribute.value() {
-            Some(value) => quote!(#value),
-            None => quote!(#key),
-        };
+        let value = attribute.value().map_or_else(|| quote!(#key), |value| quote!(#value));
         props.push(quote!(.#key(#[allow(unused_braces)] { #value })));
     }
     let span = Span::call_site();
