@@ -408,9 +408,12 @@ pub fn left_behind(timeline: &Timeline) -> Option<String> {
         Outcome::Canceled => "cancel",
         _ => return None,
     };
-    let made = timeline.spans.iter().filter(|span| {
-        span.kind == SpanKind::Resource && span.outcome == SpanOutcome::Ok && span.action.as_deref() == Some("create")
-    });
+    // What was made and then failed to be set up stays, too: Terraform keeps it as tainted.
+    let is_made = |span: &Span| span.outcome == SpanOutcome::Ok || timeline.children(span.id).next().is_some();
+    let made = timeline
+        .spans
+        .iter()
+        .filter(|span| span.kind == SpanKind::Resource && span.action.as_deref() == Some("create") && is_made(span));
     let made: Vec<&str> = made.map(|span| span.label.as_str()).collect();
     if made.is_empty() {
         return None;

@@ -2094,6 +2094,25 @@ fn sentences_say_how_their_words_are_meant_and_lead_to_the_log() {
     assert!(summary::sentence(&timeline).contains("start failed after 30 s"), "{}", summary::sentence(&timeline));
 }
 
+/// The machine was made, its provisioner failed: Terraform keeps it, and the delete that followed in the recordings destroyed it.
+#[test]
+fn what_a_failure_left_is_what_the_delete_after_it_found() {
+    let failed = whole(&build("real/apply-failed-workspace"), None, &logs("real/apply-failed-logs"));
+    let destroyed = whole(&build("real/deleted-workspace"), None, &logs("real/deleted-logs"));
+    let destroyed = destroyed.spans.iter().filter(|span| span.action.as_deref() == Some("delete")).count();
+    let left = summary::left_behind(&failed).unwrap();
+    assert!(left.starts_with(&format!("{destroyed} resources were made before the failure")), "{left}");
+    assert!(left.contains("null_resource.machine[0]"), "{left}");
+    // What failed before there was anything leaves nothing.
+    let logs = applied(&[
+        (7.0, "info", "a.b: Creating..."),
+        (8.0, "info", "a.b: Creation errored after 1s"),
+        (8.0, "error", "Error: no capacity"),
+        (8.0, "error", "on main.tf line 1, in resource \"a\" \"b\":"),
+    ]);
+    assert_eq!(summary::left_behind(&logged(&self::failed("terraform apply: exit status 1"), &logs)), None);
+}
+
 #[test]
 fn lengths_in_sentences_are_as_exact_as_they_are_long() {
     let spent = |seconds: f64| {
