@@ -90,6 +90,19 @@ mod tests {
     }
 
     #[test]
+    fn a_build_that_the_reaper_ended_says_so_and_not_its_rule() {
+        let ended = "Coder: Build has been detected as pending for 30 minutes and will be terminated.";
+        let rule = "====================";
+        let lines: Vec<_> = ["", rule, ended, rule, ""]
+            .into_iter()
+            .zip(1..)
+            .map(|(output, id)| line(id, LogLevel::Error, "Setting up", output))
+            .collect();
+        let failure = from_logs(&lines);
+        assert_eq!((failure.first_error.as_deref(), failure.line), (Some(ended), Some(3)));
+    }
+
+    #[test]
     fn a_failed_apply_says_what_the_program_said() {
         let failure = from_logs(&recorded("real/apply-failed-logs"));
         assert_eq!(

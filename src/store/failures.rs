@@ -31,8 +31,8 @@ const MOST_KEPT: usize = 300;
 /// The longest line that is kept, in characters.
 const LONGEST: usize = 300;
 
-/// The version of what is stored.
-const VERSION: u32 = 1;
+/// The version of what is stored, and of how a log is read.
+const VERSION: u32 = 2;
 
 /// A failure as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -426,7 +426,8 @@ fn error_blocks(lines: &[&ProvisionerJobLog]) -> Vec<Block> {
         for line in log.output.split('\n') {
             let line = clean(line);
             let begins = line.strip_prefix("Error:").map(str::trim);
-            if begins.is_none() && !open && (!has_level || line.is_empty()) {
+            // An error does not begin with an empty line or a ruled one, as the reaper's does.
+            if begins.is_none() && !open && (!has_level || !line.contains(char::is_alphanumeric)) {
                 continue;
             }
             if begins.is_some() || !open {
