@@ -449,40 +449,34 @@ pub struct Drop {
     pub token: Token,
     /// The query without it.
     pub rest: Query,
-    /// How many rows match then; `None` if that is not known here.
+    /// How many match then; `None` if that is not known here.
     pub count: Option<usize>,
 }
 
-/// The part whose removal leaves the fewest rows, but some: the nearest thing to what was asked for. `rows` are all that the reader may see, or
-/// `None` if not all are loaded: then it is the last part, and nothing is promised.
-pub fn what_to_drop(query: &Query, rows: Option<&[Row]>, me: &str) -> Option<Drop> {
-    let candidate = |index: usize, count| {
-        query.tokens.get(index).map(|token| Drop { token: token.clone(), rest: query.without(index), count })
-    };
-    let last = query.tokens.len().checked_sub(1)?;
-    let Some(rows) = rows else {
-        return candidate(last, None);
-    };
-    let mut best: Option<(usize, usize)> = None;
-    for index in 0..query.tokens.len() {
+/// How many of `rows` match without each part of a query; `None` where the rows do not hold what is asked for.
+pub fn counts_without(query: &Query, rows: &[Row], me: &str) -> Vec<Option<usize>> {
+    let count = |index: usize| {
         let rest = query.without(index);
-        let mut count = 0_usize;
-        let mut known = true;
-        for row in rows {
-            match matches(&rest, row, me) {
-                Some(true) => count += 1,
-                Some(false) => {}
-                None => known = false,
-            }
-        }
-        if known && count > 0 && best.is_none_or(|(_, fewest)| count <= fewest) {
-            best = Some((index, count));
-        }
-    }
-    match best {
-        Some((index, count)) => candidate(index, Some(count)),
-        None => candidate(last, None),
-    }
+        let verdicts = rows.iter().map(|row| matches(&rest, row, me)).collect::<Option<Vec<bool>>>()?;
+        Some(verdicts.into_iter().filter(|matches| *matches).count())
+    };
+    (0..query.tokens.len()).map(count).collect()
+}
+
+/// The part whose removal leaves the fewest, but some: the nearest thing to what was asked for. `counts` are how many match without each part, as
+/// far as that is known. The last part of which nothing is known, and nothing promised, if none is known to help; `None` if no single part is what keeps all out.
+pub fn what_to_drop(query: &Query, counts: &[Option<usize>]) -> Option<Drop> {
+    let last = query.tokens.len().checked_sub(1)?;
+    let known = |index: usize| counts.get(index).copied().flatten();
+    let some = (0..=last).filter_map(|index| known(index).filter(|count| *count > 0).map(|count| (count, index)));
+    // Of equals the later one: it was added last.
+    let best = some.min_by_key(|(count, index)| (*count, usize::MAX - index));
+    let index = match best {
+        Some((_, index)) => index,
+        None => (0..=last).rev().find(|index| known(*index).is_none())?,
+    };
+    let token = query.tokens.get(index)?.clone();
+    Some(Drop { token, rest: query.without(index), count: known(index) })
 }
 
 #[cfg(test)]
@@ -716,8 +710,9 @@ mod tests {
         let all: WorkspacesResponse = recordings::body("list/limit-zero");
         let all: Vec<Row> = all.workspaces.iter().map(from_workspace).collect();
         let drop = |text: &str, rows: Option<&[Row]>| {
-            what_to_drop(&parse(text).0, rows, "owner")
-                .map(|drop| (drop.token.to_string(), drop.rest.to_string(), drop.count))
+            let query = parse(text).0;
+            let counts = rows.map(|rows| counts_without(&query, rows, "owner")).unwrap_or_default();
+            what_to_drop(&query, &counts).map(|drop| (drop.token.to_string(), drop.rest.to_string(), drop.count))
         };
         assert_eq!(drop("stuck status:running", Some(&all)), Some(("status:running".into(), "stuck".into(), Some(4))));
         assert_eq!(
@@ -725,7 +720,10 @@ mod tests {
             Some(("owner:nobody".into(), "status:failed".into(), Some(5)))
         );
         assert_eq!(drop("owner:nobody status:failed", None).unwrap().0, "status:failed");
-        assert_eq!(drop("nope status:none", Some(&[])), Some(("status:none".into(), "nope".into(), None)));
+        assert_eq!(drop("nope status:none", Some(&[])), None, "no single part is what keeps them out");
+        assert_eq!(drop("nope shared:true", Some(&all)).unwrap().2, None, "the rows do not tell");
+        let tie = what_to_drop(&parse("owner:a status:failed").0, &[Some(3), Some(3)]).unwrap();
+        assert_eq!(tie.token.to_string(), "status:failed");
         assert_eq!(drop("", Some(&all)), None);
     }
 

@@ -2,6 +2,7 @@
 //! May import `panels` and below.
 
 use crate::api::error::ApiError;
+use crate::api::workspaces as calls;
 use crate::browser::clock_text;
 use crate::browser::dom;
 use crate::browser::page;
@@ -18,8 +19,9 @@ use crate::components::skeleton::AfterAMoment;
 use crate::components::skeleton::AfterTwoSeconds;
 use crate::components::state::StateBlock;
 use crate::model::query::Preset;
-use crate::model::query::Token;
+use crate::model::query::nothing_in_words;
 use crate::model::query::parse;
+use crate::model::query::what_to_drop;
 use crate::panels::brand::title;
 use crate::panels::desk::Questions;
 use crate::panels::desk::use_desk;
@@ -29,6 +31,7 @@ use crate::panels::problem::problem;
 use crate::panels::workspace_table::Cursor;
 use crate::panels::workspace_table::Heads;
 use crate::panels::workspace_table::WorkspaceTable;
+use crate::store::Stores;
 use crate::store::use_stores;
 use crate::store::workspaces::List;
 use crate::store::workspaces::ListStatus;
@@ -37,6 +40,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
 use leptos_router::hooks::query_signal_with_options;
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
@@ -356,39 +360,85 @@ fn Loading() -> impl IntoView {
     }
 }
 
+/// How many parts of a query are tried out for what stands in the way.
+const TRIED: usize = 4;
+
 /// Nothing matches, nothing is there yet, or the query was not understood.
 #[component]
 fn Empty(query: Memo<String>, set_query: Callback<String>, status: Memo<ListStatus>) -> impl IntoView {
+    let stores = StoredValue::new(use_stores());
+    // How many match without each part, asked for where nothing matches.
+    let counts = RwSignal::new(Vec::<Option<usize>>::new());
+    Effect::new(move |_| {
+        let parts = parse(&query.get()).0;
+        counts.set(Vec::new());
+        let asks = status.with(|status| *status == ListStatus::Complete) && parts.tokens.len() <= TRIED;
+        if asks && !parts.same(&Preset::Mine.query()) {
+            let client = stores.with_value(|stores| stores.client.clone());
+            spawn_local_scoped_with_cancellation(async move {
+                let mut found = Vec::new();
+                for index in 0..parts.tokens.len() {
+                    let rest = parts.without(index).to_string();
+                    let answer = calls::list(&client, &rest, 1, 0, true).await;
+                    found.push(answer.ok().and_then(|page| usize::try_from(page.count).ok()));
+                }
+                counts.try_set(found);
+            });
+        }
+    });
     move || {
-        let query = query.get();
-        let query = query.trim();
-        let all = move |(): ()| set_query.run(String::new());
         if matches!(status.get(), ListStatus::Refused(_)) {
             return ().into_any();
         }
-        if query == words::MINE {
-            return view! {
-                <StateBlock mark="plus" title="You have no workspaces yet" text="They are made in the control plane’s dashboard or with its command line, and appear here by themselves.">
-                    <Button on_click=all>"Show all that you may see"</Button>
-                </StateBlock>
-            }
-            .into_any();
+        let (parts, _) = parse(&query.get());
+        let all = move |(): ()| set_query.run(String::new());
+        if parts.same(&Preset::Mine.query()) {
+            return stores.with_value(|stores| nothing_of_mine(stores, Callback::new(all)));
         }
-        if query.is_empty() {
+        if parts.is_empty() {
             return view! {
                 <StateBlock mark="plus" title="There are no workspaces" text="None exist on this control plane, or you may see none of them."/>
             }
             .into_any();
         }
-        let (parts, _) = parse(query);
-        let last = parts.tokens.last().map(Token::to_string).unwrap_or_default();
-        let rest = parts.without(parts.tokens.len().saturating_sub(1)).to_string();
-        let text = format!("The control plane was asked for {query}; this is its whole answer.");
+        let title = nothing_in_words(&parts);
+        let whole = format!("The control plane was asked for {parts}; this is its whole answer.");
+        let found = counts.get();
+        let Some(drop) = what_to_drop(&parts, &found) else {
+            let text = format!("{whole} Nor does anything match without one part of it.");
+            return view! { <StateBlock mark="filter" title text><Button on_click=all>"Show all workspaces"</Button></StateBlock> }
+                .into_any();
+        };
+        let token = drop.token.to_string();
+        let text = match drop.count {
+            Some(1) => format!("{whole} Without {token}, 1 matches."),
+            Some(count) => format!("{whole} Without {token}, {count} match."),
+            None => whole,
+        };
+        let rest = drop.rest.to_string();
         view! {
-            <StateBlock mark="filter" title="No workspace matches" text>
-                <Button on_click=move |()| set_query.run(rest.clone())>{format!("Remove {last}")}</Button>
+            <StateBlock mark="filter" title text>
+                <Button on_click=move |()| set_query.run(rest.clone())>{format!("Remove {token}")}</Button>
             </StateBlock>
         }
         .into_any()
     }
+}
+
+/// An account without a workspace: where they are made. The dashboard of the control plane is named where it is on another host than this page.
+fn nothing_of_mine(stores: &Stores, all: Callback<()>) -> AnyView {
+    let session = stores.session.clone();
+    spawn_local_scoped_with_cancellation(async move { session.know_deployment().await });
+    let elsewhere = stores.single_sign_on_works() == Some(false);
+    let dashboard = stores.session.build_info.get().filter(|_| elsewhere).map(|info| info.dashboard_url.clone());
+    let text = "A workspace is made from a template: in the control plane’s dashboard, or by “coder create” on the command line. It appears here by itself.";
+    view! {
+        <StateBlock mark="plus" title="You have no workspaces yet" text>
+            {dashboard.map(|url| view! {
+                <a class="btn fill" rel="external noreferrer" href=format!("{}/templates", url.trim_end_matches('/'))>"Choose a template in the dashboard"</a>
+            })}
+            <Button on_click=all>"Show all that you may see"</Button>
+        </StateBlock>
+    }
+    .into_any()
 }
