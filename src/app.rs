@@ -181,10 +181,12 @@ fn OfflineBanner() -> impl IntoView {
 /// Messages of what happened, and what screen readers alone are told.
 #[component]
 fn Messages() -> impl IntoView {
-    let toasts = use_stores().toasts;
+    let stores = use_stores();
+    let undoable = crate::panels::message::undoable(&stores);
+    let toasts = stores.toasts;
     let (shown, spoken) = (toasts.shown.clone(), toasts.spoken.clone());
     view! {
         <p class="vh" role="status" aria-live="polite">{move || spoken.get()}</p>
-        <Toasts toasts=Signal::derive(move || shown.get().into_iter().map(crate::panels::message::toast).collect()) on_close=move |id| toasts.dismiss(id)/>
+        <Toasts toasts=Signal::derive(move || shown.get().into_iter().map(crate::panels::message::toast).collect()) on_close=move |id| toasts.dismiss(id)>{undoable}</Toasts>
     }
 }

@@ -28,6 +28,11 @@ fn manager() -> Option<(JsValue, js_sys::Function)> {
     Some((locks, request))
 }
 
+/// Whether a lock keeps two tabs apart here.
+pub fn exist() -> bool {
+    manager().is_some()
+}
+
 /// Waits for the lock `name`: until the tab that has it lets go or is closed.
 pub async fn acquire(name: &str) -> Held {
     let Some((locks, request)) = manager() else { return Held { release: None } };

@@ -11,7 +11,7 @@ pub fn status(text: &StatusText) -> Node {
     view! { <span class=format!("st st-{}", text.tone.name())>{icon(text.mark.icon())}<b>{text.word.clone()}</b></span> }
 }
 
-/// Mark and word, the reason, the bar and what is left: one line of a row.
+/// Mark and word, the reason, the bar and what is left: what stands in the line of a row.
 pub fn status_line(text: &StatusText) -> Node {
     let progress = text.progress.map(|progress| eta(progress.done, progress.band));
     let flows = progress.is_none();
@@ -20,5 +20,5 @@ pub fn status_line(text: &StatusText) -> Node {
         view! { <span class=if flows { "why" } else { "why nowrap" } title=why.clone()>{why.clone()}</span> }
     });
     let left = (!text.left.is_empty()).then(|| view! { <span class="why">{text.left.clone()}</span> });
-    view! { <div class="line">{status(text)}{why}{progress}{left}</div> }
+    view! { {status(text)}{why}{progress}{left} }
 }

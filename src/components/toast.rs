@@ -31,12 +31,15 @@ pub fn Toasts(
     /// Called with the id of a message that the person closes.
     #[prop(into)]
     on_close: Callback<u32>,
+    /// What stands below them: messages with a life of their own.
+    children: Children,
 ) -> impl IntoView {
     view! {
         <div class="toasts" role="status" aria-live="polite" aria-label="Messages">
             <For each=move || toasts.get() key=|toast| toast.id let(toast)>
                 {one(toast, on_close)}
             </For>
+            {children()}
         </div>
     }
 }

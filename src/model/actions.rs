@@ -10,6 +10,7 @@ use crate::model::status::state;
 use crate::wire::Id;
 use crate::wire::build::BuildStatus;
 use crate::wire::build::Transition;
+use crate::wire::resource::WorkspaceResource;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -37,6 +38,8 @@ pub enum Action {
     Favorite,
     /// Make it no favourite any more.
     Unfavorite,
+    /// Take back a stop that was not sent yet.
+    Undo,
 }
 
 impl Action {
@@ -53,6 +56,7 @@ impl Action {
             Action::Activate => "Activate",
             Action::Favorite => "Add to favorites",
             Action::Unfavorite => "Remove from favorites",
+            Action::Undo => "Undo",
         }
     }
 
@@ -68,6 +72,7 @@ impl Action {
             Action::Delete => "Deleting",
             Action::Activate => "Activating",
             Action::Favorite | Action::Unfavorite => "Changing favorites",
+            Action::Undo => "Undoing",
         }
     }
 }
@@ -85,7 +90,7 @@ pub enum Reason {
     BuildActive(Transition),
     /// The build is already being canceled.
     Canceling,
-    /// There is no build to cancel.
+    /// There is no build to cancel, nothing to undo.
     NothingRuns,
     /// It runs already.
     AlreadyRunning,
@@ -172,6 +177,7 @@ impl Offer {
 
 /// Who looks, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, not states of one thing")]
 pub struct Viewer {
     /// The user.
     pub user_id: Id,
@@ -183,11 +189,14 @@ pub struct Viewer {
     pub stale: bool,
     /// An action of this user on this workspace that is not over.
     pub busy: Option<Action>,
+    /// Whether that action was not sent yet and can be undone.
+    pub held: bool,
 }
 
 /// The one action of the row's button; `None` where there is none (deleting, deleted).
 pub fn primary(row: &Row, viewer: &Viewer) -> Option<Offer> {
     let action = match state(row) {
+        _ if viewer.held => Action::Undo,
         State::Running | State::Connecting => Action::Stop,
         State::Unhealthy => first_allowed(row, Action::Restart),
         State::Pending | State::Starting | State::Stopping | State::Canceling => Action::Cancel,
@@ -244,12 +253,23 @@ pub fn offer(row: &Row, viewer: &Viewer, action: Action) -> Offer {
 }
 
 fn label(row: &Row, action: Action) -> String {
-    match action {
-        Action::Update if is_up(row) => "Update and restart…".into(),
-        Action::Update => "Update and start…".into(),
-        Action::Delete => "Delete…".into(),
+    let words = match action {
+        Action::Update if is_up(row) => "Update and restart".into(),
+        Action::Update => "Update and start".into(),
         Action::Cancel => format!("Cancel {}", row.build.transition),
         _ => action.word().into(),
+    };
+    if asks(row, action) { words + "…" } else { words }
+}
+
+/// Whether a question comes first ([`confirmation`]): before what destroys, what changes the version, and what interrupts something without a
+/// way back. A stop is held back instead and can be undone ([`crate::model::operation::HOLD_MS`]); a build that still waits has made nothing.
+pub fn asks(row: &Row, action: Action) -> bool {
+    match action {
+        Action::Delete | Action::Update => true,
+        Action::Restart => is_up(row),
+        Action::Cancel => matches!(state(row), State::Starting | State::Stopping | State::Deleting),
+        _ => false,
     }
 }
 
@@ -280,6 +300,10 @@ pub fn failed_start(row: &Row) -> bool {
 }
 
 fn check(row: &Row, viewer: &Viewer, action: Action) -> Result<(), Reason> {
+    if action == Action::Undo {
+        // Nothing was sent: neither network nor news are needed.
+        return if viewer.held { Ok(()) } else { Err(Reason::NothingRuns) };
+    }
     if viewer.offline {
         return Err(Reason::Offline);
     }
@@ -375,6 +399,9 @@ pub fn start_version(row: &Row, update: bool) -> Option<Id> {
     (update || row.require_active_version).then_some(row.template_active_version_id)
 }
 
+/// What a stop ends; said while it can be undone.
+pub const STOP_ENDS: &str = "Its processes and sessions end.";
+
 /// What a consequence is marked with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Weight {
@@ -384,6 +411,8 @@ pub enum Weight {
     Change,
     /// Good to know.
     Fact,
+    /// When it was used and made.
+    Past,
 }
 
 /// One line of what an action does.
@@ -419,7 +448,7 @@ impl Confirmation {
 
 /// What is asked before an action; `None` if it is done at once.
 ///
-/// `resources` are the addresses of what the latest build has (`docker_volume.home`), if the whole workspace is at hand.
+/// `resources` are what the latest build has ([`resource_names`]), if the whole workspace is at hand.
 pub fn confirmation(
     row: &Row,
     action: Action,
@@ -427,6 +456,9 @@ pub fn confirmation(
     now_ms: i64,
     local: &dyn LocalTime,
 ) -> Option<Confirmation> {
+    if !asks(row, action) {
+        return None;
+    }
     let name = &row.name;
     let line = |weight, text: String| Consequence { weight, text };
     let used = match row.last_used_ms {
@@ -442,7 +474,7 @@ pub fn confirmation(
                 consequences.push(line(Weight::Change, ends.into()));
             }
             consequences
-                .push(line(Weight::Fact, format!("{used} Created {}.", duration::ago(row.created_ms, now_ms, local))));
+                .push(line(Weight::Past, format!("{used} Created {}.", duration::ago(row.created_ms, now_ms, local))));
             if row.daily_cost > 0 {
                 let credits = if row.daily_cost == 1 { "credit" } else { "credits" };
                 consequences.push(line(
@@ -458,23 +490,12 @@ pub fn confirmation(
                 danger: format!("Delete {name}"),
             })
         }
-        Action::Stop if is_up(row) => Some(Confirmation {
-            title: format!("Stop {name}?"),
-            consequences: vec![
-                line(Weight::Change, ends.into()),
-                line(Weight::Change, lost.into()),
-                line(Weight::Fact, used),
-            ],
-            type_to_confirm: None,
-            safe: "Keep it running".into(),
-            danger: format!("Stop {name}"),
-        }),
         Action::Restart => Some(Confirmation {
             title: format!("Restart {name}?"),
             consequences: vec![
                 line(Weight::Change, format!("Stops, then starts with the same version. {ends}")),
                 line(Weight::Change, lost.into()),
-                line(Weight::Fact, used),
+                line(Weight::Past, used),
             ],
             type_to_confirm: None,
             safe: "Keep it running".into(),
@@ -505,11 +526,7 @@ pub fn confirmation(
         }
         Action::Cancel => {
             let verb = &row.build.transition;
-            let text = if state(row) == State::Pending {
-                format!("The {verb} leaves the queue. Nothing was made yet.")
-            } else {
-                format!("The {verb} is interrupted. What it has made by then may stay, and may cost.")
-            };
+            let text = format!("The {verb} is interrupted. What it has made by then may stay, and may cost.");
             Some(Confirmation {
                 title: format!("Cancel the {verb} of {name}?"),
                 consequences: vec![line(Weight::Change, text)],
@@ -522,20 +539,45 @@ pub fn confirmation(
     }
 }
 
+/// How many resources a question names; the rest are counted.
+const NAMED: usize = 3;
+
+/// Words in the types of resources that keep data: these are named first.
+const KEEPS_DATA: [&str; 8] = ["volume", "disk", "storage", "bucket", "database", "db_", "filesystem", "snapshot"];
+
+/// What a build has, by address, with the size that the template shows of it: `docker_volume.home (50 GB)`. What keeps data by its type comes
+/// first.
+pub fn resource_names(resources: &[WorkspaceResource]) -> Vec<String> {
+    let name = |resource: &WorkspaceResource| {
+        let mut facts = resource.metadata.iter().filter(|fact| !fact.sensitive && !fact.value.is_empty());
+        let size = facts.find(|fact| fact.key.to_lowercase().contains("size"));
+        let size = size.map(|fact| format!(" ({})", fact.value)).unwrap_or_default();
+        format!("{}.{}{size}", resource.r#type, resource.name)
+    };
+    let keeps = |resource: &&WorkspaceResource| KEEPS_DATA.iter().any(|word| resource.r#type.contains(word));
+    let (data, rest): (Vec<_>, Vec<_>) = resources.iter().partition(keeps);
+    data.into_iter().chain(rest).map(name).collect()
+}
+
 fn destroyed(row: &Row, resources: Option<&[String]>) -> String {
     let count = resources.map_or(row.build.resources as usize, <[String]>::len);
-    match (resources.and_then(<[String]>::first), count) {
-        (Some(first), 1) => format!("{first} is destroyed. There is no undo."),
-        (Some(first), 2) => format!("{first} and 1 more resource are destroyed. There is no undo."),
-        (Some(first), count) => format!("{first} and {} more resources are destroyed. There is no undo.", count - 1),
+    let names = resources.unwrap_or_default();
+    match (names, count) {
+        ([one], _) => format!("{one} is destroyed. There is no undo."),
+        ([all @ .., last], ..=NAMED) => format!("{} and {last} are destroyed. There is no undo.", all.join(", ")),
+        ([first, second, third, ..], _) => {
+            let rest = count - NAMED;
+            let more = if rest == 1 { "1 more resource".to_owned() } else { format!("{rest} more resources") };
+            format!("{first}, {second}, {third} and {more} are destroyed. There is no undo.")
+        }
         // A build that failed lists none, though it may have made some.
-        (None, 0) if failed_start(row) || row.build.error.is_some() => {
+        (_, 0) if failed_start(row) || row.build.error.is_some() => {
             "All that its builds made is destroyed; the API does not list it after a failed build. There is no undo."
                 .into()
         }
-        (None, 0) => "It has no resources. There is no undo.".into(),
-        (None, 1) => "1 resource is destroyed. There is no undo.".into(),
-        (None, count) => format!("{count} resources are destroyed. There is no undo."),
+        (_, 0) => "It has no resources. There is no undo.".into(),
+        (_, 1) => "1 resource is destroyed. There is no undo.".into(),
+        (_, count) => format!("{count} resources are destroyed. There is no undo."),
     }
 }
 
@@ -581,7 +623,7 @@ mod tests {
             &[
                 "Start: already running",
                 "Stop",
-                "Restart",
+                "Restart…",
                 "Update and restart…: has the active version",
                 "Cancel start: nothing is running",
                 "Add to favorites",
@@ -597,19 +639,19 @@ mod tests {
         let menu = [
             "Start: already running",
             "Stop",
-            "Restart",
+            "Restart…",
             "Update and restart…",
             "Cancel start: nothing is running",
             "Add to favorites",
             "Delete…",
         ];
-        check(&row, &owner(&row), Some("Restart"), &menu);
+        check(&row, &owner(&row), Some("Restart…"), &menu);
         row.require_active_version = true;
         let mut required = menu;
-        required[2] = "Restart: the template requires its active version";
+        required[2] = "Restart…: the template requires its active version";
         check(&row, &owner(&row), Some("Update and restart…"), &required);
         row.outdated = false;
-        assert_eq!(primary(&row, &owner(&row)).unwrap().label, "Restart", "it has the version that is required");
+        assert_eq!(primary(&row, &owner(&row)).unwrap().label, "Restart…", "it has the version that is required");
     }
 
     #[test]
@@ -774,7 +816,7 @@ mod tests {
         row.allow_user_cancel = true;
         let (first, all) = offered(&row, &owner(&row));
         assert_eq!(first, None);
-        assert_eq!((all[0].as_str(), all[4].as_str()), ("Start: a build is running: delete", "Cancel delete"));
+        assert_eq!((all[0].as_str(), all[4].as_str()), ("Start: a build is running: delete", "Cancel delete…"));
         row.build.status = BuildStatus::Other("hibernating".into());
         row.build.job_status = JobStatus::Succeeded;
         let (first, all) = offered(&row, &owner(&row));
@@ -879,6 +921,7 @@ mod tests {
             (Action::Activate, "Activate", "Activating"),
             (Action::Favorite, "Add to favorites", "Changing favorites"),
             (Action::Unfavorite, "Remove from favorites", "Changing favorites"),
+            (Action::Undo, "Undo", "Undoing"),
         ];
         for (action, word, doing) in all {
             assert_eq!((action.word(), action.doing()), (word, doing));
@@ -895,6 +938,7 @@ mod tests {
             Weight::Loss => "loss",
             Weight::Change => "change",
             Weight::Fact => "fact",
+            Weight::Past => "past",
         };
         let lines = asked.consequences.iter().map(|one| format!("{}: {}", weight(one), one.text)).collect();
         (asked.title, lines, asked.safe, asked.danger)
@@ -912,16 +956,25 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "loss: docker_volume.home and 2 more resources are destroyed. There is no undo.",
+                "loss: docker_volume.home, docker_image.main and docker_container.main are destroyed. There is no undo.",
                 "change: Terminates all running processes and disconnects every session.",
-                "fact: Never used. Owned by owner. Created 2 mo ago.",
+                "past: Never used. Owned by owner. Created 2 mo ago.",
                 "fact: Frees 4 credits in coder.",
             ]
         );
         let first = |row: &Row, resources: Option<&[String]>| asked(row, Action::Delete, resources).1[0].clone();
         assert_eq!(
             first(&row, Some(&resources[..2])),
-            "loss: docker_volume.home and 1 more resource are destroyed. There is no undo."
+            "loss: docker_volume.home and docker_image.main are destroyed. There is no undo."
+        );
+        let many: Vec<String> = (0..5).map(|number| format!("disk.{number}")).collect();
+        assert_eq!(
+            first(&row, Some(&many)),
+            "loss: disk.0, disk.1, disk.2 and 2 more resources are destroyed. There is no undo."
+        );
+        assert_eq!(
+            first(&row, Some(&many[..4])),
+            "loss: disk.0, disk.1, disk.2 and 1 more resource are destroyed. There is no undo."
         );
         assert_eq!(first(&row, Some(&resources[..1])), "loss: docker_volume.home is destroyed. There is no undo.");
         row.build.resources = 3;
@@ -945,6 +998,36 @@ mod tests {
     }
 
     #[test]
+    fn what_keeps_data_is_named_first_with_its_size() {
+        let mut workspace: crate::wire::workspace::Workspace = recordings::body("real/start-workspace");
+        let one = workspace.latest_build.resources.first().unwrap().clone();
+        let of = |r#type: &str, name: &str, facts: &[(&str, &str, bool)]| WorkspaceResource {
+            r#type: r#type.into(),
+            name: name.into(),
+            metadata: facts
+                .iter()
+                .map(|(key, value, sensitive)| crate::wire::resource::ResourceMetadata {
+                    key: (*key).into(),
+                    value: (*value).into(),
+                    sensitive: *sensitive,
+                })
+                .collect::<Vec<_>>()
+                .into(),
+            ..one.clone()
+        };
+        workspace.latest_build.resources = vec![
+            of("docker_container", "main", &[("image", "debian", false)]),
+            of("docker_volume", "home", &[("note", "x", false), ("Size", "50 GB", false)]),
+            of("aws_ebs_volume", "data", &[("size", "9", true)]),
+        ]
+        .into();
+        assert_eq!(
+            resource_names(&workspace.latest_build.resources),
+            ["docker_volume.home (50 GB)", "aws_ebs_volume.data", "docker_container.main"]
+        );
+    }
+
+    #[test]
     fn what_must_be_typed_is_the_name_exactly() {
         let row = row("workspace/stopped");
         let confirmation = |action| confirmation(&row, action, None, row.created_ms, &UTC);
@@ -953,10 +1036,42 @@ mod tests {
         for typed in ["", "Life", " life", "life ", "lif"] {
             assert!(!delete.is_confirmed_by(typed), "{typed:?}");
         }
-        assert!(confirmation(Action::Restart).unwrap().is_confirmed_by(""));
+        assert!(confirmation(Action::Update).unwrap().is_confirmed_by(""), "it asks, but for no name");
         for action in [Action::Start, Action::Stop, Action::Activate, Action::Favorite, Action::Retry] {
             assert_eq!(confirmation(action), None, "{action:?} of a stopped one needs no question");
         }
+    }
+
+    #[test]
+    fn a_question_comes_where_there_is_no_way_back() {
+        let running = row("real/start-workspace");
+        // A stop is held back and can be undone; what waits or is down has nothing to lose.
+        for (row, action) in [
+            (&running, Action::Stop),
+            (&row("workspace/pending-first"), Action::Cancel),
+            (&row("workspace/stopped"), Action::Restart),
+        ] {
+            assert!(!asks(row, action), "{action:?}");
+            assert_eq!(confirmation(row, action, None, row.created_ms, &UTC), None, "{action:?}");
+        }
+        for (row, action) in [
+            (&running, Action::Restart),
+            (&running, Action::Update),
+            (&running, Action::Delete),
+            (&row("workspace/starting"), Action::Cancel),
+        ] {
+            assert!(label(row, action).ends_with('…'), "three dots where a dialog follows: {action:?}");
+            assert!(confirmation(row, action, None, row.created_ms, &UTC).is_some(), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_held_can_be_undone_even_offline() {
+        let row = row("real/start-workspace");
+        let viewer = Viewer { held: true, busy: Some(Action::Stop), offline: true, ..owner(&row) };
+        let undo = primary(&row, &viewer).unwrap();
+        assert_eq!((undo.action, undo.enabled), (Action::Undo, Ok(())));
+        assert_eq!(offer(&row, &owner(&row), Action::Undo).enabled, Err(Reason::NothingRuns));
     }
 
     #[test]
@@ -964,13 +1079,10 @@ mod tests {
         let running = row("real/outdated-workspace");
         let ends = "Terminates all running processes and disconnects every session.";
         let lost = "change: What the template does not keep when stopped is lost.";
-        let (title, lines, safe, danger) = asked(&running, Action::Stop, None);
-        assert_eq!((title.as_str(), safe.as_str(), danger.as_str()), ("Stop ok?", "Keep it running", "Stop ok"));
-        assert_eq!(lines[..2], [format!("change: {ends}"), lost.to_owned()]);
-        assert!(lines[2].starts_with("fact: Last used "), "{}", lines[2]);
         let (title, lines, safe, danger) = asked(&running, Action::Restart, None);
         assert_eq!((title.as_str(), safe.as_str(), danger.as_str()), ("Restart ok?", "Keep it running", "Restart ok"));
         assert_eq!(lines[..2], [format!("change: Stops, then starts with the same version. {ends}"), lost.to_owned()]);
+        assert!(lines[2].starts_with("past: Last used "), "{}", lines[2]);
         let unknown = "change: Which resources are replaced is not known before the plan runs.";
         let (title, lines, safe, danger) = asked(&running, Action::Update, None);
         assert_eq!((title.as_str(), safe.as_str(), danger.as_str()), ("Update ok?", "Not now", "Update and restart"));
@@ -987,13 +1099,11 @@ mod tests {
         assert_eq!(lines, ["change: Starts with the template's active version.", unknown]);
         let (_, lines, ..) = asked(&row("real/apply-failed-workspace"), Action::Update, None);
         assert_eq!(lines[0], "change: Stops what the failed start left, then starts the active version.");
-        let (title, lines, safe, danger) = asked(&row("workspace/pending-first"), Action::Cancel, None);
+        let (title, lines, safe, danger) = asked(&row("workspace/starting"), Action::Cancel, None);
         assert_eq!(
             (title.as_str(), safe.as_str(), danger.as_str()),
-            ("Cancel the start of queued-one?", "Keep it", "Cancel the start")
+            ("Cancel the start of stuck-one?", "Keep it", "Cancel the start")
         );
-        assert_eq!(lines, ["change: The start leaves the queue. Nothing was made yet."]);
-        let (_, lines, ..) = asked(&row("workspace/starting"), Action::Cancel, None);
         assert_eq!(lines, ["change: The start is interrupted. What it has made by then may stay, and may cost."]);
     }
 }

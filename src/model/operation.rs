@@ -23,6 +23,12 @@ use serde::Serialize;
 const ASK_AFTER_MS: i64 = 5_000;
 /// For how many milliseconds a request whose answer was lost may still arrive.
 const MAY_ARRIVE_MS: i64 = 10_000;
+/// For how many milliseconds the stop of something that runs is held back, to be undone (docs/look.md, "Dialog").
+pub const HOLD_MS: i64 = 8_000;
+/// How late a held stop may be sent: a timer of a hidden tab is late by a minute, a computer that slept by hours; nobody expects it then.
+pub const OVERSLEEP_MS: i64 = 120_000;
+/// The second click of a double click on Stop is no undo.
+const DOUBLE_CLICK_MS: i64 = 400;
 
 /// One request of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +65,11 @@ pub enum Step {
 enum Phase {
     /// Nothing was sent yet.
     Ready,
+    /// Nothing was sent yet, and nothing will be before this time, so that it can be undone. A closed tab sends nothing.
+    Held {
+        /// Until when.
+        until_ms: i64,
+    },
     /// The request is on its way.
     Sent,
     /// The answer was lost: it may have arrived or not. Only the workspace itself can tell.
@@ -85,6 +96,7 @@ enum Phase {
 
 /// An action under way. Can be stored as JSON and resumed in another tab.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, not states of one thing")]
 pub struct Operation {
     /// The workspace.
     pub workspace: Id,
@@ -94,6 +106,9 @@ pub struct Operation {
     pub owner: String,
     /// What was asked for.
     pub action: Action,
+    /// Whether that is who asked for it; then a refusal need not say whose it is.
+    #[serde(default)]
+    pub mine: bool,
     /// When, in milliseconds of the server's clock.
     pub began_ms: i64,
     steps: Vec<Step>,
@@ -230,6 +245,8 @@ pub enum Event {
     CancelRefused(Refusal),
     /// The user wants it to end.
     Cancel,
+    /// The user takes it back; too late once it was sent.
+    Undo,
     /// The user answers [`Operation::question`].
     Answer(bool),
     /// Time passes.
@@ -282,6 +299,9 @@ pub struct Report {
     pub lines: Vec<String>,
     /// What may be done now.
     pub next: Option<Action>,
+    /// The number of the build that tells more, if there is one.
+    #[serde(default)]
+    pub build: Option<i64>,
 }
 
 impl Report {
@@ -361,16 +381,20 @@ pub fn plan(row: &Row, action: Action, now_ms: i64) -> Option<Operation> {
         Action::Activate => vec![Step::Activate],
         Action::Favorite => vec![Step::Favorite { on: true }],
         Action::Unfavorite => vec![Step::Favorite { on: false }],
+        // An event of the operation that is held, no operation of its own.
+        Action::Undo => return None,
     };
+    let held = action == Action::Stop && running;
     Some(Operation {
         workspace: row.id,
         name: row.name.to_string(),
         owner: row.owner_name.to_string(),
+        mine: false,
         action,
         began_ms: now_ms,
         steps,
         at: 0,
-        phase: Phase::Ready,
+        phase: if held { Phase::Held { until_ms: now_ms.saturating_add(HOLD_MS) } } else { Phase::Ready },
         base: row.build.number,
         resumed: false,
         cancel_wanted: false,
@@ -400,6 +424,20 @@ impl Operation {
         }
     }
 
+    /// What its row says until it is dismissed: a report of what did not go as asked and that the row itself does not tell. Without the name, which
+    /// stands beside it.
+    pub fn in_row(&self) -> Option<String> {
+        let report = self.report()?;
+        if matches!(report.result, Outcome::Succeeded | Outcome::Canceled | Outcome::Abandoned) {
+            return None;
+        }
+        let name = self.name.as_str();
+        Some(match report.text.strip_prefix(name) {
+            Some(rest) => format!("It{rest}"),
+            None => report.text.replacen(&format!(" of {name}"), "", 1),
+        })
+    }
+
     /// Whether it is over.
     pub fn is_over(&self) -> bool {
         self.report().is_some()
@@ -408,6 +446,14 @@ impl Operation {
     /// Whether it waits for the user's answer: nothing of it is under way then, and any action of the user's is an answer.
     pub fn is_asking(&self) -> bool {
         self.phase == Phase::Ask
+    }
+
+    /// Until when it is held back and can be undone, by the server's clock.
+    pub fn held_until_ms(&self) -> Option<i64> {
+        match self.phase {
+            Phase::Held { until_ms } => Some(until_ms),
+            _ => None,
+        }
     }
 
     /// What the user has to answer before it goes on.
@@ -433,7 +479,16 @@ impl Operation {
     }
 
     /// What the row shows; `None` once the row itself tells the truth.
-    pub fn overlay(&self) -> Option<Overlay> {
+    pub fn overlay(&self, now_ms: i64) -> Option<Overlay> {
+        if let Phase::Held { until_ms } = self.phase {
+            return Some(Overlay {
+                mark: Mark::Running,
+                tone: Tone::Ok,
+                word: "Running".to_owned(),
+                why: format!("stops in {}", seconds_left(until_ms, now_ms)),
+                proven: false,
+            });
+        }
         if self.is_asking() {
             let why = format!("left stopped by a {} that nobody watched; start it again?", word(self.action));
             return Some(Overlay {
@@ -462,7 +517,7 @@ impl Operation {
             Phase::Uncertain { .. } => (with("no answer came; looking what became of it"), false),
             Phase::Accepted { proven: false, .. } => (with("accepted, not seen yet"), false),
             Phase::Accepted { proven: true, .. } if many => (place, true),
-            Phase::Ask | Phase::Accepted { .. } | Phase::Over(_) => return None,
+            Phase::Held { .. } | Phase::Ask | Phase::Accepted { .. } | Phase::Over(_) => return None,
         };
         let canceling = self.cancel_wanted && self.cancel_refused.is_none();
         let word = if canceling { "Canceling" } else { self.action.doing() };
@@ -471,11 +526,15 @@ impl Operation {
 
     fn step(&mut self, event: &Event, now_ms: i64, commands: &mut Vec<Command>) {
         match event {
-            Event::Begin => {
-                if self.phase == Phase::Ready {
-                    self.send(now_ms, commands);
+            Event::Begin => match self.phase {
+                Phase::Ready => self.send(now_ms, commands),
+                // Its time runs from here: the lock may have been waited for.
+                Phase::Held { .. } => {
+                    self.phase = Phase::Held { until_ms: now_ms.saturating_add(HOLD_MS) };
+                    commands.push(Command::Save);
                 }
-            }
+                _ => {}
+            },
             Event::Resumed => self.resume(now_ms, commands),
             Event::Row(facts) => {
                 self.heard_ms = now_ms;
@@ -509,6 +568,13 @@ impl Operation {
                 }
             }
             Event::Cancel => self.cancel(commands),
+            Event::Undo => {
+                if let Phase::Held { until_ms } = self.phase
+                    && now_ms >= until_ms.saturating_sub(HOLD_MS - DOUBLE_CLICK_MS)
+                {
+                    self.abandon(commands);
+                }
+            }
             Event::Answer(go_on) => {
                 if self.phase == Phase::Ask {
                     if *go_on {
@@ -520,6 +586,14 @@ impl Operation {
                 }
             }
             Event::Tick => {
+                if let Phase::Held { until_ms } = self.phase {
+                    if now_ms >= until_ms.saturating_add(OVERSLEEP_MS) {
+                        self.not_begun("this page slept past the time", commands);
+                    } else if now_ms >= until_ms {
+                        self.send(now_ms, commands);
+                    }
+                    return;
+                }
                 let waits = matches!(self.phase, Phase::Uncertain { .. } | Phase::Accepted { .. });
                 if waits && now_ms.saturating_sub(self.heard_ms) >= ASK_AFTER_MS {
                     self.heard_ms = now_ms;
@@ -556,6 +630,10 @@ impl Operation {
 
     fn resume(&mut self, now_ms: i64, commands: &mut Vec<Command>) {
         match self.phase {
+            // Its tab is gone, and sends nothing any more.
+            Phase::Held { .. } => {
+                self.not_begun("its page was closed before the time to undo it was over", commands);
+            }
             // Nothing is stored before it is sent: the request may be on its way.
             Phase::Ready | Phase::Sent => {
                 self.resumed = true;
@@ -614,6 +692,7 @@ impl Operation {
             return;
         }
         let why = refusal_text(refusal);
+        let who = self.who_can(refusal.kind);
         let name = &self.name;
         let text = match self.steps.get(self.at) {
             Some(Step::Cancel { .. }) if refusal.kind == RefusalKind::Precondition => {
@@ -621,12 +700,26 @@ impl Operation {
             }
             Some(Step::Cancel { .. }) => format!("{name} was not canceled: {why}"),
             Some(Step::Build { transition, .. }) if self.at > 0 => {
-                format!("{name} was stopped, but its {transition} was refused: {why} It stays stopped.")
+                format!("{name} was stopped, but its {transition} was refused: {why}{who} It stays stopped.")
             }
-            _ => format!("{} of {name} was refused: {why}", self.title()),
+            _ => format!("{} of {name} was refused: {why}{who}", self.title()),
         };
         let next = (self.at > 0).then_some(self.start_again());
         self.over(Outcome::Refused, text, Some(refusal), next, commands);
+    }
+
+    /// Whose it is and who could, where that is what a refusal is about. Who may cancel, the server's own words say.
+    fn who_can(&self, kind: RefusalKind) -> String {
+        let owner = &self.owner;
+        match (kind, self.steps.get(self.at)) {
+            (_, Some(Step::Cancel { .. })) => String::new(),
+            (RefusalKind::Forbidden, Some(Step::Favorite { .. })) if !self.mine => format!(" It belongs to {owner}."),
+            (RefusalKind::Forbidden, _) if self.mine => " An administrator may be able to.".to_owned(),
+            (RefusalKind::Forbidden, _) => format!(" It belongs to {owner}, who can, or an administrator."),
+            (RefusalKind::NotFound, _) if self.mine => " It is gone, or hidden from you.".to_owned(),
+            (RefusalKind::NotFound, _) => format!(" It belongs to {owner}, and is gone or hidden from you."),
+            _ => String::new(),
+        }
     }
 
     fn gone(&mut self, commands: &mut Vec<Command>) {
@@ -690,12 +783,13 @@ impl Operation {
                     self.build_ended(transition, facts, now_ms, commands);
                 }
             }
-            // Before the answer comes, a row proves nothing: the build may be somebody else's.
-            Phase::Ready | Phase::Sent | Phase::Ask | Phase::Over(_) => {
-                if self.phase == Phase::Ask && facts.number > self.base {
+            // Before the answer comes, a row proves nothing: the build may be somebody else's. While nothing was sent, it is.
+            Phase::Ask | Phase::Held { .. } => {
+                if facts.number > self.base {
                     self.interrupted(facts, commands);
                 }
             }
+            Phase::Ready | Phase::Sent | Phase::Over(_) => {}
         }
     }
 
@@ -777,6 +871,12 @@ impl Operation {
         }
     }
 
+    /// A held request that will not be sent.
+    fn not_begun(&mut self, why: &str, commands: &mut Vec<Command>) {
+        let text = format!("{} of {} was not sent: {why}. Nothing changed.", self.title(), self.name);
+        self.over(Outcome::NotSent, text, None, Some(self.action), commands);
+    }
+
     fn not_sent(&mut self, transition: &Transition, said: Option<&Refusal>, commands: &mut Vec<Command>) {
         let why = said.map(|said| format!(" ({})", said.message)).unwrap_or_default();
         let (text, next) = if self.at == 0 {
@@ -805,6 +905,7 @@ impl Operation {
             facts.transition,
             facts.number
         );
+        self.phase = Phase::Accepted { number: facts.number, build: facts.build, proven: true };
         self.over(Outcome::Interrupted, text, None, None, commands);
     }
 
@@ -813,7 +914,7 @@ impl Operation {
             return;
         }
         match self.phase.clone() {
-            Phase::Ready | Phase::Ask => self.abandon(commands),
+            Phase::Ready | Phase::Held { .. } | Phase::Ask => self.abandon(commands),
             Phase::Sent | Phase::Uncertain { .. } => {
                 self.cancel_wanted = true;
                 commands.push(Command::Save);
@@ -842,7 +943,9 @@ impl Operation {
     }
 
     fn abandon(&mut self, commands: &mut Vec<Command>) {
-        let text = if self.at == 0 {
+        let text = if self.held_until_ms().is_some() {
+            format!("{} keeps running: nothing was sent.", self.name)
+        } else if self.at == 0 {
             format!("{} of {} was not begun.", self.title(), self.name)
         } else {
             format!("{} stays stopped.", self.name)
@@ -887,7 +990,10 @@ impl Operation {
         next: Option<Action>,
         commands: &mut Vec<Command>,
     ) {
-        self.phase = Phase::Over(Report { result, text, lines: refusal.map(refusal_lines).unwrap_or_default(), next });
+        // The build of this step, else the one before it, which went well.
+        let build = self.build_number().or((self.at > 0).then_some(self.base));
+        let lines = refusal.map(refusal_lines).unwrap_or_default();
+        self.phase = Phase::Over(Report { result, text, lines, next, build });
         commands.push(Command::Forget);
     }
 
@@ -912,6 +1018,11 @@ impl Operation {
     fn title(&self) -> &'static str {
         self.action.word()
     }
+}
+
+/// `5 s`: whole seconds, the one that has begun included.
+pub fn seconds_left(until_ms: i64, now_ms: i64) -> String {
+    format!("{} s", until_ms.saturating_sub(now_ms).max(0).saturating_add(999) / 1_000)
 }
 
 fn word(action: Action) -> String {
@@ -1007,7 +1118,8 @@ mod tests {
         }
 
         fn why(&self) -> String {
-            self.operation.overlay().map(|overlay| format!("{}: {}", overlay.word, overlay.why)).unwrap_or_default()
+            let overlay = self.operation.overlay(self.now_ms);
+            overlay.map(|overlay| format!("{}: {}", overlay.word, overlay.why)).unwrap_or_default()
         }
     }
 
@@ -1031,7 +1143,7 @@ mod tests {
         assert_eq!(drive.row(number, Stop, JobStatus::Succeeded), []);
         assert!(!drive.operation.is_over());
         drive.row(number + 1, Start, JobStatus::Pending);
-        assert_eq!(drive.operation.overlay(), None, "the row itself tells it now");
+        assert_eq!(drive.operation.overlay(T0), None, "the row itself tells it now");
         assert_eq!(drive.row(number + 1, Start, JobStatus::Succeeded), [Command::Forget]);
         assert_eq!(drive.report(), (Outcome::Succeeded, "Start of life succeeded after 6 s.", None));
     }
@@ -1048,15 +1160,19 @@ mod tests {
             (
                 RefusalKind::Forbidden,
                 "You do not have permission to start this workspace.",
-                "Start of life was refused: You do not have permission to start this workspace.",
+                "Start of life was refused: You do not have permission to start this workspace. It belongs to owner, who can, or an administrator.",
             ),
-            (RefusalKind::NotFound, "Resource not found", "Start of life was refused: Resource not found."),
+            (
+                RefusalKind::NotFound,
+                "Resource not found",
+                "Start of life was refused: Resource not found. It belongs to owner, and is gone or hidden from you.",
+            ),
             (RefusalKind::RateLimited, "", "Start of life was refused: the control plane gave no reason."),
         ] {
             let mut drive = Drive::of(&row, Action::Start);
             assert_eq!(drive.tell(Event::Refused(refusal(kind, message))), [Command::Forget]);
             assert_eq!(drive.report(), (Outcome::Refused, text, None));
-            assert_eq!(drive.operation.overlay(), None);
+            assert_eq!(drive.operation.overlay(T0), None);
         }
         let mut drive = Drive::of(&row, Action::Start);
         drive.tell(Event::Refused(Refusal {
@@ -1262,17 +1378,118 @@ mod tests {
         drive.row(number + 2, Start, JobStatus::Running);
         assert_eq!(drive.report().0, Outcome::Interrupted, "somebody started it meanwhile");
 
-        // Closed between the click and the answer.
-        let mut drive = Drive::of(&row, Action::Stop);
+        // Closed between the request and the answer.
+        let sent = || {
+            let mut drive = Drive::of(&row, Action::Stop);
+            drive.now_ms += HOLD_MS;
+            assert_eq!(drive.tell(Event::Tick), [Command::Save, post(Stop)]);
+            drive
+        };
+        let mut drive = sent();
         assert_eq!(drive.reopen(), [Command::Save, Command::Fetch]);
         drive.row(number + 1, Stop, JobStatus::Succeeded);
         assert_eq!(drive.report(), (Outcome::Succeeded, "Stop of ok succeeded.", None));
         // Done long ago, and more happened since.
-        let mut drive = Drive::of(&row, Action::Stop);
+        let mut drive = sent();
         drive.created(number + 1);
         drive.reopen();
         drive.row(number + 3, Start, JobStatus::Succeeded);
         assert_eq!(drive.report().0, Outcome::Unknown);
+    }
+
+    #[test]
+    fn a_report_stands_in_the_row_with_the_build_that_tells_more() {
+        let row = row("real/start-workspace");
+        let number = row.build.number;
+        let said = |drive: &Drive| (drive.operation.in_row(), drive.operation.report().unwrap().build);
+        let begun = || {
+            let mut drive = Drive::of(&row, Action::Restart);
+            drive.created(number + 1);
+            drive
+        };
+        let mut drive = begun();
+        assert_eq!(drive.operation.in_row(), None, "under way");
+        drive.row(number + 1, Stop, JobStatus::Failed);
+        let text = "The stop failed: terraform apply: exit status 1. Nothing was started.";
+        assert_eq!(said(&drive), (Some(text.into()), Some(number + 1)));
+        // The stop went well, the start was refused: the build that there is.
+        let mut drive = begun();
+        drive.operation.mine = true;
+        drive.row(number + 1, Stop, JobStatus::Succeeded);
+        drive.tell(Event::Refused(refusal(RefusalKind::Forbidden, "No.")));
+        let text = "It was stopped, but its start was refused: No. An administrator may be able to. It stays stopped.";
+        assert_eq!(said(&drive), (Some(text.into()), Some(number + 1)));
+        // Somebody else's build.
+        let mut drive = begun();
+        drive.row(number + 2, Start, JobStatus::Running);
+        assert_eq!(said(&drive).1, Some(number + 2));
+        // Refused at once: there is no build of it.
+        let mut drive = Drive::of(&row, Action::Restart);
+        drive.tell(Event::Refused(refusal(RefusalKind::Conflict, "A workspace build is already active.")));
+        let text = "Restart was refused: A workspace build is already active.";
+        assert_eq!(said(&drive), (Some(text.into()), None));
+        // What the row tells itself needs no report.
+        let mut drive = begun();
+        drive.tell(Event::Row(Facts { canceled: true, ..facts(number + 1, Stop, JobStatus::Failed) }));
+        assert_eq!(said(&drive), (None, Some(number + 1)));
+    }
+
+    #[test]
+    fn a_stop_of_what_runs_is_held_back_and_can_be_undone() {
+        let row = row("real/start-workspace");
+        let number = row.build.number;
+        let held = || {
+            let drive = Drive::of(&row, Action::Stop);
+            assert_eq!(drive.all, [Command::Save], "stored, not sent");
+            drive
+        };
+        // Its time is over.
+        let mut drive = held();
+        assert_eq!(drive.why(), "Running: stops in 8 s");
+        assert_eq!(drive.tell(Event::Tick), []);
+        assert_eq!(drive.why(), "Running: stops in 7 s");
+        drive.now_ms += HOLD_MS - 2_000;
+        assert_eq!(drive.tell(Event::Tick), [Command::Save, post(Stop)]);
+        assert_eq!(drive.why(), "Stopping: asking the control plane");
+        // Too late: the request is on its way, and the stop goes on.
+        assert_eq!(drive.tell(Event::Undo), []);
+        drive.created(number + 1);
+        drive.row(number + 1, Stop, JobStatus::Succeeded);
+        assert_eq!(drive.report().0, Outcome::Succeeded);
+        // Undone, by either word.
+        for event in [Event::Undo, Event::Cancel] {
+            let mut drive = held();
+            assert_eq!(drive.tell(event), [Command::Forget]);
+            assert_eq!(drive.report(), (Outcome::Abandoned, "ok keeps running: nothing was sent.", None));
+        }
+        // The second click of a double click is no undo.
+        let mut drive = held();
+        let (after, commands) = next(drive.operation.clone(), &Event::Undo, drive.now_ms + DOUBLE_CLICK_MS - 1);
+        assert_eq!((after.held_until_ms().is_some(), commands.len()), (true, 0));
+        // A closed tab has sent nothing, and never will.
+        drive.reopen();
+        assert_eq!(
+            drive.report(),
+            (
+                Outcome::NotSent,
+                "Stop of ok was not sent: its page was closed before the time to undo it was over. Nothing changed.",
+                Some(Action::Stop)
+            )
+        );
+        // Somebody was faster.
+        let mut drive = held();
+        assert_eq!(drive.row(number, Start, JobStatus::Succeeded), []);
+        drive.row(number + 1, Stop, JobStatus::Pending);
+        assert_eq!(drive.report().0, Outcome::Interrupted);
+        // The computer slept.
+        let mut drive = held();
+        drive.now_ms += HOLD_MS + OVERSLEEP_MS;
+        assert_eq!(drive.tell(Event::Tick), [Command::Forget]);
+        assert_eq!(drive.report().1, "Stop of ok was not sent: this page slept past the time. Nothing changed.");
+        // What does not run has nothing to lose.
+        let failed = Drive::of(&self::row("real/apply-failed-workspace"), Action::Stop);
+        assert_eq!(failed.all, [Command::Save, post(Stop)]);
+        assert_eq!(plan(&row, Action::Undo, T0), None);
     }
 
     #[test]
@@ -1293,6 +1510,7 @@ mod tests {
                 "cancel_wanted",
                 "cancels",
                 "heard_ms",
+                "mine",
                 "name",
                 "owner",
                 "phase",
@@ -1388,7 +1606,7 @@ mod tests {
         assert_eq!(drive.tell(Event::Done), [Command::Save, Command::Fetch]);
         assert_eq!(drive.why(), "Canceling: accepted, not seen yet");
         drive.tell(Event::Row(Facts { canceled: true, ..facts(number, Start, JobStatus::Canceling) }));
-        assert_eq!(drive.operation.overlay(), None);
+        assert_eq!(drive.operation.overlay(T0), None);
         drive.tell(Event::Row(Facts { canceled: true, ..facts(number, Start, JobStatus::Failed) }));
         assert_eq!(drive.report(), (Outcome::Succeeded, "The start of stuck-one was canceled.", None));
         let mut drive = Drive::of(&starting, Action::Cancel);
@@ -1467,6 +1685,7 @@ mod tests {
             2 => Just(Event::Done),
             2 => Just(Event::Lost),
             2 => Just(Event::Cancel),
+            1 => Just(Event::Undo),
             1 => Just(Event::CancelTaken),
             2 => kind.clone().prop_map(|kind| Event::CancelRefused(refusal(kind, "no"))),
             2 => kind.prop_map(|kind| Event::Refused(refusal(kind, "no"))),
@@ -1524,6 +1743,9 @@ mod tests {
                             prop_assert!(index > 0 && commands[index - 1] == Command::Save);
                         }
                         _ => {
+                            let held = before.held_until_ms();
+                            prop_assert!(held.is_none_or(|until| now_ms >= until), "sent while it can be undone");
+                            prop_assert!(held.is_none() || event == Event::Tick, "a held stop is sent by time alone");
                             prop_assert!(!sent.contains(command), "{:?} sent twice", command);
                             prop_assert!(index > 0 && commands[index - 1] == Command::Save, "stored before it is sent");
                             prop_assert!(!before.cancel_wanted, "nothing new once the user wants it to end");
@@ -1538,7 +1760,7 @@ mod tests {
                     prop_assert!(!new.text.is_empty());
                     report = Some(new.clone());
                 }
-                prop_assert!(!(after.is_over() && after.overlay().is_some()));
+                prop_assert!(!(after.is_over() && after.overlay(now_ms).is_some()));
                 operation = after;
             }
         }

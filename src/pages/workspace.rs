@@ -203,7 +203,7 @@ fn opening(mut text: StatusText, sentence: &str) -> (StatusText, String) {
 fn offers(row: &Row, desk: Desk) -> Vec<Offer> {
     let viewer = desk.viewer(row, false);
     match state(row) {
-        State::Running | State::Connecting | State::Unhealthy => {
+        State::Running | State::Connecting | State::Unhealthy if !viewer.held => {
             [Action::Stop, Action::Restart].into_iter().map(|action| actions::offer(row, &viewer, action)).collect()
         }
         _ => actions::primary(row, &viewer).into_iter().collect(),

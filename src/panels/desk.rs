@@ -1,6 +1,8 @@
 //! Where actions are asked for: at once, or after a question with its consequences (`model::actions::confirmation`). Driven by
 //! `store::operations`. May import `store` and below.
 
+use crate::api::workspaces as calls;
+use crate::browser::view::Node;
 use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
@@ -10,6 +12,7 @@ use crate::components::unique_id;
 use crate::model::actions;
 use crate::model::actions::Action;
 use crate::model::actions::Confirmation;
+use crate::model::actions::Consequence;
 use crate::model::actions::Offer;
 use crate::model::actions::Viewer;
 use crate::model::actions::Weight;
@@ -17,18 +20,22 @@ use crate::model::row::Row;
 use crate::panels::local;
 use crate::store::Stores;
 use crate::store::use_stores;
+use crate::wire::id::Id;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// The desk; `Copy`, so that every row's callbacks can hold it.
 #[derive(Clone, Copy)]
 pub struct Desk {
     stores: StoredValue<Stores>,
     asked: RwSignal<Option<(Row, Action)>>,
+    /// What the workspace that is to be deleted has, once it is known.
+    resources: RwSignal<Option<Vec<String>>>,
 }
 
 /// A desk for one page; put [`Questions`] into its view.
 pub fn use_desk() -> Desk {
-    Desk { stores: StoredValue::new(use_stores()), asked: RwSignal::new(None) }
+    Desk { stores: StoredValue::new(use_stores()), asked: RwSignal::new(None), resources: RwSignal::new(None) }
 }
 
 impl Desk {
@@ -42,17 +49,35 @@ impl Desk {
                 offline: stores.net.offline.with(Option::is_some),
                 stale,
                 busy: stores.operations.busy(row.id),
+                held: stores.operations.is_held(row.id),
             }
         })
     }
 
     /// Does what was asked for, or asks first.
     pub fn ask(&self, row: &Row, action: Action) {
-        if asks(action) {
+        if actions::asks(row, action) {
+            self.resources.set(None);
             self.asked.set(Some((row.clone(), action)));
+            if action == Action::Delete {
+                self.name_resources(row.id);
+            }
         } else {
             self.run(row, action);
         }
+    }
+
+    /// The row holds how many there are; their names are asked for while the question is being read.
+    fn name_resources(&self, id: Id) {
+        let desk = *self;
+        let client = self.stores.with_value(|stores| stores.client.clone());
+        spawn_local(async move {
+            let answer = calls::by_id(&client, id).await;
+            let same = desk.asked.try_with_untracked(|asked| asked.as_ref().is_some_and(|(row, _)| row.id == id));
+            if let (Ok(workspace), Some(true)) = (answer, same) {
+                desk.resources.try_set(Some(actions::resource_names(&workspace.latest_build.resources)));
+            }
+        });
     }
 
     fn run(&self, row: &Row, action: Action) {
@@ -82,12 +107,6 @@ impl Desk {
     }
 }
 
-/// Whether a question comes first: for what destroys, and for what changes the version. Stop and restart are done at once, as their labels
-/// without dots say (docs/look.md, "Words").
-fn asks(action: Action) -> bool {
-    matches!(action, Action::Delete | Action::Update)
-}
-
 /// The reason of an offer that is disabled.
 pub fn reason(offer: &Offer) -> Option<String> {
     offer.enabled.as_ref().err().map(actions::Reason::text)
@@ -108,6 +127,16 @@ pub fn Questions(
     }
 }
 
+fn line(consequence: Consequence) -> Node {
+    let (class, mark) = match consequence.weight {
+        Weight::Loss => ("bad", "trash"),
+        Weight::Change => ("warn", "warn"),
+        Weight::Fact => ("", "info"),
+        Weight::Past => ("", "clock"),
+    };
+    view! { <li class=class>{icon(mark)}<span>{consequence.text}</span></li> }
+}
+
 #[component]
 fn Question(desk: Desk, row: Row, action: Action, question: Confirmation) -> impl IntoView {
     let Confirmation { title, consequences, type_to_confirm, safe, danger } = question.clone();
@@ -119,22 +148,18 @@ fn Question(desk: Desk, row: Row, action: Action, question: Confirmation) -> imp
             .then(|| format!("Type {} first.", confirmed.type_to_confirm.clone().unwrap_or_default()))
     });
     let destroys = consequences.iter().any(|consequence| consequence.weight == Weight::Loss);
-    let lines = consequences
-        .into_iter()
-        .map(|consequence| {
-            let (class, mark) = match consequence.weight {
-                Weight::Loss => ("bad", if action == Action::Delete { "trash" } else { "warn" }),
-                Weight::Change => ("warn", "warn"),
-                Weight::Fact => ("", "info"),
-            };
-            view! { <li class=class>{icon(mark)}<span>{consequence.text}</span></li> }
-        })
-        .collect_view();
+    let asked = row.clone();
+    let lines = move || {
+        let named = desk.resources.get();
+        let now = desk.stores.with_value(|stores| stores.clock.now());
+        let again = named.and_then(|names| actions::confirmation(&asked, action, Some(&names), now, &local::Viewer));
+        again.map_or_else(|| consequences.clone(), |again| again.consequences).into_iter().map(line).collect_view()
+    };
     let id = unique_id("confirm");
     let field = type_to_confirm.map(|word| {
         view! {
             <label for=id.clone()>
-                <span class="small soft">"Type "<b>{word}</b>" to confirm"</span>
+                <span class="small soft">"Type "<b>{word}</b>" to delete it"</span>
                 <span class="field">
                     <input id=id.clone() type="text" autocomplete="off" autocapitalize="none" spellcheck="false" autofocus=true
                         prop:value=move || typed.get() on:input=move |event| typed.set(event_target_value(&event))/>

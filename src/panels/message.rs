@@ -1,7 +1,18 @@
-//! A message of the stores as a toast. May import `store` and below.
+//! Messages of the stores as toasts, and the stops that can be undone still. May import `store` and below.
 
+use crate::browser::dom;
+use crate::browser::page;
+use crate::browser::view::Node;
+use crate::browser::view::view;
+use crate::components::gauge::eta;
+use crate::components::icon::icon;
 use crate::components::toast::Toast;
+use crate::model::actions;
+use crate::model::operation;
+use crate::store::Stores;
 use crate::store::toasts;
+use crate::wire::id::Id;
+use leptos::prelude::*;
 
 /// What the toast region shows of a message.
 pub fn toast(toast: toasts::Toast) -> Toast {
@@ -12,5 +23,52 @@ pub fn toast(toast: toasts::Toast) -> Toast {
         text: toast.text,
         detail: toast.detail,
         link: toast.link,
+    }
+}
+
+/// The id of the button that acts on a workspace in its row; the focus goes back there.
+pub fn action_id(workspace: Id) -> String {
+    format!("act-{workspace}")
+}
+
+/// One message per stop that this tab holds back: what it ends, for how long it can be undone (docs/look.md, "Dialog").
+pub fn undoable(stores: &Stores) -> Node {
+    let held = stores.operations.held();
+    let stores = StoredValue::new(stores.clone());
+    view! { <For each=move || held.get() key=|id| *id let(id)>{one(stores, id)}</For> }
+}
+
+fn one(stores: StoredValue<Stores>, id: Id) -> Node {
+    let (operation, now) = stores.with_value(|stores| (stores.operations.of(id), stores.clock.now_ms.clone()));
+    let named = operation.with_untracked(|operation| operation.as_ref().map(|operation| operation.name.clone()));
+    let name = named.unwrap_or_default();
+    let said = format!("{name} stops in 8 s. {} Undo it at its button, or in the messages.", actions::STOP_ENDS);
+    stores.with_value(|stores| stores.toasts.say(said));
+    let until = move || operation.with(|operation| operation.as_ref().and_then(operation::Operation::held_until_ms));
+    let left = Memo::new(move |_| until().map(|until| (until - now.get()).clamp(0, operation::HOLD_MS)));
+    let label = format!("Stopping {name}");
+    let button = format!("undo-{id}");
+    let kept = button.clone();
+    Effect::new(move |_| {
+        // It goes: the focus goes back to the row, else to the page's heading, never nowhere.
+        if left.with(Option::is_none)
+            && page::focused().is_some_and(|element| element.id() == kept)
+            && !page::focus(&action_id(id))
+        {
+            dom::focus_heading();
+        }
+    });
+    view! {
+        <div class="toast" role="group" aria-live="off" aria-label=label>
+            <p>
+                "Stopping "<b>{name}</b>
+                {move || left.get().map(|left| format!(" in {}. ", operation::seconds_left(left, 0)))}
+                <span class="soft">{actions::STOP_ENDS}" Closing this page keeps it running."</span>
+            </p>
+            <button class="btn s" type="button" id=button on:click=move |_| stores.with_value(|stores| stores.operations.undo(id, false))>
+                {icon("undo")}"Undo"
+            </button>
+            {move || left.get().map(|left| eta((operation::HOLD_MS - left) as f64 / operation::HOLD_MS as f64, None))}
+        </div>
     }
 }

@@ -8,13 +8,17 @@ use crate::model::status::Context;
 use crate::model::status::State;
 use crate::model::status::StatusText;
 use crate::panels::local;
+use crate::paths;
 use crate::store::Stores;
 
 /// The state of a row; tracked. Asks for the log of a failed build, so call it for rows that can be seen.
 pub fn describe(stores: &Stores, row: &Row) -> StatusText {
     use leptos::prelude::With as _;
     let text = with_context(stores, row, |context| status::describe(row, context));
-    let overlay = stores.operations.of(row.id).with(|operation| operation.as_ref().and_then(Operation::overlay));
+    let overlay = stores.operations.of(row.id).with(|operation| {
+        // Time matters to what is held back alone; the words above have asked for it.
+        operation.as_ref().and_then(|operation: &Operation| operation.overlay(stores.clock.now()))
+    });
     match overlay {
         None => text,
         // The server shows the build: its own phase and time follow what the action is about.
@@ -36,6 +40,30 @@ pub fn describe(stores: &Stores, row: &Row) -> StatusText {
     }
 }
 
+/// What a row shows of an operation that did not go as asked, until it is dismissed.
+#[derive(Clone, PartialEq)]
+pub struct RowReport {
+    /// What to say in place of the row's own reason; `None` where that says more: Terraform's words.
+    pub text: Option<String>,
+    /// The path and the number of the build that tells more.
+    pub build: Option<(String, i64)>,
+}
+
+/// The report in a row; tracked.
+pub fn report(stores: &Stores, row: &Row) -> Option<RowReport> {
+    use leptos::prelude::With as _;
+    stores.operations.of(row.id).with(|operation| {
+        let operation = operation.as_ref()?;
+        let said = operation.in_row()?;
+        let build = operation.report()?.build;
+        let told = status::state(row) == State::Failed && build == Some(row.build.number);
+        Some(RowReport {
+            text: (!told).then_some(said),
+            build: build.map(|number| (paths::build(&operation.owner, &operation.name, number), number)),
+        })
+    })
+}
+
 fn join(first: &str, second: &str) -> String {
     if first.is_empty() || second.is_empty() { format!("{first}{second}") } else { format!("{first}, {second}") }
 }
@@ -52,5 +80,8 @@ fn with_context<T>(stores: &Stores, row: &Row, say: impl FnOnce(&Context) -> T) 
     let mut context = Context::new(now_ms, &local::Viewer);
     context.failure = failure.as_deref();
     context.usual = stores.usual.of(row);
+    let running = matches!(status::state(row), State::Starting | State::Stopping | State::Deleting);
+    let phase = running.then(|| stores.phases.of(row, now_ms)).flatten();
+    context.phase = phase.as_deref();
     say(&context)
 }

@@ -10,6 +10,7 @@ use crate::components::menu::Menu;
 use crate::components::status::status_line;
 use crate::components::unique_id;
 use crate::model::actions;
+use crate::model::actions::Action;
 use crate::model::actions::Offer;
 use crate::model::duration;
 use crate::model::row::Row;
@@ -20,6 +21,8 @@ use crate::model::status::StatusText;
 use crate::panels::desk::Desk;
 use crate::panels::desk::reason;
 use crate::panels::local;
+use crate::panels::message::action_id;
+use crate::panels::words;
 use crate::paths;
 use crate::store::Stores;
 use crate::store::use_stores;
@@ -270,7 +273,7 @@ impl Slot {
     }
 
     fn text(&self, row: &Row) -> StatusText {
-        self.stores.with_value(|stores| crate::panels::words::describe(stores, row))
+        self.stores.with_value(|stores| words::describe(stores, row))
     }
 
     fn row(self, slot: usize) -> Node {
@@ -294,7 +297,7 @@ impl Slot {
                 {name_cell(row, index)}
                 <td class="c-owner" role="cell">{move || row.with(|row| row.as_ref().map(|row| row.owner_name.to_string()))}</td>
                 {template_cell(row)}
-                {self.status_cell(text)}
+                {self.status_cell(row, text)}
                 {self.when_cell(row)}
                 {self.used_cell(row)}
                 {cost_cell(row)}
@@ -303,19 +306,32 @@ impl Slot {
         }
     }
 
-    fn status_cell(self, text: Memo<Option<StatusText>>) -> Node {
+    fn status_cell(self, row: Memo<Option<Row>>, text: Memo<Option<StatusText>>) -> Node {
         let stale = self.stale;
+        let report =
+            Memo::new(move |_| row.with(|row| self.stores.with_value(|stores| words::report(stores, row.as_ref()?))));
+        let said = move || report.with(|report| report.as_ref().and_then(|report| report.text.clone()));
+        let dismiss = move |_| {
+            if let Some(id) = row.with_untracked(|row| row.as_ref().map(|row| row.id)) {
+                crate::browser::page::focus(&action_id(id));
+                self.stores.with_value(|stores| stores.operations.dismiss(id));
+            }
+        };
         view! {
-            <td class="c-status" role="cell">
+            <td class="c-status" role="cell"><div class="line" class:rep=move || report.with(Option::is_some)>
                 {move || text.get().map(|mut text| {
-                    if let Some(since) = stale.get() {
-                        text.why = since;
+                    if let Some(instead) = said().or(stale.get()) {
+                        text.why = instead;
                         text.progress = None;
                         text.left = String::new();
                     }
                     status_line(&text)
                 })}
-            </td>
+                {move || report.get().map(|report| view! {
+                    {report.build.map(|(path, number)| view! { <a class="nowrap" href=path>{format!("Build {number}")}</a> })}
+                    <button class="btn s quiet icon" type="button" aria-label="Dismiss this report" on:click=dismiss>{icon("x")}</button>
+                })}
+            </div></td>
         }
     }
 
@@ -363,7 +379,8 @@ impl Slot {
             <td class="c-act" role="cell">
                 <div class="acts">
                     <button class="btn s" type="button" hidden=move || offer.with(Option::is_none)
-                        aria-label=move || offer.with(|offer| offer.as_ref().map(|offer| format!("{} {}", offer.action.word(), name())))
+                        id=move || row.with(|row| row.as_ref().map(|row| action_id(row.id)))
+                        aria-label=move || offer.with(|offer| offer.as_ref().map(|offer| format!("{}{} {}", offer.action.word(), if offer.action == Action::Undo { " the stop of" } else { "" }, name())))
                         aria-disabled=move || why().is_some().then_some("true")
                         title=why
                         on:click=press>

@@ -11,6 +11,8 @@ pub mod net;
 
 pub mod operations;
 
+pub mod phases;
+
 pub mod poll;
 
 pub mod prefs;
@@ -58,6 +60,8 @@ pub struct Stores {
     pub failures: failures::Failures,
     /// Actions under way.
     pub operations: operations::Operations,
+    /// In which stage the builds are that are shown.
+    pub phases: phases::Phases,
     /// How long builds usually take.
     pub usual: usual::UsualTimes,
     /// What the user may spend.
@@ -81,6 +85,7 @@ impl Stores {
             builds: builds::Builds::new(&client),
             failures: failures::Failures::new(&client, &session),
             quota: quota::Quota::new(&client, &session),
+            phases: phases::Phases::new(&client),
             usual: usual::UsualTimes::new(&client, &session),
             net,
             session,
@@ -105,6 +110,7 @@ impl Stores {
                     others.operations.acted_elsewhere(workspace);
                     others.workspaces.acted_elsewhere(workspace);
                 }
+                tabs::Message::Undo { workspace } => others.operations.undo(workspace, false),
                 tabs::Message::SignedIn { .. } | tabs::Message::SignedOut => {}
             }
         });
@@ -115,6 +121,7 @@ impl Stores {
                 of_user.workspaces.clear();
                 of_user.failures.clear();
                 of_user.quota.clear();
+                of_user.phases.clear();
                 of_user.usual.clear();
             }
             session::Changed::In(_) => {

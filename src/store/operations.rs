@@ -11,6 +11,7 @@ use crate::model::actions::Action;
 use crate::model::operation;
 use crate::model::operation::{Command, Event, Facts, Operation, Outcome, Refusal, RefusalKind};
 use crate::model::row::is_changing;
+use crate::paths;
 use crate::store::session::Session;
 use crate::store::tabs::{Message, Tabs};
 use crate::store::toasts::{Toasts, Tone};
@@ -44,6 +45,8 @@ struct Inner {
     known: RefCell<HashMap<Id, OperationSignal>>,
     /// The operations that this tab drives.
     driven: RefCell<HashMap<Id, UnboundedSender<Event>>>,
+    /// Those of them that are held back and can be undone.
+    held: ArcRwSignal<Vec<Id>>,
     /// Those that another tab drives and this one waits for.
     watched: RefCell<HashSet<Id>>,
     /// Counts users: a driver of somebody else's operation stops.
@@ -65,6 +68,7 @@ impl Operations {
             tabs: tabs.clone(),
             known: RefCell::default(),
             driven: RefCell::default(),
+            held: ArcRwSignal::default(),
             watched: RefCell::default(),
             epoch: Cell::new(0),
         })))
@@ -97,9 +101,33 @@ impl Operations {
         })
     }
 
+    /// The workspaces whose stop this tab holds back still, oldest first: nothing of it was sent.
+    pub fn held(&self) -> ArcRwSignal<Vec<Id>> {
+        self.0.held.clone()
+    }
+
+    /// Whether the action under way on a workspace can be undone, told of changes.
+    pub fn is_held(&self, workspace: Id) -> bool {
+        let signal = self.0.signal(workspace);
+        signal.with(|operation| operation.as_ref().is_some_and(|operation| operation.held_until_ms().is_some()))
+    }
+
+    /// Takes back what was not sent yet. The tab that drives it does so: with `tell_others` it is told if that is another one.
+    pub fn undo(&self, workspace: Id, tell_others: bool) {
+        if self.0.driven.borrow().contains_key(&workspace) {
+            self.0.tell(workspace, || Event::Undo);
+        } else if tell_others {
+            self.0.tabs.tell(&Message::Undo { workspace });
+        }
+    }
+
     /// Begins an action on a workspace that is known; false if it cannot be begun in this state. Canceling while an own operation is under way
     /// ends that one.
     pub fn start(&self, workspace: Id, action: Action) -> bool {
+        if action == Action::Undo {
+            self.undo(workspace, true);
+            return true;
+        }
         if let Some(begun) = self.as_answer(workspace, action) {
             return begun;
         }
@@ -117,7 +145,8 @@ impl Operations {
             return false;
         }
         let Some(row) = self.0.workspaces.snapshot(workspace) else { return false };
-        let Some(operation) = operation::plan(&row, action, self.0.client.now_ms()) else { return false };
+        let Some(mut operation) = operation::plan(&row, action, self.0.client.now_ms()) else { return false };
+        operation.mine = self.0.session.signed_in().is_some_and(|signed_in| signed_in.user.id == row.owner_id);
         // Shown at once; stored before anything is sent.
         signal.set(Some(operation.clone()));
         let inner = Rc::clone(&self.0);
@@ -159,10 +188,12 @@ impl Operations {
         self.0.tell(workspace, || Event::Answer(go_on));
     }
 
-    /// Takes away the report of an operation that is over.
+    /// Takes away the report of an operation that is over, and its toast.
     pub fn dismiss(&self, workspace: Id) {
         let signal = self.0.signal(workspace);
-        if signal.with_untracked(|operation| operation.as_ref().is_some_and(Operation::is_over)) {
+        let text = signal.with_untracked(|operation| Some(operation.as_ref()?.report()?.text.clone()));
+        if let Some(text) = text {
+            self.0.toasts.dismiss_text(&text);
             signal.set(None);
         }
     }
@@ -192,23 +223,30 @@ impl Operations {
 
     /// Another tab did something to a workspace: what it stored is read anew.
     pub fn acted_elsewhere(&self, workspace: Id) {
-        if self.0.driven.borrow().contains_key(&workspace) {
-            return;
-        }
-        self.0.watch(workspace);
-        if self.0.stored(workspace).is_none() {
-            let signal = self.0.signal(workspace);
-            // A report stays until it was read here.
-            if signal.with_untracked(|operation| operation.as_ref().is_some_and(|operation| !operation.is_over())) {
-                signal.set(None);
+        let inner = Rc::clone(&self.0);
+        spawn_local(async move {
+            let epoch = inner.epoch.get();
+            // Where it is stored depends on the deployment, which a tab that did nothing yet has not asked for.
+            inner.session.know_deployment().await;
+            if epoch != inner.epoch.get() || inner.driven.borrow().contains_key(&workspace) {
+                return;
             }
-        }
+            inner.watch(workspace);
+            if inner.stored(workspace).is_none() {
+                let signal = inner.signal(workspace);
+                // A report stays until it was read here.
+                if signal.with_untracked(|operation| operation.as_ref().is_some_and(|operation| !operation.is_over())) {
+                    signal.set(None);
+                }
+            }
+        });
     }
 
     /// Stops driving everything; what is stored stays, unless signing out wiped it.
     pub fn clear(&self) {
         self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
         self.0.driven.borrow_mut().clear();
+        self.0.held.set(Vec::new());
         self.0.watched.borrow_mut().clear();
         self.0.known.borrow_mut().clear();
     }
@@ -331,6 +369,10 @@ impl Inner {
         let epoch = self.epoch.get();
         spawn_local(async move {
             let _held = locks::acquire(&lock_name(workspace)).await;
+            // Where no lock tells, the tab that holds it may be there still: after this time it sends it no more.
+            if !locks::exist() && inner.stored(workspace).is_some_and(|operation| operation.held_until_ms().is_some()) {
+                timers::sleep(operation::HOLD_MS + operation::OVERSLEEP_MS).await;
+            }
             if epoch != inner.epoch.get() {
                 return;
             }
@@ -357,6 +399,8 @@ impl Inner {
                 signal.set(Some(after.clone()));
             }
             operation = after;
+            let until = operation.held_until_ms();
+            self.list_held(workspace, until.is_some());
             for command in commands {
                 self.carry_out(&operation, command);
             }
@@ -368,7 +412,8 @@ impl Inner {
             if operation.is_over() {
                 break;
             }
-            event = match timers::within(TICK_MS, events.next()).await {
+            let wait = until.map_or(TICK_MS, |until| (until - self.client.now_ms()).clamp(0, TICK_MS));
+            event = match timers::within(wait, events.next()).await {
                 Some(Some(event)) => event,
                 // Nobody can tell it anything any more: somebody else is signed in.
                 Some(None) => return,
@@ -382,10 +427,21 @@ impl Inner {
         self.report(&operation, &signal);
     }
 
+    /// Keeps the list of what can be undone.
+    fn list_held(&self, workspace: Id, on: bool) {
+        if self.held.with_untracked(|held| held.contains(&workspace)) != on {
+            self.held.update(|held| if on { held.push(workspace) } else { held.retain(|other| *other != workspace) });
+        }
+    }
+
     /// Says how it went: failures as a toast and beside the row until dismissed, success only to who cannot see the row change.
     fn report(&self, operation: &Operation, signal: &OperationSignal) {
         let Some(report) = operation.report() else { return };
         let detail = (!report.lines.is_empty()).then(|| report.lines.join(" · "));
+        let link = report
+            .build
+            .filter(|_| report.result != Outcome::Succeeded)
+            .map(|number| (format!("Build {number}"), paths::build(&operation.owner, &operation.name, number)));
         match report.result {
             Outcome::Succeeded => {
                 if operation.action == Action::Delete {
@@ -396,10 +452,10 @@ impl Inner {
                 signal.set(None);
             }
             Outcome::Canceled | Outcome::Abandoned | Outcome::Unknown => {
-                self.toasts.show(Tone::Info, report.text.clone(), detail, None);
+                self.toasts.show(Tone::Info, report.text.clone(), detail, link);
             }
             Outcome::Interrupted | Outcome::Refused | Outcome::Failed | Outcome::NotSent => {
-                self.toasts.show(Tone::Bad, report.text.clone(), detail, None);
+                self.toasts.show(Tone::Bad, report.text.clone(), detail, link);
             }
         }
     }

@@ -269,7 +269,7 @@ impl Session {
                     self.leave(Why::Elsewhere);
                 }
             }
-            Message::Prefs | Message::Acted { .. } => {}
+            Message::Prefs | Message::Acted { .. } | Message::Undo { .. } => {}
         }
     }
 

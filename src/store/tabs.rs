@@ -28,6 +28,11 @@ pub enum Message {
         /// Which.
         workspace: Id,
     },
+    /// The viewer takes back what the tab that drives it holds.
+    Undo {
+        /// The workspace.
+        workspace: Id,
+    },
 }
 
 /// The other tabs. A cheap clone is the same.
@@ -70,6 +75,7 @@ mod tests {
             Message::SignedOut,
             Message::Prefs,
             Message::Acted { workspace: Id::from_u128(9) },
+            Message::Undo { workspace: Id::from_u128(9) },
         ] {
             let text = serde_json::to_string(&message).unwrap();
             assert_eq!(serde_json::from_str::<Message>(&text).unwrap(), message, "{text}");

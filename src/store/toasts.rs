@@ -92,6 +92,11 @@ impl Toasts {
         }
     }
 
+    /// Takes the toast with this text away.
+    pub fn dismiss_text(&self, text: &str) {
+        self.shown.update(|shown| shown.retain(|toast| toast.text != text));
+    }
+
     /// Says something to screen readers only.
     pub fn say(&self, text: impl Into<String>) {
         self.spoken.set(text.into());

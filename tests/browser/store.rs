@@ -430,7 +430,7 @@ async fn an_operation_is_stored_sent_once_proven_and_forgotten() {
     assert!(stores.operations.start(id, Action::Start));
     assert!(!stores.operations.start(id, Action::Stop), "one at a time");
     let operation = stores.operations.of(id);
-    assert!(operation.get_untracked().unwrap().overlay().is_some(), "shown at once");
+    assert!(operation.get_untracked().unwrap().overlay(0).is_some(), "shown at once");
     until("the row shows the build", || stores.workspaces.snapshot(id).unwrap().build.number == number).await;
     let prefix = stores.session.storage_prefix().unwrap();
     let key = format!("{prefix}operation.{id}");

@@ -121,7 +121,7 @@ async function deleteOnPage({ driver, step }, workspace) {
 
   step('it is gone from the list');
   await driver.open(`/workspaces?q=${encodeURIComponent(`name:${name}`)}`);
-  await driver.says(driver.find('main'), /No workspace matches/);
+  await driver.says(driver.find('main'), /There is no workspace with “/);
 }
 
 async function signOut({ driver, step }, workspace) {
@@ -192,6 +192,8 @@ async function wholeLife(world) {
     await driver.click(driver.find('link', name));
     await driver.wait(driver.find('heading', name));
     await driver.click(driver.find('button', /^Restart/));
+  await driver.wait(driver.find('dialog', `Restart ${name}?`));
+  await driver.click(driver.find('button', `Restart ${name}`));
     const number = before + 2;
     await driver.wait(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)), BUILD_MS);
     const build = await watchBuild(world, workspace, number);

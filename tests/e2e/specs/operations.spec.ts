@@ -10,6 +10,7 @@ test('a restart whose tab was closed is not forgotten', async ({ app }) => {
   const made = await app.make('killed-tab');
   await app.open('/@ada/killed-tab');
   await app.page.getByRole('button', { name: /^Restart/ }).click();
+  await app.page.getByRole('dialog', { name: 'Restart killed-tab?' }).getByRole('button', { name: 'Restart killed-tab' }).click();
   await expect(app.page.getByRole('main')).toContainText(/Stopping|Pending stop/);
   const context = app.page.context();
   await app.page.close();

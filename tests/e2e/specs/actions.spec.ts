@@ -1,0 +1,230 @@
+// What an action says before, while it can be undone, and after: questions, the held stop, reports.
+import { expect, test, type Workspace } from '../support/fixture';
+
+test.beforeEach(async ({ app, complaints }) => {
+  complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
+  await app.signIn();
+});
+
+/** Number and status of a workspace's latest build. */
+async function latest(app: import('../support/fixture').App, id: string): Promise<string> {
+  const build = (await app.api<Workspace>('GET', `/workspaces/${id}`)).latest_build;
+  return `${build.build_number} ${build.status}`;
+}
+
+/** Somebody else takes over, from a page that asks nothing. */
+async function signInAs(app: import('../support/fixture').App, email: string): Promise<void> {
+  await app.page.goto('about:blank');
+  await app.api('POST', '/users/logout');
+  await app.signIn(email);
+}
+
+test('a stop can be undone for 8 seconds, by the keyboard alone, and nothing is sent', async ({ app }) => {
+  const { page } = app;
+  const made = await app.make('undo-me');
+  await app.open('/workspaces?q=name%3Aundo-me');
+  const row = app.row('undo-me');
+  await row.getByRole('button', { name: 'Stop undo-me' }).focus();
+  await page.keyboard.press('Enter');
+  const message = page.getByRole('group', { name: 'Stopping undo-me' });
+  await expect(message).toContainText('Its processes and sessions end.');
+  await expect(row).toContainText('stops in 7 s');
+  await app.axe();
+  // The button in the row has become the way back, and kept the focus.
+  await expect(row.getByRole('button', { name: 'Undo the stop of undo-me' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('undo-me keeps running: nothing was sent.')).toBeVisible();
+  await expect(message).toBeHidden();
+  await expect(row.getByRole('button', { name: 'Stop undo-me' })).toBeFocused();
+  expect(await latest(app, made.id)).toBe('1 running');
+
+  // By the message: the focus goes back to the row.
+  await page.keyboard.press('Enter');
+  await expect(row).toContainText('stops in 7 s');
+  await message.getByRole('button', { name: 'Undo' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(message).toBeHidden();
+  await expect(row.getByRole('button', { name: 'Stop undo-me' })).toBeFocused();
+  expect(await latest(app, made.id)).toBe('1 running');
+});
+
+test('a stop that is not undone is sent after 8 seconds, also from another page of the app', async ({ app }) => {
+  const { page } = app;
+  const made = await app.make('stop-me');
+  await app.open('/workspaces?q=name%3Astop-me');
+  await app.row('stop-me').getByRole('button', { name: 'Stop stop-me' }).click();
+  const message = page.getByRole('group', { name: 'Stopping stop-me' });
+  await expect(message).toBeVisible();
+  await page.getByRole('link', { name: 'Quota' }).first().click();
+  await expect(page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
+  await expect(message).toBeVisible();
+  expect(await latest(app, made.id)).toBe('1 running');
+  await expect.poll(() => latest(app, made.id), { timeout: 20_000 }).toBe('2 stopped');
+  await expect(message).toBeHidden();
+});
+
+test('closing the page within the 8 seconds sends nothing, and the next page says so', async ({ app }) => {
+  const made = await app.make('closed-tab');
+  await app.open('/@ada/closed-tab');
+  await app.page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(app.page.getByRole('group', { name: 'Stopping closed-tab' })).toBeVisible();
+  const context = app.page.context();
+  await app.page.close();
+  const page = await context.newPage();
+  await page.goto(app.address('/workspaces?q=name%3Aclosed-tab'));
+  const said = 'Stop of closed-tab was not sent: its page was closed before the time to undo it was over. Nothing changed.';
+  await expect(page.getByRole('status', { name: 'Messages' }).getByText(said)).toBeVisible();
+  const answer = await page.request.get(`${app.server.url}/api/v2/workspaces/${made.id}`);
+  const build = ((await answer.json()) as Workspace).latest_build;
+  expect([build.build_number, build.status]).toEqual([1, 'running']);
+});
+
+test('another tab sees the held stop and can undo it', async ({ app }) => {
+  const made = await app.make('two-tabs');
+  await app.open('/workspaces?q=name%3Atwo-tabs');
+  const other = await app.page.context().newPage();
+  await other.goto(app.address('/workspaces?q=name%3Atwo-tabs'));
+  const there = other.getByRole('row').filter({ has: other.getByRole('link', { name: 'two-tabs', exact: true }) });
+  await expect(there.getByRole('button', { name: 'Stop two-tabs' })).toBeVisible();
+  await app.row('two-tabs').getByRole('button', { name: 'Stop two-tabs' }).click();
+  await expect(app.page.getByRole('group', { name: 'Stopping two-tabs' })).toContainText('in 7 s');
+  await there.getByRole('button', { name: 'Undo the stop of two-tabs' }).click();
+  await expect(app.row('two-tabs').getByRole('button', { name: 'Stop two-tabs' })).toBeVisible();
+  await expect(there.getByRole('button', { name: 'Stop two-tabs' })).toBeVisible();
+  expect(await latest(app, made.id)).toBe('1 running');
+});
+
+test('a restart and the cancel of a running build ask first; the focus comes back', async ({ app }) => {
+  const { page } = app;
+  const made = await app.make('ask-first');
+  await app.open('/workspaces?q=name%3Aask-first');
+  const row = app.row('ask-first');
+  const more = row.getByRole('button', { name: 'More actions for ask-first' });
+  await more.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: /^Restart…/ }).press('Enter');
+  const restart = page.getByRole('dialog', { name: 'Restart ask-first?' });
+  await expect(restart).toContainText('Stops, then starts with the same version.');
+  await page.keyboard.press('Escape');
+  await expect(restart).toBeHidden();
+  await expect(more).toBeFocused();
+  expect(await latest(app, made.id)).toBe('1 running');
+
+  const slow = await app.make('slow-build-ask', 'docker', false);
+  await app.open('/workspaces?q=name%3Aslow-build-ask');
+  const cancel = app.row('slow-build-ask').getByRole('button', { name: 'Cancel slow-build-ask' });
+  await expect(app.row('slow-build-ask')).toContainText('Starting');
+  await cancel.click();
+  const asked = page.getByRole('dialog', { name: 'Cancel the start of slow-build-ask?' });
+  await expect(asked).toContainText('What it has made by then may stay, and may cost.');
+  await asked.getByRole('button', { name: 'Cancel the start' }).click();
+  await expect(app.row('slow-build-ask')).toContainText('Canceled start');
+  expect((await app.settled(slow.id)).latest_build.job.status).toMatch(/canceled|failed/);
+});
+
+test('the question before a deletion names what goes away, what keeps data first', async ({ app }) => {
+  const { page } = app;
+  const made = await app.make('named-first');
+  const kept = made.latest_build.resources.filter((one) => one.type.includes('volume'));
+  expect(kept.length).toBeGreaterThan(0);
+  await app.open('/workspaces?q=name%3Anamed-first');
+  const more = app.row('named-first').getByRole('button', { name: 'More actions for named-first' });
+  await more.click();
+  await page.getByRole('menuitem', { name: /^Delete…/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete named-first?' });
+  await expect(dialog.getByRole('listitem').first()).toContainText(new RegExp(`^${kept[0].type}\\.${kept[0].name}.*destroyed`));
+  await expect(dialog).toContainText('Owned by ada.');
+  await expect(dialog.getByRole('textbox', { name: 'Type named-first to delete it' })).toBeFocused();
+  await expect(dialog.getByRole('button', { name: 'Delete named-first' })).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('Escape');
+  await expect(more).toBeFocused();
+});
+
+test('a failed restart is reported in its row and by a message, both with the build', async ({ app }) => {
+  const { page } = app;
+  const made = await app.make('fail-stop-report');
+  await app.open('/workspaces?q=name%3Afail-stop-report');
+  const row = app.row('fail-stop-report');
+  await row.getByRole('button', { name: 'More actions for fail-stop-report' }).click();
+  await page.getByRole('menuitem', { name: /^Restart…/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Restart fail-stop-report' }).click();
+  await expect(row).toContainText('Failed stop');
+  const build = made.latest_build.build_number + 1;
+  const link = row.getByRole('link', { name: `Build ${build}`, exact: true });
+  const message = page.getByRole('status', { name: 'Messages' });
+  await expect(message).toContainText('The stop of fail-stop-report failed');
+  await expect(message).toContainText('Nothing was started.');
+  await expect(message.getByRole('link', { name: `Build ${build}` })).toHaveAttribute('href', new RegExp(`/@ada/fail-stop-report/builds/${build}$`));
+  await expect(link).toHaveAttribute('href', new RegExp(`/@ada/fail-stop-report/builds/${build}$`));
+  await app.axe();
+  await row.getByRole('button', { name: 'Dismiss this report' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(link).toBeHidden();
+  await expect(message).not.toContainText('The stop of fail-stop-report failed');
+  await expect(row.getByRole('button', { name: 'Retry fail-stop-report' })).toBeFocused();
+});
+
+test('a refusal says the server\'s words and whose it is', async ({ app, complaints }) => {
+  complaints.allow(403, /\/api\/v2\/workspaces\/[^/]+\/builds$/);
+  const { page } = app;
+  // Shared with ken, who may use it and not delete it.
+  await signInAs(app, 'ken@acme.test');
+  await app.open('/workspaces?q=owner%3Aada');
+  const row = app.row('release-train');
+  await row.getByRole('button', { name: 'More actions for release-train' }).click();
+  await page.getByRole('menuitem', { name: /^Delete…/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete release-train?' });
+  await dialog.getByRole('textbox').fill('release-train');
+  await page.keyboard.press('Enter');
+  await expect(row).toContainText(/Delete was refused: .*permission.* It belongs to ada, who can, or an administrator\./);
+  await expect(page.getByRole('status', { name: 'Messages' })).toContainText(/Delete of release-train was refused: .*It belongs to ada/);
+  await app.axe();
+});
+
+test('the row of a running build says its stage, in few requests', async ({ app }) => {
+  const { page } = app;
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (/\/workspacebuilds\/[^/]+\/logs/.test(request.url())) asked.push(request.url());
+  });
+  const made = await app.make('slow-build-stage', 'docker', false);
+  await app.open('/workspaces?q=name%3Aslow-build-stage');
+  await expect(app.row('slow-build-stage')).toContainText(/Starting(setting up|init|plan|apply), \d+ s/);
+  await app.settled(made.id);
+  await expect(app.row('slow-build-stage')).toContainText(/Running/);
+  const before = asked.length;
+  expect(before).toBeGreaterThan(0);
+  // Asked again once in five seconds at most, for the new lines alone, and not at all once it is over.
+  const elapsed = Date.now() - Date.parse(made.latest_build.job.created_at);
+  expect(before).toBeLessThanOrEqual(Math.ceil(elapsed / 5_000) + 1);
+  for (const url of asked.slice(1)) expect(url).toContain('after=');
+});
+
+test('where nothing matches, it is said which part to drop', async ({ app }) => {
+  const { page } = app;
+  const truth = await app.api<{ count: number }>('GET', '/workspaces?limit=1&q=owner:ken');
+  expect(truth.count).toBeGreaterThan(0);
+  await app.open(`/workspaces?q=${encodeURIComponent('owner:ken name:nothing-like-it')}`);
+  await expect(page.getByRole('heading', { name: 'There is no workspace of ken with “nothing-like-it” in its name' })).toBeVisible();
+  await expect(page.getByRole('main')).toContainText(`Without name:nothing-like-it, ${truth.count} match`);
+  await app.axe();
+  await page.getByRole('button', { name: 'Remove name:nothing-like-it' }).click();
+  await expect(page).toHaveURL(/q=owner%3Aken$/);
+  await expect(page.getByRole('row').nth(1)).toBeVisible();
+
+  // No single part helps: all of them go.
+  await app.open(`/workspaces?q=${encodeURIComponent('owner:nobody-here name:nothing-like-it')}`);
+  await page.getByRole('button', { name: 'Show all workspaces' }).click();
+  await expect(page.getByRole('row').nth(1)).toBeVisible();
+});
+
+test('an empty account says its next step', async ({ app }) => {
+  await signInAs(app, 'nils@acme.test');
+  const truth = await app.api<{ count: number }>('GET', '/workspaces?limit=1&q=owner:me');
+  expect(truth.count).toBe(0);
+  await expect(app.page.getByRole('heading', { name: 'You have no workspaces yet' })).toBeVisible();
+  await expect(app.page.getByRole('main')).toContainText('A workspace is made from a template');
+  await app.axe();
+  await app.page.getByRole('button', { name: 'Show all that you may see' }).click();
+  await expect(app.page).toHaveURL(/q=$/);
+});
