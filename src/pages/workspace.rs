@@ -37,6 +37,7 @@ use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
 use crate::panels::history::history;
 use crate::panels::local;
+use crate::panels::message::action_id;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::words;
@@ -162,7 +163,18 @@ fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
     let press = move |action: Action| {
         if let Some(row) = row.get_untracked() {
             desk.ask(&row, action);
+            // The buttons are made anew when what may be done changes: the focus goes to the first of them, never nowhere.
+            let first = action_id(row.id);
+            request_animation_frame(move || {
+                if page::focused().is_none_or(|element| element.tag_name() == "BODY") {
+                    page::focus(&first);
+                }
+            });
         }
+    };
+    let button_id = move |index: usize| {
+        let id = row.with_untracked(|row| row.as_ref().map(|row| action_id(row.id))).unwrap_or_default();
+        if index == 0 { id } else { format!("{id}-{index}") }
     };
     view! {
         <div class="hero">
@@ -175,9 +187,9 @@ fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
             </div>
             <p class="say">{move || said.get().map(|(text, rest)| view! { {status(&text)}{rest} })}</p>
             <div class="acts">
-                {move || offers.get().into_iter().map(|offer| {
+                {move || offers.get().into_iter().enumerate().map(|(index, offer)| {
                     let action = offer.action;
-                    view! { <Button class="grow" reason=Signal::stored(reason(&offer)) on_click=move |()| press(action)>{action.word()}</Button> }
+                    view! { <Button class="grow" id=button_id(index) reason=Signal::stored(reason(&offer)) on_click=move |()| press(action)>{action.word()}</Button> }
                 }).collect_view()}
                 <button class="btn icon" type="button" aria-haspopup="menu" aria-label="More actions" popovertarget=MENU>{icon("more")}</button>
                 <Menu id=MENU.to_owned() label=Signal::derive(move || format!("Actions for {}", names.get().2)) items/>

@@ -192,8 +192,8 @@ async function wholeLife(world) {
     await driver.click(driver.find('link', name));
     await driver.wait(driver.find('heading', name));
     await driver.click(driver.find('button', /^Restart/));
-  await driver.wait(driver.find('dialog', `Restart ${name}?`));
-  await driver.click(driver.find('button', `Restart ${name}`));
+    await driver.wait(driver.find('dialog', `Restart ${name}?`));
+    await driver.click(driver.find('button', `Restart ${name}`));
     const number = before + 2;
     await driver.wait(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)), BUILD_MS);
     const build = await watchBuild(world, workspace, number);

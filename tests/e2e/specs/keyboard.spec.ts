@@ -33,5 +33,7 @@ test('a walk through the console without a mouse', async ({ app, complaints }) =
   const stop = page.getByRole('button', { name: /^Stop/ });
   await tabTo(stop);
   await page.keyboard.press('Enter');
+  // The way back stands where the focus is.
+  await expect(page.getByRole('main').getByRole('button', { name: 'Undo', exact: true })).toBeFocused();
   await expect(page.getByRole('main')).toContainText('Stopped');
 });
