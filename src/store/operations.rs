@@ -228,16 +228,13 @@ impl Operations {
             let epoch = inner.epoch.get();
             // Where it is stored depends on the deployment, which a tab that did nothing yet has not asked for.
             inner.session.know_deployment().await;
-            if epoch != inner.epoch.get() || inner.driven.borrow().contains_key(&workspace) {
-                return;
-            }
-            inner.watch(workspace);
-            if inner.stored(workspace).is_none() {
-                let signal = inner.signal(workspace);
-                // A report stays until it was read here.
-                if signal.with_untracked(|operation| operation.as_ref().is_some_and(|operation| !operation.is_over())) {
-                    signal.set(None);
+            // The message may be here before what the other tab stored is: browsers bring the two by different ways.
+            for wait_ms in [0, 150, 1_000] {
+                timers::sleep(wait_ms).await;
+                if epoch != inner.epoch.get() || inner.driven.borrow().contains_key(&workspace) {
+                    return;
                 }
+                inner.read_elsewhere(workspace);
             }
         });
     }
@@ -355,6 +352,18 @@ impl Inner {
         let _held = locks::acquire(&lock_name(workspace)).await;
         if epoch == self.epoch.get() {
             self.drive(operation, Event::Begin, receiver).await;
+        }
+    }
+
+    /// Shows what another tab stored, or that it stores nothing any more.
+    fn read_elsewhere(self: &Rc<Self>, workspace: Id) {
+        self.watch(workspace);
+        if self.stored(workspace).is_none() {
+            let signal = self.signal(workspace);
+            // A report stays until it was read here.
+            if signal.with_untracked(|operation| operation.as_ref().is_some_and(|operation| !operation.is_over())) {
+                signal.set(None);
+            }
         }
     }
 

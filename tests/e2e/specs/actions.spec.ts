@@ -28,7 +28,7 @@ test('a stop can be undone for 8 seconds, by the keyboard alone, and nothing is 
   await page.keyboard.press('Enter');
   const message = page.getByRole('group', { name: 'Stopping undo-me' });
   await expect(message).toContainText('Its processes and sessions end.');
-  await expect(row).toContainText('stops in 7 s');
+  await expect(row).toContainText(/stops in [567] s/);
   await app.axe();
   // The button in the row has become the way back, and kept the focus.
   await expect(row.getByRole('button', { name: 'Undo the stop of undo-me' })).toBeFocused();
@@ -40,7 +40,7 @@ test('a stop can be undone for 8 seconds, by the keyboard alone, and nothing is 
 
   // By the message: the focus goes back to the row.
   await page.keyboard.press('Enter');
-  await expect(row).toContainText('stops in 7 s');
+  await expect(row).toContainText(/stops in [567] s/);
   await message.getByRole('button', { name: 'Undo' }).focus();
   await page.keyboard.press('Enter');
   await expect(message).toBeHidden();
@@ -87,7 +87,7 @@ test('another tab sees the held stop and can undo it', async ({ app }) => {
   const there = other.getByRole('row').filter({ has: other.getByRole('link', { name: 'two-tabs', exact: true }) });
   await expect(there.getByRole('button', { name: 'Stop two-tabs' })).toBeVisible();
   await app.row('two-tabs').getByRole('button', { name: 'Stop two-tabs' }).click();
-  await expect(app.page.getByRole('group', { name: 'Stopping two-tabs' })).toContainText('in 7 s');
+  await expect(app.page.getByRole('group', { name: 'Stopping two-tabs' })).toContainText(/in [567] s/);
   await there.getByRole('button', { name: 'Undo the stop of two-tabs' }).click();
   await expect(app.row('two-tabs').getByRole('button', { name: 'Stop two-tabs' })).toBeVisible();
   await expect(there.getByRole('button', { name: 'Stop two-tabs' })).toBeVisible();
