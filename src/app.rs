@@ -1,5 +1,7 @@
 //! The app: its start, providers, routes and the shell. May import every floor.
 
+use crate::browser::memo::Effect;
+use crate::browser::memo::Memo;
 use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
 use crate::components::button::Button;

@@ -29,5 +29,6 @@ pub mod storage;
 
 pub mod timers;
 
+pub mod memo;
 pub mod view;
 pub mod visibility;

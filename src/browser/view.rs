@@ -655,7 +655,7 @@ macro_rules! signal {
         }
     )* };
 }
-signal!(Signal, Memo, RwSignal, ReadSignal, ArcRwSignal, ArcMemo);
+signal!(Signal, RwSignal, ReadSignal, ArcRwSignal);
 
 /// Shows its children while a condition holds; they are made anew each time it comes to hold.
 #[component]

@@ -1,6 +1,7 @@
 //! A button that stays in place when it cannot be used and says why (docs/look.md, "Dialog"): `aria-disabled`, never `disabled`, so that
 //! it can still be reached and read. Imports `components`.
 
+use crate::browser::memo::Memo;
 use crate::browser::view::Show;
 use crate::browser::view::view;
 use crate::components::unique_id;

@@ -1,6 +1,8 @@
 //! A log of any length: only the blocks of lines near the view are in the document. Lines wrap, so their heights differ; a block that is
 //! not shown counts with an estimate from its characters, and the browser's scroll anchoring takes up the difference. Imports `components`.
 
+use crate::browser::memo::Effect;
+use crate::browser::memo::Memo;
 use crate::browser::view::IntoNode;
 use crate::browser::view::Node;
 use crate::browser::view::view;

@@ -1,6 +1,8 @@
 //! What stands before every page that needs a session: asks who is signed in, leads to sign-in and back, or to set-up. May import `panels` and
 //! below.
 
+use crate::browser::memo::Effect;
+use crate::browser::memo::Memo;
 use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::skeleton::AfterAMoment;

@@ -2,6 +2,8 @@
 //! (docs/look.md, "Sign-in"). A control plane without a first user is set up instead.
 
 use crate::api::error::ApiError;
+use crate::browser::memo::Effect;
+use crate::browser::memo::Memo;
 use crate::browser::page;
 use crate::browser::view::view;
 use crate::components::banner::Banner;

@@ -4,6 +4,8 @@
 use crate::api::builds as build_calls;
 use crate::api::deployment;
 use crate::api::error::ApiError;
+use crate::browser::memo::Effect;
+use crate::browser::memo::Memo;
 use crate::browser::page;
 use crate::browser::view::Show;
 use crate::browser::view::view;

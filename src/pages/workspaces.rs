@@ -5,6 +5,8 @@ use crate::api::error::ApiError;
 use crate::api::workspaces as calls;
 use crate::browser::clock_text;
 use crate::browser::dom;
+use crate::browser::memo::Effect;
+use crate::browser::memo::Memo;
 use crate::browser::page;
 use crate::browser::view::Show;
 use crate::browser::view::view;

@@ -2,6 +2,8 @@
 //! import `store` and below.
 
 use crate::browser::dom;
+use crate::browser::memo::Effect;
+use crate::browser::memo::Memo;
 use crate::browser::view::view;
 use crate::components::ansi;
 use crate::components::button::Button;

@@ -1,6 +1,7 @@
 //! What quota is left, in the top bar: the organization that is nearest to its limit. Without a limit anywhere there is nothing to show.
 //! May import `store` and below.
 
+use crate::browser::memo::Memo;
 use crate::browser::view::view;
 use crate::components::gauge::Gauge;
 use crate::model::quota::Level;

@@ -2,6 +2,8 @@
 //! scrolls. Where its container is narrow the rows are cards (style/pages/list.css). May import `store` and below.
 
 use crate::browser::dom;
+use crate::browser::memo::Effect;
+use crate::browser::memo::Memo;
 use crate::browser::view::Node;
 use crate::browser::view::view;
 use crate::components::icon::icon;

@@ -15,6 +15,8 @@ pub mod twin;
 pub mod viewport;
 
 use crate::browser::clock_text;
+use crate::browser::memo::Effect;
+use crate::browser::memo::Memo;
 use crate::browser::view::Node;
 use crate::browser::view::Show;
 use crate::browser::view::view;
@@ -411,7 +413,7 @@ pub fn Waterfall(
     let watches = StoredValue::new_local(None::<(Option<SizeWatch>, ThemeWatch)>);
     Effect::new({
         let (ask, painter) = (ask.clone(), Rc::clone(&painter));
-        move || {
+        move |_| {
             let (Some(chart), Some(axis), Some(over)) = (chart_canvas.get(), axis_canvas.get(), over_canvas.get())
             else {
                 return;
@@ -435,7 +437,7 @@ pub fn Waterfall(
     });
     Effect::new({
         let ask = ask.clone();
-        move || {
+        move |_| {
             data.track();
             rows.track();
             view.track();
@@ -447,7 +449,7 @@ pub fn Waterfall(
     });
     Effect::new({
         let ask = ask.clone();
-        move || {
+        move |_| {
             cursor.track();
             ask(Dirty { over: true, ..Dirty::default() });
         }
