@@ -20,6 +20,7 @@ use crate::paths;
 use crate::store::session::Refused;
 use crate::store::session::SessionState;
 use crate::store::session::Why;
+use crate::store::session::is_suspended;
 use crate::store::session::refused;
 use crate::store::session::single_sign_on_works;
 use crate::store::use_stores;
@@ -164,8 +165,11 @@ fn Ended() -> impl IntoView {
     let query = use_query_map();
     let ended = Memo::new(move |_| {
         state.with(|state| match state {
-            SessionState::SignedOut { why: Why::Ended(_), .. } => Some(words::ENDED),
-            SessionState::SignedOut { why: Why::Elsewhere, .. } => Some(words::ELSEWHERE),
+            SessionState::SignedOut { why: Why::Ended(error), .. } if is_suspended(error) => {
+                Some(error.message.clone())
+            }
+            SessionState::SignedOut { why: Why::Ended(_), .. } => Some(words::ENDED.to_owned()),
+            SessionState::SignedOut { why: Why::Elsewhere, .. } => Some(words::ELSEWHERE.to_owned()),
             _ => None,
         })
     });
@@ -379,14 +383,15 @@ fn Token(
         });
     };
     let busy_reason = Signal::derive(move || busy.get().then(|| "The control plane is being asked.".to_owned()));
-    let source = dashboard.map(|dashboard| {
+    // Where the control plane's own address leads here, its page for tokens is not to be reached.
+    let source = dashboard.filter(|dashboard| host_of(dashboard) != Some(page::host())).map(|dashboard| {
         let shown = host_of(&dashboard).unwrap_or_default();
-        view! { "Copy one from "<a href=paths::token_page(&dashboard) rel="external noreferrer" target="_blank">{shown}</a>", or run " }
+        view! { "Copy one from "<a href=paths::token_page(&dashboard) rel="external noreferrer" target="_blank">{shown}</a>", or run " }.into_any()
     });
     view! {
         <form novalidate=true on:submit=move |event| { event.prevent_default(); if !busy.get_untracked() { send(); } }>
             <Field label="Token" kind=FieldKind::Token value=token error autofocus=true/>
-            <p class="note">"10 characters, a hyphen, 22 characters. "{source}<code>"coder tokens create"</code>"."</p>
+            <p class="note">"10 characters, a hyphen, 22 characters. "{source.unwrap_or_else(|| "Run ".into_any())}<code>"coder tokens create"</code>"."</p>
             <label class="tick">
                 <input type="checkbox" prop:checked=move || keep.get() on:change=move |event| keep.set(event_target_checked(&event))/>
                 "Keep it while this tab is open"

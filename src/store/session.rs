@@ -29,8 +29,8 @@ const FACTS_WAIT_MS: i64 = 1_000;
 pub enum Why {
     /// Nobody was.
     Nobody,
-    /// The session ended while it was used; the server's words.
-    Ended(String),
+    /// The session ended while it was used, or since; the server's answer.
+    Ended(ApiError),
     /// The viewer signed out here.
     Here,
     /// The viewer signed out in another tab.
@@ -187,11 +187,13 @@ impl Session {
         match auth::first_user_exists(&self.client).await {
             Ok(false) => self.state.set(SessionState::SetupNeeded),
             // Whether it must be set up matters less than that somebody may sign in.
-            _ => self.leave(if error.detail.as_deref().is_some_and(|detail| detail.contains("expired")) {
-                Why::Ended(error.message.clone())
-            } else {
-                Why::Nobody
-            }),
+            _ => self.leave(
+                if is_suspended(error) || error.detail.as_deref().is_some_and(|detail| detail.contains("expired")) {
+                    Why::Ended(error.clone())
+                } else {
+                    Why::Nobody
+                },
+            ),
         }
     }
 
@@ -246,7 +248,7 @@ impl Session {
     /// A call was answered with 401 although somebody was taken to be signed in.
     pub fn ended(&self, error: &ApiError) {
         if self.signed_in().is_some() {
-            self.leave(Why::Ended(error.message.clone()));
+            self.leave(Why::Ended(error.clone()));
         }
     }
 
@@ -418,10 +420,15 @@ pub enum Refused {
     Other(String),
 }
 
+/// Whether a 401 is about an account that was suspended: only the words tell it from a session that has ended.
+pub fn is_suspended(error: &ApiError) -> bool {
+    error.message.contains("suspended")
+}
+
 /// Tells the reasons apart by what the server answered to a sign-in (`by_token`: with a token).
 pub fn refused(error: &ApiError, by_token: bool) -> Refused {
     match error.kind {
-        Kind::Unauthorized if error.message.contains("suspended") => Refused::Suspended,
+        Kind::Unauthorized if is_suspended(error) => Refused::Suspended,
         Kind::Unauthorized if by_token => Refused::Token,
         Kind::Unauthorized => Refused::Credentials,
         Kind::Forbidden => Refused::NotAllowed(error.message.clone()),
@@ -437,13 +444,15 @@ pub fn refused(error: &ApiError, by_token: bool) -> Refused {
 }
 
 /// Whether single sign-on can work here: its provider sends the browser back to the deployment's own address, so the page must be served under
-/// that host (docs/control-plane-api.md, 1.3). `here` is the page's host with its port.
+/// that host. The address is `dashboard_url`; `external_url` counts as well, for a server that puts it there (docs/control-plane-api.md, 1.3).
+/// `here` is the page's host with its port.
 pub fn single_sign_on_works(build_info: &BuildInfo, here: &str) -> bool {
-    let address = build_info.dashboard_url.trim_end_matches('/');
-    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let host = host.split('/').next().unwrap_or(host);
     let plain = |host: &str| host.trim_end_matches(":443").trim_end_matches(":80").to_ascii_lowercase();
-    !host.is_empty() && plain(host) == plain(here)
+    [&build_info.dashboard_url, &build_info.external_url].into_iter().any(|address| {
+        let host = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
+        let host = host.split('/').next().unwrap_or(host);
+        !host.is_empty() && plain(host) == plain(here)
+    })
 }
 
 #[cfg(test)]
@@ -499,5 +508,10 @@ mod tests {
         ] {
             assert_eq!(single_sign_on_works(&info(address), here), works, "{address} {here}");
         }
+        let external =
+            BuildInfo { external_url: "https://coder.example.com".into(), ..info("https://elsewhere.example.com") };
+        assert!(single_sign_on_works(&external, "coder.example.com"));
+        assert!(single_sign_on_works(&external, "elsewhere.example.com"));
+        assert!(!single_sign_on_works(&external, "github.com"));
     }
 }
