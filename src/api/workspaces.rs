@@ -99,6 +99,12 @@ pub async fn by_name(client: &Client, owner: &str, name: &str) -> Result<Workspa
     client.read(Call::get(format!("/users/{}/workspace/{}", encode(owner), encode(name)))).await
 }
 
+/// Whether a workspace that is not found by its name was one that is deleted now, for a reader who may know.
+pub async fn was_deleted(client: &Client, owner: &str, name: &str) -> bool {
+    let path = format!("/users/{}/workspace/{}?include_deleted=true", encode(owner), encode(name));
+    client.done(Call::get(path)).await.is_ok()
+}
+
 /// The path of the socket that sends the whole workspace at every change.
 pub fn watch_path(id: Id) -> String {
     format!("/workspaces/{id}/watch-ws")

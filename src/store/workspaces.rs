@@ -763,6 +763,9 @@ impl WholeInner {
                     break workspace.id;
                 }
                 Err(error) => match error.kind {
+                    Kind::NotFound if calls::was_deleted(&client, &owner, &name).await => {
+                        return whole.state.set(WholeState::Deleted(None));
+                    }
                     Kind::Forbidden | Kind::NotFound => return whole.state.set(WholeState::Refused(error)),
                     Kind::Gone => return whole.state.set(WholeState::Deleted(None)),
                     Kind::Aborted | Kind::Unauthorized => return,

@@ -33,6 +33,16 @@ test('follows what happens elsewhere without being reloaded', async ({ app }) =>
   await expect(app.page.getByRole('link', { name: '#2', exact: true })).toBeVisible();
 });
 
+test('a workspace that was deleted says so under its old address', async ({ app, complaints }) => {
+  complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\/was-here$/);
+  const made = await app.make('was-here');
+  await app.build(made.id, 'delete');
+  await expect.poll(async () => (await app.page.request.get(`${app.server.url}/api/v2/workspaces/${made.id}`)).status(), { timeout: 30_000 }).toBe(410);
+  await app.open('/@ada/was-here');
+  await expect(app.page.getByRole('heading', { name: 'This workspace was deleted' })).toBeVisible();
+  await app.axe();
+});
+
 test('a workspace that is gone or hidden', async ({ app, complaints }) => {
   complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\/nobody/);
   await app.open('/@ada/nobody');

@@ -32,14 +32,14 @@ export type Workspace = { id: string; name: string; owner_name: string; organiza
 export type Server = Awaited<ReturnType<typeof startControlPlane>>;
 
 /** One answer of the server that a test expects to fail, so that the browser's own line about it is no complaint. */
-type Allowed = { status: number | 'network' | 'socket'; path: RegExp };
+type Allowed = { status: number | 'network' | 'socket' | 'crash'; path: RegExp };
 
 /** Collects what the browser complains about. */
 export class Complaints {
   private readonly found: string[] = [];
   private readonly allowed: Allowed[] = [];
 
-  /** The test lists a response (by status and path), a lost connection, or a refused socket that it provokes. */
+  /** The test lists a response (by status and path), a lost connection, a refused socket, or the end of a tab that it provokes. */
   allow(status: Allowed['status'], path: RegExp): void {
     this.allowed.push({ status, path });
   }
@@ -64,7 +64,10 @@ export class Complaints {
 
   private listen(page: Page): void {
     page.on('pageerror', (error) => this.found.push(`page error: ${error.stack ?? error.message}`));
-    page.on('crash', () => this.found.push('the page crashed'));
+    page.on('crash', () => {
+      const allowed = this.allowed.some((one) => one.status === 'crash' && one.path.test(page.url()));
+      if (!allowed) this.found.push(`the page crashed (${page.url()})`);
+    });
     page.on('console', (message) => {
       if (message.type() === 'error' && !this.isAllowed(message)) {
         this.found.push(`console error: ${message.text()} (${message.location().url})`);

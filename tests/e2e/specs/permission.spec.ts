@@ -1,0 +1,56 @@
+// What one may not see or do: the control plane's refusals, in its own words.
+import { App, PEOPLE, expect, test } from '../support/fixture';
+
+test.beforeEach(({ complaints }) => {
+  complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
+});
+
+test('somebody else\'s workspace and its builds are not there for a member', async ({ app, complaints }) => {
+  complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\//);
+  await app.signIn(PEOPLE.member);
+  await app.open('/@ada/gantry-web');
+  await expect(app.page.getByRole('heading', { name: 'No such workspace, or not for you' })).toBeVisible();
+  await expect(app.page.getByRole('main')).toContainText('404');
+  await app.open('/@ada/gantry-web/builds/1');
+  await expect(app.page.getByRole('heading', { name: 'No such build, or not for you' })).toBeVisible();
+  await app.axe();
+});
+
+test('who only shares a workspace may stop it; that they may not delete it is said', async ({ app, browser, complaints }) => {
+  complaints.allow(403, /\/api\/v2\/workspaces\/[^/]+\/builds$/);
+  const office = await browser.newContext();
+  const owner = new App(await office.newPage(), app.server, app.base);
+  await owner.signIn(PEOPLE.owner);
+  const made = await owner.make('shared-one');
+  await app.signIn(PEOPLE.member);
+  const me = await app.api<{ id: string }>('GET', '/users/me');
+  await owner.api('PATCH', `/workspaces/${made.id}/acl`, { user_roles: { [me.id]: 'use' } });
+  await app.open('/workspaces?q=name%3Ashared-one');
+  const row = app.row('shared-one');
+  await row.getByRole('button', { name: /^Stop/ }).click();
+  await expect(row).toContainText('Stopped', { timeout: 30_000 });
+  await row.getByRole('button', { name: /^More actions/ }).click();
+  await app.page.getByRole('menuitem', { name: /^Delete/ }).click();
+  const dialog = app.page.getByRole('alertdialog').or(app.page.getByRole('dialog'));
+  await dialog.getByRole('textbox').fill('shared-one');
+  await dialog.getByRole('button', { name: 'Delete shared-one' }).click();
+  await expect(app.page.getByText(/You do not have permission to delete this workspace/).first()).toBeVisible();
+  await expect(row).toContainText('Stopped');
+  await owner.build(made.id, 'delete');
+  await office.close();
+});
+
+test('a page that the control plane forbids says so, with its words and the request id', async ({ app, complaints }) => {
+  complaints.allow(403, /\/api\/v2\/users\/ada\/workspace\//);
+  await app.signIn(PEOPLE.member);
+  // No route of today's control planes answers a reader with 403; a later one may.
+  await app.page.route('**/api/v2/users/ada/workspace/**', (route) =>
+    route.fulfill({ status: 403, headers: { 'X-Coder-Request-Id': '6a1d7a4e-2f0e-4a4e-9a52-0f8b9f2a7c11' }, json: { message: 'Forbidden.', detail: 'You lack the right to read it.' } }),
+  );
+  await app.open('/@ada/gantry-web');
+  await expect(app.page.getByRole('heading', { name: 'You may not see this workspace' })).toBeVisible();
+  const main = app.page.getByRole('main');
+  for (const words of ['Forbidden.', 'You lack the right to read it.', '403', '6a1d7a4e-2f0e-4a4e-9a52-0f8b9f2a7c11']) await expect(main).toContainText(words);
+  await app.axe();
+  await app.page.unroute('**/api/v2/users/ada/workspace/**');
+});
