@@ -27,6 +27,7 @@ use crate::panels::message::action_id;
 use crate::panels::words;
 use crate::paths;
 use crate::store::Stores;
+use crate::store::session::Licence;
 use crate::store::use_stores;
 use crate::wire::id::Id;
 use leptos::html::Div;
@@ -421,16 +422,26 @@ fn template_cell(row: Memo<Option<Row>>) -> Node {
     }
 }
 
-/// What the latest build committed; unknown while a build runs.
+/// What the latest build committed; unknown while a build runs, and on a control plane that commits nothing (docs/control-plane-api.md, 2.3).
 fn cost_cell(row: Memo<Option<Row>>) -> Node {
+    let licence = use_stores().session.licence;
+    let counted = Memo::new(move |_| licence.with(|licence| licence.as_ref().is_none_or(Licence::counts_credits)));
     let cost = Memo::new(move |_| {
-        row.with(|row| row.as_ref().map(|row| (row.build.completed_ms.is_some()).then_some(row.daily_cost)))
+        let counted = counted.get();
+        row.with(|row| row.as_ref().map(|row| (counted && row.build.completed_ms.is_some()).then_some(row.daily_cost)))
     });
+    let unknown = move || {
+        if counted.get() {
+            "Unknown until the build has finished"
+        } else {
+            "Not counted: this control plane has no licence that counts credits"
+        }
+    };
     view! {
         <td class="c-cost num" class:none=move || matches!(cost.get(), None | Some(None)) role="cell">
             {move || cost.get().map(|cost| match cost {
                 Some(cost) => cost.to_string().into_any(),
-                None => view! { <span class="muted" title="Unknown until the build has finished">{duration::UNKNOWN}</span> }.into_any(),
+                None => view! { <span class="muted" title=unknown>{duration::UNKNOWN}</span> }.into_any(),
             })}
         </td>
     }

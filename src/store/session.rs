@@ -96,6 +96,13 @@ pub enum Licence {
     Known(Arc<Entitlements>),
 }
 
+impl Licence {
+    /// Whether builds commit what they cost: only with a licence (docs/control-plane-api.md, 2.3).
+    pub fn counts_credits(&self) -> bool {
+        matches!(self, Licence::Known(entitlements) if entitlements.has_license)
+    }
+}
+
 type Listener = Rc<dyn Fn(&Changed)>;
 
 /// The session. A cheap clone is the same session.

@@ -116,6 +116,8 @@ test('a control plane without a route for entitlements is a control plane like a
     const truth = await app.api<{ workspaces: Workspace[] }>('GET', '/workspaces?limit=25&q=owner:me');
     await expect(app.row(truth.workspaces[0].name)).toBeVisible();
     await expect(app.page.getByRole('alert')).toHaveCount(0);
+    // Costs are not counted there, which is not the same as none.
+    await expect(app.row(truth.workspaces[0].name).getByTitle(/no licence that counts credits/)).toHaveText('—');
     await app.open('/quota');
     await expect(app.page.getByRole('main')).toContainText('this control plane does not count credits');
   } finally {
