@@ -386,12 +386,13 @@ fn Token(
     // Where the control plane's own address leads here, its page for tokens is not to be reached.
     let source = dashboard.filter(|dashboard| host_of(dashboard) != Some(page::host())).map(|dashboard| {
         let shown = host_of(&dashboard).unwrap_or_default();
-        view! { "Copy one from "<a href=paths::token_page(&dashboard) rel="external noreferrer" target="_blank">{shown}</a>", or run " }.into_any()
+        view! { "Copy one from "<a href=paths::token_page(&dashboard) rel="external noreferrer" target="_blank">{shown}</a> }
     });
+    let run = if source.is_some() { ", or run " } else { "Run " };
     view! {
         <form novalidate=true on:submit=move |event| { event.prevent_default(); if !busy.get_untracked() { send(); } }>
             <Field label="Token" kind=FieldKind::Token value=token error autofocus=true/>
-            <p class="note">"10 characters, a hyphen, 22 characters. "{source.unwrap_or_else(|| "Run ".into_any())}<code>"coder tokens create"</code>"."</p>
+            <p class="note">"10 characters, a hyphen, 22 characters. "{source}{run}<code>"coder tokens create"</code>"."</p>
             <label class="tick">
                 <input type="checkbox" prop:checked=move || keep.get() on:change=move |event| keep.set(event_target_checked(&event))/>
                 "Keep it while this tab is open"
