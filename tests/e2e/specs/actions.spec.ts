@@ -188,6 +188,10 @@ test('the row of a running build says its stage, in few requests', async ({ app 
     if (/\/workspacebuilds\/[^/]+\/logs/.test(request.url())) asked.push(request.url());
   });
   const made = await app.make('slow-build-stage', 'docker', false);
+  // The list that stands there already has the row too: only what the next page asks is counted.
+  await page.goto('about:blank');
+  asked.length = 0;
+  const began = Date.now();
   await app.open('/workspaces?q=name%3Aslow-build-stage');
   await expect(app.row('slow-build-stage')).toContainText(/Starting(setting up|init|plan|apply), \d+ s/);
   await app.settled(made.id);
@@ -195,8 +199,7 @@ test('the row of a running build says its stage, in few requests', async ({ app 
   const before = asked.length;
   expect(before).toBeGreaterThan(0);
   // Asked again once in five seconds at most, for the new lines alone, and not at all once it is over.
-  const elapsed = Date.now() - Date.parse(made.latest_build.job.created_at);
-  expect(before).toBeLessThanOrEqual(Math.ceil(elapsed / 5_000) + 1);
+  expect(before).toBeLessThanOrEqual(Math.ceil((Date.now() - began) / 5_000) + 1);
   for (const url of asked.slice(1)) expect(url).toContain('after=');
 });
 
