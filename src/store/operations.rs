@@ -8,6 +8,7 @@ use crate::api::{builds, workspaces as calls};
 use crate::browser::storage::Area;
 use crate::browser::{locks, storage, timers};
 use crate::model::actions::Action;
+use crate::model::failure;
 use crate::model::operation;
 use crate::model::operation::{Command, Event, Facts, Operation, Outcome, Refusal, RefusalKind};
 use crate::model::row::is_changing;
@@ -29,6 +30,9 @@ use std::rc::Rc;
 
 /// How often a driven operation is told that time passes, in milliseconds.
 const TICK_MS: i64 = 2_000;
+
+/// How long the message of a failed build waits for the build's log, in milliseconds.
+const LOG_MS: i64 = 3_000;
 
 /// The version of what is stored.
 const VERSION: u32 = 1;
@@ -444,7 +448,7 @@ impl Inner {
     }
 
     /// Says how it went: failures as a toast and beside the row until dismissed, success only to who cannot see the row change.
-    fn report(&self, operation: &Operation, signal: &OperationSignal) {
+    fn report(self: &Rc<Self>, operation: &Operation, signal: &OperationSignal) {
         let Some(report) = operation.report() else { return };
         let detail = (!report.lines.is_empty()).then(|| report.lines.join(" · "));
         let link = report
@@ -463,7 +467,21 @@ impl Inner {
             Outcome::Canceled | Outcome::Abandoned | Outcome::Unknown => {
                 self.toasts.show(Tone::Info, report.text.clone(), detail, link);
             }
-            Outcome::Interrupted | Outcome::Refused | Outcome::Failed | Outcome::NotSent => {
+            Outcome::Failed => {
+                let row = self.workspaces.snapshot(operation.workspace);
+                let build = row.filter(|row| Some(row.build.number) == report.build).map(|row| row.build.id);
+                let (inner, text) = (Rc::clone(self), report.text.clone());
+                spawn_local(async move {
+                    // In Terraform's words too, if the log is there within a moment.
+                    let words = match build {
+                        Some(build) => timers::within(LOG_MS, builds::logs(&inner.client, build, 0)).await,
+                        None => None,
+                    };
+                    let words = words.and_then(Result::ok).and_then(|lines| failure::from_logs(&lines).first_error);
+                    inner.toasts.show(Tone::Bad, text, words.or(detail), link);
+                });
+            }
+            Outcome::Interrupted | Outcome::Refused | Outcome::NotSent => {
                 self.toasts.show(Tone::Bad, report.text.clone(), detail, link);
             }
         }

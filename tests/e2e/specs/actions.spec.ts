@@ -154,6 +154,8 @@ test('a failed restart is reported in its row and by a message, both with the bu
   const message = page.getByRole('status', { name: 'Messages' });
   await expect(message).toContainText('The stop of fail-stop-report failed');
   await expect(message).toContainText('Nothing was started.');
+  // Terraform's words, not only how its process ended.
+  await expect(message).toContainText(/docker_container\.workspace\[0\]: Unable to/);
   await expect(message.getByRole('link', { name: `Build ${build}` })).toHaveAttribute('href', new RegExp(`/@ada/fail-stop-report/builds/${build}$`));
   await expect(link).toHaveAttribute('href', new RegExp(`/@ada/fail-stop-report/builds/${build}$`));
   await app.axe();
