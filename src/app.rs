@@ -185,7 +185,19 @@ fn OfflineBanner() -> impl IntoView {
 fn Messages() -> impl IntoView {
     let stores = use_stores();
     let undoable = crate::panels::message::undoable(&stores);
-    let toasts = stores.toasts;
+    let (toasts, skew) = (stores.toasts, stores.clock.skew_ms);
+    let say = toasts.clone();
+    Effect::new(move |_| {
+        if let Some(skew) = skew.get() {
+            // The offset leads from here to there: it is negative where this clock is ahead.
+            let way = if skew < 0 { "ahead of" } else { "behind" };
+            let text = format!(
+                "This computer’s clock is {} {way} the control plane’s. Times are shown by the control plane’s.",
+                duration::elapsed(skew.abs())
+            );
+            say.show(crate::store::toasts::Tone::Info, text, None, None);
+        }
+    });
     let (shown, spoken) = (toasts.shown.clone(), toasts.spoken.clone());
     view! {
         <p class="vh" role="status" aria-live="polite">{move || spoken.get()}</p>

@@ -101,6 +101,21 @@ pub fn path_app(owner: &str, workspace: &str, agent: &str, slug: &str) -> String
     format!("/@{}/{}.{}/apps/{}/", encode(owner), encode(workspace), encode(agent), encode(slug))
 }
 
+/// The terminal of an agent, a page of the control plane's own dashboard below its address.
+pub fn terminal(dashboard: &str, owner: &str, workspace: &str, agent: &str, command: Option<&str>) -> String {
+    let query = command.map(|command| format!("?command={}", encode(command))).unwrap_or_default();
+    let address = dashboard.trim_end_matches('/');
+    format!("{address}/@{}/{}.{}/terminal{query}", encode(owner), encode(workspace), encode(agent))
+}
+
+/// What opens an agent in a desktop editor (`vscode`, `vscode-insiders`). Without a token: the editor asks for a sign-in.
+pub fn editor(scheme: &str, dashboard: &str, owner: &str, workspace: &str, agent: &str, folder: &str) -> String {
+    let (owner, workspace, agent) = (encode(owner), encode(workspace), encode(agent));
+    let url = encode(dashboard.trim_end_matches('/'));
+    let folder = if folder.is_empty() { String::new() } else { format!("&folder={}", encode(folder)) };
+    format!("{scheme}://coder.coder-remote/open?owner={owner}&workspace={workspace}&url={url}&agent={agent}{folder}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

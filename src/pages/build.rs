@@ -16,10 +16,8 @@ use crate::model::actions::Action;
 use crate::model::duration;
 use crate::model::row::Row;
 use crate::model::row::from_workspace;
-use crate::model::timeline::Input;
 use crate::model::timeline::Outcome;
 use crate::model::timeline::Timeline;
-use crate::model::timeline::build_timeline;
 use crate::model::timeline::link;
 use crate::model::timeline::summary;
 use crate::panels::brand::title;
@@ -33,16 +31,16 @@ use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::sentence::mark;
 use crate::panels::sentence::paint;
+use crate::panels::sentence::running_mark;
 use crate::panels::sentence::sentence;
+use crate::panels::times::timeline_of;
 use crate::paths;
 use crate::store::builds::BuildPage;
 use crate::store::builds::Loaded;
-use crate::store::builds::LogStatus;
 use crate::store::use_stores;
 use crate::store::workspaces::Whole;
 use crate::waterfall::Shown;
 use crate::waterfall::Waterfall;
-use crate::wire::build::Transition;
 use crate::wire::build::WorkspaceBuild;
 use leptos::prelude::*;
 use leptos_router::hooks::query_signal_with_options;
@@ -83,35 +81,6 @@ pub fn BuildPageView() -> impl IntoView {
     }
 }
 
-/// The timeline of what is known so far; None while something that would change it is still being asked for.
-fn timeline_of(open: &BuildPage, now_ms: &Signal<i64>) -> Memo<Option<Arc<Timeline>>> {
-    let (build, logs, log_status) = (open.build.clone(), open.logs.clone(), open.log_status.clone());
-    let (timings, timings_error) = (open.timings.clone(), open.timings_error.clone());
-    let now_ms = *now_ms;
-    Memo::new(move |before: Option<&Option<Arc<Timeline>>>| {
-        let build = build.get();
-        let build = build.ready()?;
-        let over = build.job.completed_at.is_some();
-        let timings = timings.get();
-        // A build that is over is first asked for its timings, and one without any for its whole log: an estimate is not shown
-        // where the exact figures are on their way.
-        let waits_for_timings = over && timings.is_none() && timings_error.with(Option::is_none);
-        let kept = timings.as_ref().is_some_and(|timings| !timings.provisioner_timings.is_empty());
-        if waits_for_timings || (over && !kept && log_status.with(|status| *status == LogStatus::Loading)) {
-            return before.and_then(Clone::clone);
-        }
-        if before.is_none_or(Option::is_none) {
-            dom::mark(MEASURED);
-        }
-        let at = |now_ms| logs.with(|logs| build_timeline(&Input { build, timings: timings.as_deref(), logs, now_ms }));
-        let timeline = at(now_ms.get_untracked());
-        if timeline.live {
-            now_ms.track();
-        }
-        Some(Arc::new(timeline))
-    })
-}
-
 #[component]
 fn One(owner: String, name: String, number: i64) -> impl IntoView {
     let stores = use_stores();
@@ -119,7 +88,7 @@ fn One(owner: String, name: String, number: i64) -> impl IntoView {
     let open = stores.builds.open(&owner, &name, number);
     let whole = stores.workspaces.whole(&owner, &name);
     let now_ms = Signal::from(stores.clock.now_ms.clone());
-    let timeline = timeline_of(&open, &now_ms);
+    let timeline = timeline_of(&open, &now_ms, || dom::mark(MEASURED));
     let wanted = RwSignal::new(None::<i64>);
     let again = {
         let open = open.clone();
@@ -183,11 +152,7 @@ fn Head(
             build.ready().map(|build| (circumstances(build, now.get_untracked()), build.transition.clone()))
         });
         let (about, transition) = about?;
-        let running = match transition {
-            Transition::Stop => "stopping",
-            Transition::Delete => "deleting",
-            _ => "starting",
-        };
+        let running = running_mark(&transition);
         let headline = summary::headline(&timeline);
         let tone = if matches!(timeline.outcome, Outcome::Failed { .. }) { "say bad-say" } else { "say" };
         Some(view! { <p class=tone>{mark(&timeline.outcome, running)}" "{sentence(headline, to_log)}{about}</p> })

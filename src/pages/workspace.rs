@@ -2,7 +2,6 @@
 //! and below.
 
 use crate::api::builds as build_calls;
-use crate::api::deployment;
 use crate::api::error::ApiError;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
@@ -25,19 +24,19 @@ use crate::model::duration;
 use crate::model::row;
 use crate::model::row::Row;
 use crate::model::schedule;
-use crate::model::status::Context;
 use crate::model::status::State;
 use crate::model::status::StatusText;
-use crate::model::status::describe_agent;
 use crate::model::status::state;
 use crate::pages::not_found::NotFound;
-use crate::panels::apps::app_link;
+use crate::panels::agents::Agents;
 use crate::panels::brand::title;
 use crate::panels::desk::Desk;
 use crate::panels::desk::Questions;
 use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
 use crate::panels::history::history;
+use crate::panels::history::joined;
+use crate::panels::latest_build::LatestBuild;
 use crate::panels::local;
 use crate::panels::message::action_id;
 use crate::panels::problem::Subject;
@@ -47,8 +46,6 @@ use crate::paths;
 use crate::store::use_stores;
 use crate::store::workspaces::Whole;
 use crate::store::workspaces::WholeState;
-use crate::wire::agent::AgentStatus;
-use crate::wire::agent::WorkspaceAgent;
 use crate::wire::build::WorkspaceBuild;
 use crate::wire::resource::WorkspaceResource;
 use crate::wire::workspace::Workspace;
@@ -62,7 +59,7 @@ const SUBJECT: Subject =
 const BUILDS: Subject =
     Subject { noun: "these builds", verb: "list the builds", missing: "No builds here, or not for you" };
 const MENU: &str = "workspace-menu";
-/// How many builds the history shows.
+/// How many builds a page of the history has.
 const SHOWN: usize = 25;
 
 /// The page: finds out which workspace is meant.
@@ -125,19 +122,11 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, whole: StoredValue<Whole>) -> i
     let row = Memo::new(move |_| {
         workspace.with(|workspace| workspace.as_ref().map(|workspace| row::from_workspace(workspace)))
     });
-    let wildcard = RwSignal::new(None::<String>);
-    let client = use_stores().client;
-    spawn_local_scoped_with_cancellation(async move {
-        // Without an answer apps that need a subdomain say so.
-        if let Ok(regions) = deployment::regions(&client).await {
-            wildcard.try_set(regions.regions.first().map(|region| region.wildcard_hostname.clone()));
-        }
-    });
     view! {
         <Hero row desk/>
         <Notices row desk whole/>
         <div class="cols">
-            <div><Agents workspace wildcard/><Resources workspace/></div>
+            <div><Agents workspace/><LatestBuild workspace/><Resources workspace/></div>
             <div><Schedule row/><Builds workspace/></div>
         </div>
         <Questions desk/>
@@ -228,17 +217,10 @@ fn offers(row: &Row, desk: Desk) -> Vec<Offer> {
 #[component]
 fn Notices(row: Memo<Option<Row>>, desk: Desk, whole: StoredValue<Whole>) -> impl IntoView {
     let stores = StoredValue::new(use_stores());
-    let known = whole.with_value(|whole| whole.state.clone());
+    let (known, unreadable) = whole.with_value(|whole| (whole.state.clone(), whole.unreadable.clone()));
     let deleted = Memo::new(move |_| known.with(|state| matches!(state, WholeState::Deleted(_))));
     let outdated =
         Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.outdated && row.dormant_ms.is_none())));
-    let failed = Memo::new(move |_| {
-        row.with(|row| {
-            row.as_ref()
-                .filter(|row| state(row) == State::Failed)
-                .map(|row| paths::build(&row.owner_name, &row.name, row.build.number))
-        })
-    });
     let id = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.id)));
     let question = Memo::new(move |_| {
         let id = id.get()?;
@@ -264,15 +246,15 @@ fn Notices(row: Memo<Option<Row>>, desk: Desk, whole: StoredValue<Whole>) -> imp
             <Show when=move || deleted.get()>
                 <Banner tone=BannerTone::Warn title="This workspace was deleted." text="What is shown is what was last known of it."/>
             </Show>
+            <Show when=move || unreadable.get()>
+                <Banner tone=BannerTone::Warn title="A change could not be read." text="The control plane sent something that this version of Gantry does not understand. What is shown may be older.">
+                    <Button class="s" on_click=move |()| whole.with_value(Whole::refresh)>"Ask again"</Button>
+                </Banner>
+            </Show>
             {move || question.get().map(|question| view! {
                 <Banner tone=BannerTone::Warn title=question>
                     <Button class="s" on_click=move |()| answer(false)>"Leave it"</Button>
                     <Button class="s" on_click=move |()| answer(true)>"Go on"</Button>
-                </Banner>
-            })}
-            {move || failed.get().map(|href| view! {
-                <Banner tone=BannerTone::Bad title="The last build failed." text="Its page has the log at the first error and where the time went.">
-                    <a class="btn s" href=href>"Open the build"</a>
                 </Banner>
             })}
             <Show when=move || outdated.get() && !deleted.get()>
@@ -282,62 +264,6 @@ fn Notices(row: Memo<Option<Row>>, desk: Desk, whole: StoredValue<Whole>) -> imp
             </Show>
         </div>
     }
-}
-
-#[component]
-fn Agents(workspace: Memo<Option<Arc<Workspace>>>, wildcard: RwSignal<Option<String>>) -> impl IntoView {
-    let now = use_stores().clock.now_ms;
-    let agents = move |workspace: &Workspace| -> Vec<WorkspaceAgent> {
-        workspace.latest_build.resources.iter().flat_map(|resource| resource.agents.iter().cloned()).collect()
-    };
-    let connected = move || {
-        workspace.get().map(|workspace| {
-            let agents = agents(&workspace);
-            let connected = agents.iter().filter(|agent| agent.status == AgentStatus::Connected).count();
-            format!("{connected} of {} connected", agents.len())
-        })
-    };
-    view! {
-        <section class="sec">
-            <header><h2>"Agents"</h2><span class="small muted">{connected}</span></header>
-            <div>
-                {move || workspace.get().map(|workspace| {
-                    let agents = agents(&workspace);
-                    if agents.is_empty() {
-                        return view! { <p class="say-parts">"The latest build has no agents. A stopped workspace has none; some templates never do."</p> }.into_any();
-                    }
-                    let (wildcard, now) = (wildcard.get(), now.get());
-                    agents.iter().map(|agent| one_agent(agent, &workspace, wildcard.as_deref(), now)).collect_view().into_any()
-                })}
-            </div>
-        </section>
-    }
-}
-
-fn one_agent(agent: &WorkspaceAgent, workspace: &Workspace, wildcard: Option<&str>, now_ms: i64) -> AnyView {
-    let text = describe_agent(agent, &Context::new(now_ms, &local::Viewer));
-    let tone = format!("st st-{}", text.tone.name());
-    let apps = agent
-        .apps
-        .iter()
-        .filter(|app| !app.hidden)
-        .map(|app| app_link(app, agent, &workspace.owner_name, &workspace.name, wildcard))
-        .collect_view();
-    let platform = format!("{}/{}", agent.operating_system, agent.architecture);
-    let why = (!text.why.is_empty()).then(|| view! { <span>{text.why.clone()}</span> });
-    let help =
-        Some(agent.troubleshooting_url.clone()).filter(|url| url.starts_with("https://") || url.starts_with("http://"));
-    let inside = agent.parent_id.is_some().then(|| view! { <span class="muted">"inside another agent"</span> });
-    view! {
-        <div class="agent"><div class="hd">
-            <span class=tone>{icon(text.mark.icon())}<strong>{agent.name.clone()}</strong></span>
-            <span class="soft">{text.word.clone()}</span>{why}
-            <span class="muted">{platform}</span>{inside}
-            {help.map(|url| view! { <a class="nowrap" href=url rel="external noreferrer" target="_blank">"Troubleshooting"</a> })}
-            <div class="apps">{apps}</div>
-        </div></div>
-    }
-    .into_any()
 }
 
 #[component]
@@ -437,52 +363,70 @@ fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
 #[component]
 fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
     let stores = use_stores();
-    let builds = RwSignal::new(None::<Result<Vec<WorkspaceBuild>, ApiError>>);
+    let builds = RwSignal::new(None::<Vec<WorkspaceBuild>>);
+    let failed = RwSignal::new(None::<ApiError>);
+    // Whether a page is being asked for, and whether there may be older builds.
+    let (busy, older) = (RwSignal::new(false), RwSignal::new(false));
     // A new build, or a build that ended, changes the history; nothing else does.
     let key = Memo::new(move |_| {
         workspace
             .get()
             .map(|workspace| (workspace.id, workspace.latest_build.build_number, workspace.latest_build.status.clone()))
     });
-    let asked = RwSignal::new(0_u32);
-    let client = stores.client.clone();
-    Effect::new(move |_| {
-        asked.track();
-        let Some((id, _, _)) = key.get() else { return };
-        let client = client.clone();
+    let client = StoredValue::new(stores.client);
+    let ask = move |offset: usize| {
+        let Some((id, _, _)) = key.get_untracked() else { return };
+        busy.set(true);
         spawn_local_scoped_with_cancellation(async move {
-            let answer = build_calls::list(&client, id, SHOWN, 0).await;
-            builds.try_set(Some(answer));
+            let answer = build_calls::list(&client.get_value(), id, SHOWN, offset).await;
+            busy.try_set(false);
+            failed.try_set(answer.as_ref().err().cloned());
+            if let Ok(page) = answer {
+                let known = builds.try_get_untracked().flatten().unwrap_or_default();
+                if offset > 0 || known.len() < SHOWN {
+                    older.try_set(page.len() == SHOWN);
+                }
+                builds.try_set(Some(joined(&known, page, offset == 0)));
+            }
         });
+    };
+    Effect::new(move |_| {
+        key.track();
+        ask(0);
     });
-    let again = Callback::new(move |()| asked.update(|asked| *asked += 1));
+    let known = move || builds.with(|builds| builds.as_ref().map_or(0, Vec::len));
+    // What failed last is asked for again: the newest page if there is none, else the next one.
+    let again = Callback::new(move |()| ask(untrack(known)));
     let now = stores.clock.now_ms;
     let names = Memo::new(move |_| {
         workspace.get().map(|workspace| (workspace.owner_name.clone(), workspace.name.clone())).unwrap_or_default()
     });
-    let latest = move || workspace.get().map(|workspace| workspace.latest_build.build_number).unwrap_or_default();
+    let all = move || {
+        builds.get().map(|builds| {
+            let (owner, name) = names.get();
+            history(&builds, &owner, &name, &now)
+        })
+    };
+    let latest = move || workspace.get().map_or(0, |workspace| workspace.latest_build.build_number);
+    // Builds are numbered without gaps.
+    let count = move || match (known() as i64, latest()) {
+        (0, _) => String::new(),
+        (known, latest) if known < latest => format!("{known} of {latest}"),
+        (_, latest) => latest.to_string(),
+    };
     view! {
         <section class="sec">
-            <header>
-                <h2>"Builds"</h2>
-                <div class="end">
-                    <a class="btn s" href=move || { let (owner, name) = names.get(); paths::build(&owner, &name, latest()) }>{move || format!("Open build {}", latest())}</a>
-                </div>
-            </header>
-            {move || match builds.get() {
-                None => view! { <AfterAMoment><p class="say-parts">"Asking for the builds"</p></AfterAMoment> }.into_any(),
-                Some(Err(error)) => problem(&error, BUILDS, false, again),
-                Some(Ok(builds)) => {
-                    let (owner, name) = names.get();
-                    let running = builds.iter().any(|build| build.job.completed_at.is_none());
-                    let now = if running { now.get() } else { now.get_untracked() };
-                    let more = builds.len() == SHOWN;
-                    view! {
-                        {history(&builds, &owner, &name, now)}
-                        {more.then(|| view! { <p class="say-parts small">{format!("The newest {SHOWN}.")}</p> })}
-                    }.into_any()
-                }
-            }}
+            <header><h2>"Builds"</h2><span class="small muted" role="status">{count}</span></header>
+            {all}
+            {move || failed.get().map(|error| problem(&error, BUILDS, false, again))}
+            <Show when=move || known() == 0 && failed.with(Option::is_none)>
+                <AfterAMoment><p class="say-parts">"Asking for the builds"</p></AfterAMoment>
+            </Show>
+            <Show when=move || older.get() && failed.with(Option::is_none)>
+                <p class="say-parts">
+                    <Button class="s" on_click=move |()| again.run(()) reason=Signal::derive(move || busy.get().then(|| "They are being asked for.".to_owned()))>"Older builds"</Button>
+                </p>
+            </Show>
         </section>
     }
 }

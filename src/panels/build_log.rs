@@ -17,6 +17,8 @@ use crate::store::builds::BuildPage;
 use crate::store::builds::LogStatus;
 use crate::store::use_stores;
 use crate::wire::agent::AgentLog;
+use crate::wire::agent::AgentLogSource;
+use crate::wire::build::JobStatus;
 use crate::wire::id::Id;
 use crate::wire::log::LogLevel;
 use crate::wire::log::ProvisionerJobLog;
@@ -29,6 +31,7 @@ mod words {
     pub const FIRST_ERROR: &str = "First error";
     pub const NO_ERROR: &str = "The log has no error line.";
     pub const DOWNLOAD: &str = "Download";
+    pub const OVERFLOWED: &str = "The control plane keeps 1 MiB of a log: what came after it is lost.";
 }
 
 fn level(level: &LogLevel) -> Level {
@@ -86,19 +89,34 @@ pub fn build_rows(lines: &[ProvisionerJobLog], origin_us: i64) -> Vec<LogRow> {
     rows
 }
 
-/// The rows of an agent's log, by the same clock.
-pub fn agent_rows(lines: &[AgentLog], origin_us: i64) -> Vec<LogRow> {
-    lines
-        .iter()
-        .map(|line| LogRow {
+/// The rows of an agent's log, by the same clock: a heading where another of its sources (a script, the agent itself) goes on.
+pub fn agent_rows(lines: &[AgentLog], sources: &[AgentLogSource], origin_us: i64) -> Vec<LogRow> {
+    let mut rows = Vec::with_capacity(lines.len() + 8);
+    let mut source = None;
+    for line in lines {
+        let at = offset(line.created_at.micros() - origin_us, false);
+        if source.replace(line.source_id) != Some(line.source_id)
+            && let Some(known) = sources.iter().find(|source| source.id == line.source_id)
+        {
+            rows.push(LogRow {
+                id: line.id,
+                heading: true,
+                offset: at.clone(),
+                level_word: String::new(),
+                level: Level::Info,
+                text: known.display_name.clone(),
+            });
+        }
+        rows.push(LogRow {
             id: line.id,
             heading: false,
-            offset: offset(line.created_at.micros() - origin_us, false),
+            offset: at,
             level_word: line.level.as_str().to_uppercase(),
             level: level(&line.level),
             text: line.output.clone(),
-        })
-        .collect()
+        });
+    }
+    rows
 }
 
 /// The first row that matches and comes after `after`, else the first at all.
@@ -136,6 +154,20 @@ pub fn BuildLog(
         Shared(lines.with(|lines| Arc::new(build_rows(lines, origin))))
     });
     let agent_page = StoredValue::new_local(None::<AgentLogPage>);
+    let build = page.build.clone();
+    // Of the agent that is chosen: its sources, and whether its log was cut off; of the build: whether its own was.
+    let about = move |id: Which| {
+        build.with(|build| {
+            let build = build.ready()?;
+            let Some(id) = id else { return Some((Vec::new(), build.job.logs_overflowed == Some(true))) };
+            let mut agents = build.resources.iter().flat_map(|resource| resource.agents.iter());
+            agents.find(|agent| agent.id == id).map(|agent| (agent.log_sources.to_vec(), agent.logs_overflowed))
+        })
+    };
+    let overflowed = {
+        let about = about.clone();
+        move || about(which.get()).is_some_and(|(_, overflowed)| overflowed)
+    };
     let builds = stores.builds.clone();
     let agent = Memo::new(move |_| which.get());
     let rows = Signal::derive(move || match agent.get() {
@@ -146,9 +178,10 @@ pub fn BuildLog(
                 agent_page.set_value(Some(builds.agent_log(id)));
             }
             let origin = origin_us.get();
+            let sources = about(Some(id)).unwrap_or_default().0;
             agent_page
                 .with_value(|page| {
-                    page.as_ref().map(|page| page.lines.with(|lines| Arc::new(agent_rows(lines, origin))))
+                    page.as_ref().map(|page| page.lines.with(|lines| Arc::new(agent_rows(lines, &sources, origin))))
                 })
                 .unwrap_or_default()
         }
@@ -184,7 +217,37 @@ pub fn BuildLog(
             go(goto, id);
         }
     });
-    let said = move || words_of(&status.get(), which.get().is_some(), rows.with(|rows| rows.is_empty()));
+    // A failed build's log opens at its first error.
+    let failed = page.build.clone();
+    let (log_status, unreadable) = (page.log_status.clone(), page.unreadable.clone());
+    Effect::new(move |done: Option<bool>| {
+        let first = first_error.get();
+        let ready = log_status.get() == LogStatus::Complete && which.get_untracked().is_none();
+        let failed = failed.with(|build| build.ready().is_some_and(|build| build.job.status == JobStatus::Failed));
+        if done == Some(true) || !ready || !failed {
+            return done == Some(true);
+        }
+        if let Some(id) = first.filter(|_| goto.get_untracked().is_none()) {
+            go(goto, id);
+        }
+        true
+    });
+    let said = move || {
+        let empty = rows.with(|rows| rows.is_empty());
+        let (agent, overflowed) = (which.get().is_some(), overflowed());
+        let (status, unreadable) = if agent {
+            let of = |page: &AgentLogPage| (page.status.get(), page.unreadable.get());
+            agent_page.with_value(|page| page.as_ref().map(of)).unwrap_or_default()
+        } else {
+            (status.get(), unreadable.get())
+        };
+        let said = said_of(&status, agent, empty, overflowed, unreadable);
+        let first = first_error.get().filter(|first| goto.get() == Some(*first));
+        match first {
+            Some(first) if said.is_empty() => rows.with(|rows| place_of(rows, first)),
+            _ => said,
+        }
+    };
     view! {
         <section id="log" aria-label=words::TITLE>
             <div class="loghead">
@@ -204,6 +267,13 @@ pub fn BuildLog(
     }
 }
 
+/// Where a log stands after it went to its first error.
+fn place_of(rows: &[LogRow], id: i64) -> String {
+    let lines = || rows.iter().filter(|row| !row.heading);
+    let at = lines().position(|row| row.id == id).unwrap_or_default() + 1;
+    format!("at the first error, line {at} of {}", lines().count())
+}
+
 /// Goes to a line, also when it is the one that was gone to last.
 fn go(goto: RwSignal<Option<i64>>, id: i64) {
     goto.set(None);
@@ -220,15 +290,26 @@ impl PartialEq for Shared {
     }
 }
 
-fn words_of(status: &LogStatus, agent: bool, empty: bool) -> String {
-    match status {
+/// What must be said of a log beside its lines: how far it is, and what of it is missing. `agent`: it is an agent's.
+pub fn said_of(status: &LogStatus, agent: bool, empty: bool, overflowed: bool, unreadable: usize) -> String {
+    let mut said = match status {
         LogStatus::Ended(error) => format!("The rest of the log could not be read: {}", error.message),
+        LogStatus::Trouble(error) => format!("The log could not be read: {} It is asked for again.", error.message),
         _ if !empty => String::new(),
         LogStatus::Loading => "Reading the log".to_owned(),
-        LogStatus::Live => "No line yet".to_owned(),
-        LogStatus::Complete if agent => String::new(),
+        LogStatus::Live => "No line yet.".to_owned(),
+        LogStatus::Complete if agent => "It has no lines.".to_owned(),
         LogStatus::Complete => "This build wrote no log.".to_owned(),
+    };
+    if overflowed {
+        said = format!("{said} {}", words::OVERFLOWED);
     }
+    said = match unreadable {
+        0 => said,
+        1 => format!("{said} One line could not be read and is missing."),
+        more => format!("{said} {more} lines could not be read and are missing."),
+    };
+    said.trim_start().to_owned()
 }
 
 #[component]
@@ -372,6 +453,57 @@ mod tests {
                 "1.600 s ERROR Error: no"
             ]
         );
+    }
+
+    #[test]
+    fn each_source_of_an_agents_log_is_named_where_it_goes_on() {
+        let id =
+            |n: u8| -> Id { serde_json::from_str(&format!("\"00000000-0000-0000-0000-0000000000{n:02}\"")).unwrap() };
+        let line = |line_id: i64, source: u8| AgentLog {
+            id: line_id,
+            created_at: serde_json::from_str("\"2026-06-01T10:00:01Z\"").unwrap(),
+            output: format!("line {line_id}"),
+            level: LogLevel::Info,
+            source_id: id(source),
+        };
+        let sources: Vec<AgentLogSource> = serde_json::from_value(serde_json::json!([
+            {"workspace_agent_id": id(9), "id": id(1), "created_at": "2026-06-01T10:00:00Z", "display_name": "dotfiles", "icon": ""},
+            {"workspace_agent_id": id(9), "id": id(2), "created_at": "2026-06-01T10:00:00Z", "display_name": "code-server", "icon": ""},
+        ]))
+        .unwrap();
+        // Source 3 is none that the agent names: its lines are shown all the same.
+        let rows = agent_rows(&[line(1, 1), line(2, 1), line(3, 2), line(4, 1), line(5, 3)], &sources, 0);
+        let text: Vec<String> =
+            rows.iter().map(|row| format!("{}{}", if row.heading { "# " } else { "" }, row.text)).collect();
+        assert_eq!(
+            text,
+            ["# dotfiles", "line 1", "line 2", "# code-server", "line 3", "# dotfiles", "line 4", "line 5"]
+        );
+        assert_eq!(place_of(&rows, 4), "at the first error, line 4 of 5");
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let error = crate::api::error::ApiError::local(crate::api::error::Kind::Decode, "Half a JSON.");
+        for (status, agent, empty, overflowed, unreadable, said) in [
+            (LogStatus::Complete, false, false, false, 0, ""),
+            (LogStatus::Complete, false, true, false, 0, "This build wrote no log."),
+            (LogStatus::Complete, true, true, false, 0, "It has no lines."),
+            (LogStatus::Live, true, false, true, 0, words::OVERFLOWED),
+            (LogStatus::Live, false, false, false, 1, "One line could not be read and is missing."),
+            (LogStatus::Live, false, true, false, 3, "No line yet. 3 lines could not be read and are missing."),
+            (
+                LogStatus::Trouble(error.clone()),
+                false,
+                true,
+                false,
+                0,
+                "The log could not be read: Half a JSON. It is asked for again.",
+            ),
+            (LogStatus::Ended(error), false, false, false, 0, "The rest of the log could not be read: Half a JSON."),
+        ] {
+            assert_eq!(said_of(&status, agent, empty, overflowed, unreadable), said);
+        }
     }
 
     #[test]

@@ -9,6 +9,20 @@ use crate::paths;
 use crate::wire::build::WorkspaceBuild;
 use leptos::prelude::*;
 
+/// The builds that are known once a page of them was answered, newest first and none twice: the answer is what counts for its own builds.
+/// With the newest page (`newest`) the older ones are kept only if nothing is missing between.
+pub fn joined(known: &[WorkspaceBuild], page: Vec<WorkspaceBuild>, newest: bool) -> Vec<WorkspaceBuild> {
+    let number = |build: &WorkspaceBuild| build.build_number;
+    let (Some(first), Some(last)) = (page.first().map(number), page.last().map(number)) else {
+        return if newest { Vec::new() } else { known.to_vec() };
+    };
+    let mut all: Vec<WorkspaceBuild> = known.iter().filter(|build| number(build) > first && !newest).cloned().collect();
+    let gap = newest && known.first().is_some_and(|build| number(build) < last);
+    all.extend(page);
+    all.extend(known.iter().filter(|build| number(build) < last && !gap).cloned());
+    all
+}
+
 /// How long the job of a build ran, or runs: from its creation to its end.
 pub fn length(build: &WorkspaceBuild, now_ms: i64) -> String {
     let end = build.job.completed_at.map_or(now_ms, crate::wire::time::Timestamp::millis);
@@ -16,23 +30,60 @@ pub fn length(build: &WorkspaceBuild, now_ms: i64) -> String {
     if build.job.completed_at.is_some() { text } else { format!("{text} so far") }
 }
 
-/// The lines.
-pub fn history(builds: &[WorkspaceBuild], owner: &str, workspace: &str, now_ms: i64) -> AnyView {
+/// The lines. Only the length of a build that runs follows the clock.
+pub fn history(builds: &[WorkspaceBuild], owner: &str, workspace: &str, clock: &ArcRwSignal<i64>) -> AnyView {
+    let now_ms = clock.get_untracked();
     let lines = builds
         .iter()
         .map(|build| {
             let text = describe_build(&build.status, &build.transition, build.job.canceled_at.is_some());
             let at = build.created_at.millis();
+            let long = if build.job.completed_at.is_some() {
+                length(build, now_ms).into_any()
+            } else {
+                let (build, clock) = (build.clone(), clock.clone());
+                (move || length(&build, clock.get())).into_any()
+            };
             let by = crate::model::status::by(&build.reason, &build.initiator_name);
             view! {
                 <li title=by>
                     <a href=paths::build(owner, workspace, build.build_number)>{format!("#{}", build.build_number)}</a>
                     {status(&text)}
                     <span class="muted nowrap">{duration::at(at, now_ms, &local::Viewer)}</span>
-                    <span class="nowrap">{length(build, now_ms)}</span>
+                    <span class="nowrap">{long}</span>
                 </li>
             }
         })
         .collect_view();
     view! { <ul class="hist">{lines}</ul> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::recordings;
+
+    fn builds(numbers: &[i64]) -> Vec<WorkspaceBuild> {
+        let one = recordings::workspace("real/start-workspace").latest_build;
+        numbers.iter().map(|number| WorkspaceBuild { build_number: *number, ..one.clone() }).collect()
+    }
+
+    #[test]
+    fn pages_join_without_a_gap_and_without_a_double() {
+        for (known, page, newest, expected) in [
+            (vec![], vec![3, 2], true, vec![3, 2]),
+            (vec![9, 8, 7], vec![6, 5], false, vec![9, 8, 7, 6, 5]),
+            // A build was made in the meantime: the page overlaps.
+            (vec![9, 8, 7], vec![7, 6], false, vec![9, 8, 7, 6]),
+            (vec![9, 8, 7], vec![], false, vec![9, 8, 7]),
+            (vec![9, 8, 7, 6], vec![10, 9], true, vec![10, 9, 8, 7, 6]),
+            // More were made than fit on a page: what lies between is not known.
+            (vec![9, 8, 7], vec![12, 11], true, vec![12, 11]),
+            (vec![9, 8], vec![], true, vec![]),
+        ] {
+            let numbers: Vec<i64> =
+                joined(&builds(&known), builds(&page), newest).iter().map(|build| build.build_number).collect();
+            assert_eq!(numbers, expected, "{known:?} {page:?}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Parts of pages that are also embedded: a workspace table, a quota strip, the timings of a build, a log. May import `components`, `waterfall`, `store` and below.
 
+pub mod agents;
+
 pub mod apps;
 
 pub mod brand;
@@ -12,6 +14,8 @@ pub mod go;
 
 pub mod history;
 
+pub mod latest_build;
+
 pub mod local;
 
 pub mod message;
@@ -21,6 +25,8 @@ pub mod problem;
 pub mod quota_strip;
 
 pub mod sentence;
+
+pub mod times;
 
 pub mod top_bar;
 

@@ -7,6 +7,7 @@ use crate::model::timeline::Outcome;
 use crate::model::timeline::Phase;
 use crate::model::timeline::summary::Part;
 use crate::model::timeline::summary::Tone;
+use crate::wire::build::Transition;
 use leptos::prelude::*;
 
 /// The class that paints something in the colour of a phase; a stage that is no phase is grey.
@@ -50,6 +51,15 @@ pub fn sentence(parts: Vec<Part>, on_log: Callback<i64>) -> AnyView {
         })
         .collect_view()
         .into_any()
+}
+
+/// The mark of a build that is under way.
+pub fn running_mark(transition: &Transition) -> &'static str {
+    match transition {
+        Transition::Stop => "stopping",
+        Transition::Delete => "deleting",
+        _ => "starting",
+    }
 }
 
 /// The mark of an outcome, with the class of its colour.

@@ -65,6 +65,8 @@ pub enum LogStatus {
     Live,
     /// All lines are there.
     Complete,
+    /// The last answer could not be read; it is asked for again.
+    Trouble(ApiError),
     /// It cannot be read further; why.
     Ended(ApiError),
 }
@@ -92,6 +94,8 @@ struct Lines<T: Send + Sync + 'static> {
     waiting: RefCell<Vec<T>>,
     flushing: Cell<bool>,
     last: Cell<i64>,
+    /// How many frames could not be read: their lines are missing.
+    unreadable: ArcRwSignal<usize>,
 }
 
 impl<T: Line + Send + Sync + 'static> Lines<T> {
@@ -101,7 +105,19 @@ impl<T: Line + Send + Sync + 'static> Lines<T> {
             waiting: RefCell::default(),
             flushing: Cell::new(false),
             last: Cell::new(0),
+            unreadable: ArcRwSignal::new(0),
         })
+    }
+
+    /// Takes in a frame: what of it cannot be read is counted, and said on the page.
+    fn hear<F: IntoIterator<Item = T>>(self: &Rc<Self>, frame: Result<F, serde_json::Error>) {
+        match frame {
+            Ok(lines) => self.add(lines),
+            Err(why) => {
+                leptos::logging::warn!("a frame could not be read: {why}");
+                self.unreadable.update(|count| *count += 1);
+            }
+        }
     }
 
     /// The id of the last line; the log goes on after it.
@@ -169,6 +185,8 @@ struct PageInner {
     timings_settled: ArcRwSignal<bool>,
     changed: Bell,
     tasks: Tasks,
+    /// The log is asked for only if the timings tell nothing.
+    lean: Cell<bool>,
 }
 
 /// One build, live as long as a clone of this is held.
@@ -180,6 +198,8 @@ pub struct BuildPage {
     pub logs: ArcRwSignal<Vec<ProvisionerJobLog>>,
     /// How far the log is.
     pub log_status: ArcRwSignal<LogStatus>,
+    /// How many frames of the log could not be read.
+    pub unreadable: ArcRwSignal<usize>,
     /// What the control plane kept of where the time went; `None` while it was not asked (the build runs) or has not answered.
     pub timings: ArcRwSignal<Option<Arc<BuildTimings>>>,
     /// Why the timings could not be asked for.
@@ -190,15 +210,23 @@ pub struct BuildPage {
 }
 
 impl BuildPage {
+    /// Takes in what was heard of this build elsewhere.
+    pub fn hear(&self, build: WorkspaceBuild) {
+        self.inner.set(build);
+    }
+
     /// Asks for the timings once more.
     pub fn refresh_timings(&self) {
         let inner = SendWrapper::clone(&self.inner);
         spawn_local(async move { inner.ask_timings().await });
     }
 
-    /// Asks for the build once more, after an own action.
+    /// Asks for the build once more: after an own action, or because the reader wants it to be tried again.
     pub fn refresh(&self) {
         let inner = SendWrapper::clone(&self.inner);
+        if inner.now().is_none() {
+            return inner.client.again().ring();
+        }
         spawn_local(async move {
             // What went wrong shows where the build is followed.
             let _ = inner.ask_build().await;
@@ -218,6 +246,8 @@ pub struct AgentLogPage {
     pub lines: ArcRwSignal<Vec<AgentLog>>,
     /// How far it is.
     pub status: ArcRwSignal<LogStatus>,
+    /// How many frames of it could not be read.
+    pub unreadable: ArcRwSignal<usize>,
     _inner: SendWrapper<Rc<AgentInner>>,
 }
 
@@ -235,7 +265,26 @@ impl Builds {
 
     /// The build of that number.
     pub fn open(&self, owner: &str, workspace: &str, number: i64) -> BuildPage {
-        let inner = Rc::new(PageInner {
+        let inner = self.page(false);
+        inner.tasks.spawn(PageInner::live(Rc::downgrade(&inner), owner.to_owned(), workspace.to_owned(), number));
+        hand(inner)
+    }
+
+    /// A build that a page knows already and follows itself ([`BuildPage::hear`]): its timings, and its log where those tell nothing.
+    pub fn glance(&self, build: WorkspaceBuild) -> BuildPage {
+        let inner = self.page(true);
+        let over = is_over(&build);
+        inner.set(build);
+        inner.tasks.spawn(PageInner::follow_timings(Rc::downgrade(&inner)));
+        if !over {
+            inner.lean.set(false);
+            inner.tasks.spawn(PageInner::follow_log(Rc::downgrade(&inner)));
+        }
+        hand(inner)
+    }
+
+    fn page(&self, lean: bool) -> Rc<PageInner> {
+        Rc::new(PageInner {
             client: self.client.clone(),
             build: ArcRwSignal::default(),
             logs: Lines::new(),
@@ -245,17 +294,8 @@ impl Builds {
             timings_settled: ArcRwSignal::new(false),
             changed: Bell::default(),
             tasks: Tasks::default(),
-        });
-        inner.tasks.spawn(PageInner::live(Rc::downgrade(&inner), owner.to_owned(), workspace.to_owned(), number));
-        BuildPage {
-            build: inner.build.clone(),
-            logs: inner.logs.shown.clone(),
-            log_status: inner.log_status.clone(),
-            timings: inner.timings.clone(),
-            timings_error: inner.timings_error.clone(),
-            timings_settled: inner.timings_settled.clone(),
-            inner: SendWrapper::new(inner),
-        }
+            lean: Cell::new(lean),
+        })
     }
 
     /// The log of an agent of a workspace's latest build.
@@ -263,9 +303,22 @@ impl Builds {
         let lines = Lines::new();
         let status = ArcRwSignal::new(LogStatus::Loading);
         let tasks = Tasks::default();
-        let page_lines = lines.shown.clone();
+        let (page_lines, unreadable) = (lines.shown.clone(), lines.unreadable.clone());
         tasks.spawn(agent_log(self.client.clone(), agent, lines, status.clone()));
-        AgentLogPage { lines: page_lines, status, _inner: SendWrapper::new(Rc::new(AgentInner { tasks })) }
+        AgentLogPage { lines: page_lines, status, unreadable, _inner: SendWrapper::new(Rc::new(AgentInner { tasks })) }
+    }
+}
+
+fn hand(inner: Rc<PageInner>) -> BuildPage {
+    BuildPage {
+        build: inner.build.clone(),
+        logs: inner.logs.shown.clone(),
+        log_status: inner.log_status.clone(),
+        unreadable: inner.logs.unreadable.clone(),
+        timings: inner.timings.clone(),
+        timings_error: inner.timings_error.clone(),
+        timings_settled: inner.timings_settled.clone(),
+        inner: SendWrapper::new(inner),
     }
 }
 
@@ -275,17 +328,14 @@ async fn agent_log(client: Client, agent: Id, lines: Rc<Lines<AgentLog>>, status
         match agents::logs(&client, agent, lines.last()).await {
             Ok(known) => break lines.add(known),
             Err(error) if is_final(&error) => return status.set(LogStatus::Ended(error)),
-            Err(_) => {}
+            Err(error) => status.set(LogStatus::Trouble(error)),
         }
         timers::sleep_or(wait, client.again()).await;
         wait = (wait * 2).min(5_000);
     }
     status.set(LogStatus::Live);
     let frame = |text: &str| {
-        match serde_json::from_slice::<Vec<AgentLog>>(text.as_bytes()) {
-            Ok(batch) => lines.add(batch),
-            Err(why) => leptos::logging::warn!("a frame could not be read: {why}"),
-        }
+        lines.hear(serde_json::from_slice::<Vec<AgentLog>>(text.as_bytes()));
         Going::On
     };
     let probe = async |close: Option<Close>| {
@@ -465,7 +515,13 @@ impl PageInner {
                     page.tasks.spawn(Self::follow_timings(weak.clone()));
                     return;
                 }
-                Err(error) if is_final(&error) => return page.build.set(Loaded::Refused(error)),
+                Err(error) if is_final(&error) => {
+                    page.build.set(Loaded::Refused(error));
+                    drop(page);
+                    // Asked again on request alone.
+                    client.again().heard().await;
+                    continue;
+                }
                 Err(error) => page.build.set(Loaded::Failed(error)),
             }
             drop(page);
@@ -494,17 +550,14 @@ impl PageInner {
                     break;
                 }
                 Err(error) if is_final(&error) => return status.set(LogStatus::Ended(error)),
-                Err(_) => {}
+                Err(error) => status.set(LogStatus::Trouble(error)),
             }
             timers::sleep_or(wait, client.again()).await;
             wait = (wait * 2).min(5_000);
         }
         status.set(LogStatus::Live);
         let frame = |text: &str| {
-            match serde_json::from_slice::<ProvisionerJobLog>(text.as_bytes()) {
-                Ok(line) => lines.add([line]),
-                Err(why) => leptos::logging::warn!("a frame could not be read: {why}"),
-            }
+            lines.hear(serde_json::from_slice::<ProvisionerJobLog>(text.as_bytes()).map(|line| [line]));
             Going::On
         };
         let probe = async |_: Option<Close>| {
@@ -553,8 +606,12 @@ impl PageInner {
                     Going::Finished
                 }
                 Ok(Frame::Ping | Frame::Error(_) | Frame::Other(_)) => Going::On,
+                // Perhaps the build alone can be read.
                 Err(why) => {
                     leptos::logging::warn!("a frame could not be read: {why}");
+                    spawn_local(async move {
+                        let _ = page.ask_build().await;
+                    });
                     Going::On
                 }
             }
@@ -585,6 +642,12 @@ impl PageInner {
                     asked += 1;
                     mark = now_mark;
                     page.ask_timings().await;
+                    let kept = page.timings.with_untracked(|timings| {
+                        timings.as_ref().is_some_and(|timings| !timings.provisioner_timings.is_empty())
+                    });
+                    if !kept && page.lean.replace(false) {
+                        page.tasks.spawn(Self::follow_log(weak.clone()));
+                    }
                     // A failure is followed by a pause whatever the agents do.
                     if page.timings_error.with_untracked(Option::is_some) {
                         drop(page);
@@ -688,6 +751,18 @@ mod tests {
         let build = build("real/stop-workspace");
         assert_eq!(next_timings(&build, None, 1, false, ended(&build)), NextTimings::In(1_000));
         assert_eq!(next_timings(&build, None, 3, false, ended(&build)), NextTimings::In(4_000));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_counted_and_the_rest_shown() {
+        let lines: Vec<ProvisionerJobLog> = serde_json::from_value(body("real/start-logs")).unwrap();
+        let log = Lines::new();
+        log.flushing.set(true);
+        for frame in ["<html>", "{", "null", &serde_json::to_string(&lines[0]).unwrap(), "[]"] {
+            log.hear(serde_json::from_str::<ProvisionerJobLog>(frame).map(|line| [line]));
+        }
+        log.flush();
+        assert_eq!((log.shown.get_untracked().len(), log.unreadable.get_untracked()), (1, 4));
     }
 
     #[test]

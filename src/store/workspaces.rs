@@ -201,6 +201,7 @@ impl WholeState {
 struct WholeInner {
     state: ArcRwSignal<WholeState>,
     live: ArcRwSignal<bool>,
+    unreadable: ArcRwSignal<bool>,
     id: Cell<Option<Id>>,
     index: Weak<Inner>,
     task: RefCell<Option<AbortHandle>>,
@@ -222,6 +223,8 @@ pub struct Whole {
     pub state: ArcRwSignal<WholeState>,
     /// Whether changes are pushed at this moment; false while the socket is down or must not be used.
     pub live: ArcRwSignal<bool>,
+    /// Whether the last change that was pushed could not be read: what is shown is older.
+    pub unreadable: ArcRwSignal<bool>,
     inner: SendWrapper<Rc<WholeInner>>,
 }
 
@@ -352,6 +355,7 @@ impl Workspaces {
         let inner = Rc::new(WholeInner {
             state: ArcRwSignal::default(),
             live: ArcRwSignal::new(false),
+            unreadable: ArcRwSignal::new(false),
             id: Cell::new(None),
             index: Rc::downgrade(&self.0),
             task: RefCell::new(None),
@@ -368,7 +372,8 @@ impl Workspaces {
             // Aborted when the whole is dropped.
             let _ = task.await;
         });
-        Whole { state: inner.state.clone(), live: inner.live.clone(), inner: SendWrapper::new(inner) }
+        let (live, unreadable) = (inner.live.clone(), inner.unreadable.clone());
+        Whole { state: inner.state.clone(), live, unreadable, inner: SendWrapper::new(inner) }
     }
 
     /// A moment of this page's own: before a request whose answer is handed to [`Workspaces::apply_answer`].
@@ -785,12 +790,18 @@ impl WholeInner {
                     if !whole.live.get_untracked() {
                         whole.live.set(true);
                     }
+                    if whole.unreadable.get_untracked() {
+                        whole.unreadable.set(false);
+                    }
                     let at = index.moment();
                     index.apply_whole(&workspace, Source::Frame { at });
                 }
                 // The socket stays open after an error of the server's; the next frame tells more.
                 Ok(Frame::Ping | Frame::Error(_) | Frame::Other(_)) => {}
-                Err(why) => leptos::logging::warn!("a frame could not be read: {why}"),
+                Err(why) => {
+                    leptos::logging::warn!("a frame could not be read: {why}");
+                    whole.unreadable.set(true);
+                }
             }
             Going::On
         };

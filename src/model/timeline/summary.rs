@@ -36,7 +36,8 @@ pub struct Part {
 }
 
 impl Part {
-    fn plain(text: impl Into<String>) -> Self {
+    /// Text as it is.
+    pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), strong: false, swatch: None, tone: Tone::Plain, log_id: None }
     }
 
@@ -198,12 +199,13 @@ fn failed(timeline: &Timeline, verb: &str, error: &str) -> Vec<Part> {
     if let Some(resource) = first.and_then(|first| first.resource.as_deref()) {
         parts.push(Part::plain(format!("{resource}, ")));
     }
-    parts.push(Part { log_id: first.map(|first| first.log_id), ..Part::strong(format!("“{error}”")) });
-    if let Some(first) = first
-        && let (Some(file), Some(line)) = (&first.file, first.line)
-    {
+    // The place is the link where there is one: the error itself may be a paragraph.
+    let log_id = first.map(|first| first.log_id);
+    let place = first.and_then(|first| Some(format!("{} line {}", first.file.as_deref()?, first.line?)));
+    parts.push(Part { log_id: log_id.filter(|_| place.is_none()), ..Part::strong(format!("“{error}”")) });
+    if let Some(place) = place {
         parts.push(Part::plain(", "));
-        parts.push(Part { log_id: Some(first.log_id), ..Part::plain(format!("{file} line {line}")) });
+        parts.push(Part { log_id, ..Part::plain(place) });
     }
     if let Some(us) = timeline.job_us {
         parts.push(Part::plain(format!(", after {}", rough(us))));
@@ -350,6 +352,50 @@ pub fn time_spent(timeline: &Timeline) -> Vec<Part> {
     }
     parts.push(Part::plain("."));
     parts
+}
+
+/// A piece of the bar that shows a whole build in one line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// The phase whose colour it has; None: grey.
+    pub phase: Option<Phase>,
+    /// What it is called, and its length: "apply 29 s".
+    pub words: String,
+    /// Where it begins, in parts of the whole (0 to 1).
+    pub from: f64,
+    /// Its length, in parts of the whole.
+    pub length: f64,
+    /// Read off the log, or still growing: it looks different.
+    pub estimated: bool,
+}
+
+/// The build in one line: the queue and the provisioner's stages, then the phases of the agent that was ready last (agents work side by
+/// side). What is not kept is left open.
+pub fn stretches(timeline: &Timeline) -> Vec<Stretch> {
+    let (now, whole) = (timeline.now_us, whole(timeline));
+    if whole <= 0 {
+        return Vec::new();
+    }
+    let bars = || {
+        timeline.spans.iter().filter_map(|span| {
+            let stage = matches!(span.kind, SpanKind::Queue | SpanKind::Stage | SpanKind::Connect | SpanKind::Other);
+            let (start, end) = span.range(now).filter(|_| stage && span.has_bar())?;
+            Some((span, start, end))
+        })
+    };
+    let of_agent = |span: &Span| matches!(span.phase, Some(Phase::Connect | Phase::Scripts));
+    let last =
+        bars().filter(|(span, ..)| of_agent(span)).max_by_key(|(_, _, end)| *end).and_then(|(span, ..)| span.parent);
+    bars()
+        .filter(|(span, ..)| !of_agent(span) || span.parent == last)
+        .map(|(span, start, end)| Stretch {
+            phase: span.phase,
+            words: format!("{} {}", span.label, rough(end - start)),
+            from: start as f64 / whole as f64,
+            length: (end - start) as f64 / whole as f64,
+            estimated: span.precision != Precision::Exact,
+        })
+        .collect()
 }
 
 /// [`time_spent`], then what must be said once about the whole (estimates, what is not kept).

@@ -43,6 +43,91 @@ test('a workspace that was deleted says so under its old address', async ({ app,
   await app.axe();
 });
 
+test('the latest build in a sentence and a bar, live until it is over', async ({ app }) => {
+  const made = await app.make('slow-build-bar', 'docker', false);
+  await app.open('/@ada/slow-build-bar');
+  const latest = app.page.getByRole('region', { name: 'Latest build' });
+  await expect(latest).toContainText(/Pending start|Starting:/);
+  await app.settled(made.id);
+  await expect(latest).not.toContainText(/Pending start|Starting:/);
+  const timings = await app.api<{ provisioner_timings: { stage: string }[] }>('GET', `/workspacebuilds/${made.latest_build.id}/timings`);
+  expect(timings.provisioner_timings.length).toBeGreaterThan(3);
+  const bar = latest.getByRole('img', { name: /^Waterfall of build 1: start succeeded/ });
+  await expect(bar).toBeVisible();
+  for (const phase of ['queue', 'init', 'plan', 'apply', 'graph']) await expect(bar.locator(`rect.p-${phase}`).first()).toBeAttached();
+  // What the bar shows adds up to the bar: nothing lies outside of it.
+  const ends = await bar.locator('> rect').evaluateAll((rects) => rects.map((rect) => parseFloat(rect.getAttribute('x') ?? '') + parseFloat(rect.getAttribute('width') ?? '')));
+  expect(Math.max(...ends)).toBeGreaterThan(99);
+  expect(Math.max(...ends)).toBeLessThan(100.2);
+  await app.axe();
+  await latest.getByRole('link', { name: 'Open waterfall' }).click();
+  await expect(app.page.getByRole('heading', { name: 'Build 1', level: 1 })).toBeVisible();
+});
+
+test('builds older than the newest are there on request', async ({ app }) => {
+  const workspace = await app.api<{ id: string; latest_build: { build_number: number } }>('GET', '/users/me/workspace/gantry-web');
+  const all = workspace.latest_build.build_number;
+  expect(all).toBeGreaterThan(25);
+  await app.open('/@ada/gantry-web');
+  const numbers = app.page.getByRole('link', { name: /^#\d+$/ });
+  await expect(numbers).toHaveCount(25);
+  await expect(app.page.getByText(`25 of ${all}`)).toBeVisible();
+  const older = app.page.getByRole('button', { name: 'Older builds' });
+  while (await older.isVisible()) {
+    const before = await numbers.count();
+    await older.click();
+    await expect.poll(() => numbers.count()).toBeGreaterThan(before);
+  }
+  expect(await numbers.allTextContents()).toEqual(Array.from({ length: all }, (_, index) => `#${all - index}`));
+});
+
+test('what an agent offers to open, and its log', async ({ app }) => {
+  const made = await app.make('openers');
+  const agent = made.latest_build.resources.flatMap((resource) => resource.agents ?? [])[0] as { id: string; name: string; display_apps: string[] };
+  await app.open('/@ada/openers');
+  const agents = app.page.getByRole('region', { name: 'Agents' });
+  await expect(agents).toContainText('1 of 1 connected');
+  expect(agent.display_apps).toEqual(expect.arrayContaining(['vscode', 'web_terminal', 'ssh_helper']));
+  const editor = agents.getByRole('link', { name: 'VS Code', exact: true });
+  await expect(editor).toHaveAttribute('href', new RegExp(`^vscode://coder\\.coder-remote/open\\?owner=ada&workspace=openers&url=http%3A%2F%2F[^&]+&agent=${agent.name}(&folder=[^&]+)?$`));
+  await expect(agents.getByRole('link', { name: 'Terminal', exact: true })).toHaveAttribute('href', new RegExp(`/@ada/openers\\.${agent.name}/terminal$`));
+  const ssh = await app.api<{ hostname_suffix: string }>('GET', '/deployment/ssh');
+  await expect(agents).toContainText(`ssh ${agent.name}.openers.ada.${ssh.hostname_suffix}`);
+  for (const link of await agents.getByRole('link').all()) expect(await link.getAttribute('rel')).toContain('external');
+
+  const lines = await app.api<{ output: string }[]>('GET', `/workspaceagents/${agent.id}/logs`);
+  expect(lines.length).toBeGreaterThan(0);
+  const toggle = agents.getByRole('button', { name: `Log of agent ${agent.name}` });
+  await toggle.click();
+  await expect(toggle).toHaveAttribute('aria-expanded', 'true');
+  const log = agents.getByRole('log', { name: `Log of agent ${agent.name}` });
+  // The colours of a terminal are looks of the text, not characters of it.
+  const plain = (text: string) => text.replace(/\u001b\[[0-9;]*m/g, '').trim();
+  for (const line of lines.slice(0, 20)) await expect(log).toContainText(plain(line.output));
+  await expect(log).not.toContainText('\u001b');
+  await app.axe();
+});
+
+test('the focus stays where it is while the clock goes on', async ({ app }) => {
+  await app.make('focus-stays', 'docker', false);
+  await app.open('/@ada/focus-stays');
+  const first = app.page.getByRole('link', { name: '#1', exact: true });
+  await first.focus();
+  await app.settled((await app.api<{ id: string }>('GET', '/users/me/workspace/focus-stays')).id);
+  const agents = app.page.getByRole('region', { name: 'Agents' });
+  const editor = agents.getByRole('link', { name: 'VS Code', exact: true });
+  await expect(editor).toBeVisible();
+  await editor.focus();
+  const clock = await app.page.evaluate(() => new Promise<boolean>((done) => {
+    // The page's clock ticks once a second: two ticks are enough to build a view anew.
+    const from = performance.now();
+    const look = () => (performance.now() - from > 2_200 ? done(true) : requestAnimationFrame(look));
+    look();
+  }));
+  expect(clock).toBe(true);
+  await expect(editor).toBeFocused();
+});
+
 test('a workspace that is gone or hidden', async ({ app, complaints }) => {
   complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\/nobody/);
   await app.open('/@ada/nobody');
