@@ -785,17 +785,19 @@ pub fn Waterfall(
                     <span class="tx" title=field(|row| format!("{}{}", row.head.clone().unwrap_or_default(), row.label))>
                         <span class="pre">{field(|row| row.head.clone().unwrap_or_default())}</span>
                         {field(|row| row.label.clone())}
-                        <span class="cnt">
+                        <span class="cnt" aria-hidden="true">
                             {field(|row| {
                                 if row.open == Some(false) { format!(" {}", row.below) } else { String::new() }
                             })}
                         </span>
                     </span>
                 </span>
-                <span class="c-start">{field(|row| row.start.clone())}</span>
-                <span class="c-dur">{field(|row| row.duration.clone())}</span>
+                // The name of the row has the figures in words.
+                <span class="c-start" aria-hidden="true">{field(|row| row.start.clone())}</span>
+                <span class="c-dur" aria-hidden="true">{field(|row| row.duration.clone())}</span>
                 <span
                     class="c-out"
+                    aria-hidden="true"
                     class:no=move || row.with(|row| row.as_ref().is_some_and(|row| row.bad))
                     title=field(|row| row.outcome.clone())
                 >
@@ -927,7 +929,7 @@ pub fn Waterfall(
                 <p class="vh" id=note_id.clone()>{move || data.get().0.summary.clone()}</p>
                 <Show when=move || !is_chart.get() || (data.get().0.timeline.spans.len() <= TWIN_ALWAYS)>
                     <div class:vh=move || is_chart.get()>
-                        <TimelineTable timeline=Signal::derive(move || Arc::clone(&data.get().0.timeline)) selected=selected />
+                        <TimelineTable timeline=Signal::derive(move || Arc::clone(&data.get().0.timeline)) selected=selected alone=Signal::derive(move || !is_chart.get()) />
                     </div>
                 </Show>
             </div>

@@ -121,6 +121,9 @@ pub fn TimelineTable(
     /// The selected span.
     #[prop(into)]
     selected: Signal<Option<u32>>,
+    /// Whether it is seen: then it can be scrolled by keyboard where it is wider than the window.
+    #[prop(into)]
+    alone: Signal<bool>,
 ) -> impl IntoView {
     let limit = RwSignal::new(PAGE);
     let shown = Memo::new(move |_| timeline.with(|timeline| rows(timeline, limit.get())));
@@ -133,7 +136,7 @@ pub fn TimelineTable(
         )
     };
     view! {
-        <div class="wf-twin">
+        <div class="wf-twin" tabindex=move || alone.get().then_some("0") role="region" aria-label="Table of spans">
             <table>
                 <caption class="wf-caption">{move || caption.get()}</caption>
                 <thead>

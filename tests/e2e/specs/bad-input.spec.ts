@@ -70,7 +70,7 @@ test('half a JSON in place of the log: said, and read again without a reload', a
 test('null where arrays were', async ({ app }) => {
   const { page } = app;
   await app.make('null-arrays');
-  await instead(page, /\/builds\/1$/, (build: Build) => ({ ...build, resources: null }));
+  await instead(page, /\/api\/v2\/.*\/builds\/1$/, (build: Build) => ({ ...build, resources: null }));
   await instead(page, /\/timings$/, () => ({ provisioner_timings: null, agent_script_timings: null, agent_connection_timings: null }));
   await page.route(/\/workspacebuilds\/[^/]+\/logs$/, (route) => route.fulfill({ json: null }));
   await app.open('/@ada/null-arrays/builds/1?view=table');
@@ -82,7 +82,7 @@ test('null where arrays were', async ({ app }) => {
 test('statuses of next year are shown as they are', async ({ app }) => {
   const { page } = app;
   await app.make('next-year-build');
-  await instead(page, /\/builds\/1$/, (build: Build) => ({
+  await instead(page, /\/api\/v2\/.*\/builds\/1$/, (build: Build) => ({
     ...build,
     status: 'hibernated',
     transition: 'hibernate',
