@@ -104,7 +104,8 @@ pub fn focus_heading() {
     if document.active_element().is_some_and(|active| active.closest("main input").ok().flatten().is_some()) {
         return;
     }
-    let heading = document.query_selector("main h1").ok().flatten().or_else(|| document.get_element_by_id("main"));
+    // The pages of a failed start stand hidden beside it, with headings of their own.
+    let heading = document.query_selector("#main h1").ok().flatten().or_else(|| document.get_element_by_id("main"));
     if let Some(heading) = heading.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         if !heading.has_attribute("tabindex") {
             let _ = heading.set_attribute("tabindex", "-1");
