@@ -1,4 +1,4 @@
-//! What an agent offers to open (docs/control-plane-api.md, "App link rules"): editors, the terminal, its apps. Under a path of this origin,
+//! What an agent offers to open (docs/control-plane-api.md, 2.3): editors, the terminal, its apps. Under a path of this origin,
 //! under a subdomain, on the control plane's own dashboard, or elsewhere; what cannot be opened from here is disabled and says why. No
 //! address carries a token. May import `components` and below.
 
