@@ -752,16 +752,17 @@ pub fn Waterfall(
                 class=field(|row| row.class.clone())
                 class:hot=move || id().is_some() && id() == hot.get()
                 hidden=move || id().is_none()
-                attr:aria-level=field(|row| row.level.to_string())
+                aria-level=field(|row| row.level.to_string())
                 aria-selected=move || if is_selected.get() { "true" } else { "false" }
                 aria-expanded=move || row.with(|row| row.as_ref().and_then(|row| row.open).map(|open| open.to_string()))
-                aria-label=field(|row| row.said.clone())
                 on:click=move |_| selected.set(id())
                 on:dblclick=toggle
                 on:pointerenter=move |_| hot.set(id())
                 on:pointerleave=move |_| hot.set(None)
             >
-                <span class="nm">
+                // The name of the row is a sentence: the columns are for the eye.
+                <span class="vh">{field(|row| row.said.clone())}</span>
+                <span class="nm" aria-hidden="true">
                     {move || {
                         let (open, swatch, failed) = row
                             .with(|row| {
@@ -785,14 +786,13 @@ pub fn Waterfall(
                     <span class="tx" title=field(|row| format!("{}{}", row.head.clone().unwrap_or_default(), row.label))>
                         <span class="pre">{field(|row| row.head.clone().unwrap_or_default())}</span>
                         {field(|row| row.label.clone())}
-                        <span class="cnt" aria-hidden="true">
+                        <span class="cnt">
                             {field(|row| {
                                 if row.open == Some(false) { format!(" {}", row.below) } else { String::new() }
                             })}
                         </span>
                     </span>
                 </span>
-                // The name of the row has the figures in words.
                 <span class="c-start" aria-hidden="true">{field(|row| row.start.clone())}</span>
                 <span class="c-dur" aria-hidden="true">{field(|row| row.duration.clone())}</span>
                 <span
