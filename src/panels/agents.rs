@@ -2,7 +2,10 @@
 
 use crate::api::deployment;
 use crate::browser::clipboard;
+use crate::browser::memo::Memo;
 use crate::browser::page;
+use crate::browser::view::Show;
+use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::log_view::LogView;
@@ -67,14 +70,11 @@ pub fn Agents(
         if let Ok(regions) = deployment::regions(&client).await {
             wildcard.try_set(regions.regions.first().map(|region| region.wildcard_hostname.clone()));
         }
-        let shown = workspace.try_with_untracked(|known| {
-            known
-                .as_deref()
-                .is_some_and(|known| agents_of(known).any(|agent| agent.display_apps.contains(&DisplayApp::SshHelper)))
-        });
-        if shown == Some(true)
-            && let Ok(config) = deployment::ssh(&client).await
-        {
+        let shown = workspace
+            .try_get_untracked()
+            .flatten()
+            .is_some_and(|known| agents_of(&known).any(|agent| agent.display_apps.contains(&DisplayApp::SshHelper)));
+        if shown && let Ok(config) = deployment::ssh(&client).await {
             ssh.try_set(Some(config));
         }
     });

@@ -1,6 +1,9 @@
 //! The latest build of a workspace: a sentence, and one bar whose legend the sentence is (docs/look.md, "Say it in a sentence, then draw
 //! it"). Live while it runs. May import `store` and below.
 
+use crate::browser::memo::Effect;
+use crate::browser::memo::Memo;
+use crate::browser::view::view;
 use crate::components::skeleton::AfterAMoment;
 use crate::model::duration;
 use crate::model::status;

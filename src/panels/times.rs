@@ -1,5 +1,6 @@
 //! The timeline of a build from what its page knows so far (docs/architecture.md, "A waterfall"). May import `store` and below.
 
+use crate::browser::memo::Memo;
 use crate::model::timeline::Input;
 use crate::model::timeline::Timeline;
 use crate::model::timeline::build_timeline;
@@ -8,45 +9,32 @@ use crate::store::builds::LogStatus;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Two timelines are compared by identity first: most of the time nothing changed.
-fn same(one: Option<&Arc<Timeline>>, other: Option<&Arc<Timeline>>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => Arc::ptr_eq(one, other) || one == other,
-        (None, None) => true,
-        _ => false,
-    }
-}
-
 /// The timeline of what is known so far; None while something that would change it is still being asked for. `first` is called when there is
 /// one for the first time.
 pub fn timeline_of(open: &BuildPage, now_ms: &Signal<i64>, first: fn()) -> Memo<Option<Arc<Timeline>>> {
     let (build, logs, log_status) = (open.build.clone(), open.logs.clone(), open.log_status.clone());
     let (timings, timings_error) = (open.timings.clone(), open.timings_error.clone());
     let now_ms = *now_ms;
-    Memo::new_with_compare(
-        move |before: Option<&Option<Arc<Timeline>>>| {
-            let build = build.get();
-            let build = build.ready()?;
-            let over = build.job.completed_at.is_some();
-            let timings = timings.get();
-            // A build that is over is first asked for its timings, and one without any for its whole log: an estimate is not shown
-            // where the exact figures are on their way.
-            let waits_for_timings = over && timings.is_none() && timings_error.with(Option::is_none);
-            let kept = timings.as_ref().is_some_and(|timings| !timings.provisioner_timings.is_empty());
-            if waits_for_timings || (over && !kept && log_status.with(|status| *status == LogStatus::Loading)) {
-                return before.and_then(Clone::clone);
-            }
-            if before.is_none_or(Option::is_none) {
-                first();
-            }
-            let at =
-                |now_ms| logs.with(|logs| build_timeline(&Input { build, timings: timings.as_deref(), logs, now_ms }));
-            let timeline = at(now_ms.get_untracked());
-            if timeline.live {
-                now_ms.track();
-            }
-            Some(Arc::new(timeline))
-        },
-        |one, other| !same(one.and_then(Option::as_ref), other.and_then(Option::as_ref)),
-    )
+    Memo::new(move |before: Option<&Option<Arc<Timeline>>>| {
+        let build = build.get();
+        let build = build.ready()?;
+        let over = build.job.completed_at.is_some();
+        let timings = timings.get();
+        // A build that is over is first asked for its timings, and one without any for its whole log: an estimate is not shown
+        // where the exact figures are on their way.
+        let waits_for_timings = over && timings.is_none() && timings_error.with(Option::is_none);
+        let kept = timings.as_ref().is_some_and(|timings| !timings.provisioner_timings.is_empty());
+        if waits_for_timings || (over && !kept && log_status.with(|status| *status == LogStatus::Loading)) {
+            return before.and_then(Clone::clone);
+        }
+        if before.is_none_or(Option::is_none) {
+            first();
+        }
+        let at = |now_ms| logs.with(|logs| build_timeline(&Input { build, timings: timings.as_deref(), logs, now_ms }));
+        let timeline = at(now_ms.get_untracked());
+        if timeline.live {
+            now_ms.track();
+        }
+        Some(Arc::new(timeline))
+    })
 }
