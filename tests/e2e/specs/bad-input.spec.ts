@@ -38,17 +38,18 @@ test('HTML in place of the timings: said, and estimated from the log', async ({ 
 test('half a JSON in place of a build: said, and read again', async ({ app }) => {
   const { page } = app;
   await app.make('half-build');
-  const url = /\/workspace\/half-build\/builds\/1$/;
-  await page.route(url, async (route) => {
-    const response = await route.fetch();
-    const body = await response.text();
-    await route.fulfill({ response, body: body.slice(0, body.length / 2) });
+  let broken = true;
+  await page.route(/\/workspace\/half-build\/builds\/1$/, async (route) => {
+    if (!broken) return route.continue();
+    const body = await app.page.request.get(route.request().url()).then((response) => response.text());
+    return route.fulfill({ contentType: 'application/json', body: body.slice(0, body.length / 2) });
   });
   await app.open('/@ada/half-build/builds/1');
   await expect(page.getByRole('heading', { name: 'The answer could not be read' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
   await app.axe();
-  await page.unroute(url);
-  await page.getByRole('button', { name: 'Try again' }).click();
+  broken = false;
+  // It is asked for again by itself.
   await expect(page.getByRole('heading', { name: 'Build 1', level: 1 })).toBeVisible();
 });
 
@@ -142,10 +143,10 @@ test('a clock one hour off: said once, and no length is wrong by it', async ({ a
   await expect(page.getByText(/This computer’s clock is (1 h|59 m|60 m).* ahead of the control plane’s/)).toBeVisible();
   const main = page.getByRole('main');
   await expect(main).toContainText(/so far/);
-  await expect(main).not.toContainText(/\b1 h 0|−|\b59 m/);
+  await expect(main).not.toContainText(/\b1 h 0|−|\b59 m \d/);
   await app.settled(made.id);
   await expect(main).toContainText('Start succeeded');
-  await expect(main).not.toContainText(/\b1 h 0|\b59 m/);
+  await expect(main).not.toContainText(/\b1 h 0|\b59 m \d/);
 });
 
 test('a log of 5 MB: shown to its last line, searched, saved whole', async ({ app }) => {
