@@ -371,32 +371,10 @@ fn autostop(world: &mut World, workspace: Uuid, build: Uuid, now: Us) {
     let Some(last) = world.latest_build(workspace).filter(|last| last.id == build).cloned() else { return };
     let Some(owner) = world.workspace(workspace).map(|workspace| workspace.owner_id) else { return };
     world.put_build(Build {
-        id: Uuid::new_v4(),
-        number: last.number + 1,
-        transition: Transition::Stop,
-        initiator_id: owner,
         reason: "autostop".to_owned(),
-        job: Job {
-            id: Uuid::new_v4(),
-            created_at: now,
-            started_at: None,
-            completed_at: None,
-            canceled_at: None,
-            error: None,
-            error_code: None,
-            worker_id: None,
-            unmatched: false,
-        },
-        resources: Vec::new(),
-        deadline: None,
-        max_deadline: None,
-        daily_cost: 0,
-        orphan: false,
-        timings: Vec::new(),
-        script_timings: Vec::new(),
-        created_at: now,
-        updated_at: now,
-        ..last
+        parameters: last.parameters,
+        preset_id: last.preset_id,
+        ..Build::queued(workspace, last.number + 1, Transition::Stop, last.version_id, owner, now)
     });
     world.tell(Event::Workspace(workspace));
 }

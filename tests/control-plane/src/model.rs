@@ -289,6 +289,21 @@ impl JobStatus {
 }
 
 impl Job {
+    /// A job that has just been queued.
+    pub fn queued(at: Us) -> Self {
+        Self {
+            id: Uuid::new_v4(),
+            created_at: at,
+            started_at: None,
+            completed_at: None,
+            canceled_at: None,
+            error: None,
+            error_code: None,
+            worker_id: None,
+            unmatched: false,
+        }
+    }
+
     /// The status that follows from the times and the error.
     pub fn status(&self) -> JobStatus {
         let error = self.error.as_deref().is_some_and(|text| !text.is_empty());
@@ -392,6 +407,38 @@ pub struct Build {
 }
 
 impl Build {
+    /// A workspace's build that has just been asked for, by the initiator's own wish.
+    pub fn queued(
+        workspace: Uuid,
+        number: i64,
+        transition: Transition,
+        version: Uuid,
+        initiator: Uuid,
+        at: Us,
+    ) -> Self {
+        Self {
+            id: Uuid::new_v4(),
+            workspace_id: workspace,
+            number,
+            transition,
+            version_id: version,
+            initiator_id: initiator,
+            reason: "initiator".to_owned(),
+            job: Job::queued(at),
+            resources: Vec::new(),
+            deadline: None,
+            max_deadline: None,
+            daily_cost: 0,
+            parameters: Vec::new(),
+            preset_id: None,
+            orphan: false,
+            timings: Vec::new(),
+            script_timings: Vec::new(),
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
     /// The workspace status that follows from job and transition.
     pub fn status(&self) -> &'static str {
         match (self.job.status(), self.transition) {

@@ -587,34 +587,16 @@ impl Historian<'_> {
         let worker = self.random.uuid();
         self.world.put_build(Build {
             id,
-            workspace_id: workspace,
-            number,
-            transition,
-            version_id: version,
-            initiator_id: initiator,
             reason: reason.to_owned(),
             job: Job {
                 id: self.random.uuid(),
-                created_at: at,
                 started_at: (!waits).then_some(started),
-                completed_at: None,
-                canceled_at: None,
-                error: None,
-                error_code: None,
                 worker_id: (!waits).then_some(worker),
                 unmatched: matches!(course, Course::Waiting),
+                ..Job::queued(at)
             },
-            resources: Vec::new(),
-            deadline: None,
-            max_deadline: None,
-            daily_cost: 0,
             parameters,
-            preset_id: None,
-            orphan: false,
-            timings: Vec::new(),
-            script_timings: Vec::new(),
-            created_at: at,
-            updated_at: at,
+            ..Build::queued(workspace, number, transition, version, initiator, at)
         });
         if matches!(course, Course::CancelledPending)
             && let Some(build) = self.world.build_mut(id)
@@ -759,34 +741,13 @@ impl Historian<'_> {
             let transition = if running || (85..92).contains(&draw) { Transition::Start } else { Transition::Stop };
             self.world.put_build(Build {
                 id: build,
-                workspace_id: id,
-                number: 1,
-                transition,
-                version_id: template.active_version_id,
-                initiator_id: owner,
-                reason: "initiator".to_owned(),
                 job: Job {
                     id: self.random.uuid(),
-                    created_at: at - 3_000_000,
                     started_at: Some(at - 2_000_000),
-                    completed_at: None,
-                    canceled_at: None,
-                    error: None,
-                    error_code: None,
                     worker_id: Some(owner),
-                    unmatched: false,
+                    ..Job::queued(at - 3_000_000)
                 },
-                resources: Vec::new(),
-                deadline: None,
-                max_deadline: None,
-                daily_cost: 0,
-                parameters: Vec::new(),
-                preset_id: None,
-                orphan: false,
-                timings: Vec::new(),
-                script_timings: Vec::new(),
-                created_at: at - 3_000_000,
-                updated_at: at - 3_000_000,
+                ..Build::queued(id, 1, transition, template.active_version_id, owner, at - 3_000_000)
             });
             if (85..92).contains(&draw) {
                 let line = |stage: &str, level: &'static str, output: &str| LogLine {

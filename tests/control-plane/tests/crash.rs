@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use common::{Reply, run};
+use common::{Reply, hear, run};
 use serde_json::{Value, json};
 
 /// The program, killed (as by `kill -9`) when dropped.
@@ -43,6 +43,11 @@ impl Program {
         Reply::read(request.send().await.unwrap()).await
     }
 
+    /// What a socket says that fits.
+    async fn hear(&self, token: &str, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        hear(self.address.trim_start_matches("http://"), token, path, fits).await
+    }
+
     async fn sign_in(&self) -> String {
         let body = json!({"email": "jonas@acme.test", "password": control_plane::DEMO_PASSWORD});
         self.call("POST", "/users/login", "", body).await.expect(201)["session_token"].as_str().unwrap().to_owned()
@@ -75,14 +80,12 @@ fn a_kill_loses_nothing_and_the_reaper_ends_what_ran() {
         let build = made["latest_build"]["id"].as_str().unwrap().to_owned();
         let waiting = json!({"template_id": template, "name": "stuck-pending-x"});
         program.call("POST", "/users/me/workspaces", &token, waiting).await.expect(201);
-        let log = loop {
-            let log =
-                program.call("GET", &format!("/workspacebuilds/{build}/logs"), &token, Value::Null).await.expect(200);
-            if log.as_array().unwrap().iter().any(|line| line["stage"] == "Starting workspace") {
-                break log;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        };
+        program
+            .hear(&token, &format!("/workspacebuilds/{build}/logs?follow"), |line| {
+                line["stage"] == "Starting workspace"
+            })
+            .await;
+        let log = program.call("GET", &format!("/workspacebuilds/{build}/logs"), &token, Value::Null).await.expect(200);
         drop(program);
 
         let program = Program::start(&db, &["--speed", "20"]);
@@ -128,24 +131,17 @@ fn agents_go_on_where_they_were() {
         let token = program.sign_in().await;
         let template = program.call("GET", "/templates?q=exact_name:docker", &token, Value::Null).await.expect(200);
         let new = json!({"template_id": template[0]["id"], "name": "slow-agent-x"});
-        program.call("POST", "/users/me/workspaces", &token, new).await.expect(201);
-        let path = "/users/me/workspace/slow-agent-x";
-        let state = |w: &Value| {
-            w["latest_build"]["resources"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .find_map(|r| r["agents"][0]["lifecycle_state"].as_str())
-                .map(str::to_owned)
+        let made = program.call("POST", "/users/me/workspaces", &token, new).await.expect(201);
+        let watch = format!("/workspaces/{}/watch-ws", made["id"].as_str().unwrap());
+        let state = |frame: &Value| {
+            let resources = frame["data"]["latest_build"]["resources"].as_array().cloned().unwrap_or_default();
+            resources.iter().find_map(|r| r["agents"][0]["lifecycle_state"].as_str()).map(str::to_owned)
         };
-        while state(&program.call("GET", path, &token, Value::Null).await.body).is_none() {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        let seen = program.hear(&token, &watch, |frame| state(frame).is_some()).await;
+        assert_ne!(state(&seen).as_deref(), Some("ready"), "it was killed on the way");
         drop(program);
         let program = Program::start(&db, &["--speed", "20"]);
-        while state(&program.call("GET", path, &token, Value::Null).await.body).as_deref() != Some("ready") {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        program.hear(&token, &watch, |frame| state(frame).as_deref() == Some("ready")).await;
         let _ = std::fs::remove_file(&db);
     });
 }
@@ -159,13 +155,10 @@ fn who_slept_through_a_deadline_is_stopped() {
         let program = Program::start(&db, &["--speed", "60"]);
         let token = program.sign_in().await;
         let path = "/users/me/workspace/inventory";
-        let workspace = loop {
-            let workspace = program.call("GET", path, &token, Value::Null).await.expect(200);
-            if workspace["latest_build"]["status"] == "stopped" {
-                break workspace;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        };
+        let found = program.call("GET", path, &token, Value::Null).await.expect(200);
+        let watch = format!("/workspaces/{}/watch-ws", found["id"].as_str().unwrap());
+        let stopped = program.hear(&token, &watch, |frame| frame["data"]["latest_build"]["status"] == "stopped").await;
+        let workspace = &stopped["data"];
         assert_eq!(workspace["latest_build"]["reason"], "autostop");
         assert_eq!(workspace["latest_build"]["build_number"], 31);
         let _ = std::fs::remove_file(&db);

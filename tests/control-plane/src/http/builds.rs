@@ -280,36 +280,14 @@ pub fn ask(world: &mut World, caller: &Caller, id: Uuid, wish: &Wish<'_>, now: U
         wanted.iter().all(|(name, value)| values.iter().any(|(key, actual)| key == name && actual == value))
     });
     let preset = wish.preset.or_else(|| detected.map(|index| preset_id(version.id, index)));
+    let number = previous.as_ref().map_or(1, |build| build.number + 1);
     let build = Build {
-        id: Uuid::new_v4(),
-        workspace_id: id,
-        number: previous.as_ref().map_or(1, |build| build.number + 1),
-        transition: wish.transition,
-        version_id,
-        initiator_id: caller.user.id,
         reason: wish.reason.to_owned(),
-        job: Job {
-            id: Uuid::new_v4(),
-            created_at: now,
-            started_at: None,
-            completed_at: None,
-            canceled_at: None,
-            error: None,
-            error_code: None,
-            worker_id: None,
-            unmatched: starts && Scenario::of(&workspace.name).stuck,
-        },
-        resources: Vec::new(),
-        deadline: None,
-        max_deadline: None,
-        daily_cost: 0,
+        job: Job { unmatched: starts && Scenario::of(&workspace.name).stuck, ..Job::queued(now) },
         parameters: values,
         preset_id: preset,
         orphan: wish.orphan,
-        timings: Vec::new(),
-        script_timings: Vec::new(),
-        created_at: now,
-        updated_at: now,
+        ..Build::queued(id, number, wish.transition, version_id, caller.user.id, now)
     };
     let made = build.id;
     world.put_build(build);

@@ -1,11 +1,42 @@
 //! What all tests of the control plane share: a server of their own in this process, and a client that remembers a token.
 #![allow(dead_code)]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use control_plane::{Config, Running, serve};
+use futures_util::StreamExt;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+
+/// How long something that must happen may take.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The next thing a socket says that fits. The test fails when the socket ends before, or says nothing that fits for [`PATIENCE`].
+///
+/// `address` is `host:port`.
+pub async fn hear(address: &str, token: &str, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    let mut request = format!("ws://{address}/api/v2{path}").into_client_request().unwrap();
+    request.headers_mut().insert("Coder-Session-Token", token.parse().unwrap());
+    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    let mut last = Value::Null;
+    let found = async {
+        while let Some(Ok(message)) = socket.next().await {
+            if let Message::Text(text) = message {
+                last = serde_json::from_str(&text).unwrap();
+                if fits(&last) {
+                    return true;
+                }
+            }
+        }
+        false
+    };
+    let found = tokio::time::timeout(PATIENCE, found).await.unwrap_or(false);
+    assert!(found, "{path} never said it; the last was {last}");
+    last
+}
 
 /// Runs a test's future on a runtime of its own.
 pub fn run(test: impl Future<Output = ()>) {
@@ -100,16 +131,24 @@ impl Server {
         token
     }
 
-    /// Asks until the answer fits, at most 20 seconds.
+    /// Asks until the answer fits, at most [`PATIENCE`]: once, and again whenever the server has stored a change.
     pub async fn until(&self, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
-        let end = Instant::now() + Duration::from_secs(20);
-        loop {
-            let reply = self.get(path).await;
-            if fits(&reply.body) {
-                return reply.body;
+        let mut events = self.running.app.as_ref().unwrap().store.subscribe();
+        let mut last = String::new();
+        let found = async {
+            loop {
+                let reply = self.get(path).await;
+                if fits(&reply.body) {
+                    return reply.body;
+                }
+                last = reply.text;
+                // Who missed some was told of something.
+                if let Err(RecvError::Closed) = events.recv().await {
+                    std::future::pending::<()>().await;
+                }
             }
-            assert!(Instant::now() < end, "{path} never came to fit: {}", reply.text);
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        };
+        let found = tokio::time::timeout(PATIENCE, found).await;
+        found.unwrap_or_else(|_| panic!("{path} never came to fit: {last}"))
     }
 }
