@@ -1,26 +1,8 @@
-// The page's own start, hashed like all code. The configuration, the application, the session and the first page of the list are asked for at
-// once; what went wrong is said on a page of its own. Works before the stylesheet has arrived and when the wasm never does.
+// The page's own start, hashed like all code. Takes what the inline script asked for (src/inline.js), gets the application going, and says what went
+// wrong on a page of its own. Works before the stylesheet has arrived and when the wasm never does.
 
-const base = new URL(".", document.baseURI);
 const byId = (id) => document.getElementById(id);
-const here = location.pathname.startsWith(base.pathname) ? location.pathname.slice(base.pathname.length) : "";
-const gantry = (globalThis.__gantry = { early: {}, base: base.pathname });
-
-// --- what can be asked before the application is here (api::client takes these answers by their exact address) ---
-function ask(url) {
-  gantry.early[url] = fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
-}
-function tokenMode() {
-  try { return sessionStorage.getItem("gantry.token") !== null; } catch { return false; }
-}
-if (!tokenMode()) {
-  ask("/api/v2/users/me");
-  if (here === "" || here === "workspaces") {
-    const query = new URLSearchParams(location.search);
-    const q = query.get("q") ?? query.get("filter") ?? "owner:me";
-    ask(`/api/v2/workspaces?limit=25&q=${encodeURIComponent(q)}`);
-  }
-}
+const gantry = globalThis.__gantry;
 
 // --- errors of the start -------------------------------------------------------------------------------------
 class StartError extends Error {
@@ -105,17 +87,13 @@ byId("crash-reset").addEventListener("click", () => {
 
 // --- configuration: missing means defaults; its content is checked by the application (src/config.rs) ----------------
 async function configuration() {
-  let response;
-  try {
-    response = await fetch(new URL("config.json", base), { cache: "no-cache", credentials: "same-origin" });
-  } catch {
-    throw new StartError("Gantry could not be reached", "The configuration did not arrive: there is no connection to this server. Check the network and try again.");
-  }
+  const response = await gantry.config;
+  if (!response) throw new StartError("Gantry could not be reached", "The configuration did not arrive: there is no connection to this server. Check the network and try again.");
   if (response.status === 404) return "";
   if (!response.ok) throw new StartError("Gantry could not start", `The server answered ${response.status} for config.json. Try again, or tell who runs this server.`);
   const text = await response.text();
   if (/^\s*</.test(text)) {
-    throw new StartError("config.json is a web page", `The server sent HTML where ${new URL("config.json", base).pathname} should be. Put a config.json beside index.html, or let the server answer 404 for it.`, text.slice(0, 200));
+    throw new StartError("config.json is a web page", `The server sent HTML where ${new URL("config.json", document.baseURI).pathname} should be. Put a config.json beside index.html, or let the server answer 404 for it.`, text.slice(0, 200));
   }
   return text;
 }
@@ -125,27 +103,46 @@ const started = performance.now();
 const progress = byId("boot-progress");
 setTimeout(() => { if (!crashed && byId("app").childElementCount === 0 && byId("boot-error").hidden) byId("boot").hidden = false; }, 300);
 
-function counted(response, total, onProgress) {
-  if (!response.body || !total) return response;
+/** Reads an answer to its end, telling how far it is. */
+async function whole(response, total, onProgress) {
+  const bytes = new Uint8Array(total);
   let seen = 0;
-  const body = response.body.pipeThrough(new TransformStream({
-    transform(chunk, controller) { seen += chunk.byteLength; onProgress(seen / total); controller.enqueue(chunk); },
-  }));
-  return new Response(body, { headers: response.headers }); // keeps application/wasm: compiled while it arrives
+  for (const reader = response.body.getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) return bytes.subarray(0, seen);
+    bytes.set(value, seen); // more than was built does not fit, and is an error
+    seen += value.byteLength;
+    onProgress(seen / total);
+  }
 }
 
 async function application() {
   if (typeof WebAssembly !== "object") throw new StartError("This browser cannot run Gantry", "It has no WebAssembly, or it is switched off. Use a current browser or allow it for this address.");
   const glue = document.querySelector('link[rel="modulepreload"]');
   const wasm = document.querySelector('link[rel="preload"][type="application/wasm"]');
+  const failed = (error) => {
+    throw new StartError("Gantry did not arrive", "A part of the application could not be loaded, or was not the file this page was built with. Reload the page; if that does not help, the server or its cache holds an incomplete release.", String(error));
+  };
+  // The browser's own check of the integrity holds the file back until all of it is there. Where the page may compute a digest itself (https, localhost), the
+  // file is compiled while it arrives, which also lets the browser keep what it compiled, and nothing of it starts before the digest fits.
+  const subtle = globalThis.crypto?.subtle;
+  const { integrity, size } = wasm.dataset;
   const [module, response] = await Promise.all([
     import(glue.href),
-    fetch(wasm.href, { integrity: wasm.integrity, credentials: "same-origin" }),
-  ]).catch((error) => {
-    throw new StartError("Gantry did not arrive", "A part of the application could not be loaded, or was not the file this page was built with. Reload the page; if that does not help, the server or its cache holds an incomplete release.", String(error));
-  });
+    fetch(wasm.href, { integrity: subtle ? "" : integrity, credentials: "same-origin" }),
+  ]).catch(failed);
   if (!response.ok) throw new StartError("Gantry did not arrive", `The server answered ${response.status} for the application. Reload the page; if that does not help, the release on this server is incomplete.`, wasm.href);
-  const exports = await module.default({ module_or_path: counted(response, Number(wasm.dataset.size), (share) => { progress.value = Math.round(share * 100); }) });
+  const bytes = whole(response.clone(), Number(size), (share) => { progress.value = Math.round(share * 100); });
+  const sound = bytes.then(async (content) => {
+    if (!subtle) return;
+    const digest = String.fromCharCode(...new Uint8Array(await subtle.digest("SHA-384", content)));
+    if (`sha384-${btoa(digest)}` !== integrity) throw new Error(`${wasm.href} is not ${integrity}`);
+  }).catch(failed);
+  const typed = response.headers.get("Content-Type")?.startsWith("application/wasm");
+  const compiled = typed ? WebAssembly.compileStreaming(response) : bytes.then((content) => WebAssembly.compile(content));
+  compiled.catch(() => {}); // said after what is wrong with the file, if that is why
+  await sound;
+  const exports = await module.default({ module_or_path: await compiled });
   gantry.memory = exports.memory; // how much it holds can be asked (benches)
   return module;
 }

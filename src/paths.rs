@@ -65,9 +65,9 @@ pub fn setup() -> String {
     format!("{}/setup", base())
 }
 
-/// A symbol of the icon sprite.
+/// A mark of the page itself (`style/icons.svg`, which the build puts into index.html). A bare fragment is of the document, whatever its base.
 pub fn icon(name: &str) -> String {
-    format!("{}/icons.svg#i-{name}", base())
+    format!("#i-{name}")
 }
 
 /// Whether a path may be navigated to after sign-in: a whole path of this app on this origin, so neither `//host` nor `/\host`
@@ -148,7 +148,7 @@ mod tests {
              /sign-in\n\
              /sign-in?back=%2F%40ada%2Fgantry-web%3Fview%3Dtable\n\
              /setup\n\
-             /icons.svg#i-running\n\
+             #i-running\n\
              /@ada/gantry-web.main/apps/code-server/"
         );
     }

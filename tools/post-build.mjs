@@ -1,5 +1,5 @@
-// The step after Trunk: moves its links and scripts into <template id=assets>, sets the inline script, and fails if the script's sha256 is not the
-// one in a published header file. For a release it also writes the brotli and gzip twins (Node's own zlib).
+// The step after Trunk: moves its links and scripts into <template id=assets>, sets the inline script and the marks, and fails if the script's sha256 is
+// not the one in a published header file. For a release it also writes the brotli and gzip twins (Node's own zlib).
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, statSync, writeFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
@@ -25,11 +25,16 @@ const assets = moved
   .sort((a, b) => order(a) - order(b))
   .map((element) => element.replace('rel="stylesheet"', 'rel="stylesheet" blocking="render"').replaceAll('"./', '"'))
   // The size once unpacked, for the progress bar: a compressed answer does not tell it.
-  .map((element) => element.replace(/^(<link)(?=.*application\/wasm)/, (link) => `${link} data-size="${statSync(join(dist, element.match(/href="([^"]+)"/)[1])).size}"`));
-const icon = '<link rel="icon" href="favicon.svg" type="image/svg+xml">';
+  .map((element) => element.replace(/^(<link)(?=.*application\/wasm)/, (link) => `${link} data-size="${statSync(join(dist, element.match(/href="([^"]+)"/)[1])).size}"`))
+  // boot.js checks it: a preload with an integrity is not used by a fetch without.
+  .map((element) => (wanted.wasm.test(element) ? element.replace(" integrity=", " data-integrity=") : element));
+// Small files that every visit needs travel in the page: no request of their own, and none when they are used again.
+const svg = (path) => readFileSync(path, "utf8").trim().replace(/>\s+</g, "><");
+const icon = `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(svg("style/favicon.svg"))}" type="image/svg+xml">`;
 if (!html.includes('<template id="assets"></template>')) throw new Error("post-build: index.html has no empty <template id=\"assets\">");
 html = html
   .replace('<template id="assets"></template>', () => `<template id="assets">${[...assets, icon].join("")}</template>`)
+  .replace("@marks@", () => svg("style/icons.svg"))
   .replace("@inline@", () => inline)
   .replace(/<!--[\s\S]*?-->\s*/g, "");
 if (/<script(?![^>]*src=)[^>]*>(?!\()/.test(html)) throw new Error("post-build: an inline script that is not ours");

@@ -2,7 +2,7 @@
 
 use crate::api::client::{Call, Client};
 use crate::api::error::{ApiError, Kind};
-use crate::wire::deployment::{Appearance, BuildInfo, Entitlements, Regions, SshConfig};
+use crate::wire::deployment::{BuildInfo, Entitlements, Regions, SshConfig};
 
 /// Version and addresses; needs no sign-in. Its `dashboard_url` is where users reach the control plane.
 pub async fn build_info(client: &Client) -> Result<BuildInfo, ApiError> {
@@ -26,11 +26,6 @@ fn if_there<T>(answer: Result<T, ApiError>) -> Result<Option<T>, ApiError> {
 /// What is licensed. `None`: the open-source build, which has no such route.
 pub async fn entitlements(client: &Client) -> Result<Option<Entitlements>, ApiError> {
     if_there(client.read(Call::get("/entitlements")).await)
-}
-
-/// Name, links and announcements. `None`: the open-source build.
-pub async fn appearance(client: &Client) -> Result<Option<Appearance>, ApiError> {
-    if_there(client.read(Call::get("/appearance")).await)
 }
 
 /// Where apps are reached.

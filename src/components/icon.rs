@@ -1,4 +1,4 @@
-//! A mark of the sprite (`public/icons.svg`), always decorative: the word beside it carries the meaning. Imports `paths`.
+//! A mark of the sprite (`style/icons.svg`), always decorative: the word beside it carries the meaning. Imports `paths`.
 
 use crate::browser::view::Node;
 use crate::browser::view::view;

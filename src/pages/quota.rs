@@ -34,6 +34,8 @@ const ELSEWHERE: &str = "not explained by the workspaces loaded here";
 pub fn QuotaPage() -> impl IntoView {
     page::set_title(&title(TITLE));
     let stores = use_stores();
+    // No rows to wait for: the organizations are what the page is about.
+    stores.session.first_rows_shown();
     stores.quota.refresh();
     let answers = stores.quota.answers.clone();
     let list = StoredValue::new(stores.workspaces.list("owner:me"));

@@ -181,6 +181,7 @@ impl Inner {
             self.running.set(self.running.get() + 1);
             let inner = Rc::clone(self);
             spawn_local(async move {
+                inner.session.after_first_rows().await;
                 match builds::logs(&inner.client, build, 0).await {
                     Ok(lines) => inner.learned(build, &failure::from_logs(&lines)),
                     // A log that may not be read says nothing, once and for all.

@@ -9,12 +9,12 @@ use crate::browser::storage::Area;
 use crate::browser::{page, storage, timers};
 use crate::store::tabs::{Message, Tabs};
 use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, LoginRequest};
-use crate::wire::deployment::{Appearance, BuildInfo, Entitlements};
+use crate::wire::deployment::{BuildInfo, Entitlements};
 use crate::wire::user::{Organization, User};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -116,14 +116,27 @@ pub struct Session {
     pub organizations: ArcRwSignal<Arc<[Organization]>>,
     /// The licence; `None` until known.
     pub licence: ArcRwSignal<Option<Licence>>,
-    /// Name, links, announcements; `None` until known, and on the open-source build.
-    pub appearance: ArcRwSignal<Option<Arc<Appearance>>>,
     /// The ways of signing in; asked for by [`Session::load_methods`].
     pub methods: ArcRwSignal<Option<Result<Arc<AuthMethods>, ApiError>>>,
     client: Client,
     tabs: Tabs,
     listeners: SendWrapper<Rc<RefCell<Vec<Listener>>>>,
-    first_rows: SendWrapper<Bell>,
+    first_rows: SendWrapper<Rc<FirstRows>>,
+}
+
+/// Whether what the viewer waits for has been painted, and a bell for who waits for that.
+#[derive(Default)]
+struct FirstRows {
+    shown: Cell<bool>,
+    painted: Cell<bool>,
+    bell: Bell,
+}
+
+impl FirstRows {
+    fn painted(&self) {
+        self.painted.set(true);
+        self.bell.ring();
+    }
 }
 
 impl Session {
@@ -134,12 +147,11 @@ impl Session {
             build_info: ArcRwSignal::new(None),
             organizations: ArcRwSignal::new(Arc::from([])),
             licence: ArcRwSignal::new(None),
-            appearance: ArcRwSignal::new(None),
             methods: ArcRwSignal::new(None),
             client: client.clone(),
             tabs: tabs.clone(),
             listeners: SendWrapper::new(Rc::default()),
-            first_rows: SendWrapper::new(Bell::default()),
+            first_rows: SendWrapper::new(Rc::default()),
         }
     }
 
@@ -190,7 +202,7 @@ impl Session {
     async fn nobody(&self, error: &ApiError) {
         storage::remove(Area::Session, TOKEN_KEY);
         // No rows will come: the facts that signing in needs are asked for now.
-        self.first_rows.ring();
+        self.first_rows.painted();
         match auth::first_user_exists(&self.client).await {
             Ok(false) => self.state.set(SessionState::SetupNeeded),
             // Whether it must be set up matters less than that somebody may sign in.
@@ -282,9 +294,20 @@ impl Session {
         }
     }
 
-    /// The list's first rows are there: what waited for them may begin.
+    /// The list's first rows (or what else the page is about) are in the page: what waited for them may begin once they have been painted.
     pub fn first_rows_shown(&self) {
-        self.first_rows.ring();
+        if !self.first_rows.shown.replace(true) {
+            let first_rows = Rc::clone(&self.first_rows);
+            // The second frame begins after the first was painted.
+            request_animation_frame(move || request_animation_frame(move || first_rows.painted()));
+        }
+    }
+
+    /// Resolves once the first rows have been painted, or were waited for long enough: nothing may stand in their way.
+    pub async fn after_first_rows(&self) {
+        if !self.first_rows.painted.get() {
+            timers::sleep_or(FACTS_WAIT_MS, &self.first_rows.bell).await;
+        }
     }
 
     /// What everything stored for the signed-in user is keyed by; `None` until user and deployment are known.
@@ -315,7 +338,7 @@ impl Session {
         }
         let session = self.clone();
         spawn_local(async move {
-            timers::sleep_or(FACTS_WAIT_MS, &session.first_rows).await;
+            session.after_first_rows().await;
             while let Err(error) = session.ask_build_info().await {
                 match error.kind {
                     // Somebody signed in or out meanwhile; the facts are the same for all.
@@ -358,23 +381,18 @@ impl Session {
         self.load_facts();
     }
 
-    /// Organizations first (quota needs them), then licence and appearance.
+    /// What is asked for once somebody is signed in: organizations first (quota needs them), then the licence.
     fn load_facts(&self) {
         let session = self.clone();
         spawn_local(async move {
-            timers::sleep_or(FACTS_WAIT_MS, &session.first_rows).await;
+            session.after_first_rows().await;
             if let Ok(organizations) = users::my_organizations(&session.client).await {
                 session.organizations.set(Arc::from(organizations));
                 session.tell(&Changed::Organizations);
             }
             if let Ok(entitlements) = deployment::entitlements(&session.client).await {
-                let open_source = entitlements.is_none();
-                session
-                    .licence
-                    .set(Some(entitlements.map_or(Licence::OpenSource, |known| Licence::Known(Arc::new(known)))));
-                if !open_source && let Ok(appearance) = deployment::appearance(&session.client).await {
-                    session.appearance.set(appearance.map(Arc::new));
-                }
+                let licence = entitlements.map_or(Licence::OpenSource, |known| Licence::Known(Arc::new(known)));
+                session.licence.set(Some(licence));
             }
         });
     }

@@ -71,6 +71,7 @@ impl UsualTimes {
         self.asked_ms.set(Some(now));
         let usual = self.clone();
         spawn_local(async move {
+            usual.session.after_first_rows().await;
             // Without an answer there is no bar; it is asked again in ten minutes.
             if let Ok(templates) = templates::list(&usual.client).await {
                 let mut figures = Figures::new();
