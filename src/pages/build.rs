@@ -1,6 +1,7 @@
 //! One build: what happened in a sentence, where the time went on a waterfall or in its table, and the log. Live while it runs. What is shown and
 //! selected is in the address (`?view=table`, `?span=`). May import `panels` and below.
 
+use crate::browser::clock_text::Viewer;
 use crate::browser::dom;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
@@ -26,7 +27,7 @@ use crate::panels::desk::Questions;
 use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
 use crate::panels::go::in_place;
-use crate::panels::local::Viewer;
+
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::sentence::mark;
@@ -56,8 +57,8 @@ mod words {
 const SUBJECT: Subject =
     Subject { noun: "this build", verb: "read the build", missing: "No such build, or not for you" };
 
-/// The mark by which a benchmark knows how long data took to become a picture.
-const MEASURED: &str = "gantry:waterfall";
+/// The mark by which a benchmark knows when data has become a picture.
+const PAINTED: &str = "gantry:waterfall";
 
 /// The page; a new one for each build.
 #[component]
@@ -88,7 +89,7 @@ fn One(owner: String, name: String, number: i64) -> impl IntoView {
     let open = stores.builds.open(&owner, &name, number);
     let whole = stores.workspaces.whole(&owner, &name);
     let now_ms = Signal::from(stores.clock.now_ms.clone());
-    let timeline = timeline_of(&open, &now_ms, || dom::mark(MEASURED));
+    let timeline = timeline_of(&open, &now_ms);
     let wanted = RwSignal::new(None::<i64>);
     let again = {
         let open = open.clone();
@@ -297,17 +298,6 @@ fn Times(
         span.log.map(|(first, last)| (first, last, paint(span.phase)))
     });
     let drawn = Memo::new(move |_| timeline.with(Option::is_some));
-    Effect::new(move |done: Option<bool>| {
-        if done == Some(true) {
-            return true;
-        }
-        let now = drawn.get();
-        if now {
-            // Two frames on, the first of them has been painted.
-            request_animation_frame(|| request_animation_frame(|| dom::measure_since(MEASURED)));
-        }
-        now
-    });
     let origin_us = {
         let build = open.build.clone();
         Signal::derive(move || build.with(|build| build.ready().map_or(0, |build| build.job.created_at.micros())))
@@ -336,12 +326,12 @@ fn Times(
     view! {
         {trouble}
         {move || {
-            drawn.track();
+            drawn.get();
             match timeline.get_untracked() {
                 None => view! { <AfterAMoment><p class="build-say" role="status">{words::DRAWING}" "{skeleton::bar(208)}</p></AfterAMoment> }.into_any(),
                 Some(first) => {
                     let some = Signal::derive(move || timeline.get().unwrap_or_else(|| Arc::clone(&first)));
-                    view! { <Waterfall timeline=some selected shown on_log/> }.into_any()
+                    view! { <Waterfall timeline=some selected shown on_log on_painted=move |()| dom::mark(PAINTED)/> }.into_any()
                 }
             }
         }}

@@ -56,7 +56,7 @@ fn one(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> AnyView {
     let href = paths::build(&known.owner_name, &known.name, build.build_number);
     let (to, running) = (href.clone(), running_mark(&build.transition));
     let on_log = Callback::new(move |_| go.to(to.clone()));
-    let timeline = timeline_of(&page, &now.into(), || ());
+    let timeline = timeline_of(&page, &now.into());
     let said = move || match timeline.get() {
         None => {
             view! { <AfterAMoment><p class="say-parts">"Reading where the time went"</p></AfterAMoment> }.into_any()

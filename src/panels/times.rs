@@ -9,9 +9,8 @@ use crate::store::builds::LogStatus;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The timeline of what is known so far; None while something that would change it is still being asked for. `first` is called when there is
-/// one for the first time.
-pub fn timeline_of(open: &BuildPage, now_ms: &Signal<i64>, first: fn()) -> Memo<Option<Arc<Timeline>>> {
+/// The timeline of what is known so far; None while something that would change it is still being asked for.
+pub fn timeline_of(open: &BuildPage, now_ms: &Signal<i64>) -> Memo<Option<Arc<Timeline>>> {
     let (build, logs, log_status) = (open.build.clone(), open.logs.clone(), open.log_status.clone());
     let (timings, timings_error) = (open.timings.clone(), open.timings_error.clone());
     let now_ms = *now_ms;
@@ -26,9 +25,6 @@ pub fn timeline_of(open: &BuildPage, now_ms: &Signal<i64>, first: fn()) -> Memo<
         let kept = timings.as_ref().is_some_and(|timings| !timings.provisioner_timings.is_empty());
         if waits_for_timings || (over && !kept && log_status.with(|status| *status == LogStatus::Loading)) {
             return before.and_then(Clone::clone);
-        }
-        if before.is_none_or(Option::is_none) {
-            first();
         }
         let at = |now_ms| logs.with(|logs| build_timeline(&Input { build, timings: timings.as_deref(), logs, now_ms }));
         let timeline = at(now_ms.get_untracked());

@@ -217,6 +217,8 @@ struct Painter {
     scene: Scene,
     frame: Option<AnimationFrameRequestHandle>,
     dirty: Dirty,
+    /// Told once.
+    on_painted: Option<Callback<()>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -291,6 +293,12 @@ impl Painter {
         if dirty.chart || dirty.theme {
             self.scene = scene::scene(&frame);
             report(paint::chart(&chart.area(), &self.scene, &palette));
+            if let Some(done) = self.on_painted.take() {
+                // The next frame begins when this one is on the screen.
+                request_animation_frame(move || {
+                    done.try_run(());
+                });
+            }
         }
         let at = cursor.map(|(x, y)| ((x * size.ratio).round() as i32, (y * size.ratio).round() as i32));
         report(paint::axis(&axis.area(), &scene::axis(&frame, at.map(|(x, _)| x)), &palette));
@@ -352,6 +360,9 @@ pub fn Waterfall(
     /// The reader asks for the log of a span: ids of its first and last line.
     #[prop(optional, into)]
     on_log: Option<Callback<(i64, i64)>>,
+    /// Told when the first picture has been painted.
+    #[prop(optional, into)]
+    on_painted: Option<Callback<()>>,
 ) -> impl IntoView {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let uid = format!("wf{}", NEXT.fetch_add(1, Ordering::Relaxed));
@@ -388,7 +399,7 @@ pub fn Waterfall(
     let over_canvas = NodeRef::<html::Canvas>::new();
 
     // --- drawing: effects mark what is dirty, one animation frame draws it ---
-    let painter = Rc::new(RefCell::new(Painter::default()));
+    let painter = Rc::new(RefCell::new(Painter { on_painted, ..Painter::default() }));
     let ask = {
         let painter = Rc::clone(&painter);
         move |dirty: Dirty| {
