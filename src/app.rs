@@ -1,5 +1,6 @@
 //! The app: its start, providers, routes and the shell. May import every floor.
 
+use crate::browser::clock_text::Viewer;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
 use crate::components::banner::Banner;
@@ -18,7 +19,7 @@ use crate::pages::sign_in::SignIn;
 use crate::pages::workspace::WorkspacePage;
 use crate::pages::workspaces::WorkspacesPage;
 use crate::panels::go::use_go;
-use crate::panels::local::Viewer;
+
 use crate::panels::top_bar::TopBar;
 use crate::paths;
 use crate::store::Stores;

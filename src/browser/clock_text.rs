@@ -115,11 +115,6 @@ pub fn zone() -> String {
         .unwrap_or_default()
 }
 
-/// Minutes that the viewer's clock is ahead of UTC at that time.
-pub fn viewer_offset_minutes(unix_ms: i64) -> i32 {
-    -(js_sys::Date::new(&JsValue::from_f64(unix_ms as f64)).get_timezone_offset() as i32)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

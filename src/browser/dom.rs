@@ -49,37 +49,55 @@ pub fn focus_step(group: &Element, selector: &str, step: Step) {
     }
 }
 
-/// Keeps the focus on what it was on when the rows of a pool move: the rows now show what rows `shift` further down showed. Where that
-/// is no longer in the pool the focus is given up, so that a key never acts on another row.
-pub fn shift_focus(pool: &Element, shift: i64) {
-    let Some(active) =
-        web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element())
-    else {
-        return;
-    };
-    let Some(row) = active.closest("tr").ok().flatten().filter(|row| pool.contains(Some(row))) else { return };
-    let Ok(rows) = pool.query_selector_all("tbody[role=rowgroup] > tr") else { return };
-    let same = |index: &u32| rows.item(*index).and_then(|node| node.dyn_into::<Element>().ok()).as_ref() == Some(&row);
-    let Some(at) = (0..rows.length()).find(same) else { return };
-    let selector = match active.tag_name().as_str() {
-        "A" => "a.name",
-        _ if active.class_list().contains("icon") => ".btn.icon",
-        _ => ".btn:not(.icon)",
-    };
-    let target = u32::try_from(i64::from(at) - shift)
-        .ok()
-        .and_then(|index| rows.item(index))
-        .and_then(|node| node.dyn_into::<Element>().ok())
-        .and_then(|row| row.query_selector(selector).ok().flatten())
-        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    let _ = match target {
-        Some(target) => {
-            let options = web_sys::FocusOptions::new();
-            options.set_prevent_scroll(true);
-            target.focus_with_options(&options)
+/// How far the children of an element stand turned: as many of the first ones as `by` stand behind the others.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Turned {
+    by: usize,
+    of: usize,
+}
+
+impl Turned {
+    /// Turns the children so that the one that was made as number `first` (modulo their number) is on top. Children may have been appended or the
+    /// last made ones removed since. What is moved is out of view and loses the focus, so that a key never acts on another row.
+    pub fn turn(&mut self, parent: &Element, first: usize) {
+        let count = parent.child_element_count() as usize;
+        if count == 0 {
+            return;
         }
-        None => active.dyn_into::<HtmlElement>().map_or(Ok(()), |active| active.blur()),
-    };
+        let by = first % count;
+        if count != self.of {
+            // Back to the order in which they were made; those that came since stand behind.
+            let old = count.min(self.of);
+            let next = parent.query_selector_all(":scope > *").ok().and_then(|all| all.item(old as u32));
+            let end = next.or_else(|| after_children(parent));
+            move_first(parent, old.saturating_sub(self.by) % old.max(1), end.as_ref());
+            *self = Self { by: 0, of: count };
+        }
+        let forward = (by + count - self.by) % count;
+        if forward <= count / 2 {
+            move_first(parent, forward, after_children(parent).as_ref());
+        } else {
+            for _ in forward..count {
+                if let (Some(last), Some(top)) = (parent.last_element_child(), parent.first_element_child()) {
+                    let _ = parent.insert_before(&last, Some(&top));
+                }
+            }
+        }
+        self.by = by;
+    }
+}
+
+/// What follows the last child element: the mark that a list of views keeps behind its own.
+fn after_children(parent: &Element) -> Option<web_sys::Node> {
+    parent.last_element_child().and_then(|last| last.next_sibling())
+}
+
+fn move_first(parent: &Element, count: usize, before: Option<&web_sys::Node>) {
+    for _ in 0..count {
+        if let Some(top) = parent.first_element_child() {
+            let _ = parent.insert_before(&top, before);
+        }
+    }
 }
 
 /// Whether a `toggle` event says that its popover opened. (`ToggleEvent` is not in web-sys.)
@@ -172,13 +190,6 @@ pub fn save_text(name: &str, text: &str) {
 pub fn mark(name: &str) {
     if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
         let _ = performance.mark(name);
-    }
-}
-
-/// Measures from a mark until now (`performance.measure`), under the mark's own name.
-pub fn measure_since(name: &str) {
-    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
-        let _ = performance.measure_with_start_mark(name, name);
     }
 }
 

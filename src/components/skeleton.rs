@@ -20,9 +20,12 @@ pub fn button() -> Node {
     view! { <svg class="sk tall" width="80" aria-hidden="true"></svg> }
 }
 
-/// Shows its content only when it has been waited for 300 ms: a quick answer does not flicker.
+/// Shows its content only when it has been waited for: a quick answer does not flicker.
 #[component]
 pub fn AfterAMoment(
+    /// How long, in milliseconds.
+    #[prop(default = 300)]
+    ms: u64,
     /// What is shown then.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -31,28 +34,7 @@ pub fn AfterAMoment(
         move || {
             late.try_set(true);
         },
-        std::time::Duration::from_millis(300),
-    );
-    on_cleanup(move || {
-        if let Ok(handle) = handle {
-            handle.clear();
-        }
-    });
-    view! { <Show when=move || late.get()>{children()}</Show> }
-}
-
-/// Shows its content only when it has been waited for 2 s: then a sentence says so.
-#[component]
-pub fn AfterTwoSeconds(
-    /// What is shown then.
-    children: ChildrenFn,
-) -> impl IntoView {
-    let late = RwSignal::new(false);
-    let handle = set_timeout_with_handle(
-        move || {
-            late.try_set(true);
-        },
-        std::time::Duration::from_secs(2),
+        std::time::Duration::from_millis(ms),
     );
     on_cleanup(move || {
         if let Ok(handle) = handle {

@@ -3,6 +3,7 @@
 
 use crate::api::builds as build_calls;
 use crate::api::error::ApiError;
+use crate::browser::clock_text::Viewer;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
 use crate::browser::page;
@@ -37,7 +38,6 @@ use crate::panels::desk::use_desk;
 use crate::panels::history::history;
 use crate::panels::history::joined;
 use crate::panels::latest_build::LatestBuild;
-use crate::panels::local;
 use crate::panels::message::action_id;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
@@ -336,8 +336,8 @@ fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
         row.with(|row| {
             let row = row.as_ref()?;
             let now = now.get();
-            let stop = schedule::stop_sentence(row, None, now, &local::Viewer);
-            let start = schedule::start_sentence(row, now, &local::Viewer);
+            let stop = schedule::stop_sentence(row, None, now, &Viewer);
+            let start = schedule::start_sentence(row, now, &Viewer);
             let autostart = row.autostart.as_deref().map_or_else(|| "none".to_owned(), schedule::autostart_text);
             let ttl = row.ttl_ms.map_or_else(
                 || "none: a start runs until it is stopped".to_owned(),

@@ -18,7 +18,6 @@ use crate::components::icon::icon;
 use crate::components::icon::icon_with;
 use crate::components::skeleton;
 use crate::components::skeleton::AfterAMoment;
-use crate::components::skeleton::AfterTwoSeconds;
 use crate::components::state::StateBlock;
 use crate::model::query::Preset;
 use crate::model::query::nothing_in_words;
@@ -100,13 +99,6 @@ pub fn WorkspacesPage() -> impl IntoView {
     });
     let order =
         Memo::new(move |_| shown.with(|list| list.as_ref().map_or_else(|| Arc::from([]), |list| list.order.get())));
-    let first_rows = Memo::new(move |_| order.with(|order: &Arc<[Id]>| !order.is_empty()));
-    let session = stores.session.clone();
-    Effect::new(move |_| {
-        if first_rows.get() {
-            session.first_rows_shown();
-        }
-    });
     let set_query = Callback::new(move |query: String| set_asked.set(Some(query)));
     let refused = Signal::derive(move || match status.get() {
         ListStatus::Refused(error) => Some(error),
@@ -355,7 +347,7 @@ fn Loading() -> impl IntoView {
         }
     };
     view! {
-        <AfterTwoSeconds><p class="filter-note small soft" role="status">"The control plane has not answered yet."</p></AfterTwoSeconds>
+        <AfterAMoment ms=2_000><p class="filter-note small soft" role="status">"The control plane has not answered yet."</p></AfterAMoment>
         <div class="list-wrap" aria-busy="true">
             <table class="dt list list-page" aria-label="Workspaces, loading"><Heads/><tbody>{row(88, 96, 128)}{row(64, 40, 104)}{row(96, 120, 136)}</tbody></table>
         </div>

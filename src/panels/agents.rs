@@ -2,6 +2,7 @@
 
 use crate::api::deployment;
 use crate::browser::clipboard;
+use crate::browser::clock_text::Viewer;
 use crate::browser::memo::Memo;
 use crate::browser::page;
 use crate::browser::view::Show;
@@ -15,7 +16,6 @@ use crate::panels::apps;
 use crate::panels::apps::Place;
 use crate::panels::build_log::agent_rows;
 use crate::panels::build_log::said_of;
-use crate::panels::local;
 use crate::store::builds::LogStatus;
 use crate::store::session::single_sign_on_works;
 use crate::store::toasts::Tone;
@@ -125,7 +125,7 @@ fn one(workspace: Shown, id: Id, wildcard: RwSignal<Option<String>>, ssh: RwSign
     let openers = Memo::new(move |_| of_agent(workspace, id, |agent, known| apps::openers(agent, &place(known))));
     let state = move || {
         of_agent(workspace, id, |agent, _| {
-            let text = describe_agent(agent, &Context::new(now.get(), &local::Viewer));
+            let text = describe_agent(agent, &Context::new(now.get(), &Viewer));
             let why = (!text.why.is_empty()).then(|| view! { <span>{text.why}</span> });
             let tone = format!("st st-{}", text.tone.name());
             let view = view! {

@@ -2,6 +2,7 @@
 //! `store::operations`. May import `store` and below.
 
 use crate::api::workspaces as calls;
+use crate::browser::clock_text;
 use crate::browser::view::Node;
 use crate::browser::view::view;
 use crate::components::button::Button;
@@ -17,7 +18,6 @@ use crate::model::actions::Offer;
 use crate::model::actions::Viewer;
 use crate::model::actions::Weight;
 use crate::model::row::Row;
-use crate::panels::local;
 use crate::store::Stores;
 use crate::store::use_stores;
 use crate::wire::id::Id;
@@ -122,7 +122,7 @@ pub fn Questions(
         let (row, action) = desk.asked.get()?;
         let question = desk
             .stores
-            .with_value(|stores| actions::confirmation(&row, action, None, stores.clock.now(), &local::Viewer))?;
+            .with_value(|stores| actions::confirmation(&row, action, None, stores.clock.now(), &clock_text::Viewer))?;
         Some(view! { <Question desk row action question/> })
     }
 }
@@ -152,7 +152,8 @@ fn Question(desk: Desk, row: Row, action: Action, question: Confirmation) -> imp
     let lines = move || {
         let named = desk.resources.get();
         let now = desk.stores.with_value(|stores| stores.clock.now());
-        let again = named.and_then(|names| actions::confirmation(&asked, action, Some(&names), now, &local::Viewer));
+        let again =
+            named.and_then(|names| actions::confirmation(&asked, action, Some(&names), now, &clock_text::Viewer));
         again.map_or_else(|| consequences.clone(), |again| again.consequences).into_iter().map(line).collect_view()
     };
     let id = unique_id("confirm");

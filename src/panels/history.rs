@@ -1,10 +1,10 @@
 //! The builds of a workspace with their durations, newest first. May import `store` and below.
 
+use crate::browser::clock_text::Viewer;
 use crate::browser::view::view;
 use crate::components::status::status;
 use crate::model::duration;
 use crate::model::status::describe_build;
-use crate::panels::local;
 use crate::paths;
 use crate::wire::build::WorkspaceBuild;
 use leptos::prelude::*;
@@ -49,7 +49,7 @@ pub fn history(builds: &[WorkspaceBuild], owner: &str, workspace: &str, clock: &
                 <li title=by>
                     <a href=paths::build(owner, workspace, build.build_number)>{format!("#{}", build.build_number)}</a>
                     {status(&text)}
-                    <span class="muted nowrap">{duration::at(at, now_ms, &local::Viewer)}</span>
+                    <span class="muted nowrap">{duration::at(at, now_ms, &Viewer)}</span>
                     <span class="nowrap">{long}</span>
                 </li>
             }

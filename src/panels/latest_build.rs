@@ -1,6 +1,7 @@
 //! The latest build of a workspace: a sentence, and one bar whose legend the sentence is (docs/look.md, "Say it in a sentence, then draw
 //! it"). Live while it runs. May import `store` and below.
 
+use crate::browser::clock_text::Viewer;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
 use crate::browser::view::view;
@@ -11,7 +12,6 @@ use crate::model::timeline::Outcome;
 use crate::model::timeline::Timeline;
 use crate::model::timeline::summary;
 use crate::panels::go::use_go;
-use crate::panels::local::Viewer;
 use crate::panels::sentence::mark;
 use crate::panels::sentence::paint;
 use crate::panels::sentence::running_mark;

@@ -16,8 +16,6 @@ pub mod history;
 
 pub mod latest_build;
 
-pub mod local;
-
 pub mod message;
 
 pub mod problem;

@@ -1,13 +1,13 @@
 //! A row in words, with all that is known beside it: the clock, the reader's calendar, how long builds usually take, why the last one
 //! failed, an action under way. May import `store` and below.
 
+use crate::browser::clock_text::Viewer;
 use crate::model::operation::Operation;
 use crate::model::row::Row;
 use crate::model::status;
 use crate::model::status::Context;
 use crate::model::status::State;
 use crate::model::status::StatusText;
-use crate::panels::local;
 use crate::paths;
 use crate::store::Stores;
 
@@ -77,7 +77,7 @@ fn with_context<T>(stores: &Stores, row: &Row, say: impl FnOnce(&Context) -> T) 
     use leptos::prelude::Get as _;
     let now_ms = stores.clock.now_ms.get();
     let failure = (status::state(row) == State::Failed).then(|| stores.failures.of(row.build.id).get()).flatten();
-    let mut context = Context::new(now_ms, &local::Viewer);
+    let mut context = Context::new(now_ms, &Viewer);
     context.failure = failure.as_deref();
     context.usual = stores.usual.of(row);
     let running = matches!(status::state(row), State::Starting | State::Stopping | State::Deleting);

@@ -1,6 +1,8 @@
-//! The table of workspaces: a fixed pool of row slots over any number of rows, so that scrolling makes no rows and drops none; the window
-//! scrolls. Where its container is narrow the rows are cards (style/pages/list.css). May import `store` and below.
+//! The table of workspaces: a fixed pool of row slots over any number of rows, so that scrolling makes no rows and drops none: what leaves at one
+//! end comes back at the other, and the slots between keep their rows. The window scrolls. Where its container is narrow the rows are cards
+//! (style/pages/list.css). May import `store` and below.
 
+use crate::browser::clock_text::Viewer;
 use crate::browser::dom;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
@@ -22,7 +24,6 @@ use crate::model::status::State;
 use crate::model::status::StatusText;
 use crate::panels::desk::Desk;
 use crate::panels::desk::reason;
-use crate::panels::local;
 use crate::panels::message::action_id;
 use crate::panels::words;
 use crate::paths;
@@ -31,6 +32,7 @@ use crate::store::session::Licence;
 use crate::store::use_stores;
 use crate::wire::id::Id;
 use leptos::html::Div;
+use leptos::html::Tbody;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -46,6 +48,9 @@ const OVERSCAN: usize = 8;
 /// The first slot moves by this many rows at once, so that most frames of a scroll change nothing.
 const STRIDE: usize = 4;
 
+/// How many slots are made at first: a screenful comes in two steps, so that its beginning is read while the rest is made.
+const FIRST: usize = 10;
+
 /// Which rows the slots show: from `first`, `pool` of them, each `row` pixels high.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct View {
@@ -60,6 +65,14 @@ fn view_of(top: f64, height: f64, row: f64, count: usize) -> View {
     let pool = ((height / row).ceil() as usize + 2 * OVERSCAN + STRIDE).min(count.max(1));
     let first = above.saturating_sub(OVERSCAN) / STRIDE * STRIDE;
     View { first: first.min(count.saturating_sub(pool)), pool, row }
+}
+
+impl View {
+    /// The row that a slot shows: the one of the window that leaves the slot's number when divided by the size of the pool.
+    fn row_of(self, slot: usize) -> usize {
+        let pool = self.pool.max(1);
+        self.first + (slot + pool - self.first % pool) % pool
+    }
 }
 
 /// The keyboard's hold on the table: which row the focus is asked to go to.
@@ -104,9 +117,16 @@ pub fn WorkspaceTable(
     let wrap = NodeRef::<Div>::new();
     let place = RwSignal::new((0.0_f64, dom::window_height(), ROW));
     let count = Memo::new(move |_| order.with(|order| order.len()));
+    let whole = RwSignal::new(false);
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            whole.try_set(true);
+        });
+    });
     let view = Memo::new(move |_| {
         let (top, height, row) = place.get();
-        view_of(top, height, row, count.get())
+        let view = view_of(top, height, row, count.get());
+        View { pool: if whole.get() { view.pool } else { view.pool.min(FIRST) }, ..view }
     });
     let measure = move || {
         if let Some(wrap) = wrap.try_get_untracked().flatten() {
@@ -129,18 +149,17 @@ pub fn WorkspaceTable(
         count.track();
         request_animation_frame(measure);
     });
-    // The slots move under the focus: it follows its row, or is given up.
-    Effect::new(move |before: Option<usize>| {
-        let first = view.with(|view| view.first);
-        if let Some(before) = before.filter(|before| *before != first)
-            && let Some(wrap) = wrap.get_untracked()
-        {
-            dom::shift_focus(
-                &wrap,
-                i64::try_from(first).unwrap_or_default() - i64::try_from(before).unwrap_or_default(),
-            );
-        }
-        first
+    // The slots keep their rows; where they stand follows. In the frame, when the slots that came or went are in the page.
+    let body = NodeRef::<Tbody>::new();
+    let turned = StoredValue::new(dom::Turned::default());
+    Effect::new(move |_| {
+        view.track();
+        body.track();
+        request_animation_frame(move || {
+            if let (Some(body), Some(view)) = (body.try_get_untracked().flatten(), view.try_get_untracked()) {
+                turned.try_update_value(|turned| turned.turn(&body, view.first));
+            }
+        });
     });
     // What the window itself shows, without the overscan.
     let seen = Memo::new(move |_| {
@@ -179,7 +198,7 @@ pub fn WorkspaceTable(
                 <caption class="vh">{move || caption.get()}</caption>
                 <Heads/>
                 <tbody role="presentation" aria-hidden="true"><tr class="spacer"><td colspan="8"><svg height=before></svg></td></tr></tbody>
-                <tbody role="rowgroup">
+                <tbody role="rowgroup" node_ref=body>
                     <For each=move || 0..slots.get() key=|index| *index let(index)>{slot.row(index)}</For>
                 </tbody>
                 <tbody role="presentation" aria-hidden="true"><tr class="spacer"><td colspan="8"><svg height=after></svg></td></tr></tbody>
@@ -280,7 +299,7 @@ impl Slot {
     }
 
     fn row(self, slot: usize) -> Node {
-        let index = Memo::new(move |_| self.view.get().first + slot);
+        let index = Memo::new(move |_| self.view.get().row_of(slot));
         let id = Memo::new(move |_| self.order.with(|order| order.get(index.get()).copied()));
         let row = Memo::new(move |_| id.get().and_then(|id| self.snapshot(id)));
         let text = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| self.text(row))));
@@ -343,7 +362,7 @@ impl Slot {
         let offline = self.stores.with_value(|stores| stores.net.offline.clone());
         let next = Memo::new(move |_| {
             let frozen = offline.with(Option::is_some);
-            row.with(|row| row.as_ref().map(|row| schedule::next(row, now.get(), !frozen, &local::Viewer)))
+            row.with(|row| row.as_ref().map(|row| schedule::next(row, now.get(), !frozen, &Viewer)))
         });
         view! {
             <td class="c-when" class:none=move || next.with(|next| next.as_ref().is_none_or(|next| next.text == duration::UNKNOWN)) role="cell">
@@ -359,7 +378,7 @@ impl Slot {
     fn used_cell(self, row: Memo<Option<Row>>) -> Node {
         let now = self.stores.with_value(|stores| stores.clock.now_ms.clone());
         let used = Memo::new(move |_| {
-            row.with(|row| row.as_ref().map(|row| duration::last_used(row.last_used_ms, now.get(), &local::Viewer)))
+            row.with(|row| row.as_ref().map(|row| duration::last_used(row.last_used_ms, now.get(), &Viewer)))
         });
         view! { <td class="c-used" role="cell">{move || used.get()}</td> }
     }
@@ -466,6 +485,19 @@ mod tests {
             assert!(view.first <= first_seen.min(count), "{view:?}");
             assert!(view.first + view.pool >= last_seen.min(count), "{view:?} {last_seen}");
             assert!(view.pool <= 60, "{view:?}");
+        }
+    }
+
+    #[test]
+    fn a_step_gives_new_rows_to_few_slots() {
+        let rows = |first| (0..43).map(|slot| View { first, pool: 43, row: ROW }.row_of(slot)).collect::<Vec<_>>();
+        for first in [0, 4, 40, 44, 956] {
+            let (now, mut sorted) = (rows(first), rows(first));
+            sorted.sort_unstable();
+            assert_eq!(sorted, (first..first + 43).collect::<Vec<_>>(), "all rows of the window, each once");
+            assert_eq!(now[first % 43], first, "the first row is where the slots begin");
+            let moved = now.iter().zip(rows(first + STRIDE)).filter(|(before, after)| *before != after).count();
+            assert_eq!(moved, STRIDE);
         }
     }
 

@@ -96,13 +96,23 @@ fn opened() -> Vec<Value> {
     serde_json::from_str(&sockets()).unwrap()
 }
 
-/// Waits until something is so; the test fails by name if it never is.
+/// Resolves in the browser's next frame.
+async fn next_frame() {
+    let (tell, told) = futures_channel::oneshot::channel();
+    request_animation_frame(move || {
+        let _ = tell.send(());
+    });
+    let _ = told.await;
+}
+
+/// Waits until something is so, looking once a frame; the test fails by name if it never is.
 async fn until(what: &str, so: impl Fn() -> bool) {
-    for _ in 0..600 {
+    let end = timers::monotonic_ms() + 6_000.0;
+    while timers::monotonic_ms() < end {
         if so() {
             return;
         }
-        timers::sleep(10).await;
+        next_frame().await;
     }
     panic!("never: {what}; asked: {}", calls_made());
 }
