@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::blueprint::{self, Blueprint, Scenario};
 use crate::clock::{Clock, HOUR, MINUTE, SECOND, Us};
-use crate::model::{Build, Job, JobStatus, LogLine, Resource, Transition};
+use crate::model::{Build, JobStatus, LogLine, Resource, Transition};
 use crate::plan::{Line, Order, Plan, plan, reaper_error, reaper_lines};
 use crate::random::Random;
 use crate::world::{Event, World};
