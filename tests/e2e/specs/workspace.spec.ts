@@ -55,6 +55,8 @@ test('the latest build in a sentence and a bar, live until it is over', async ({
   const bar = latest.getByRole('img', { name: /^Waterfall of build 1: start succeeded/ });
   await expect(bar).toBeVisible();
   for (const phase of ['queue', 'init', 'plan', 'apply', 'graph']) await expect(bar.locator(`rect.p-${phase}`).first()).toBeAttached();
+  // Connect is hatched by a pattern that the browser knows as one.
+  expect(await bar.locator('pattern').evaluate((pattern) => pattern instanceof SVGPatternElement)).toBe(true);
   // What the bar shows adds up to the bar: nothing lies outside of it.
   const ends = await bar.locator('> rect').evaluateAll((rects) => rects.map((rect) => parseFloat(rect.getAttribute('x') ?? '') + parseFloat(rect.getAttribute('width') ?? '')));
   expect(Math.max(...ends)).toBeGreaterThan(99);

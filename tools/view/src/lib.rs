@@ -13,7 +13,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Lit};
 
 /// Elements that are made in the namespace of SVG.
-const SVG: [&str; 9] = ["svg", "use", "path", "g", "rect", "line", "circle", "text", "title"];
+const SVG: [&str; 11] = ["svg", "use", "path", "g", "rect", "line", "circle", "text", "title", "defs", "pattern"];
 /// Elements without an end tag.
 const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
