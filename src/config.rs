@@ -1,8 +1,8 @@
 //! Run-time configuration: `config.json` beside index.html, read by `boot.js` in parallel with the application (docs/architecture.md,
-//! "Configuration"). Ground floor: imports nothing of the crate. Parsed by hand from `serde_json`'s values, because a wrong type must name
-//! its field in a sentence for the person who runs the site.
+//! "Configuration"). Imports `json`. Parsed by hand from its nodes, because a wrong type must name its field in a sentence for the person who
+//! runs the site.
 
-use serde_json::Value;
+use crate::json::{Node, Tape};
 
 /// What a site may set. Unknown keys are warnings, wrong types are errors, a missing file is the default.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,14 +40,19 @@ pub struct ConfigError {
     pub text: String,
 }
 
-fn wrong(field: &str, expected: &str, got: &Value) -> ConfigError {
-    let kind = match got {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+fn wrong(field: &str, expected: &str, got: Node<'_>) -> ConfigError {
+    let kind = if got.is_null() {
+        "null"
+    } else if got.bool().is_some() {
+        "a boolean"
+    } else if got.number().is_some() {
+        "a number"
+    } else if got.text().is_some() {
+        "a text"
+    } else if got.array().is_some() {
+        "a list"
+    } else {
+        "an object"
     };
     ConfigError {
         field: Some(field.to_owned()),
@@ -65,41 +70,42 @@ impl Config {
         if text.trim().is_empty() {
             return Ok(config);
         }
-        let value: Value = serde_json::from_slice(text.as_bytes()).map_err(|error| ConfigError {
+        let tape = Tape::parse(text.as_bytes()).map_err(|error| ConfigError {
             field: None,
             text: format!("config.json is not JSON: {error}. Correct it, or remove the file to use the defaults."),
         })?;
-        let Value::Object(fields) = value else {
+        let Some(mut fields) = tape.root().object() else {
             return Err(ConfigError { field: None, text: "config.json must be one JSON object: { … }.".to_owned() });
         };
-        for (key, value) in &fields {
-            match key.as_str() {
+        while let (Some(key), Some(value)) = (fields.next(), fields.next()) {
+            match key.text().unwrap_or_default() {
                 "api" => config.api = api_path(value)?,
-                "name" => match value.as_str() {
+                "name" => match value.text() {
                     Some(name) if !name.trim().is_empty() => name.trim().clone_into(&mut config.name),
                     _ => return Err(wrong("name", "a text that is not empty", value)),
                 },
                 "embed_origins" => {
-                    let Value::Array(items) = value else {
+                    let Some((_, items)) = value.array() else {
                         return Err(wrong("embed_origins", "a list of origins", value));
                     };
-                    for (index, item) in items.iter().enumerate() {
+                    for (index, item) in items.enumerate() {
                         let field = format!("embed_origins[{index}]");
-                        let Some(origin) = item.as_str() else {
+                        let Some(origin) = item.text() else {
                             return Err(wrong(&field, "an origin such as “https://grafana.example.com”", item));
                         };
                         config.embed_origins.push(origin.trim_end_matches('/').to_owned());
                     }
                 }
                 "features" => {
-                    let Value::Object(switches) = value else {
+                    let Some(mut switches) = value.object() else {
                         return Err(wrong("features", "an object of switches", value));
                     };
-                    for (name, switch) in switches {
-                        let Some(on) = switch.as_bool() else {
+                    while let (Some(name), Some(switch)) = (switches.next(), switches.next()) {
+                        let name = name.text().unwrap_or_default();
+                        let Some(on) = switch.bool() else {
                             return Err(wrong(&format!("features.{name}"), "true or false", switch));
                         };
-                        config.features.push((name.clone(), on));
+                        config.features.push((name.to_owned(), on));
                     }
                 }
                 other => {
@@ -111,9 +117,9 @@ impl Config {
     }
 }
 
-fn api_path(value: &Value) -> Result<String, ConfigError> {
+fn api_path(value: Node<'_>) -> Result<String, ConfigError> {
     let expected = "a path on this host such as “/api/v2”";
-    let Some(path) = value.as_str() else { return Err(wrong("api", expected, value)) };
+    let Some(path) = value.text() else { return Err(wrong("api", expected, value)) };
     if !path.starts_with('/') || path.starts_with("//") || path.contains(['?', '#', '\\']) {
         return Err(ConfigError {
             field: Some("api".to_owned()),

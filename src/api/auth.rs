@@ -1,46 +1,43 @@
 //! Signing in and out (docs/control-plane-api.md, 1.3). May import `browser` and below.
 
-use crate::api::client::{Access, Call, Client};
+use crate::api::client::{Access, Asked, Call, Client};
 use crate::api::error::{ApiError, Kind};
 use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, CreateFirstUserResponse, LoginRequest, LoginResponse};
 use crate::wire::user::User;
 use gloo_net::http::Method;
 
 /// Which ways of signing in the server offers.
-pub async fn methods(client: &Client) -> Result<AuthMethods, ApiError> {
-    client.read(Call::get("/users/authmethods")).await
+pub fn methods(client: &Client) -> Asked<AuthMethods> {
+    client.read(Call::get("/users/authmethods"))
 }
 
 /// Whether the control plane has its first user already; without one it must be set up.
-pub async fn first_user_exists(client: &Client) -> Result<bool, ApiError> {
-    match client.done(Call::get("/users/first")).await {
-        Ok(()) => Ok(true),
+pub fn first_user_exists(client: &Client) -> Asked<bool> {
+    client.ask(Call::get("/users/first"), |outcome| match outcome {
+        Ok(_) => Ok(true),
         Err(error) if error.kind == Kind::NotFound => Ok(false),
         Err(error) => Err(error),
-    }
+    })
 }
 
 /// Creates the first user: the owner of a new control plane.
-pub async fn create_first_user(
-    client: &Client,
-    request: &CreateFirstUserRequest,
-) -> Result<CreateFirstUserResponse, ApiError> {
-    client.read(Call::post("/users/first", request)).await
+pub fn create_first_user(client: &Client, request: &CreateFirstUserRequest) -> Asked<CreateFirstUserResponse> {
+    client.read(Call::post("/users/first", request))
 }
 
 /// Signs in with a password: the browser keeps the cookie. 401 is a wrong password or a suspended account.
-pub async fn login(client: &Client, request: &LoginRequest) -> Result<LoginResponse, ApiError> {
-    client.read(Call::post("/users/login", request).expecting_401()).await
+pub fn login(client: &Client, request: &LoginRequest) -> Asked<LoginResponse> {
+    client.read(Call::post("/users/login", request).expecting_401())
 }
 
 /// Who is signed in. 401 is an answer here.
-pub async fn me(client: &Client) -> Result<User, ApiError> {
-    client.read(Call::get("/users/me").expecting_401()).await
+pub fn me(client: &Client) -> Asked<User> {
+    client.read(Call::get("/users/me").expecting_401())
 }
 
 /// Signs out: the server forgets the session and the browser its cookie.
-pub async fn logout(client: &Client) -> Result<(), ApiError> {
-    client.done(Call::write(Method::POST, "/users/logout").expecting_401()).await
+pub fn logout(client: &Client) -> Asked<()> {
+    client.done(Call::write(Method::POST, "/users/logout").expecting_401())
 }
 
 /// Whether a 401 says that no cookie came with the request at all (and not that one came which is worth nothing).

@@ -1,54 +1,47 @@
 //! Builds, their logs and timings (docs/control-plane-api.md, 2.4, 6.1). May import `browser` and below.
 
-use crate::api::client::{Call, Client};
-use crate::api::error::ApiError;
+use crate::api::client::{Asked, Call, Client};
 use crate::paths::encode;
 use crate::wire::build::{CreateBuildRequest, WorkspaceBuild};
 use crate::wire::id::Id;
-use crate::wire::list::List;
 use crate::wire::log::ProvisionerJobLog;
 use crate::wire::timings::BuildTimings;
 use gloo_net::http::Method;
 
 /// The builds of a workspace, newest first.
-pub async fn list(
-    client: &Client,
-    workspace: Id,
-    limit: usize,
-    offset: usize,
-) -> Result<Vec<WorkspaceBuild>, ApiError> {
+pub fn list(client: &Client, workspace: Id, limit: usize, offset: usize) -> Asked<Vec<WorkspaceBuild>> {
     let path = format!("/workspaces/{workspace}/builds?limit={limit}&offset={offset}");
-    client.read::<List<WorkspaceBuild>>(Call::get(path)).await.map(List::into_vec)
+    client.read_list(Call::get(path))
 }
 
 /// One build by id.
-pub async fn by_id(client: &Client, build: Id) -> Result<WorkspaceBuild, ApiError> {
-    client.read(Call::get(format!("/workspacebuilds/{build}"))).await
+pub fn by_id(client: &Client, build: Id) -> Asked<WorkspaceBuild> {
+    client.read(Call::get(format!("/workspacebuilds/{build}")))
 }
 
 /// One build by its number.
-pub async fn by_number(client: &Client, owner: &str, workspace: &str, number: i64) -> Result<WorkspaceBuild, ApiError> {
+pub fn by_number(client: &Client, owner: &str, workspace: &str, number: i64) -> Asked<WorkspaceBuild> {
     let path = format!("/users/{}/workspace/{}/builds/{number}", encode(owner), encode(workspace));
-    client.read(Call::get(path)).await
+    client.read(Call::get(path))
 }
 
 /// Asks for a build. The answer is sparse: only number, transition and job may be believed. 409: another one is going on.
-pub async fn create(client: &Client, workspace: Id, request: &CreateBuildRequest) -> Result<WorkspaceBuild, ApiError> {
-    client.read(Call::post(format!("/workspaces/{workspace}/builds"), request)).await
+pub fn create(client: &Client, workspace: Id, request: &CreateBuildRequest) -> Asked<WorkspaceBuild> {
+    client.read(Call::post(format!("/workspaces/{workspace}/builds"), request))
 }
 
 /// Asks for a build to be cancelled. With `expect` ("pending", "running") the server refuses (412) when it is in another state; a pending
 /// one may then be cancelled by everybody who may see it.
-pub async fn cancel(client: &Client, build: Id, expect: Option<&str>) -> Result<(), ApiError> {
+pub fn cancel(client: &Client, build: Id, expect: Option<&str>) -> Asked<()> {
     let expected = expect.map(|status| format!("?expect_status={status}")).unwrap_or_default();
-    client.done(Call::write(Method::PATCH, format!("/workspacebuilds/{build}/cancel{expected}"))).await
+    client.done(Call::write(Method::PATCH, format!("/workspacebuilds/{build}/cancel{expected}")))
 }
 
 /// The lines of a build's log with an id above `after` (0: all).
-pub async fn logs(client: &Client, build: Id, after: i64) -> Result<Vec<ProvisionerJobLog>, ApiError> {
+pub fn logs(client: &Client, build: Id, after: i64) -> Asked<Vec<ProvisionerJobLog>> {
     let rest = if after > 0 { format!("?after={after}") } else { String::new() };
     let path = format!("/workspacebuilds/{build}/logs{rest}");
-    client.read::<List<ProvisionerJobLog>>(Call::get(path)).await.map(List::into_vec)
+    client.read_list(Call::get(path))
 }
 
 /// The path of the socket that sends the lines above `after`, those to come included, and closes with 1000 after the last.
@@ -62,6 +55,6 @@ pub fn log_text_path(build: Id) -> String {
 }
 
 /// Where the time went, as far as the control plane kept it. Empty for failed, cancelled and running builds.
-pub async fn timings(client: &Client, build: Id) -> Result<BuildTimings, ApiError> {
-    client.read(Call::get(format!("/workspacebuilds/{build}/timings"))).await
+pub fn timings(client: &Client, build: Id) -> Asked<BuildTimings> {
+    client.read(Call::get(format!("/workspacebuilds/{build}/timings")))
 }

@@ -7,12 +7,15 @@ use crate::api::error::{ApiError, Head, Kind, classify, parse_http_date};
 use crate::api::retry::wait_before_retry;
 use crate::browser::bell::Bell;
 use crate::browser::{page, timers};
+use crate::json;
+use crate::json::Read;
 use gloo_net::http::{Method, RequestBuilder, Response};
 use send_wrapper::SendWrapper;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::cell::{Cell, RefCell};
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::RequestCredentials;
 
@@ -121,6 +124,39 @@ impl Call {
     pub fn within(mut self, limit_ms: i64) -> Self {
         self.limit_ms = limit_ms;
         self
+    }
+}
+
+/// An answer that means what was asked for: its body is JSON, or empty.
+pub struct Answer {
+    /// What it says before its body.
+    pub head: Head,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body, read as JSON.
+    pub fn decode<T: Read>(self) -> Result<T, ApiError> {
+        json::from_slice(&self.body).map_err(|why| ApiError::decode(&self.head, &why))
+    }
+}
+
+/// How a call went.
+pub type Outcome = Result<Answer, ApiError>;
+
+/// A call under way.
+#[must_use]
+pub struct Asked<T> {
+    outcome: Pin<Box<dyn Future<Output = Outcome>>>,
+    finish: fn(Outcome) -> Result<T, ApiError>,
+}
+
+impl<T> Future for Asked<T> {
+    type Output = Result<T, ApiError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.outcome.as_mut().poll(context).map(self.finish)
     }
 }
 
@@ -241,33 +277,46 @@ impl Client {
         format!("{}{path}", self.0.api)
     }
 
+    /// Sends a call; `finish` makes of the answer what the caller wants. The work is one boxed future whatever that is, so a type of answer costs
+    /// its reader and nothing else. Dropping it aborts the request.
+    pub fn ask<T>(&self, call: Call, finish: fn(Outcome) -> Result<T, ApiError>) -> Asked<T> {
+        let client = self.clone();
+        Asked { outcome: Box::pin(async move { client.exchange(call).await }), finish }
+    }
+
     /// The answer, read as JSON.
-    pub async fn read<T: DeserializeOwned>(&self, call: Call) -> Result<T, ApiError> {
-        let (head, body) = self.exchange(call).await?;
-        serde_json::from_slice(&body).map_err(|why| ApiError::decode(&head, &why))
+    pub fn read<T: Read>(&self, call: Call) -> Asked<T> {
+        self.ask(call, |outcome| outcome?.decode())
+    }
+
+    /// The answer, an array that may be `null`.
+    pub fn read_list<T: Read>(&self, call: Call) -> Asked<Vec<T>> {
+        self.ask(call, |outcome| Ok(outcome?.decode::<Option<Vec<T>>>()?.unwrap_or_default()))
     }
 
     /// The answer, read as JSON; `None` for an empty one (204, 304).
-    pub async fn read_if_any<T: DeserializeOwned>(&self, call: Call) -> Result<Option<T>, ApiError> {
-        let (head, body) = self.exchange(call).await?;
-        if body.is_empty() {
-            return Ok(None);
-        }
-        serde_json::from_slice(&body).map(Some).map_err(|why| ApiError::decode(&head, &why))
+    pub fn read_if_any<T: Read>(&self, call: Call) -> Asked<Option<T>> {
+        self.ask(call, |outcome| {
+            let answer = outcome?;
+            if answer.body.is_empty() { Ok(None) } else { answer.decode().map(Some) }
+        })
     }
 
-    /// The answer's head and body, for who reads it in his own way.
-    pub async fn bytes(&self, call: Call) -> Result<(Head, Vec<u8>), ApiError> {
-        self.exchange(call).await
+    /// The answer, read as JSON; `None` where this control plane does not have the route (404).
+    pub fn read_if_there<T: Read>(&self, call: Call) -> Asked<Option<T>> {
+        self.ask(call, |outcome| match outcome {
+            Err(error) if error.kind == Kind::NotFound => Ok(None),
+            outcome => outcome?.decode().map(Some),
+        })
     }
 
     /// Only whether it went well.
-    pub async fn done(&self, call: Call) -> Result<(), ApiError> {
-        self.exchange(call).await.map(|_| ())
+    pub fn done(&self, call: Call) -> Asked<()> {
+        self.ask(call, |outcome| outcome.map(drop))
     }
 
     /// Sends a call, again if that is safe, and tells the listener what was noticed.
-    async fn exchange(&self, call: Call) -> Result<(Head, Vec<u8>), ApiError> {
+    async fn exchange(&self, call: Call) -> Outcome {
         let mut attempt = 0;
         let epoch = self.0.epoch.get();
         loop {
@@ -308,30 +357,31 @@ impl Client {
         listener(noticed);
     }
 
-    /// One attempt: the answer's head and body, or what went wrong.
-    async fn attempt(&self, call: &Call) -> Result<(Head, Vec<u8>), ApiError> {
+    /// One attempt: the answer, or what went wrong.
+    async fn attempt(&self, call: &Call) -> Outcome {
         let url = self.url(&call.path);
         let early = if call.method == Method::GET && *self.0.access.borrow() == Access::Cookie {
             take_early(&url).await
         } else {
             None
         };
-        let (head, body) = match early {
+        let answer = match early {
             // Asked before the application was here; its time says nothing about the clocks.
             Some(response) => {
                 let head = head_of(&response);
                 let body = timers::within(call.limit_ms, response.binary()).await;
-                (head, body.ok_or_else(|| ApiError::timeout(call.limit_ms))?.map_err(|error| network(&error))?)
+                let body = body.ok_or_else(|| ApiError::timeout(call.limit_ms))?.map_err(|error| network(&error))?;
+                Answer { head, body }
             }
             None => timers::within(call.limit_ms, self.fetch(&url, call))
                 .await
                 .ok_or_else(|| ApiError::timeout(call.limit_ms))??,
         };
-        classify(&head, &body, timers::now_ms())?;
-        Ok((head, body))
+        classify(&answer.head, &answer.body, timers::now_ms())?;
+        Ok(answer)
     }
 
-    async fn fetch(&self, url: &str, call: &Call) -> Result<(Head, Vec<u8>), ApiError> {
+    async fn fetch(&self, url: &str, call: &Call) -> Outcome {
         let abort = AbortOnDrop::new();
         let mut builder = RequestBuilder::new(url)
             .method(call.method.clone())
@@ -363,7 +413,7 @@ impl Client {
         }
         let body = response.binary().await.map_err(|error| network(&error))?;
         abort.finished();
-        Ok((head, body))
+        Ok(Answer { head, body })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What went wrong with a call: one type for all of it, and the pure code that finds out which kind it is (docs/control-plane-api.md,
-//! 1.4, 1.8, 1.9). Imports `wire`; httpdate reads the one header that may be a date.
+//! 1.4, 1.8, 1.9). Imports `wire` and `json`; httpdate reads the one header that may be a date.
 
+use crate::json;
 use crate::wire::error::{ErrorBody, Validation};
 use std::time::UNIX_EPOCH;
 
@@ -90,8 +91,8 @@ impl ApiError {
     }
 
     /// An answer of the right status whose JSON has another shape, or ends in the middle.
-    pub fn decode(head: &Head, why: &serde_json::Error) -> Self {
-        let message = if why.is_eof() {
+    pub fn decode(head: &Head, why: &json::Error) -> Self {
+        let message = if why.is_half() {
             "The answer ended in the middle."
         } else {
             "The answer has a shape that this version of Gantry does not know."
@@ -238,7 +239,7 @@ pub fn classify(head: &Head, body: &[u8], now_ms: i64) -> Result<(), ApiError> {
     };
     let kind = kind_of(head.status);
     if !good && may_be_json(content_type, body) {
-        return Err(match serde_json::from_slice::<ErrorBody>(body) {
+        return Err(match json::from_slice::<ErrorBody>(body) {
             Ok(envelope) => ApiError {
                 detail: envelope.detail.filter(|detail| !detail.is_empty()),
                 validations: envelope.validations.into_vec(),
@@ -377,10 +378,10 @@ mod tests {
 
     #[test]
     fn half_an_answer_says_so() {
-        let eof = serde_json::from_str::<ErrorBody>(r#"{"message":"N"#).unwrap_err();
+        let eof = json::from_slice::<ErrorBody>(br#"{"message":"N"#).unwrap_err();
         let error = ApiError::decode(&head(200, JSON), &eof);
         assert_eq!((error.kind, error.message.as_str()), (Kind::Decode, "The answer ended in the middle."));
-        let shape = serde_json::from_str::<ErrorBody>("[]").unwrap_err();
+        let shape = json::from_slice::<ErrorBody>(b"[]").unwrap_err();
         assert_eq!(ApiError::decode(&head(200, JSON), &shape).kind, Kind::Decode);
         assert!(ApiError::decode(&head(200, JSON), &shape).message.contains("shape"));
     }

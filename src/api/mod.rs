@@ -26,5 +26,5 @@ pub mod quota;
 
 pub mod deployment;
 
-pub use client::{Access, Call, Client, Noticed};
+pub use client::{Access, Asked, Call, Client, Noticed};
 pub use error::{ApiError, Kind};

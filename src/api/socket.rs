@@ -10,6 +10,7 @@ use crate::browser::{timers, visibility};
 use futures_util::StreamExt as _;
 use gloo_net::websocket::futures::WebSocket;
 use gloo_net::websocket::{Message, WebSocketError};
+use std::pin::Pin;
 
 /// How often the resource is asked for where sockets must not be used, in milliseconds.
 const POLL_MS: i64 = 5_000;
@@ -88,13 +89,28 @@ pub async fn follow(
     mut frame: impl FnMut(&str) -> Going,
     probe: impl AsyncFn(Option<Close>) -> Result<Going, ApiError>,
 ) -> End {
+    let probe: &Probe<'_> = &|close| Box::pin(probe(close));
+    let following: Pin<Box<dyn Future<Output = End> + '_>> = Box::pin(follow_any(client, &path, &mut frame, probe));
+    following.await
+}
+
+/// Asks for the resource.
+type Probe<'a> = dyn Fn(Option<Close>) -> Pin<Box<dyn Future<Output = Result<Going, ApiError>> + 'a>> + 'a;
+
+/// The same for every channel, so that there is one of it in the artefact.
+async fn follow_any(
+    client: &Client,
+    path: &dyn Fn() -> String,
+    frame: &mut dyn FnMut(&str) -> Going,
+    probe: &Probe<'_>,
+) -> End {
     let mut attempt: u32 = 0;
     loop {
         let mut close = None;
         let mut wait_at_least = POLL_MS;
         if let Some(url) = client.socket_url(&path()) {
             let opened = timers::monotonic_ms();
-            let Some(closed) = listen(&url, &mut frame).await else { return End::Finished };
+            let Some(closed) = listen(&url, frame).await else { return End::Finished };
             if closed.heard && timers::monotonic_ms() - opened > LIVED_MS {
                 attempt = 0;
             }
@@ -117,7 +133,7 @@ pub async fn follow(
 }
 
 /// One socket, from its opening to its close; `None` when there is nothing more to hear.
-async fn listen(url: &str, frame: &mut impl FnMut(&str) -> Going) -> Option<Close> {
+async fn listen(url: &str, frame: &mut dyn FnMut(&str) -> Going) -> Option<Close> {
     let mut heard = false;
     let Ok(mut socket) = WebSocket::open(url) else { return Some(Close { code: 1006, heard }) };
     while let Some(message) = socket.next().await {
@@ -214,7 +230,7 @@ mod tests {
         #[test]
         fn no_text_makes_a_frame_panic(text in any::<String>()) {
             let _ = WatchFrame::parse(&text);
-            let _ = serde_json::from_str::<ProvisionerJobLog>(&text);
+            let _ = crate::json::from_slice::<ProvisionerJobLog>(text.as_bytes());
         }
 
         #[test]

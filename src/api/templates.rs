@@ -1,17 +1,15 @@
 //! Templates (docs/control-plane-api.md, 2.8). May import `browser` and below.
 
-use crate::api::client::{Call, Client};
-use crate::api::error::ApiError;
+use crate::api::client::{Asked, Call, Client};
 use crate::wire::id::Id;
-use crate::wire::list::List;
 use crate::wire::template::Template;
 
 /// One template: its usual build times among others.
-pub async fn by_id(client: &Client, template: Id) -> Result<Template, ApiError> {
-    client.read(Call::get(format!("/templates/{template}"))).await
+pub fn by_id(client: &Client, template: Id) -> Asked<Template> {
+    client.read(Call::get(format!("/templates/{template}")))
 }
 
 /// All templates that the user may see.
-pub async fn list(client: &Client) -> Result<Vec<Template>, ApiError> {
-    client.read::<List<Template>>(Call::get("/templates")).await.map(List::into_vec)
+pub fn list(client: &Client) -> Asked<Vec<Template>> {
+    client.read_list(Call::get("/templates"))
 }

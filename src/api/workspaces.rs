@@ -1,14 +1,16 @@
 //! Workspaces (docs/control-plane-api.md, 2.1, 2.2, 2.5). May import `browser` and below.
 
-use crate::api::client::{Call, Client};
+use crate::api::client::{Asked, Call, Client};
 use crate::api::error::ApiError;
+use crate::json;
+use crate::json::Tape;
 use crate::model::row::{Interner, Row};
 use crate::paths::encode;
+use crate::record;
 use crate::wire::id::Id;
+use crate::wire::list::List;
 use crate::wire::workspace::{SetDormantRequest, Workspace};
 use gloo_net::http::Method;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use std::cell::RefCell;
 
 /// The path of a page of the list. The first page of a list must be spelled exactly as `boot.js` spells it (without an offset).
@@ -28,20 +30,13 @@ pub struct Page {
     pub unreadable: Vec<String>,
 }
 
-#[derive(Deserialize)]
-struct Raw<'a> {
-    #[serde(borrow)]
-    workspaces: Option<Vec<&'a RawValue>>,
-    count: i64,
-}
-
-/// What can be read of a workspace that cannot be read.
-#[derive(Deserialize, Default)]
-struct Named {
-    #[serde(default)]
-    owner_name: String,
-    #[serde(default)]
-    name: String,
+record! {
+    /// What a page says beside its workspaces, which were read by then.
+    struct Counted {
+        #[allow(dead_code)] // only that it is an array, or null
+        workspaces: List<i64>,
+        count: i64,
+    }
 }
 
 thread_local! {
@@ -59,28 +54,28 @@ pub fn forget_unused_words() {
     WORDS.with_borrow_mut(Interner::sweep);
 }
 
-/// Reads a page of the list.
-pub fn parse_page(body: &[u8]) -> Result<Page, serde_json::Error> {
-    let raw: Raw = serde_json::from_slice(body)?;
-    let mut page = Page { count: raw.count, ..Page::default() };
-    for text in raw.workspaces.unwrap_or_default() {
-        match serde_json::from_slice::<Workspace>(text.get().as_bytes()) {
-            Ok(workspace) => page.rows.push(row(&workspace)),
-            Err(why) => {
-                let named: Named = serde_json::from_slice(text.get().as_bytes()).unwrap_or_default();
-                page.unreadable.push(format!("{}/{}: {why}", named.owner_name, named.name));
-            }
+/// Reads a page of the list; each workspace leaves the tape as soon as its row is made.
+pub fn parse_page(body: &[u8]) -> Result<Page, json::Error> {
+    let mut page = Page::default();
+    let tape = Tape::parse_each(body, "workspaces", &mut |node| match json::from_node::<Workspace>(node) {
+        Ok(workspace) => page.rows.push(row(&workspace)),
+        Err(why) => {
+            let named = |key| node.get(key).text().unwrap_or_default();
+            page.unreadable.push(format!("{}/{}: {why}", named("owner_name"), named("name")));
         }
-    }
+    })?;
+    page.count = json::from_node::<Counted>(tape.root())?.count;
     Ok(page)
 }
 
 /// A page of the list: what matches `query` (the server's language), from `offset`. Not asked again on failure with `once`: for who asks in a
 /// rhythm.
-pub async fn list(client: &Client, query: &str, limit: usize, offset: usize, once: bool) -> Result<Page, ApiError> {
+pub fn list(client: &Client, query: &str, limit: usize, offset: usize, once: bool) -> Asked<Page> {
     let call = Call::get(list_path(query, limit, offset));
-    let (head, body) = client.bytes(if once { call.once() } else { call }).await?;
-    parse_page(&body).map_err(|why| ApiError::decode(&head, &why))
+    client.ask(if once { call.once() } else { call }, |outcome| {
+        let answer = outcome?;
+        parse_page(&answer.body).map_err(|why| ApiError::decode(&answer.head, &why))
+    })
 }
 
 /// The query that asks for these workspaces.
@@ -90,13 +85,13 @@ pub fn query_of_ids(ids: &[Id]) -> String {
 }
 
 /// One workspace by id. 410: deleted; 404: hidden, or never there.
-pub async fn by_id(client: &Client, id: Id) -> Result<Workspace, ApiError> {
-    client.read(Call::get(format!("/workspaces/{id}"))).await
+pub fn by_id(client: &Client, id: Id) -> Asked<Workspace> {
+    client.read(Call::get(format!("/workspaces/{id}")))
 }
 
 /// One workspace by its owner's and its own name.
-pub async fn by_name(client: &Client, owner: &str, name: &str) -> Result<Workspace, ApiError> {
-    client.read(Call::get(format!("/users/{}/workspace/{}", encode(owner), encode(name)))).await
+pub fn by_name(client: &Client, owner: &str, name: &str) -> Asked<Workspace> {
+    client.read(Call::get(format!("/users/{}/workspace/{}", encode(owner), encode(name))))
 }
 
 /// Whether a workspace that is not found by its name was one that is deleted now, for a reader who may know.
@@ -111,14 +106,14 @@ pub fn watch_path(id: Id) -> String {
 }
 
 /// Makes a workspace dormant or wakes it. `None` when it was so already.
-pub async fn set_dormant(client: &Client, id: Id, dormant: bool) -> Result<Option<Workspace>, ApiError> {
-    client.read_if_any(Call::put(format!("/workspaces/{id}/dormant"), &SetDormantRequest { dormant })).await
+pub fn set_dormant(client: &Client, id: Id, dormant: bool) -> Asked<Option<Workspace>> {
+    client.read_if_any(Call::put(format!("/workspaces/{id}/dormant"), &SetDormantRequest { dormant }))
 }
 
 /// Marks or unmarks a workspace as one's favourite; only its owner may.
-pub async fn set_favorite(client: &Client, id: Id, favorite: bool) -> Result<(), ApiError> {
+pub fn set_favorite(client: &Client, id: Id, favorite: bool) -> Asked<()> {
     let method = if favorite { Method::PUT } else { Method::DELETE };
-    client.done(Call::write(method, format!("/workspaces/{id}/favorite"))).await
+    client.done(Call::write(method, format!("/workspaces/{id}/favorite")))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! `localStorage` and `sessionStorage` as small versioned records. Every call of the browser's storage may throw (forbidden, full,
 //! private window): then nothing is kept and nothing fails. What an older version of Gantry wrote, or a person edited, reads as absent.
-//! Imports nothing of the crate.
+//! Imports `json`.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use crate::json;
+use crate::json::{Read, Tape};
+use serde::Serialize;
 
 /// Every key of ours begins with this.
 pub const PREFIX: &str = "gantry.";
@@ -64,29 +65,19 @@ struct Written<'a, T> {
     d: &'a T,
 }
 
-#[derive(Deserialize)]
-struct Version {
-    v: u32,
-}
-
-#[derive(Deserialize)]
-struct Read<T> {
-    d: T,
-}
-
 /// A record as it is stored: its version beside it.
 pub fn encode<T: Serialize>(version: u32, value: &T) -> Option<String> {
     serde_json::to_string(&Written { v: version, d: value }).ok()
 }
 
 /// The record again, if it is of this version and still has this shape.
-pub fn decode<T: DeserializeOwned>(version: u32, text: &str) -> Option<T> {
+pub fn decode<T: Read>(version: u32, text: &str) -> Option<T> {
+    let tape = Tape::parse(text.as_bytes()).ok()?;
     // The version first: another version's data may have another shape.
-    let found: Version = serde_json::from_slice(text.as_bytes()).ok()?;
-    if found.v != version {
+    if tape.root().get("v").integer() != Some(version.into()) {
         return None;
     }
-    serde_json::from_slice::<Read<T>>(text.as_bytes()).ok().map(|read| read.d)
+    json::from_node(tape.root().get("d")).ok()
 }
 
 /// Keeps a record; false when the browser refused.
@@ -95,7 +86,7 @@ pub fn save<T: Serialize>(area: Area, key: &str, version: u32, value: &T) -> boo
 }
 
 /// Reads a record; `None` when it is missing, of another version or damaged.
-pub fn load<T: DeserializeOwned>(area: Area, key: &str, version: u32) -> Option<T> {
+pub fn load<T: Read>(area: Area, key: &str, version: u32) -> Option<T> {
     decode(version, &get(area, key)?)
 }
 

@@ -11,35 +11,35 @@ use crate::wire::Id;
 use crate::wire::build::BuildStatus;
 use crate::wire::build::Transition;
 use crate::wire::resource::WorkspaceResource;
-use serde::Deserialize;
-use serde::Serialize;
+use crate::words;
 
-/// Something that may be done to a workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// Start it, with the version it has.
-    Start,
-    /// Stop it.
-    Stop,
-    /// Stop it, then start it, with the version it has.
-    Restart,
-    /// Start it with the template's active version; stop it first if it runs.
-    Update,
-    /// Do again what failed; a failed start is cleaned up by a stop first.
-    Retry,
-    /// Cancel the build under way.
-    Cancel,
-    /// Delete it with all it has.
-    Delete,
-    /// End its dormancy; it stays stopped.
-    Activate,
-    /// Make it a favourite.
-    Favorite,
-    /// Make it no favourite any more.
-    Unfavorite,
-    /// Take back a stop that was not sent yet.
-    Undo,
+words! {
+    /// Something that may be done to a workspace.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    pub enum Action {
+        /// Start it, with the version it has.
+        Start = "start",
+        /// Stop it.
+        Stop = "stop",
+        /// Stop it, then start it, with the version it has.
+        Restart = "restart",
+        /// Start it with the template's active version; stop it first if it runs.
+        Update = "update",
+        /// Do again what failed; a failed start is cleaned up by a stop first.
+        Retry = "retry",
+        /// Cancel the build under way.
+        Cancel = "cancel",
+        /// Delete it with all it has.
+        Delete = "delete",
+        /// End its dormancy; it stays stopped.
+        Activate = "activate",
+        /// Make it a favourite.
+        Favorite = "favorite",
+        /// Make it no favourite any more.
+        Unfavorite = "unfavorite",
+        /// Take back a stop that was not sent yet.
+        Undo = "undo",
+    }
 }
 
 impl Action {

@@ -2,8 +2,10 @@
 //! (docs/control-plane-api.md, 2.13, 3.1). Pure; may import `wire` and `model::timeline`.
 
 use crate::model::timeline::from_logs::first_error;
+use crate::record;
 use crate::wire::log::LogLevel;
 use crate::wire::log::ProvisionerJobLog;
+use serde::Serialize;
 
 /// What the log of a failed build says.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -16,15 +18,17 @@ pub struct Failure {
     pub refusal: Option<QuotaRefusal>,
 }
 
-/// The figures by which a quota refused a build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QuotaRefusal {
-    /// Credits that the build needs.
-    pub cost: i64,
-    /// Credits that there are.
-    pub budget: i64,
-    /// Credits that the other workspaces hold.
-    pub consumed: i64,
+record! {
+    /// The figures by which a quota refused a build.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub struct QuotaRefusal {
+        /// Credits that the build needs.
+        pub cost: i64,
+        /// Credits that there are.
+        pub budget: i64,
+        /// Credits that the other workspaces hold.
+        pub consumed: i64,
+    }
 }
 
 impl QuotaRefusal {

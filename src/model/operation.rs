@@ -5,6 +5,8 @@
 //!
 //! Two promises, held by property tests: no request that changes something is sent twice, and what happened is never lost.
 
+use crate::json::Read;
+use crate::json::Reader;
 use crate::model::actions;
 use crate::model::actions::Action;
 use crate::model::duration;
@@ -12,11 +14,13 @@ use crate::model::row::Row;
 use crate::model::status;
 use crate::model::status::Mark;
 use crate::model::status::Tone;
+use crate::record;
 use crate::wire::Id;
 use crate::wire::build::BuildStatus;
 use crate::wire::build::JobStatus;
 use crate::wire::build::Transition;
-use serde::Deserialize;
+use crate::wire::error::Validation;
+use crate::words;
 use serde::Serialize;
 
 /// After how many milliseconds without news the workspace is asked for.
@@ -31,7 +35,7 @@ pub const OVERSLEEP_MS: i64 = 120_000;
 const DOUBLE_CLICK_MS: i64 = 400;
 
 /// One request of an operation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// A build.
@@ -59,8 +63,36 @@ pub enum Step {
     },
 }
 
+impl Read for Step {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        match reader.word() {
+            "build" => {
+                let mut fields = reader.fields();
+                Step::Build {
+                    transition: Read::read(fields.at("transition")),
+                    version: Read::read(fields.at("version")),
+                }
+            }
+            "cancel" => {
+                let mut fields = reader.fields();
+                Step::Cancel {
+                    build: Read::read(fields.at("build")),
+                    number: Read::read(fields.at("number")),
+                    expect_pending: Read::read(fields.at("expect_pending")),
+                }
+            }
+            "favorite" => Step::Favorite { on: Read::read(reader.fields().at("on")) },
+            "activate" => Step::Activate,
+            _ => {
+                reader.expected("a step");
+                Step::Activate
+            }
+        }
+    }
+}
+
 /// Where the current step is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Phase {
     /// Nothing was sent yet.
@@ -94,79 +126,108 @@ enum Phase {
     Over(Report),
 }
 
-/// An action under way. Can be stored as JSON and resumed in another tab.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, not states of one thing")]
-pub struct Operation {
-    /// The workspace.
-    pub workspace: Id,
-    /// Its name, for sentences.
-    pub name: String,
-    /// Its owner, for links.
-    pub owner: String,
-    /// What was asked for.
-    pub action: Action,
-    /// Whether that is who asked for it; then a refusal need not say whose it is.
-    #[serde(default)]
-    pub mine: bool,
-    /// When, in milliseconds of the server's clock.
-    pub began_ms: i64,
-    steps: Vec<Step>,
-    at: usize,
-    phase: Phase,
-    /// The number of the workspace's latest build before the current step.
-    base: i64,
-    /// Whether it was taken up from storage and nothing has shown yet that its build still runs.
-    resumed: bool,
-    /// Whether the user wants it to end.
-    cancel_wanted: bool,
-    /// Whether the request to cancel is sent and was not refused for a wrong expectation.
-    cancel_sent: bool,
-    /// How many requests to cancel were sent: a second one only after the first was refused with 412.
-    cancels: u8,
-    /// Why canceling was refused.
-    cancel_refused: Option<Refusal>,
-    /// When news of the workspace last came, or were last asked for.
-    heard_ms: i64,
+impl Read for Phase {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        match reader.word() {
+            "ready" => Phase::Ready,
+            "held" => Phase::Held { until_ms: Read::read(reader.fields().at("until_ms")) },
+            "sent" => Phase::Sent,
+            "ask" => Phase::Ask,
+            "uncertain" => {
+                let mut fields = reader.fields();
+                Phase::Uncertain { since_ms: Read::read(fields.at("since_ms")), said: Read::read(fields.at("said")) }
+            }
+            "accepted" => {
+                let mut fields = reader.fields();
+                Phase::Accepted {
+                    number: Read::read(fields.at("number")),
+                    build: Read::read(fields.at("build")),
+                    proven: Read::read(fields.at("proven")),
+                }
+            }
+            "over" => Phase::Over(Read::read(reader)),
+            _ => {
+                reader.expected("a phase");
+                Phase::Ready
+            }
+        }
+    }
 }
 
-/// Why the server refused a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
-    /// Its kind.
-    pub kind: RefusalKind,
-    /// The server's sentence.
-    pub message: String,
-    /// More of it.
-    pub detail: Option<String>,
-    /// What is wrong with which field.
-    pub validations: Vec<(String, String)>,
+record! {
+    /// An action under way. Can be stored as JSON and resumed in another tab.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct Operation {
+        /// The workspace.
+        pub workspace: Id,
+        /// Its name, for sentences.
+        pub name: String,
+        /// Its owner, for links.
+        pub owner: String,
+        /// What was asked for.
+        pub action: Action,
+        /// When, in milliseconds of the server's clock.
+        pub began_ms: i64,
+        steps: Vec<Step>,
+        at: usize,
+        phase: Phase,
+        /// The number of the workspace's latest build before the current step.
+        base: i64,
+        /// Whether it was taken up from storage and nothing has shown yet that its build still runs.
+        resumed: bool,
+        /// Whether the user wants it to end.
+        cancel_wanted: bool,
+        /// Whether the request to cancel is sent and was not refused for a wrong expectation.
+        cancel_sent: bool,
+        /// How many requests to cancel were sent: a second one only after the first was refused with 412.
+        cancels: u8,
+        /// Why canceling was refused.
+        cancel_refused: Option<Refusal>,
+        /// When news of the workspace last came, or were last asked for.
+        heard_ms: i64,
+    }
 }
 
-/// The kind of a refusal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefusalKind {
-    /// 400: what was asked for is not possible.
-    Validation,
-    /// 401: the session has ended.
-    Unauthorized,
-    /// 403.
-    Forbidden,
-    /// 404: gone, or hidden from this user.
-    NotFound,
-    /// 409: a build is active.
-    Conflict,
-    /// 410: deleted.
-    Gone,
-    /// 412: it is no longer in the expected state.
-    Precondition,
-    /// 429.
-    RateLimited,
-    /// 5xx, or an answer that is none of the control plane's: the request may have been carried out.
-    Server,
-    /// Anything else.
-    Other,
+record! {
+    /// Why the server refused a request.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct Refusal {
+        /// Its kind.
+        pub kind: RefusalKind,
+        /// The server's sentence.
+        pub message: String,
+        /// More of it.
+        pub detail: Option<String>,
+        /// What is wrong with which field.
+        pub validations: Vec<Validation>,
+    }
+}
+
+words! {
+    /// The kind of a refusal.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum RefusalKind {
+        /// 400: what was asked for is not possible.
+        Validation = "validation",
+        /// 401: the session has ended.
+        Unauthorized = "unauthorized",
+        /// 403.
+        Forbidden = "forbidden",
+        /// 404: gone, or hidden from this user.
+        NotFound = "not_found",
+        /// 409: a build is active.
+        Conflict = "conflict",
+        /// 410: deleted.
+        Gone = "gone",
+        /// 412: it is no longer in the expected state.
+        Precondition = "precondition",
+        /// 429.
+        RateLimited = "rate_limited",
+        /// 5xx, or an answer that is none of the control plane's: the request may have been carried out.
+        Server = "server",
+        /// Anything else.
+        Other = "other",
+    }
 }
 
 /// What the machine needs to know of a row.
@@ -288,20 +349,21 @@ pub enum Command {
     Fetch,
 }
 
-/// What happened, once it is over. Stays until the user has seen it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
-    /// How it went.
-    pub result: Outcome,
-    /// A sentence or two.
-    pub text: String,
-    /// The server's detail and validations, a line each.
-    pub lines: Vec<String>,
-    /// What may be done now.
-    pub next: Option<Action>,
-    /// The number of the build that tells more, if there is one.
-    #[serde(default)]
-    pub build: Option<i64>,
+record! {
+    /// What happened, once it is over. Stays until the user has seen it.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct Report {
+        /// How it went.
+        pub result: Outcome,
+        /// A sentence or two.
+        pub text: String,
+        /// The server's detail and validations, a line each.
+        pub lines: Vec<String>,
+        /// What may be done now.
+        pub next: Option<Action>,
+        /// The number of the build that tells more, if there is one.
+        pub build?: Option<i64>,
+    }
 }
 
 impl Report {
@@ -316,26 +378,27 @@ impl Report {
     }
 }
 
-/// How an operation went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// All of it.
-    Succeeded,
-    /// The server refused a request.
-    Refused,
-    /// A build failed.
-    Failed,
-    /// A build was canceled, or the user ended it.
-    Canceled,
-    /// Somebody else built in between, or the workspace went away.
-    Interrupted,
-    /// A request did not reach the server.
-    NotSent,
-    /// The user did not want it to go on.
-    Abandoned,
-    /// It is over, and how cannot be known any more.
-    Unknown,
+words! {
+    /// How an operation went.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Outcome {
+        /// All of it.
+        Succeeded = "succeeded",
+        /// The server refused a request.
+        Refused = "refused",
+        /// A build failed.
+        Failed = "failed",
+        /// A build was canceled, or the user ended it.
+        Canceled = "canceled",
+        /// Somebody else built in between, or the workspace went away.
+        Interrupted = "interrupted",
+        /// A request did not reach the server.
+        NotSent = "not_sent",
+        /// The user did not want it to go on.
+        Abandoned = "abandoned",
+        /// It is over, and how cannot be known any more.
+        Unknown = "unknown",
+    }
 }
 
 /// What the row shows while an operation is under way and unproven.
@@ -1042,7 +1105,7 @@ fn refusal_text(refusal: &Refusal) -> String {
 
 fn refusal_lines(refusal: &Refusal) -> Vec<String> {
     let detail = refusal.detail.iter().filter(|detail| **detail != refusal.message).cloned();
-    detail.chain(refusal.validations.iter().map(|(field, detail)| format!("{field}: {detail}"))).collect()
+    detail.chain(refusal.validations.iter().map(|it| format!("{}: {}", it.field, it.detail))).collect()
 }
 
 #[cfg(test)]
@@ -1108,7 +1171,7 @@ mod tests {
         /// What a new tab reads from storage.
         fn reopen(&mut self) -> Vec<Command> {
             let stored = serde_json::to_string(&self.operation).unwrap();
-            self.operation = serde_json::from_str(&stored).unwrap();
+            self.operation = crate::json::from_slice(stored.as_bytes()).unwrap();
             self.tell(Event::Resumed)
         }
 
@@ -1179,7 +1242,7 @@ mod tests {
             kind: RefusalKind::Validation,
             message: "Unable to validate parameters".into(),
             detail: Some("more".into()),
-            validations: vec![("disk".into(), "too small".into())],
+            validations: vec![Validation { field: "disk".into(), detail: "too small".into() }],
         }));
         assert_eq!(drive.operation.report().unwrap().lines, ["more", "disk: too small"]);
         assert_eq!(drive.operation.report().unwrap().tone(), Tone::Bad);
@@ -1519,7 +1582,7 @@ mod tests {
                 "workspace"
             ]
         );
-        assert!(serde_json::from_str::<Operation>("{}").is_err());
+        assert!(crate::json::from_slice::<Operation>(b"{}").is_err());
     }
 
     #[test]
@@ -1727,7 +1790,7 @@ mod tests {
                 now_ms += later;
                 // A tab may be closed between any two events.
                 let stored = serde_json::to_string(&operation).unwrap();
-                operation = serde_json::from_str(&stored).unwrap();
+                operation = crate::json::from_slice(stored.as_bytes()).unwrap();
                 let before = operation.clone();
                 let (after, commands) = next(operation, &event, now_ms);
                 if let Some(known) = &report {

@@ -421,7 +421,7 @@ mod tests {
         let text = format!("\"2026-06-01T10:00:0{}.{:03}Z\"", ms / 1_000, ms % 1_000);
         ProvisionerJobLog {
             id,
-            created_at: serde_json::from_str(&text).unwrap(),
+            created_at: crate::json::from_slice(text.as_bytes()).unwrap(),
             log_source: LogSource::Provisioner,
             log_level: if output.starts_with("Error") { LogLevel::Error } else { LogLevel::Info },
             stage: stage.to_owned(),

@@ -8,6 +8,7 @@ use crate::api::{agents, builds as calls, workspaces};
 use crate::browser::bell::Bell;
 use crate::browser::timers::Woken;
 use crate::browser::{timers, visibility};
+use crate::json;
 use crate::wire::agent::{AgentLifecycle, AgentLog, AgentStatus, WorkspaceAgent};
 use crate::wire::build::{JobStatus, Transition, WorkspaceBuild};
 use crate::wire::id::Id;
@@ -335,7 +336,7 @@ async fn agent_log(client: Client, agent: Id, lines: Rc<Lines<AgentLog>>, status
     }
     status.set(LogStatus::Live);
     let frame = |text: &str| {
-        lines.hear(serde_json::from_slice::<Vec<AgentLog>>(text.as_bytes()));
+        lines.hear(json::from_slice::<Vec<AgentLog>>(text.as_bytes()));
         Going::On
     };
     let probe = async |close: Option<Close>| {
@@ -557,7 +558,7 @@ impl PageInner {
         }
         status.set(LogStatus::Live);
         let frame = |text: &str| {
-            lines.hear(serde_json::from_slice::<ProvisionerJobLog>(text.as_bytes()).map(|line| [line]));
+            lines.hear(json::from_slice::<ProvisionerJobLog>(text.as_bytes()).map(|line| [line]));
             Going::On
         };
         let probe = async |_: Option<Close>| {
@@ -691,11 +692,11 @@ mod tests {
     }
 
     fn build(name: &str) -> WorkspaceBuild {
-        serde_json::from_value::<Workspace>(body(name)).unwrap().latest_build
+        crate::model::recordings::read::<Workspace>(body(name)).unwrap().latest_build
     }
 
     fn timings(name: &str) -> BuildTimings {
-        serde_json::from_value(body(name)).unwrap()
+        crate::model::recordings::read(body(name)).unwrap()
     }
 
     fn ended(build: &WorkspaceBuild) -> i64 {
@@ -755,11 +756,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_counted_and_the_rest_shown() {
-        let lines: Vec<ProvisionerJobLog> = serde_json::from_value(body("real/start-logs")).unwrap();
+        let lines: Vec<ProvisionerJobLog> = crate::model::recordings::read(body("real/start-logs")).unwrap();
         let log = Lines::new();
         log.flushing.set(true);
         for frame in ["<html>", "{", "null", &serde_json::to_string(&lines[0]).unwrap(), "[]"] {
-            log.hear(serde_json::from_str::<ProvisionerJobLog>(frame).map(|line| [line]));
+            log.hear(json::from_slice::<ProvisionerJobLog>(frame.as_bytes()).map(|line| [line]));
         }
         log.flush();
         assert_eq!((log.shown.get_untracked().len(), log.unreadable.get_untracked()), (1, 4));
@@ -767,7 +768,7 @@ mod tests {
 
     #[test]
     fn a_line_is_shown_once() {
-        let lines: Vec<ProvisionerJobLog> = serde_json::from_value(body("real/start-logs")).unwrap();
+        let lines: Vec<ProvisionerJobLog> = crate::model::recordings::read(body("real/start-logs")).unwrap();
         let log = Lines::new();
         // As if a flush were on its way: there are no timers here.
         log.flushing.set(true);

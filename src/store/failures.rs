@@ -8,12 +8,13 @@ use crate::browser::storage;
 use crate::browser::storage::Area;
 use crate::model::failure;
 use crate::model::failure::{Failure, QuotaRefusal};
+use crate::record;
 use crate::store::session::Session;
 use crate::wire::id::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -32,16 +33,17 @@ const MOST_KEPT: usize = 300;
 const LONGEST: usize = 300;
 
 /// The version of what is stored, and of how a log is read.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
-/// A failure as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Kept {
-    build: Id,
-    error: Option<String>,
-    line: Option<i64>,
-    /// Cost, budget, consumed.
-    quota: Option<(i64, i64, i64)>,
+record! {
+    /// A failure as it is stored.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    struct Kept {
+        build: Id,
+        error: Option<String>,
+        line: Option<i64>,
+        quota: Option<QuotaRefusal>,
+    }
 }
 
 impl Kept {
@@ -50,16 +52,12 @@ impl Kept {
             build,
             error: failure.first_error.as_ref().map(|error| error.chars().take(LONGEST).collect()),
             line: failure.line,
-            quota: failure.refusal.map(|refusal| (refusal.cost, refusal.budget, refusal.consumed)),
+            quota: failure.refusal,
         }
     }
 
     fn failure(&self) -> Failure {
-        Failure {
-            first_error: self.error.clone(),
-            line: self.line,
-            refusal: self.quota.map(|(cost, budget, consumed)| QuotaRefusal { cost, budget, consumed }),
-        }
+        Failure { first_error: self.error.clone(), line: self.line, refusal: self.quota }
     }
 }
 

@@ -273,11 +273,7 @@ fn refusal(error: &ApiError) -> Option<Refusal> {
         kind,
         message: error.message.clone(),
         detail: error.detail.clone(),
-        validations: error
-            .validations
-            .iter()
-            .map(|validation| (validation.field.clone(), validation.detail.clone()))
-            .collect(),
+        validations: error.validations.clone(),
     })
 }
 
@@ -597,7 +593,7 @@ mod tests {
                 kind: RefusalKind::Validation,
                 message: "Unable to validate parameters.".into(),
                 detail: Some("d".into()),
-                validations: vec![("region".into(), "required".into())],
+                validations: error.validations.clone(),
             })
         );
         let Event::CancelRefused(refusal) = cancel_failed(&ApiError::network("refused".into())) else { panic!() };

@@ -1,9 +1,11 @@
 //! What the tabs of one browser tell each other: who signed in or out, what was chosen, what was done. May import `api` and below.
 
 use crate::browser::channel::Channel;
+use crate::json;
+use crate::json::{Read, Reader};
 use crate::wire::id::Id;
 use send_wrapper::SendWrapper;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -11,7 +13,7 @@ use std::rc::Rc;
 const NAME: &str = "gantry.1";
 
 /// A message to the other tabs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Message {
     /// Somebody signed in by cookie.
@@ -35,6 +37,22 @@ pub enum Message {
     },
 }
 
+impl Read for Message {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let mut fields = reader.fields();
+        match fields.at("is").text("a word") {
+            "signed_in" => Message::SignedIn { user: Read::read(fields.at("user")) },
+            "signed_out" => Message::SignedOut,
+            "prefs" => Message::Prefs,
+            "acted" => Message::Acted { workspace: Read::read(fields.at("workspace")) },
+            _ => {
+                fields.at("is").expected("a known word");
+                Message::Prefs
+            }
+        }
+    }
+}
+
 /// The other tabs. A cheap clone is the same.
 #[derive(Clone)]
 pub struct Tabs(SendWrapper<Rc<RefCell<Option<Channel>>>>);
@@ -50,7 +68,7 @@ impl Tabs {
     pub fn start(&self, heard: impl Fn(Message) + 'static) {
         *self.0.borrow_mut() = Some(Channel::open(NAME, move |text| {
             // What another version says in other words is left alone.
-            if let Ok(message) = serde_json::from_slice(text.as_bytes()) {
+            if let Ok(message) = json::from_slice(text.as_bytes()) {
                 heard(message);
             }
         }));
@@ -78,8 +96,8 @@ mod tests {
             Message::Undo { workspace: Id::from_u128(9) },
         ] {
             let text = serde_json::to_string(&message).unwrap();
-            assert_eq!(serde_json::from_str::<Message>(&text).unwrap(), message, "{text}");
+            assert_eq!(json::from_slice::<Message>(text.as_bytes()).unwrap(), message, "{text}");
         }
-        assert!(serde_json::from_str::<Message>(r#"{"is":"news"}"#).is_err());
+        assert!(json::from_slice::<Message>(br#"{"is":"news"}"#).is_err());
     }
 }

@@ -1,87 +1,77 @@
 //! Agents, their scripts, apps and logs (docs/control-plane-api.md, 2.3, 2.6). Pure.
 
+use crate::record;
 use crate::text_enum;
 use crate::wire::id::Id;
-use crate::wire::list::{List, present};
+use crate::wire::list::List;
 use crate::wire::log::LogLevel;
+use crate::wire::map::Map;
 use crate::wire::time::Timestamp;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::Serialize;
 
-/// The agent of a resource: the program inside the workspace that the control plane talks to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WorkspaceAgent {
-    /// Its id, new with every start.
-    pub id: Id,
-    /// The agent that made it, for a dev container.
-    #[serde(deserialize_with = "present")]
-    pub parent_id: Option<Id>,
-    /// When its row was made: when the build ended.
-    pub created_at: Timestamp,
-    /// When its row last changed.
-    pub updated_at: Timestamp,
-    /// When it first connected.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_connected_at: Option<Timestamp>,
-    /// When it was last heard of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_connected_at: Option<Timestamp>,
-    /// When it went.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub disconnected_at: Option<Timestamp>,
-    /// When its start scripts began.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started_at: Option<Timestamp>,
-    /// When they had ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ready_at: Option<Timestamp>,
-    /// Whether it is there.
-    pub status: AgentStatus,
-    /// How far its scripts are.
-    pub lifecycle_state: AgentLifecycle,
-    /// Its name in the template.
-    pub name: String,
-    /// The resource it is in.
-    pub resource_id: Id,
-    /// `amd64`, `arm64`, …
-    pub architecture: String,
-    /// `linux`, `darwin`, `windows`.
-    pub operating_system: String,
-    /// Bytes of its log.
-    pub logs_length: i64,
-    /// Whether the log was cut off at 1 MiB.
-    pub logs_overflowed: bool,
-    /// Its directory as the template says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub directory: Option<String>,
-    /// Its directory as the agent found it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expanded_directory: Option<String>,
-    /// Its version, empty until it connected.
-    pub version: String,
-    /// Its version of the agent API, empty until it connected.
-    pub api_version: String,
-    /// Its apps.
-    #[serde(deserialize_with = "present")]
-    pub apps: List<WorkspaceApp>,
-    /// By relay region; absent until measured.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub latency: Option<BTreeMap<String, RegionLatency>>,
-    /// After how long without a connection it counts as timed out; 0 for never.
-    pub connection_timeout_seconds: i64,
-    /// Where to read on.
-    pub troubleshooting_url: String,
-    /// Whether it is well.
-    pub health: AgentHealth,
-    /// Which of the built-in apps the template shows.
-    #[serde(deserialize_with = "present")]
-    pub display_apps: List<DisplayApp>,
-    /// Where its log lines come from.
-    #[serde(deserialize_with = "present")]
-    pub log_sources: List<AgentLogSource>,
-    /// Its scripts, with their latest result.
-    #[serde(deserialize_with = "present")]
-    pub scripts: List<AgentScript>,
+record! {
+    /// The agent of a resource: the program inside the workspace that the control plane talks to.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct WorkspaceAgent {
+        /// Its id, new with every start.
+        pub id: Id,
+        /// The agent that made it, for a dev container.
+        pub parent_id: Option<Id>,
+        /// When its row was made: when the build ended.
+        pub created_at: Timestamp,
+        /// When its row last changed.
+        pub updated_at: Timestamp,
+        /// When it first connected.
+        pub first_connected_at?: Option<Timestamp>,
+        /// When it was last heard of.
+        pub last_connected_at?: Option<Timestamp>,
+        /// When it went.
+        pub disconnected_at?: Option<Timestamp>,
+        /// When its start scripts began.
+        pub started_at?: Option<Timestamp>,
+        /// When they had ended.
+        pub ready_at?: Option<Timestamp>,
+        /// Whether it is there.
+        pub status: AgentStatus,
+        /// How far its scripts are.
+        pub lifecycle_state: AgentLifecycle,
+        /// Its name in the template.
+        pub name: String,
+        /// The resource it is in.
+        pub resource_id: Id,
+        /// `amd64`, `arm64`, …
+        pub architecture: String,
+        /// `linux`, `darwin`, `windows`.
+        pub operating_system: String,
+        /// Bytes of its log.
+        pub logs_length: i64,
+        /// Whether the log was cut off at 1 MiB.
+        pub logs_overflowed: bool,
+        /// Its directory as the template says.
+        pub directory?: Option<String>,
+        /// Its directory as the agent found it.
+        pub expanded_directory?: Option<String>,
+        /// Its version, empty until it connected.
+        pub version: String,
+        /// Its version of the agent API, empty until it connected.
+        pub api_version: String,
+        /// Its apps.
+        pub apps: List<WorkspaceApp>,
+        /// By relay region; absent until measured.
+        pub latency?: Option<Map<RegionLatency>>,
+        /// After how long without a connection it counts as timed out; 0 for never.
+        pub connection_timeout_seconds: i64,
+        /// Where to read on.
+        pub troubleshooting_url: String,
+        /// Whether it is well.
+        pub health: AgentHealth,
+        /// Which of the built-in apps the template shows.
+        pub display_apps: List<DisplayApp>,
+        /// Where its log lines come from.
+        pub log_sources: List<AgentLogSource>,
+        /// Its scripts, with their latest result.
+        pub scripts: List<AgentScript>,
+    }
 }
 
 text_enum! {
@@ -109,23 +99,26 @@ text_enum! {
     }
 }
 
-/// Whether an agent is well.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgentHealth {
-    /// Whether it is.
-    pub healthy: bool,
-    /// Why not, in a few words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+record! {
+    /// Whether an agent is well.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct AgentHealth {
+        /// Whether it is.
+        pub healthy: bool,
+        /// Why not, in a few words.
+        pub reason?: Option<String>,
+    }
 }
 
-/// How far a relay region is from an agent.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RegionLatency {
-    /// Whether the agent uses it.
-    pub preferred: bool,
-    /// Milliseconds.
-    pub latency_ms: f64,
+record! {
+    /// How far a relay region is from an agent.
+    #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+    pub struct RegionLatency {
+        /// Whether the agent uses it.
+        pub preferred: bool,
+        /// Milliseconds.
+        pub latency_ms: f64,
+    }
 }
 
 text_enum! {
@@ -139,50 +132,52 @@ text_enum! {
     }
 }
 
-/// Where log lines of an agent come from: a script, or the agent itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgentLogSource {
-    /// The agent.
-    pub workspace_agent_id: Id,
-    /// Its id, that lines name.
-    pub id: Id,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// Its name for people.
-    pub display_name: String,
-    /// A path or an address, perhaps empty.
-    pub icon: String,
+record! {
+    /// Where log lines of an agent come from: a script, or the agent itself.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct AgentLogSource {
+        /// The agent.
+        pub workspace_agent_id: Id,
+        /// Its id, that lines name.
+        pub id: Id,
+        /// When it was made.
+        pub created_at: Timestamp,
+        /// Its name for people.
+        pub display_name: String,
+        /// A path or an address, perhaps empty.
+        pub icon: String,
+    }
 }
 
-/// A script of an agent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgentScript {
-    /// Its id.
-    pub id: Id,
-    /// Where its lines are found in the log.
-    pub log_source_id: Id,
-    /// Its log file inside the workspace.
-    pub log_path: String,
-    /// Its text.
-    pub script: String,
-    /// When it runs, if by schedule; else empty.
-    pub cron: String,
-    /// Whether it runs at the start.
-    pub run_on_start: bool,
-    /// Whether it runs at the stop.
-    pub run_on_stop: bool,
-    /// Whether signing in waits for it.
-    pub start_blocks_login: bool,
-    /// **Nanoseconds**; 0 for none.
-    pub timeout: i64,
-    /// Its name for people.
-    pub display_name: String,
-    /// Of its latest run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub exit_code: Option<i32>,
-    /// Of its latest run; absent until it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<ScriptStatus>,
+record! {
+    /// A script of an agent.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct AgentScript {
+        /// Its id.
+        pub id: Id,
+        /// Where its lines are found in the log.
+        pub log_source_id: Id,
+        /// Its log file inside the workspace.
+        pub log_path: String,
+        /// Its text.
+        pub script: String,
+        /// When it runs, if by schedule; else empty.
+        pub cron: String,
+        /// Whether it runs at the start.
+        pub run_on_start: bool,
+        /// Whether it runs at the stop.
+        pub run_on_stop: bool,
+        /// Whether signing in waits for it.
+        pub start_blocks_login: bool,
+        /// **Nanoseconds**; 0 for none.
+        pub timeout: i64,
+        /// Its name for people.
+        pub display_name: String,
+        /// Of its latest run.
+        pub exit_code?: Option<i32>,
+        /// Of its latest run; absent until it ended.
+        pub status?: Option<ScriptStatus>,
+    }
 }
 
 text_enum! {
@@ -195,48 +190,43 @@ text_enum! {
     }
 }
 
-/// An app of an agent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkspaceApp {
-    /// Its id.
-    pub id: Id,
-    /// Its address: inside the workspace, or outside if `external`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// Whether `url` is for the browser, or for a program of the user's machine.
-    pub external: bool,
-    /// Its name in paths.
-    pub slug: String,
-    /// Its name for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// A command for the terminal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub command: Option<String>,
-    /// A path or an address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub icon: Option<String>,
-    /// Whether it is served under a host of its own.
-    pub subdomain: bool,
-    /// The first part of that host.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subdomain_name: Option<String>,
-    /// Who may open it.
-    pub sharing_level: SharingLevel,
-    /// How its health is found; all empty without a check.
-    pub healthcheck: Healthcheck,
-    /// Whether it is well.
-    pub health: AppHealth,
-    /// The heading it stands under.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub group: Option<String>,
-    /// Whether the template hides it.
-    pub hidden: bool,
-    /// Where it opens.
-    pub open_in: OpenIn,
-    /// Markdown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tooltip: Option<String>,
+record! {
+    /// An app of an agent.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct WorkspaceApp {
+        /// Its id.
+        pub id: Id,
+        /// Its address: inside the workspace, or outside if `external`.
+        pub url?: Option<String>,
+        /// Whether `url` is for the browser, or for a program of the user's machine.
+        pub external: bool,
+        /// Its name in paths.
+        pub slug: String,
+        /// Its name for people.
+        pub display_name?: Option<String>,
+        /// A command for the terminal.
+        pub command?: Option<String>,
+        /// A path or an address.
+        pub icon?: Option<String>,
+        /// Whether it is served under a host of its own.
+        pub subdomain: bool,
+        /// The first part of that host.
+        pub subdomain_name?: Option<String>,
+        /// Who may open it.
+        pub sharing_level: SharingLevel,
+        /// How its health is found; all empty without a check.
+        pub healthcheck: Healthcheck,
+        /// Whether it is well.
+        pub health: AppHealth,
+        /// The heading it stands under.
+        pub group?: Option<String>,
+        /// Whether the template hides it.
+        pub hidden: bool,
+        /// Where it opens.
+        pub open_in: OpenIn,
+        /// Markdown.
+        pub tooltip?: Option<String>,
+    }
 }
 
 text_enum! {
@@ -267,47 +257,54 @@ text_enum! {
     }
 }
 
-/// How an app's health is found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Healthcheck {
-    /// What is asked, inside the workspace.
-    pub url: String,
-    /// Seconds between two questions.
-    pub interval: i64,
-    /// After how many failures it is unhealthy.
-    pub threshold: i64,
+record! {
+    /// How an app's health is found.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct Healthcheck {
+        /// What is asked, inside the workspace.
+        pub url: String,
+        /// Seconds between two questions.
+        pub interval: i64,
+        /// After how many failures it is unhealthy.
+        pub threshold: i64,
+    }
 }
 
-/// A line of an agent's log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgentLog {
-    /// Rising; to resume after.
-    pub id: i64,
-    /// When the agent wrote it.
-    pub created_at: Timestamp,
-    /// The line, with its escape sequences.
-    pub output: String,
-    /// How bad.
-    pub level: LogLevel,
-    /// Which of the agent's log sources.
-    pub source_id: Id,
+record! {
+    /// A line of an agent's log.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct AgentLog {
+        /// Rising; to resume after.
+        pub id: i64,
+        /// When the agent wrote it.
+        pub created_at: Timestamp,
+        /// The line, with its escape sequences.
+        pub output: String,
+        /// How bad.
+        pub level: LogLevel,
+        /// Which of the agent's log sources.
+        pub source_id: Id,
+    }
 }
 
-/// `GET /workspaceagents/{id}/listening-ports`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListeningPorts {
-    /// What listens inside the workspace.
-    #[serde(deserialize_with = "present")]
-    pub ports: List<ListeningPort>,
+record! {
+    /// `GET /workspaceagents/{id}/listening-ports`.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct ListeningPorts {
+        /// What listens inside the workspace.
+        pub ports: List<ListeningPort>,
+    }
 }
 
-/// A port that a program inside the workspace listens on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListeningPort {
-    /// The program, perhaps empty.
-    pub process_name: String,
-    /// `tcp`.
-    pub network: String,
-    /// The port.
-    pub port: i64,
+record! {
+    /// A port that a program inside the workspace listens on.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct ListeningPort {
+        /// The program, perhaps empty.
+        pub process_name: String,
+        /// `tcp`.
+        pub network: String,
+        /// The port.
+        pub port: i64,
+    }
 }

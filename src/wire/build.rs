@@ -1,135 +1,123 @@
 //! Builds and the provisioner jobs that run them (docs/control-plane-api.md, 2.3, 2.4). Pure.
 
+use crate::record;
 use crate::text_enum;
 use crate::wire::id::Id;
-use crate::wire::list::{List, present};
+use crate::wire::list::List;
+use crate::wire::map::Map;
 use crate::wire::resource::WorkspaceResource;
 use crate::wire::time::Timestamp;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde::Serialize;
 
-/// One build of a workspace. The answer to a build request is sparse: no resources, no version name, no queue position.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WorkspaceBuild {
-    /// Its id.
-    pub id: Id,
-    /// When it was asked for.
-    pub created_at: Timestamp,
-    /// When its row last changed.
-    pub updated_at: Timestamp,
-    /// The workspace.
-    pub workspace_id: Id,
-    /// The workspace's name when this was read.
-    pub workspace_name: String,
-    /// The workspace's owner.
-    pub workspace_owner_id: Id,
-    /// The owner's username.
-    pub workspace_owner_name: String,
-    /// The owner's picture.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace_owner_avatar_url: Option<String>,
-    /// The template version built.
-    pub template_version_id: Id,
-    /// Its name; empty in the answer to a build request.
-    pub template_version_name: String,
-    /// Counted per workspace, from 1.
-    pub build_number: i64,
-    /// Start, stop or delete.
-    pub transition: Transition,
-    /// Who asked for it.
-    pub initiator_id: Id,
-    /// Their username.
-    pub initiator_name: String,
-    /// The job that ran it.
-    pub job: ProvisionerJob,
-    /// Why it was made.
-    pub reason: BuildReason,
-    /// What it made; empty until it succeeded.
-    #[serde(deserialize_with = "present")]
-    pub resources: List<WorkspaceResource>,
-    /// When the workspace stops by itself.
-    #[serde(deserialize_with = "present")]
-    pub deadline: Option<Timestamp>,
-    /// Past which the deadline cannot be moved.
-    #[serde(deserialize_with = "present")]
-    pub max_deadline: Option<Timestamp>,
-    /// The transition and the job's status in one word.
-    pub status: BuildStatus,
-    /// Credits per day; 0 until the cost was committed, and for ever if it was refused.
-    pub daily_cost: i64,
-    /// Which provisioners could run it; only meaningful while it waits, and never filled by `GET /workspacebuilds/{id}`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub matched_provisioners: Option<MatchedProvisioners>,
-    /// The preset it was made with.
-    #[serde(deserialize_with = "present")]
-    pub template_version_preset_id: Option<Id>,
-    /// Whether an agent is started by hand outside; absent while the job runs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub has_external_agent: Option<bool>,
+record! {
+    /// One build of a workspace. The answer to a build request is sparse: no resources, no version name, no queue position.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct WorkspaceBuild {
+        /// Its id.
+        pub id: Id,
+        /// When it was asked for.
+        pub created_at: Timestamp,
+        /// When its row last changed.
+        pub updated_at: Timestamp,
+        /// The workspace.
+        pub workspace_id: Id,
+        /// The workspace's name when this was read.
+        pub workspace_name: String,
+        /// The workspace's owner.
+        pub workspace_owner_id: Id,
+        /// The owner's username.
+        pub workspace_owner_name: String,
+        /// The owner's picture.
+        pub workspace_owner_avatar_url?: Option<String>,
+        /// The template version built.
+        pub template_version_id: Id,
+        /// Its name; empty in the answer to a build request.
+        pub template_version_name: String,
+        /// Counted per workspace, from 1.
+        pub build_number: i64,
+        /// Start, stop or delete.
+        pub transition: Transition,
+        /// Who asked for it.
+        pub initiator_id: Id,
+        /// Their username.
+        pub initiator_name: String,
+        /// The job that ran it.
+        pub job: ProvisionerJob,
+        /// Why it was made.
+        pub reason: BuildReason,
+        /// What it made; empty until it succeeded.
+        pub resources: List<WorkspaceResource>,
+        /// When the workspace stops by itself.
+        pub deadline: Option<Timestamp>,
+        /// Past which the deadline cannot be moved.
+        pub max_deadline: Option<Timestamp>,
+        /// The transition and the job's status in one word.
+        pub status: BuildStatus,
+        /// Credits per day; 0 until the cost was committed, and for ever if it was refused.
+        pub daily_cost: i64,
+        /// Which provisioners could run it; only meaningful while it waits, and never filled by `GET /workspacebuilds/{id}`.
+        pub matched_provisioners?: Option<MatchedProvisioners>,
+        /// The preset it was made with.
+        pub template_version_preset_id: Option<Id>,
+        /// Whether an agent is started by hand outside; absent while the job runs.
+        pub has_external_agent?: Option<bool>,
+    }
 }
 
-/// A job of a provisioner: a build, or the import of a template version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProvisionerJob {
-    /// Its id.
-    pub id: Id,
-    /// When it was queued.
-    pub created_at: Timestamp,
-    /// When a provisioner took it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started_at: Option<Timestamp>,
-    /// When it ended, however.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub completed_at: Option<Timestamp>,
-    /// When it was asked to cancel.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub canceled_at: Option<Timestamp>,
-    /// What it failed with; the same words for a failed and for a cancelled apply.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// The failure's kind, where it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error_code: Option<JobErrorCode>,
-    /// How far it is.
-    pub status: JobStatus,
-    /// The provisioner that took it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub worker_id: Option<Id>,
-    /// That provisioner's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub worker_name: Option<String>,
-    /// What a provisioner must carry to take it. May be `null`.
-    #[serde(deserialize_with = "present")]
-    pub tags: Option<BTreeMap<String, String>>,
-    /// From 1 while it waits; 0 otherwise.
-    pub queue_position: i64,
-    /// How many wait.
-    pub queue_size: i64,
-    /// The organization whose provisioners run it.
-    pub organization_id: Id,
-    /// Who asked for it.
-    pub initiator_id: Id,
-    /// What it is for.
-    pub input: JobInput,
-    /// A build or an import.
-    pub r#type: JobType,
-    /// Whether its log was cut off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub logs_overflowed: Option<bool>,
+record! {
+    /// A job of a provisioner: a build, or the import of a template version.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct ProvisionerJob {
+        /// Its id.
+        pub id: Id,
+        /// When it was queued.
+        pub created_at: Timestamp,
+        /// When a provisioner took it.
+        pub started_at?: Option<Timestamp>,
+        /// When it ended, however.
+        pub completed_at?: Option<Timestamp>,
+        /// When it was asked to cancel.
+        pub canceled_at?: Option<Timestamp>,
+        /// What it failed with; the same words for a failed and for a cancelled apply.
+        pub error?: Option<String>,
+        /// The failure's kind, where it has one.
+        pub error_code?: Option<JobErrorCode>,
+        /// How far it is.
+        pub status: JobStatus,
+        /// The provisioner that took it.
+        pub worker_id?: Option<Id>,
+        /// That provisioner's name.
+        pub worker_name?: Option<String>,
+        /// What a provisioner must carry to take it. May be `null`.
+        pub tags: Option<Map<String>>,
+        /// From 1 while it waits; 0 otherwise.
+        pub queue_position: i64,
+        /// How many wait.
+        pub queue_size: i64,
+        /// The organization whose provisioners run it.
+        pub organization_id: Id,
+        /// Who asked for it.
+        pub initiator_id: Id,
+        /// What it is for.
+        pub input: JobInput,
+        /// A build or an import.
+        pub r#type: JobType,
+        /// Whether its log was cut off.
+        pub logs_overflowed?: Option<bool>,
+    }
 }
 
-/// What a job is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobInput {
-    /// The version that is imported.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub template_version_id: Option<Id>,
-    /// The build.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workspace_build_id: Option<Id>,
-    /// Why the input could not be read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+record! {
+    /// What a job is for.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct JobInput {
+        /// The version that is imported.
+        pub template_version_id?: Option<Id>,
+        /// The build.
+        pub workspace_build_id?: Option<Id>,
+        /// Why the input could not be read.
+        pub error?: Option<String>,
+    }
 }
 
 text_enum! {
@@ -207,46 +195,49 @@ text_enum! {
     }
 }
 
-/// Which provisioners could take a waiting job.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MatchedProvisioners {
-    /// How many carry its tags.
-    pub count: i64,
-    /// How many of these have been heard of lately.
-    pub available: i64,
-    /// When one of them was last heard of.
-    #[serde(deserialize_with = "present")]
-    pub most_recently_seen: Option<Timestamp>,
+record! {
+    /// Which provisioners could take a waiting job.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct MatchedProvisioners {
+        /// How many carry its tags.
+        pub count: i64,
+        /// How many of these have been heard of lately.
+        pub available: i64,
+        /// When one of them was last heard of.
+        pub most_recently_seen: Option<Timestamp>,
+    }
 }
 
-/// The value of a parameter: of `GET /workspacebuilds/{id}/parameters`, and in requests.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BuildParameter {
-    /// Its name.
-    pub name: String,
-    /// Its value; lists as a JSON array in text, booleans as `true` and `false`.
-    pub value: String,
+record! {
+    /// The value of a parameter: of `GET /workspacebuilds/{id}/parameters`, and in requests.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct BuildParameter {
+        /// Its name.
+        pub name: String,
+        /// Its value; lists as a JSON array in text, booleans as `true` and `false`.
+        pub value: String,
+    }
 }
 
 /// Body of `POST /workspaces/{id}/builds`. What is left out is as in the previous build, the version included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CreateBuildRequest {
     /// What to do.
     pub transition: Transition,
     /// The version to build; the previous build's if left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_version_id: Option<Id>,
     /// Values that change.
-    #[serde(default, skip_serializing_if = "List::is_absent")]
+    #[serde(skip_serializing_if = "List::is_absent")]
     pub rich_parameter_values: List<BuildParameter>,
     /// A preset, which outranks the values.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub template_version_preset_id: Option<Id>,
     /// Delete without touching the infrastructure; needs rights on the template.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub orphan: Option<bool>,
     /// Why; ignored by a delete.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<BuildReason>,
 }
 

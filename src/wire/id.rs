@@ -1,12 +1,14 @@
 //! Identifiers: every resource of the API is named by a UUID. Sixteen bytes, by the `uuid` crate. Pure.
 
-use serde::{Deserialize, Serialize};
+use crate::json::Read;
+use crate::json::Reader;
+use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
 
 /// The id of a workspace, a build, an agent, a user, …: a UUID, written in lower case with dashes, as the API does.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Default)]
 #[serde(transparent)]
 pub struct Id(Uuid);
 
@@ -56,14 +58,25 @@ impl FromStr for Id {
     }
 }
 
+impl Read for Id {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        const EXPECTED: &str = "a UUID";
+        reader.text(EXPECTED).parse().unwrap_or_else(|_| {
+            reader.expected(EXPECTED);
+            Id::NIL
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Id;
+    use crate::json::from_slice;
 
     #[test]
     fn survives_a_round_trip() {
         let json = "\"9e721567-992b-44b2-9ce5-82d735c42c9e\"";
-        let id: Id = serde_json::from_str(json).unwrap();
+        let id: Id = from_slice(json.as_bytes()).unwrap();
         assert_eq!(serde_json::to_string(&id).unwrap(), json);
         assert_eq!(id.to_string().parse(), Ok(id));
         assert!(!id.is_nil());
@@ -73,7 +86,7 @@ mod tests {
     #[test]
     fn refuses_what_is_no_uuid() {
         for json in ["\"\"", "\"nonsense\"", "1", "null", "\"9e721567-992b-44b2-9ce5\""] {
-            assert!(serde_json::from_str::<Id>(json).is_err(), "{json}");
+            assert!(from_slice::<Id>(json.as_bytes()).is_err(), "{json}");
         }
     }
 }

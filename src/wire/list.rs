@@ -1,15 +1,15 @@
 //! Arrays, and the difference between absent, `null` and empty. A Go server sends a nil slice as `null`, and leaves an
 //! empty one out where the field is `omitempty`; whoever reads sees a slice in all cases, and what is written back is what
-//! came. Pure; imports nothing but serde.
+//! came. Pure; imports `json`.
 
-use serde::de::{Deserialize, Deserializer};
+use crate::json::Read;
+use crate::json::Reader;
 use serde::ser::{Serialize, Serializer};
 use std::ops::Deref;
 
 /// An array of the API. Reads as a slice: absent and `null` are empty.
 ///
-/// A field that is always sent carries `#[serde(deserialize_with = "present")]` (so that its absence is an error); one
-/// that may be left out carries `#[serde(default, skip_serializing_if = "List::is_absent")]`.
+/// A field that is always sent is declared `name: List<T>` (so that its absence is an error); one that may be left out, `name?: List<T>`.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum List<T> {
     /// The key was not there.
@@ -79,9 +79,19 @@ impl<'a, T> IntoIterator for &'a List<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Option::deserialize(deserializer)?.map_or(List::Null, List::Items))
+impl<T: Read> Read for List<T> {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        if reader.node().is_nothing() {
+            List::Absent
+        } else if reader.is_none() {
+            List::Null
+        } else {
+            List::Items(Read::read(reader))
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        matches!(self, List::Absent)
     }
 }
 
@@ -94,25 +104,20 @@ impl<T: Serialize> Serialize for List<T> {
     }
 }
 
-/// For a field that must be there, though its value may be `null`: an `Option` or a [`List`] would otherwise accept the
-/// absence of its key. (serde takes a missing key for an error as soon as a field has a `deserialize_with`.)
-pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::deserialize(deserializer)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{List, present};
-    use serde::{Deserialize, Serialize};
+    use super::List;
+    use crate::json::from_slice;
+    use crate::record;
+    use serde::Serialize;
 
-    #[derive(Serialize, Deserialize, PartialEq, Debug)]
-    struct Sample {
-        #[serde(deserialize_with = "present")]
-        always: List<i64>,
-        #[serde(default, skip_serializing_if = "List::is_absent")]
-        maybe: List<i64>,
-        #[serde(deserialize_with = "present")]
-        nullable: Option<i64>,
+    record! {
+        #[derive(Serialize, PartialEq, Debug)]
+        struct Sample {
+            always: List<i64>,
+            maybe?: List<i64>,
+            nullable: Option<i64>,
+        }
     }
 
     #[test]
@@ -124,15 +129,15 @@ mod tests {
             r#"{"always":[1,2],"maybe":null,"nullable":null}"#,
             r#"{"always":[],"maybe":[3],"nullable":0}"#,
         ] {
-            let sample: Sample = serde_json::from_str(json).unwrap();
+            let sample: Sample = from_slice(json.as_bytes()).unwrap();
             assert_eq!(serde_json::to_string(&sample).unwrap(), json);
         }
     }
 
     #[test]
     fn a_missing_key_is_an_error_where_the_field_is_always_sent() {
-        assert!(serde_json::from_str::<Sample>(r#"{"nullable":null}"#).is_err());
-        assert!(serde_json::from_str::<Sample>(r#"{"always":[]}"#).is_err());
-        assert!(serde_json::from_str::<Sample>(r#"{"always":{},"nullable":null}"#).is_err());
+        assert!(from_slice::<Sample>(br#"{"nullable":null}"#).is_err());
+        assert!(from_slice::<Sample>(br#"{"always":[]}"#).is_err());
+        assert!(from_slice::<Sample>(br#"{"always":{},"nullable":null}"#).is_err());
     }
 }

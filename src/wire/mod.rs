@@ -1,5 +1,5 @@
-//! What travels: serde types, one file per resource of the API (docs/control-plane-api.md, 1 and 2). Pure; imports nothing
-//! above this floor.
+//! What travels: plain types, read by [`json`](crate::json) and written by serde, one file per resource of the API (docs/control-plane-api.md,
+//! 1 and 2). Pure; imports nothing above this floor.
 //!
 //! The rules that every type here keeps, checked against the answers of real servers in `tests/contract`:
 //! - field names are the API's; a field that every server sends is required, so foreign JSON does not parse;
@@ -19,6 +19,7 @@ pub mod error;
 pub mod id;
 pub mod list;
 pub mod log;
+pub mod map;
 pub mod quota;
 pub mod resource;
 pub mod socket;

@@ -1,12 +1,15 @@
 //! What a user may spend (docs/control-plane-api.md, 2.13). Pure.
 
-use serde::{Deserialize, Serialize};
+use crate::record;
+use serde::Serialize;
 
-/// `GET /organizations/{organization}/members/{user}/workspace-quota`: 404 on the open-source build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkspaceQuota {
-    /// The sum of the latest builds' daily cost; too low while one of them runs.
-    pub credits_consumed: i64,
-    /// The sum of the groups' allowances; −1 where nothing is limited, 0 where nothing is allowed.
-    pub budget: i64,
+record! {
+    /// `GET /organizations/{organization}/members/{user}/workspace-quota`: 404 on the open-source build.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+    pub struct WorkspaceQuota {
+        /// The sum of the latest builds' daily cost; too low while one of them runs.
+        pub credits_consumed: i64,
+        /// The sum of the groups' allowances; −1 where nothing is limited, 0 where nothing is allowed.
+        pub budget: i64,
+    }
 }

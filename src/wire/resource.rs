@@ -1,48 +1,51 @@
 //! What a build made (docs/control-plane-api.md, 2.3). Pure.
 
+use crate::record;
 use crate::wire::agent::WorkspaceAgent;
 use crate::wire::build::Transition;
 use crate::wire::id::Id;
 use crate::wire::list::List;
 use crate::wire::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// A Terraform resource of a build.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WorkspaceResource {
-    /// Its id, new with every build.
-    pub id: Id,
-    /// When the build reported it.
-    pub created_at: Timestamp,
-    /// The job that made it.
-    pub job_id: Id,
-    /// Of a template version's resources: whether it exists while started or while stopped.
-    pub workspace_transition: Transition,
-    /// Terraform's type: `docker_container`.
-    pub r#type: String,
-    /// Terraform's name: `main`, `settings[0]`.
-    pub name: String,
-    /// Whether the template hides it.
-    pub hide: bool,
-    /// A path or an address, perhaps empty.
-    pub icon: String,
-    /// The agents in it; absent if none.
-    #[serde(default, skip_serializing_if = "List::is_absent")]
-    pub agents: List<WorkspaceAgent>,
-    /// What the template shows of it; absent if nothing.
-    #[serde(default, skip_serializing_if = "List::is_absent")]
-    pub metadata: List<ResourceMetadata>,
-    /// Credits per day.
-    pub daily_cost: i64,
+record! {
+    /// A Terraform resource of a build.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    pub struct WorkspaceResource {
+        /// Its id, new with every build.
+        pub id: Id,
+        /// When the build reported it.
+        pub created_at: Timestamp,
+        /// The job that made it.
+        pub job_id: Id,
+        /// Of a template version's resources: whether it exists while started or while stopped.
+        pub workspace_transition: Transition,
+        /// Terraform's type: `docker_container`.
+        pub r#type: String,
+        /// Terraform's name: `main`, `settings[0]`.
+        pub name: String,
+        /// Whether the template hides it.
+        pub hide: bool,
+        /// A path or an address, perhaps empty.
+        pub icon: String,
+        /// The agents in it; absent if none.
+        pub agents?: List<WorkspaceAgent>,
+        /// What the template shows of it; absent if nothing.
+        pub metadata?: List<ResourceMetadata>,
+        /// Credits per day.
+        pub daily_cost: i64,
+    }
 }
 
-/// A fact that the template shows of a resource.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ResourceMetadata {
-    /// Its name.
-    pub key: String,
-    /// Its value, sent even if sensitive.
-    pub value: String,
-    /// Whether it should be hidden until asked for.
-    pub sensitive: bool,
+record! {
+    /// A fact that the template shows of a resource.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    pub struct ResourceMetadata {
+        /// Its name.
+        pub key: String,
+        /// Its value, sent even if sensitive.
+        pub value: String,
+        /// Whether it should be hidden until asked for.
+        pub sensitive: bool,
+    }
 }

@@ -2,11 +2,11 @@
 //! carry plain [`ProvisionerJobLog`](crate::wire::log::ProvisionerJobLog) objects and arrays of
 //! [`AgentLog`](crate::wire::agent::AgentLog). Pure.
 
+use crate::json;
+use crate::json::Read;
+use crate::json::Reader;
 use crate::wire::error::ErrorBody;
 use crate::wire::workspace::Workspace;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 /// One frame `{"type": …, "data": …}`.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,25 +24,24 @@ pub enum Frame<T> {
 /// A frame of `GET /workspaces/{id}/watch-ws`.
 pub type WatchFrame = Frame<Workspace>;
 
-/// A frame as it travels; `data` is read once `type` is known, in whichever order the two come.
-#[derive(Serialize, Deserialize)]
-struct Envelope<'a> {
-    r#type: String,
-    #[serde(borrow, default)]
-    data: Option<&'a RawValue>,
+impl<T: Read> Read for Frame<T> {
+    /// `data` is read once `type` is known, in whichever order the two come.
+    fn read(reader: &mut Reader<'_>) -> Self {
+        let mut fields = reader.fields();
+        let kind = String::read(fields.at("type"));
+        match kind.as_str() {
+            "ping" => Frame::Ping,
+            "data" => Frame::Data(Box::new(T::read(fields.at("data")))),
+            "error" => Frame::Error(ErrorBody::read(fields.at("data"))),
+            _ => Frame::Other(kind),
+        }
+    }
 }
 
-impl<T: DeserializeOwned> Frame<T> {
+impl<T: Read> Frame<T> {
     /// Reads the text of one frame.
-    pub fn parse(text: &str) -> Result<Frame<T>, serde_json::Error> {
-        let envelope: Envelope = serde_json::from_slice(text.as_bytes())?;
-        let data = envelope.data.map_or("null", RawValue::get);
-        Ok(match envelope.r#type.as_str() {
-            "ping" => Frame::Ping,
-            "data" => Frame::Data(Box::new(serde_json::from_slice(data.as_bytes())?)),
-            "error" => Frame::Error(serde_json::from_slice(data.as_bytes())?),
-            _ => Frame::Other(envelope.r#type),
-        })
+    pub fn parse(text: &str) -> Result<Frame<T>, json::Error> {
+        json::from_slice(text.as_bytes())
     }
 }
 
@@ -53,7 +52,7 @@ mod tests {
     use crate::wire::list::List;
     use crate::wire::quota::WorkspaceQuota;
 
-    fn parse(text: &str) -> Result<Frame<WorkspaceQuota>, serde_json::Error> {
+    fn parse(text: &str) -> Result<Frame<WorkspaceQuota>, crate::json::Error> {
         Frame::parse(text)
     }
 

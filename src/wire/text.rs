@@ -1,33 +1,8 @@
 //! Enums that travel as text. The API's enums grow with every release, so a value this build does not know is data
-//! (`Other`), never an error. Pure; imports nothing but serde.
-
-use serde::de::{Deserializer, Error, Visitor};
-use std::fmt;
-use std::marker::PhantomData;
-
-/// An enum of the API, spelled as text.
-pub trait Text: Sized {
-    /// The value spelled `text`; an unknown spelling is kept.
-    fn from_text(text: &str) -> Self;
-}
-
-/// Reads any [`Text`] without an allocation for known values.
-pub fn deserialize<'de, D: Deserializer<'de>, T: Text>(deserializer: D) -> Result<T, D::Error> {
-    struct Reader<T>(PhantomData<T>);
-    impl<T: Text> Visitor<'_> for Reader<T> {
-        type Value = T;
-        fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-            formatter.write_str("a string")
-        }
-        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-            Ok(T::from_text(text))
-        }
-    }
-    deserializer.deserialize_str(Reader(PhantomData))
-}
+//! (`Other`), never an error. Pure; imports `json`.
 
 /// Declares an enum that travels as text: unit variants with their spelling, plus `Other(String)` for spellings that this
-/// build does not know. Gives `as_str`, `Display`, `From<&str>` and serde's two traits.
+/// build does not know. Gives `as_str`, `Display`, `From<&str>`, and is read and written.
 #[macro_export]
 macro_rules! text_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal,)* }) => {
@@ -56,18 +31,12 @@ macro_rules! text_enum {
             }
         }
 
-        impl $crate::wire::text::Text for $name {
-            fn from_text(text: &str) -> Self {
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
                 match text {
                     $($text => $name::$variant,)*
                     _ => $name::Other(text.to_owned()),
                 }
-            }
-        }
-
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                $crate::wire::text::Text::from_text(text)
             }
         }
 
@@ -83,9 +52,9 @@ macro_rules! text_enum {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::wire::text::deserialize(deserializer)
+        impl $crate::json::Read for $name {
+            fn read(reader: &mut $crate::json::Reader<'_>) -> Self {
+                reader.text("a string").into()
             }
         }
     };
@@ -93,6 +62,8 @@ macro_rules! text_enum {
 
 #[cfg(test)]
 mod tests {
+    use crate::json::from_slice;
+
     text_enum! {
         /// For the test.
         Signal {
@@ -105,7 +76,7 @@ mod tests {
     fn known_and_unknown_values_survive() {
         for text in ["red", "green", "blue-of-next-year", "", "Red"] {
             let json = serde_json::to_string(text).unwrap();
-            let value: Signal = serde_json::from_str(&json).unwrap();
+            let value: Signal = from_slice(json.as_bytes()).unwrap();
             assert_eq!(value.as_str(), text);
             assert_eq!(serde_json::to_string(&value).unwrap(), json);
         }
@@ -117,7 +88,7 @@ mod tests {
     #[test]
     fn other_kinds_of_json_are_refused() {
         for json in ["1", "null", "true", "[]", "{}"] {
-            assert!(serde_json::from_str::<Signal>(json).is_err(), "{json}");
+            assert!(from_slice::<Signal>(json.as_bytes()).is_err(), "{json}");
         }
     }
 }

@@ -2,7 +2,8 @@
 //! because what is written back must be Go's spelling (trailing zeros trimmed), because a list of 10,000 workspaces holds
 //! a million of them, and because nothing of chrono's formatting then lands in the artefact. Pure.
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use crate::json::Read;
+use crate::json::Reader;
 use serde::ser::{Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt;
@@ -222,19 +223,13 @@ impl Serialize for Timestamp {
     }
 }
 
-impl<'de> Deserialize<'de> for Timestamp {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl Visitor<'_> for Reader {
-            type Value = Timestamp;
-            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-                formatter.write_str("an RFC 3339 time")
-            }
-            fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        deserializer.deserialize_str(Reader)
+impl Read for Timestamp {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        const EXPECTED: &str = "an RFC 3339 time";
+        parse(reader.text(EXPECTED)).unwrap_or_else(|| {
+            reader.expected(EXPECTED);
+            Timestamp::from_micros(0)
+        })
     }
 }
 
@@ -310,7 +305,7 @@ mod tests {
         ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
-        assert!(serde_json::from_str::<Timestamp>("1795517502").is_err());
+        assert!(crate::json::from_slice::<Timestamp>(b"1795517502").is_err());
     }
 
     #[test]

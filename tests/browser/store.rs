@@ -123,6 +123,11 @@ macro_rules! recording {
     };
 }
 
+/// A recorded value, through the reader that ships.
+fn read<T: gantry::json::Read>(value: serde_json::Value) -> Result<T, gantry::json::Error> {
+    gantry::json::from_slice(value.to_string().as_bytes())
+}
+
 fn signed_out() -> Value {
     json!({ "message": "You are signed out.", "detail": "Cookie \"coder_session_token\" or query parameter must be provided." })
 }
@@ -376,8 +381,8 @@ async fn a_list_is_loaded_refreshed_and_loses_what_was_deleted() {
     let mut running: Value = workspace.clone();
     running["latest_build"]["build_number"] = json!(workspace["latest_build"]["build_number"].as_i64().unwrap() + 1);
     let began = stores.workspaces.moment();
-    stores.workspaces.apply_frame(&serde_json::from_value(running.clone()).unwrap());
-    stores.workspaces.apply_answer(&serde_json::from_value(workspace.clone()).unwrap(), began);
+    stores.workspaces.apply_frame(&read(running.clone()).unwrap());
+    stores.workspaces.apply_answer(&read(workspace.clone()).unwrap(), began);
     assert_eq!(row.get_untracked().build.number, running["latest_build"]["build_number"].as_i64().unwrap());
     // Asked for alone it is gone.
     once(&format!("GET /api/v2/workspaces/{id}"), 410, &json!({ "message": "Workspace deleted." }));
@@ -449,7 +454,7 @@ async fn an_operation_is_stored_sent_once_proven_and_forgotten() {
     running["latest_build"]["status"] = json!("running");
     running["latest_build"]["job"]["status"] = json!("succeeded");
     running["latest_build"]["job"]["completed_at"] = json!("2026-11-24T10:52:27.630106Z");
-    stores.workspaces.apply_frame(&serde_json::from_value(running).unwrap());
+    stores.workspaces.apply_frame(&read(running).unwrap());
     until("it is over", || operation.get_untracked().is_none()).await;
     assert_eq!(storage::get(Area::Local, &key), None);
     assert_eq!(asked("POST", "/api/v2/workspaces/"), 1);

@@ -50,11 +50,16 @@ macro_rules! recorded {
     };
 }
 
+/// A recorded value, through the reader that ships.
+fn read<T: gantry::json::Read>(value: serde_json::Value) -> Result<T, gantry::json::Error> {
+    gantry::json::from_slice(value.to_string().as_bytes())
+}
+
 fn timeline(workspace: &str, timings: &str, logs: &str) -> Timeline {
     let body = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["response"]["body"].clone();
-    let workspace: Workspace = serde_json::from_value(body(workspace)).unwrap();
-    let timings = serde_json::from_value(body(timings)).unwrap();
-    let logs: Vec<gantry::wire::log::ProvisionerJobLog> = serde_json::from_value(body(logs)).unwrap();
+    let workspace: Workspace = read(body(workspace)).unwrap();
+    let timings = read(body(timings)).unwrap();
+    let logs: Vec<gantry::wire::log::ProvisionerJobLog> = read(body(logs)).unwrap();
     build_timeline(&Input {
         build: &workspace.latest_build,
         timings: Some(&timings),

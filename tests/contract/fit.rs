@@ -1,11 +1,11 @@
 //! Whether a JSON body fits a type of `wire`: it parses, and what the type writes back is what was recorded.
 
+pub use gantry::json::{Step, written};
+
+use gantry::json::{Error, Read, from_slice};
 use gantry::wire::Timestamp;
-use gantry::wire::error::ErrorBody;
-use gantry::wire::socket::Frame;
-use gantry::wire::workspace::Workspace;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use gantry::wire::socket::{Frame, WatchFrame};
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,17 +26,8 @@ pub struct Misfit {
     pub path: Vec<Step>,
     /// What the type wants there.
     pub expected: String,
-    /// What is there, shortened. Empty for: what stands at `path`.
+    /// What is there, shortened.
     pub got: String,
-}
-
-/// One step into a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// A key of an object.
-    Key(String),
-    /// A place in an array.
-    Index(usize),
 }
 
 impl fmt::Display for Misfit {
@@ -45,33 +36,18 @@ impl fmt::Display for Misfit {
     }
 }
 
-/// A path for people: `workspaces[0].name`; `body` for the root.
-pub fn written(path: &[Step]) -> String {
-    let text = joined(path, false);
-    if text.is_empty() { "body".into() } else { text.trim_start_matches('.').into() }
-}
-
 /// A path without the places in arrays, with the shape before it: `WorkspacesResponse.workspaces[].name`.
 pub fn general(shape: &str, path: &[Step]) -> String {
     // The `[]` of an array's name is its first step.
     let shape = if matches!(path.first(), Some(Step::Index(_))) { shape.trim_end_matches("[]") } else { shape };
-    format!("{shape}{}", joined(path, true))
-}
-
-fn joined(path: &[Step], general: bool) -> String {
-    let mut text = String::new();
+    let mut text = shape.to_owned();
     for step in path {
         match step {
             Step::Key(key) => {
                 text.push('.');
                 text.push_str(key);
             }
-            Step::Index(_) if general => text.push_str("[]"),
-            Step::Index(index) => {
-                text.push('[');
-                text.push_str(&index.to_string());
-                text.push(']');
-            }
+            Step::Index(_) => text.push_str("[]"),
         }
     }
     text
@@ -114,10 +90,9 @@ pub fn short(value: Option<&Value>) -> String {
     shortened
 }
 
-/// The reader of a type.
-pub fn reader<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, Misfit> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| misfit(&error))?;
+/// The reader of a type: the one that ships.
+pub fn reader<T: Read + Serialize>(text: &str) -> Result<Value, Misfit> {
+    let value: T = from_slice(text.as_bytes()).map_err(misfit)?;
     let written = serde_json::to_value(value);
     written.map_err(|error| Misfit {
         path: Vec::new(),
@@ -126,67 +101,21 @@ pub fn reader<T: DeserializeOwned + Serialize>(text: &str) -> Result<Value, Misf
     })
 }
 
-/// What every frame of a watch has.
-#[derive(Serialize, Deserialize)]
-struct Kind {
-    r#type: String,
-}
-
 /// The reader of a frame of the workspace watch: through the function that the app reads it with.
 pub fn watch_frame(text: &str) -> Result<Value, Misfit> {
-    let under_data = |mut misfit: Misfit| {
-        misfit.path.insert(0, Step::Key("data".into()));
-        misfit
-    };
-    match Frame::<Workspace>::parse(text) {
-        Ok(Frame::Ping) => Ok(serde_json::json!({"type": "ping"})),
-        Ok(Frame::Data(workspace)) => Ok(serde_json::json!({"type": "data", "data": workspace})),
-        Ok(Frame::Error(body)) => Ok(serde_json::json!({"type": "error", "data": body})),
-        Ok(Frame::Other(kind)) => Ok(serde_json::json!({"type": kind})),
-        Err(error) => {
-            // The same again, for the path.
-            let body: Value = serde_json::from_str(text).unwrap_or_default();
-            let data = body.get("data").unwrap_or(&Value::Null).to_string();
-            let nothing = Misfit { path: Vec::new(), expected: "a value".into(), got: "nothing".into() };
-            let found = match body.get("type").and_then(Value::as_str) {
-                Some("data" | "error") if body.get("data").is_none() => Some(under_data(nothing)),
-                Some("data") => reader::<Workspace>(&data).err().map(under_data),
-                Some("error") => reader::<ErrorBody>(&data).err().map(under_data),
-                _ => reader::<Kind>(text).err(),
-            };
-            let whole = Misfit { path: Vec::new(), expected: "a frame {type, data}".into(), got: error.to_string() };
-            Err(found.unwrap_or(whole))
-        }
-    }
+    Ok(match WatchFrame::parse(text).map_err(misfit)? {
+        Frame::Ping => serde_json::json!({"type": "ping"}),
+        Frame::Data(workspace) => serde_json::json!({"type": "data", "data": workspace}),
+        Frame::Error(body) => serde_json::json!({"type": "error", "data": body}),
+        Frame::Other(kind) => serde_json::json!({"type": kind}),
+    })
 }
 
-/// serde's words, taken apart.
-fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Misfit {
-    use serde_path_to_error::Segment;
-    let mut path: Vec<Step> = Vec::new();
-    for segment in error.path() {
-        match segment {
-            Segment::Seq { index } => path.push(Step::Index(*index)),
-            Segment::Map { key } => path.push(Step::Key(key.clone())),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
+fn misfit(error: Error) -> Misfit {
+    match error {
+        Error::Syntax { text, .. } => Misfit { path: Vec::new(), expected: "JSON".into(), got: text },
+        Error::Misfit { path, expected, got } => Misfit { path, expected: expected.into(), got },
     }
-    let message = error.inner().to_string();
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-    if let Some(field) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
-        path.push(Step::Key(field.into()));
-        return Misfit { path, expected: "a value".into(), got: "nothing".into() };
-    }
-    if let Some((got, expected)) = message.rsplit_once(", expected ") {
-        let got = got.trim_start_matches("invalid type: ").trim_start_matches("invalid value: ");
-        return Misfit { path, expected: expected.into(), got: got.into() };
-    }
-    let expected = match message {
-        "not an RFC 3339 time" => "an RFC 3339 time",
-        message if message.starts_with("UUID parsing failed") => "a UUID",
-        _ => return Misfit { path, expected: "JSON of this type".into(), got: message.into() },
-    };
-    Misfit { path, expected: expected.into(), got: String::new() }
 }
 
 /// Compares what was recorded with what the type wrote back. `extra` gets the keys that the type does not write.
@@ -247,12 +176,7 @@ pub struct Fit {
 
 /// Whether a body fits, and the first reason if it does not parse, or all reasons if it does not survive.
 pub fn fit(shape: Shape, body: &Value) -> Result<Fit, Vec<Misfit>> {
-    let written = (shape.read)(&body.to_string()).map_err(|mut misfit| {
-        if misfit.got.is_empty() {
-            misfit.got = short(at(body, &misfit.path));
-        }
-        vec![misfit]
-    })?;
+    let written = (shape.read)(&body.to_string()).map_err(|misfit| vec![misfit])?;
     let (mut misfits, mut extra) = (Vec::new(), Vec::new());
     compare(body, &written, &[], &mut misfits, &mut extra);
     if misfits.is_empty() { Ok(Fit { written, extra }) } else { Err(misfits) }

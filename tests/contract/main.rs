@@ -606,10 +606,10 @@ fn every_fault_of_a_body_is_named() {
     assert_eq!(
         found,
         [
-            "frames[2].frame.health.failing_agents: expected a sequence, got map",
+            "frames[2].frame.health.failing_agents: expected an array, got an object",
             "frames[2].frame.latest_build.created_at: expected an RFC 3339 time, got \"yesterday\"",
             "frames[2].frame.latest_build.job.status: expected a value, got nothing",
-            "frames[2].frame.name: expected a string, got integer `7`",
+            "frames[2].frame.name: expected a string, got 7",
             "frames[2].frame.owner_id: expected a UUID, got \"nobody\"",
         ]
     );

@@ -46,8 +46,8 @@ mod tests {
 
     #[test]
     fn every_span_is_found_by_its_key() {
-        let build = serde_json::from_value(recorded("timings/rich-build")).unwrap();
-        let timings = serde_json::from_value(recorded("timings/rich")).unwrap();
+        let build = crate::model::recordings::read(recorded("timings/rich-build")).unwrap();
+        let timings = crate::model::recordings::read(recorded("timings/rich")).unwrap();
         let timeline = build_timeline(&Input { build: &build, timings: Some(&timings), logs: &[], now_ms: 0 });
         assert!(timeline.spans.len() > 10);
         for span in &timeline.spans {

@@ -24,17 +24,17 @@ fn body(name: &str) -> serde_json::Value {
 fn build(name: &str) -> WorkspaceBuild {
     let mut body = body(name);
     if let Some(latest) = body.get_mut("latest_build") {
-        return serde_json::from_value(latest.take()).unwrap();
+        return crate::model::recordings::read(latest.take()).unwrap();
     }
-    serde_json::from_value(body).unwrap()
+    crate::model::recordings::read(body).unwrap()
 }
 
 fn timings(name: &str) -> BuildTimings {
-    serde_json::from_value(body(name)).unwrap()
+    crate::model::recordings::read(body(name)).unwrap()
 }
 
 fn logs(name: &str) -> Vec<ProvisionerJobLog> {
-    serde_json::from_value(body(name)).unwrap()
+    crate::model::recordings::read(body(name)).unwrap()
 }
 
 /// A minute after the build: nothing is awaited any more, except from agents.
@@ -302,10 +302,11 @@ fn live_frames() -> Vec<(i64, Option<WorkspaceBuild>, Option<ProvisionerJobLog>)
         let content = &frame["frame"];
         if frame["socket"] == "build-log" {
             if content.get("id").is_some() {
-                frames.push((at, None, Some(serde_json::from_value(content.clone()).unwrap())));
+                frames.push((at, None, Some(crate::model::recordings::read(content.clone()).unwrap())));
             }
         } else if content["type"] == "data" {
-            let build: WorkspaceBuild = serde_json::from_value(content["data"]["latest_build"].clone()).unwrap();
+            let build: WorkspaceBuild =
+                crate::model::recordings::read(content["data"]["latest_build"].clone()).unwrap();
             if build.build_number == 7 {
                 frames.push((at, Some(build), None));
             }
@@ -424,7 +425,7 @@ fn failed(error: &str) -> WorkspaceBuild {
 }
 
 fn rows(value: serde_json::Value) -> BuildTimings {
-    serde_json::from_value(value).unwrap()
+    crate::model::recordings::read(value).unwrap()
 }
 
 /// (stage, action, resource, start, end)
