@@ -1,6 +1,7 @@
 //! What the server's clock says: the offset of its `Date` headers from the browser's clock, the median of the last nine
 //! (docs/architecture.md, "Clock"). Pure; imports nothing.
 
+use crate::model::order;
 use std::collections::VecDeque;
 
 /// How many answers are remembered.
@@ -39,7 +40,7 @@ impl Offset {
     /// that agree should not be made to differ.
     pub fn ms(&self) -> i64 {
         let mut sorted: Vec<i64> = self.samples.iter().copied().collect();
-        sorted.sort_unstable();
+        order::sort_by(&mut sorted, Ord::cmp);
         let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
         if median.abs() < 1_000 { 0 } else { median }
     }

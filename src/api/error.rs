@@ -1,9 +1,9 @@
 //! What went wrong with a call: one type for all of it, and the pure code that finds out which kind it is (docs/control-plane-api.md,
-//! 1.4, 1.8, 1.9). Imports `wire` and `json`; httpdate reads the one header that may be a date.
+//! 1.4, 1.8, 1.9). Imports `wire` and `json`.
 
 use crate::json;
 use crate::wire::error::{ErrorBody, Validation};
-use std::time::UNIX_EPOCH;
+use crate::wire::time::Timestamp;
 
 /// The kinds of failure that a caller can tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,10 +155,15 @@ pub struct Head {
     pub date: Option<String>,
 }
 
-/// Unix milliseconds of an HTTP date.
+/// Unix milliseconds of an HTTP date: `Tue, 24 Nov 2026 10:51:42 GMT`, the one form that servers may send. (A crate for it would bring the two
+/// obsolete forms, and five kilobytes.)
 pub fn parse_http_date(text: &str) -> Option<i64> {
-    let time = httpdate::parse_http_date(text).ok()?;
-    i64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
+    let mut parts = text.get(5..)?.strip_suffix(" GMT")?.split(' ');
+    let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let month =
+        "JanFebMarAprMayJunJulAugSepOctNovDec".find(month).filter(|at| at % 3 == 0 && month.len() == 3)? / 3 + 1;
+    let time: Timestamp = format!("{year}-{month:02}-{day}T{time}Z").parse().ok()?;
+    parts.next().is_none().then(|| time.millis())
 }
 
 /// Milliseconds to wait by a `Retry-After` header; a date counts from `now_ms` (the answer's own `Date` if it has one).
@@ -363,6 +368,24 @@ mod tests {
         ] {
             assert_eq!(retry_after_ms(text, at - 2_000), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_no_http_date_is_none() {
+        for text in [
+            "",
+            "2026-11-24T10:51:42Z",
+            "Tue, 24 Nov 2026 10:51:42",
+            "Tue, 24 Nov 2026 10:51:42 GMT+1",
+            "Tue, 24 anF 2026 10:51:42 GMT",
+            "Tue, 24  2026 10:51:42 GMT",
+            "Tue, 31 Nov 2026 10:51:42 GMT",
+            "Tue, 24 Nov 2026 10:51:42 x GMT",
+            "Tué, 24 Nov 2026 10:51:42 GMT",
+        ] {
+            assert_eq!(parse_http_date(text), None, "{text}");
+        }
+        assert_eq!(parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
     }
 
     #[test]

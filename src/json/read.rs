@@ -227,12 +227,14 @@ impl<'t> Items<'_, 't> {
 }
 
 impl Read for String {
+    #[inline(never)]
     fn read(reader: &mut Reader<'_>) -> Self {
         reader.text("a string").to_owned()
     }
 }
 
 impl Read for bool {
+    #[inline(never)]
     fn read(reader: &mut Reader<'_>) -> Self {
         reader.node.bool().unwrap_or_else(|| {
             // A key that may be left out says no; one that must be there was missed already.
@@ -256,6 +258,7 @@ impl Read for f64 {
 macro_rules! integers {
     ($($integer:ident $least:expr, $most:expr;)*) => {
         $(impl Read for $integer {
+            #[inline(never)]
             fn read(reader: &mut Reader<'_>) -> Self {
                 reader.integer($least, $most) as $integer
             }
@@ -272,6 +275,7 @@ integers! {
 }
 
 impl<T: Read> Read for Option<T> {
+    #[inline(never)]
     fn read(reader: &mut Reader<'_>) -> Self {
         if reader.is_none() { None } else { Some(T::read(reader)) }
     }
@@ -282,6 +286,7 @@ impl<T: Read> Read for Option<T> {
 }
 
 impl<T: Read> Read for Vec<T> {
+    #[inline(never)]
     fn read(reader: &mut Reader<'_>) -> Self {
         let mut items = reader.items();
         let mut found = Vec::with_capacity(items.count);
@@ -332,6 +337,7 @@ macro_rules! record {
         }
 
         impl $crate::json::Read for $name {
+            #[inline(never)]
             fn read(reader: &mut $crate::json::Reader<'_>) -> Self {
                 let mut fields = reader.fields();
                 Self { $( $field: $crate::record!(@field fields $field $(as $key)? $(? $($maybe)?)?) ),* }
@@ -364,6 +370,7 @@ macro_rules! words {
         }
 
         impl $crate::json::Read for $name {
+            #[inline(never)]
             fn read(reader: &mut $crate::json::Reader<'_>) -> Self {
                 let place = reader.one_of(&[$($word),*], $first_word);
                 [$($name::$variant),*].get(place).copied().unwrap_or($name::$first)

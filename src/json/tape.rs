@@ -376,7 +376,7 @@ mod tests {
         for text in ["", "{", "[1,", r#"{"a":"#, r#"{"a":"b"#] {
             assert!(Tape::parse(text.as_bytes()).unwrap_err().is_half(), "{text}");
         }
-        for text in ["<html>", "{]", "1 2", "nil", "\"\u{1}\"", r#"{1:2}"#] {
+        for text in ["<html>", "{]", "1 2", "nil", "\"\u{1}\"", "{1:2}"] {
             let error = Tape::parse(text.as_bytes()).unwrap_err();
             assert!(!error.is_half(), "{text}: {error}");
         }

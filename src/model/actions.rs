@@ -126,7 +126,7 @@ impl Reason {
         match self {
             Reason::Offline => "offline: actions wait until the control plane answers".into(),
             Reason::Stale => "this row is old: refresh it first".into(),
-            Reason::Busy(action) => format!("{} is under way", action.doing().to_lowercase()),
+            Reason::Busy(action) => format!("{} is under way", action.doing().to_ascii_lowercase()),
             Reason::BuildActive(transition) => format!("a build is running: {transition}"),
             Reason::Canceling => "the build is already being canceled".into(),
             Reason::NothingRuns => "nothing is running".into(),

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod duration;
 pub mod failure;
 pub mod operation;
+pub mod order;
 pub mod query;
 pub mod quota;
 #[cfg(test)]

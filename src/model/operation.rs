@@ -1089,7 +1089,7 @@ pub fn seconds_left(until_ms: i64, now_ms: i64) -> String {
 }
 
 fn word(action: Action) -> String {
-    action.word().to_lowercase()
+    action.word().to_ascii_lowercase()
 }
 
 fn refusal_text(refusal: &Refusal) -> String {

@@ -47,7 +47,7 @@ pub struct Token {
 impl Token {
     /// A `key:value`.
     pub fn new(key: &str, value: &str) -> Token {
-        Token { key: key.to_lowercase(), value: value.replace('"', "") }
+        Token { key: key.to_ascii_lowercase(), value: value.replace('"', "") }
     }
 
     /// A word of free text.
@@ -61,7 +61,7 @@ impl Token {
     }
 
     fn same(&self, other: &Token) -> bool {
-        self.key == other.key && self.value.to_lowercase() == other.value.to_lowercase()
+        self.key == other.key && self.value.eq_ignore_ascii_case(&other.value)
     }
 }
 
@@ -132,7 +132,7 @@ pub fn parse(text: &str) -> (Query, Vec<Problem>) {
     for element in split(text, ' ') {
         let problem = |what: &str| Problem {
             field: "q".to_owned(),
-            detail: format!("Query element {:?} {what}", element.to_lowercase()),
+            detail: format!("Query element {:?} {what}", element.to_ascii_lowercase()),
         };
         if element.starts_with(':') || element.ends_with(':') {
             syntax.push(problem("cannot start or end with ':'"));
@@ -174,7 +174,7 @@ pub fn problems(query: &Query) -> Vec<Problem> {
                 "Query param \"{key}\" provided more than once, found {count} times. Only provide 1 instance of this query \
                  param."
             )));
-        } else if let Some(detail) = value_problem(key, &token.value.to_lowercase()) {
+        } else if let Some(detail) = value_problem(key, &token.value.to_ascii_lowercase()) {
             problems.push(problem(detail));
         }
     }
@@ -197,9 +197,9 @@ fn value_problem(key: &str, value: &str) -> Option<String> {
             id if id.len() == 36 => Some("Query param \"id\" has invalid values: invalid UUID format".to_owned()),
             id => Some(format!("Query param \"id\" has invalid values: invalid UUID length: {}", id.len())),
         }),
-        "last_used_before" | "last_used_after" if value.to_uppercase().parse::<Timestamp>().is_err() => {
+        "last_used_before" | "last_used_after" if value.to_ascii_uppercase().parse::<Timestamp>().is_err() => {
             const LAYOUT: &str = "2006-01-02T15:04:05.999999999Z07:00";
-            let value = value.to_uppercase();
+            let value = value.to_ascii_uppercase();
             let mut detail = format!("Query param \"{key}\" must be a valid date format ({LAYOUT}): ");
             // Go names the first part that it cannot read; only the beginning is foreseen here.
             if value.bytes().take(4).all(|byte| byte.is_ascii_digit()) && value.len() >= 4 {
@@ -266,7 +266,7 @@ impl Query {
     /// The words of free text, joined as the server joins them.
     pub fn free_text(&self) -> String {
         let words: Vec<String> =
-            self.tokens.iter().filter(|token| token.is_free()).map(|token| token.value.to_lowercase()).collect();
+            self.tokens.iter().filter(|token| token.is_free()).map(|token| token.value.to_ascii_lowercase()).collect();
         words.join(" ")
     }
 }
@@ -329,9 +329,9 @@ pub fn matches(query: &Query, row: &Row, me: &str) -> Option<bool> {
     let mut all = Some(true);
     let free = query.free_text();
     if !free.is_empty() {
-        let name = row.name.to_lowercase();
+        let name = row.name.to_ascii_lowercase();
         let hit = match free.split_once('/') {
-            Some((owner, part)) => row.owner_name.to_lowercase() == who(owner, me) && name.contains(part),
+            Some((owner, part)) => row.owner_name.to_ascii_lowercase() == who(owner, me) && name.contains(part),
             None => name.contains(&free),
         };
         if !hit {
@@ -349,22 +349,22 @@ pub fn matches(query: &Query, row: &Row, me: &str) -> Option<bool> {
 }
 
 fn who(owner: &str, me: &str) -> String {
-    if owner == "me" { me.to_lowercase() } else { owner.to_owned() }
+    if owner == "me" { me.to_ascii_lowercase() } else { owner.to_owned() }
 }
 
 fn token_matches(token: &Token, row: &Row, me: &str) -> Option<bool> {
-    let value = token.value.to_lowercase();
+    let value = token.value.to_ascii_lowercase();
     let flag = |is: bool| match value.as_str() {
         "1" | "t" | "true" => Some(is),
         "0" | "f" | "false" => Some(!is),
         _ => None,
     };
     match token.key.as_str() {
-        "owner" => Some(row.owner_name.to_lowercase() == who(&value, me)),
-        "name" => Some(row.name.to_lowercase().contains(&value)),
-        "template" => Some(row.template_slug.to_lowercase() == value),
+        "owner" => Some(row.owner_name.to_ascii_lowercase() == who(&value, me)),
+        "name" => Some(row.name.to_ascii_lowercase().contains(&value)),
+        "template" => Some(row.template_slug.to_ascii_lowercase() == value),
         "organization" => {
-            Some(row.organization_name.to_lowercase() == value || row.organization_id.to_string() == value)
+            Some(row.organization_name.to_ascii_lowercase() == value || row.organization_id.to_string() == value)
         }
         "status" => Some(row.build.status.as_str() == value),
         "outdated" => flag(row.outdated),
@@ -379,7 +379,7 @@ fn token_matches(token: &Token, row: &Row, me: &str) -> Option<bool> {
 }
 
 fn time(value: &str) -> Option<i64> {
-    value.to_uppercase().parse::<Timestamp>().ok().map(Timestamp::millis)
+    value.to_ascii_uppercase().parse::<Timestamp>().ok().map(Timestamp::millis)
 }
 
 /// `id:` queries for the rows that are polled, as many as it takes: none is longer than `max_bytes` once it stands in a URL.
@@ -404,7 +404,7 @@ pub fn nothing_in_words(query: &Query) -> String {
     }
     for token in query.tokens.iter().filter(|token| !token.is_free()) {
         let value = token.value.as_str();
-        let yes = matches!(value.to_lowercase().as_str(), "1" | "t" | "true");
+        let yes = matches!(value.to_ascii_lowercase().as_str(), "1" | "t" | "true");
         let either = |yes_text: &str, no_text: &str| (if yes { yes_text } else { no_text }).to_owned();
         match token.key.as_str() {
             "owner" if value.eq_ignore_ascii_case("me") => nouns.push("of yours".into()),
@@ -415,7 +415,7 @@ pub fn nothing_in_words(query: &Query) -> String {
             "id" => nouns.push("with this id".into()),
             "param" => nouns.push(format!("with the parameter {value}")),
             "shared_with_user" | "shared_with_group" => nouns.push(format!("shared with {value}")),
-            "status" => verbs.push(match value.to_lowercase().as_str() {
+            "status" => verbs.push(match value.to_ascii_lowercase().as_str() {
                 "failed" => "has failed".to_owned(),
                 "canceled" => "was canceled".to_owned(),
                 "canceling" => "is being canceled".to_owned(),

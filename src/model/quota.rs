@@ -2,6 +2,7 @@
 //! may import `wire` and other `model` files.
 
 use crate::model::failure::QuotaRefusal;
+use crate::model::order;
 use crate::model::row::Row;
 use crate::model::row::is_changing;
 use crate::model::status;
@@ -175,7 +176,7 @@ impl Breakdown {
             breakdown.holdings.push(Holding { id: row.id, name: Arc::clone(&row.name), credits });
         }
         // `None` sorts below every figure, so that what is not counted comes last.
-        breakdown.holdings.sort_by(|a, b| b.credits.cmp(&a.credits).then_with(|| a.name.cmp(&b.name)));
+        order::sort_by(&mut breakdown.holdings, |a, b| b.credits.cmp(&a.credits).then_with(|| a.name.cmp(&b.name)));
         if let Some((consumed, _)) = standing.figures() {
             breakdown.elsewhere = consumed.saturating_sub(sum).max(0);
         }

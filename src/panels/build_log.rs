@@ -81,7 +81,7 @@ pub fn build_rows(lines: &[ProvisionerJobLog], origin_us: i64) -> Vec<LogRow> {
             id: line.id,
             heading: false,
             offset: at,
-            level_word: line.log_level.as_str().to_uppercase(),
+            level_word: line.log_level.as_str().to_ascii_uppercase(),
             level: level(&line.log_level),
             text: line.output.clone(),
         });
@@ -111,7 +111,7 @@ pub fn agent_rows(lines: &[AgentLog], sources: &[AgentLogSource], origin_us: i64
             id: line.id,
             heading: false,
             offset: at,
-            level_word: line.level.as_str().to_uppercase(),
+            level_word: line.level.as_str().to_ascii_uppercase(),
             level: level(&line.level),
             text: line.output.clone(),
         });
@@ -121,8 +121,8 @@ pub fn agent_rows(lines: &[AgentLog], sources: &[AgentLogSource], origin_us: i64
 
 /// The first row that matches and comes after `after`, else the first at all.
 pub fn next_match(rows: &[LogRow], wanted: &str, after: Option<i64>) -> Option<i64> {
-    let wanted = wanted.to_lowercase();
-    let hits = || rows.iter().filter(|row| !row.heading && row.text.to_lowercase().contains(&wanted));
+    let wanted = wanted.to_ascii_lowercase();
+    let hits = || rows.iter().filter(|row| !row.heading && row.text.to_ascii_lowercase().contains(&wanted));
     hits().find(|row| after.is_some_and(|after| row.id > after)).or_else(|| hits().next()).map(|row| row.id)
 }
 
@@ -350,13 +350,13 @@ fn Search(#[prop(into)] rows: Signal<Arc<Vec<LogRow>>>, goto: RwSignal<Option<i6
     let text = RwSignal::new(String::new());
     let at = RwSignal::new(None::<i64>);
     let hits = Memo::new(move |_| {
-        let wanted = text.with(|text| text.trim().to_lowercase());
+        let wanted = text.with(|text| text.trim().to_ascii_lowercase());
         if wanted.is_empty() {
             return Vec::new();
         }
         rows.with(|rows| {
             rows.iter()
-                .filter(|row| !row.heading && row.text.to_lowercase().contains(&wanted))
+                .filter(|row| !row.heading && row.text.to_ascii_lowercase().contains(&wanted))
                 .map(|row| row.id)
                 .collect()
         })

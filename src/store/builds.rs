@@ -111,7 +111,7 @@ impl<T: Line + Send + Sync + 'static> Lines<T> {
     }
 
     /// Takes in a frame: what of it cannot be read is counted, and said on the page.
-    fn hear<F: IntoIterator<Item = T>>(self: &Rc<Self>, frame: Result<F, serde_json::Error>) {
+    fn hear<F: IntoIterator<Item = T>>(self: &Rc<Self>, frame: Result<F, json::Error>) {
         match frame {
             Ok(lines) => self.add(lines),
             Err(why) => {

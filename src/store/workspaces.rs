@@ -434,7 +434,7 @@ impl Workspaces {
 }
 
 fn key(owner: &str, name: &str) -> Name {
-    (owner.to_lowercase().into(), name.to_lowercase().into())
+    (owner.to_ascii_lowercase().into(), name.to_ascii_lowercase().into())
 }
 
 impl Inner {

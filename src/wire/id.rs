@@ -59,6 +59,7 @@ impl FromStr for Id {
 }
 
 impl Read for Id {
+    #[inline(never)]
     fn read(reader: &mut Reader<'_>) -> Self {
         const EXPECTED: &str = "a UUID";
         reader.text(EXPECTED).parse().unwrap_or_else(|_| {

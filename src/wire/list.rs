@@ -80,6 +80,7 @@ impl<'a, T> IntoIterator for &'a List<T> {
 }
 
 impl<T: Read> Read for List<T> {
+    #[inline(never)]
     fn read(reader: &mut Reader<'_>) -> Self {
         if reader.node().is_nothing() {
             List::Absent

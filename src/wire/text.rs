@@ -53,6 +53,7 @@ macro_rules! text_enum {
         }
 
         impl $crate::json::Read for $name {
+            #[inline(never)]
             fn read(reader: &mut $crate::json::Reader<'_>) -> Self {
                 reader.text("a string").into()
             }

@@ -224,6 +224,7 @@ impl Serialize for Timestamp {
 }
 
 impl Read for Timestamp {
+    #[inline(never)]
     fn read(reader: &mut Reader<'_>) -> Self {
         const EXPECTED: &str = "an RFC 3339 time";
         parse(reader.text(EXPECTED)).unwrap_or_else(|| {

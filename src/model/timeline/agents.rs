@@ -5,6 +5,7 @@ use super::live::{LAG_US, PATIENCE_US};
 use super::tree::{self, Node};
 use super::{Frame, Marker, MarkerKind, Outcome, Phase, Precision, SpanKind, SpanOutcome, correction, told};
 use crate::model::duration;
+use crate::model::order;
 use crate::wire::agent::{AgentLifecycle, AgentScript, AgentStatus, ScriptStatus, WorkspaceAgent};
 use crate::wire::build::Transition;
 use crate::wire::id::Id;
@@ -121,7 +122,7 @@ pub(super) fn groups(
             cover(top, frame.completed.unwrap_or(0));
         }
     }
-    tops.sort_by(|(_, one), (_, other)| {
+    order::sort_by(&mut tops, |(_, one), (_, other)| {
         (one.span.start_us, &one.span.label).cmp(&(other.span.start_us, &other.span.label))
     });
     roots.extend(tops.into_iter().map(|(_, node)| node));
@@ -301,7 +302,7 @@ fn open_scripts(frame: &Frame<'_>, agent: &WorkspaceAgent, rows: &[&AgentScriptT
     }
     let mut scripts: Vec<&AgentScript> = agent.scripts.iter().filter(|script| script.run_on_start).collect();
     // Rows exist of scripts that ended: give them to those that have a status first.
-    scripts.sort_by_key(|script| script.status.is_none());
+    order::sort_by_key(&mut scripts, |script| script.status.is_none());
     let mut nodes = Vec::new();
     for script in scripts {
         if let Some(count) = rowed.get_mut(script.display_name.as_str()).filter(|count| **count > 0) {

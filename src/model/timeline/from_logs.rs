@@ -6,6 +6,7 @@ use super::from_timings::label_of;
 use super::phases::{Phase, Stage};
 use super::tree::{self, Node};
 use super::{Frame, Outcome, Precision, SpanKind, SpanOutcome, correction};
+use crate::model::order;
 use crate::wire::log::{LogLevel, ProvisionerJobLog};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -116,7 +117,7 @@ fn unframe(line: &str) -> &str {
 fn in_order(logs: &[ProvisionerJobLog]) -> Vec<&ProvisionerJobLog> {
     let mut lines: Vec<&ProvisionerJobLog> = logs.iter().collect();
     if !lines.is_sorted_by(|one, other| one.id < other.id) {
-        lines.sort_by_key(|line| line.id);
+        order::sort_by_key(&mut lines, |line| line.id);
         lines.dedup_by(|one, other| one.id == other.id && one.output == other.output && one.stage == other.stage);
     }
     lines
@@ -601,7 +602,7 @@ impl<'a> Book<'a> {
         }
         // Ids rise in the order in which the control plane took the lines; when they happened is their own time.
         lines.retain(|line| !line.created_at.is_zero());
-        lines.sort_by_key(|line| line.created_at);
+        order::sort_by_key(&mut lines, |line| line.created_at);
         let earliest = lines.first().map(|line| frame.rel(line.created_at));
         let latest = lines.last().map(|line| frame.rel(line.created_at));
         if let (Some(earliest), Some(latest)) = (earliest, latest) {
@@ -657,7 +658,7 @@ impl<'a> Book<'a> {
                 stage.take(index, address, event, at, log.id, &mut open, &mut planned);
             }
         }
-        self.stages.sort_by_key(|stage| (stage.start, stage.lines.0));
+        order::sort_by_key(&mut self.stages, |stage| (stage.start, stage.lines.0));
     }
 
     /// When the build failed: when a resource errored for the first error, else the line of the first error.

@@ -6,6 +6,7 @@ use super::from_logs::Book;
 use super::phases::Stage;
 use super::tree::{self, Node};
 use super::{Frame, SpanKind, SpanOutcome, correction};
+use crate::model::order;
 use crate::wire::timings::ProvisionerTiming;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
@@ -45,7 +46,7 @@ pub(super) fn stages(rows: &[ProvisionerTiming], frame: &Frame<'_>, book: &Book<
             node.shift(by);
         }
     }
-    nodes.sort_by_key(|node| (node.span.start_us, node.span.phase));
+    order::sort_by_key(&mut nodes, |node| (node.span.start_us, node.span.phase));
     nodes
 }
 
@@ -89,7 +90,7 @@ fn stage(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>) -> Option<Node
 /// The rows of a stage, by their start, where what a provisioner did lies in the row of its resource.
 fn resources(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>) -> Vec<Node> {
     let mut rows = bucket.rows.clone();
-    rows.sort_by_key(|row| row.started_at);
+    order::sort_by_key(&mut rows, |row| row.started_at);
     let several = of_several_actions(&rows);
     let provisions = rows.iter().filter(|row| row.action == "provision");
     let provisioned: FxHashSet<&str> = provisions.map(|row| row.resource.as_str()).collect();
@@ -112,7 +113,7 @@ fn resources(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>) -> Vec<Nod
         nodes.push(node);
     }
     for list in hosts.values_mut() {
-        list.sort_unstable();
+        order::sort_by(list, Ord::cmp);
     }
     for (row, node) in provisions {
         let (start, end) = (node.span.start_us, node.span.end_us.unwrap_or(node.span.start_us));

@@ -19,6 +19,7 @@ mod tests;
 pub use from_logs::FirstError;
 pub use phases::Phase;
 
+use crate::model::order;
 use crate::wire::build::{JobStatus, Transition, WorkspaceBuild};
 use crate::wire::log::ProvisionerJobLog;
 use crate::wire::time::Timestamp;
@@ -474,5 +475,5 @@ fn mark(frame: &Frame<'_>, outcome: &Outcome, book: &Book<'_>, now_us: i64, live
     if live {
         markers.push(Marker { kind: MarkerKind::Now, at_us: now_us, label: "now".to_owned() });
     }
-    markers.sort_by_key(|marker| marker.at_us);
+    order::sort_by_key(markers, |marker| marker.at_us);
 }

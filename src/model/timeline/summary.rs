@@ -3,6 +3,7 @@
 
 use super::{Outcome, Phase, Precision, Span, SpanKind, SpanOutcome, Timeline};
 use crate::model::duration;
+use crate::model::order;
 use crate::wire::build::Transition;
 
 /// How a piece of text is meant.
@@ -115,7 +116,7 @@ pub fn headline(timeline: &Timeline) -> Vec<Part> {
             parts
         }
         Outcome::Pending => vec![
-            Part::toned(format!("Pending {}:", verb.to_lowercase()), Tone::Busy),
+            Part::toned(format!("Pending {}:", verb.to_ascii_lowercase()), Tone::Busy),
             Part::plain(format!(" waiting for a provisioner, {} so far.", so_far())),
         ],
         Outcome::Running => {
@@ -272,7 +273,7 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
         shares.push(Share { us, phase: span.phase, words, label: &span.label, id: span.id });
     }
     shares.extend(forgotten(timeline, last));
-    shares.sort_by_key(|share| (std::cmp::Reverse(share.us), share.id));
+    order::sort_by_key(&mut shares, |share| (std::cmp::Reverse(share.us), share.id));
     let least = (whole(timeline) as f64 * WORTH_A_WORD) as i64;
     shares.retain(|share| share.us > 0 && share.us >= least);
     shares.truncate(3);
@@ -419,7 +420,7 @@ pub fn sentence(timeline: &Timeline) -> String {
         Precision::Estimated => ", estimated in part",
         Precision::Live => ", still growing",
     };
-    let verb = verb(&timeline.transition).to_lowercase();
+    let verb = verb(&timeline.transition).to_ascii_lowercase();
     let whole = rough(whole(timeline));
     let how = match &timeline.outcome {
         Outcome::Succeeded if timeline.live => format!("{verb} succeeded, {whole} so far"),

@@ -1,6 +1,7 @@
 //! Spans while they are put together: a tree that is laid flat once. Pure.
 
 use super::{Phase, Precision, Span, SpanKind, SpanOutcome};
+use crate::model::order;
 
 /// A span and what lies in it.
 #[derive(Clone, Debug)]
@@ -109,7 +110,7 @@ impl Node {
 
 /// Sorts siblings by start; equal starts keep their order.
 pub(super) fn sort(nodes: &mut [Node]) {
-    nodes.sort_by_key(|node| node.span.start_us);
+    order::sort_by_key(nodes, |node| node.span.start_us);
 }
 
 /// Lays the trees flat: parents before children, ids are indices.
