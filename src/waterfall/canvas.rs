@@ -247,12 +247,15 @@ fn parse(css: &str) -> Option<RGBColor> {
         return Some(RGBColor(part(0)?, part(2)?, part(4)?));
     }
     let inside = css.strip_prefix("rgba(").or_else(|| css.strip_prefix("rgb("))?.strip_suffix(')')?;
-    let mut parts = inside
-        .split([',', ' ', '/'])
-        .filter(|part| !part.is_empty())
-        // Of `12.5` the whole part: the library's reader of fractions is ten kilobytes of tables.
-        .map(|part| part.split('.').next()?.parse::<u8>().ok());
+    let mut parts = inside.split([',', ' ', '/']).filter(|part| !part.is_empty()).map(channel);
     Some(RGBColor(parts.next()??, parts.next()??, parts.next()??))
+}
+
+/// One number of a colour, rounded. By hand: the library's reader of fractions is ten kilobytes of tables.
+fn channel(text: &str) -> Option<u8> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let up = i32::from(matches!(rest.as_bytes().first(), Some(b'5'..=b'9')));
+    Some((whole.parse::<i32>().ok()?.saturating_add(up)).clamp(0, 255) as u8)
 }
 
 /// Plotters' backend on a [`Surface`]: one unit is one device pixel.
