@@ -550,7 +550,7 @@ const KEEPS_DATA: [&str; 8] = ["volume", "disk", "storage", "bucket", "database"
 pub fn resource_names(resources: &[WorkspaceResource]) -> Vec<String> {
     let name = |resource: &WorkspaceResource| {
         let mut facts = resource.metadata.iter().filter(|fact| !fact.sensitive && !fact.value.is_empty());
-        let size = facts.find(|fact| fact.key.to_lowercase().contains("size"));
+        let size = facts.find(|fact| fact.key.to_ascii_lowercase().contains("size"));
         let size = size.map(|fact| format!(" ({})", fact.value)).unwrap_or_default();
         format!("{}.{}{size}", resource.r#type, resource.name)
     };

@@ -166,6 +166,8 @@ record! {
         pub owner: String,
         /// What was asked for.
         pub action: Action,
+        /// Whether that is who asked for it; then a refusal need not say whose it is.
+        pub mine?: bool,
         /// When, in milliseconds of the server's clock.
         pub began_ms: i64,
         steps: Vec<Step>,
