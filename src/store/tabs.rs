@@ -45,6 +45,7 @@ impl Read for Message {
             "signed_out" => Message::SignedOut,
             "prefs" => Message::Prefs,
             "acted" => Message::Acted { workspace: Read::read(fields.at("workspace")) },
+            "undo" => Message::Undo { workspace: Read::read(fields.at("workspace")) },
             _ => {
                 fields.at("is").expected("a known word");
                 Message::Prefs
