@@ -457,16 +457,17 @@ mod tests {
 
     #[test]
     fn each_source_of_an_agents_log_is_named_where_it_goes_on() {
-        let id =
-            |n: u8| -> Id { serde_json::from_str(&format!("\"00000000-0000-0000-0000-0000000000{n:02}\"")).unwrap() };
+        let id = |n: u8| -> Id {
+            crate::json::from_slice(format!("\"00000000-0000-0000-0000-0000000000{n:02}\"").as_bytes()).unwrap()
+        };
         let line = |line_id: i64, source: u8| AgentLog {
             id: line_id,
-            created_at: serde_json::from_str("\"2026-06-01T10:00:01Z\"").unwrap(),
+            created_at: crate::json::from_slice(b"\"2026-06-01T10:00:01Z\"").unwrap(),
             output: format!("line {line_id}"),
             level: LogLevel::Info,
             source_id: id(source),
         };
-        let sources: Vec<AgentLogSource> = serde_json::from_value(serde_json::json!([
+        let sources: Vec<AgentLogSource> = crate::model::recordings::read(serde_json::json!([
             {"workspace_agent_id": id(9), "id": id(1), "created_at": "2026-06-01T10:00:00Z", "display_name": "dotfiles", "icon": ""},
             {"workspace_agent_id": id(9), "id": id(2), "created_at": "2026-06-01T10:00:00Z", "display_name": "code-server", "icon": ""},
         ]))
