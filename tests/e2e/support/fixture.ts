@@ -97,6 +97,23 @@ export class App {
     readonly base: string,
   ) {}
 
+  /** Workspaces that this test made. */
+  private readonly made: string[] = [];
+
+  /**
+   * Deletes what the test made: the people of the seed have a quota, and a worker's tests share one server. What cannot be deleted any more
+   * (the test signed out, ended the server, or its build runs still) is left.
+   */
+  async tidy(): Promise<void> {
+    const headers = { Authorization: 'Bearer gantry' };
+    for (const id of this.made) {
+      const at = `${this.server.url}/api/v2/workspaces/${id}`;
+      const asked = await this.page.request.post(`${at}/builds`, { headers, data: { transition: 'delete' } }).catch(() => undefined);
+      if (!asked?.ok()) continue;
+      await expect.poll(async () => (await this.page.request.get(at)).status(), { timeout: 20_000, message: `${id} is deleted` }).not.toBe(200);
+    }
+  }
+
   /** The whole address of a path of the app ("/workspaces"). */
   address(path: string): string {
     return this.server.url + this.base + path.replace(/^\//, '');
@@ -133,6 +150,7 @@ export class App {
     const found = templates.find((one) => one.name === template);
     expect(found, `a template called ${template}`).toBeDefined();
     const made = await this.api<Workspace>('POST', '/users/me/workspaces', { template_id: found?.id, name });
+    this.made.push(made.id);
     return settle ? this.settled(made.id) : made;
   }
 
@@ -208,7 +226,9 @@ export const test = bare.extend<TestFixtures & { serverOptions: string[] }, Work
   },
   app: async ({ context, complaints, server, base }, use) => {
     void complaints;
-    await use(new App(await context.newPage(), server, base));
+    const app = new App(await context.newPage(), server, base);
+    await use(app);
+    await app.tidy();
   },
 });
 
