@@ -105,6 +105,9 @@ export class App {
    * (the test signed out, ended the server, or its build runs still) is left.
    */
   async tidy(): Promise<void> {
+    if (this.made.length === 0) return;
+    // No page may ask for what is being deleted.
+    for (const page of this.page.context().pages()) await page.goto('about:blank').catch(() => undefined);
     const headers = { Authorization: 'Bearer gantry' };
     for (const id of this.made) {
       const at = `${this.server.url}/api/v2/workspaces/${id}`;
