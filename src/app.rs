@@ -19,7 +19,6 @@ use crate::pages::sign_in::SignIn;
 use crate::pages::workspace::WorkspacePage;
 use crate::pages::workspaces::WorkspacesPage;
 use crate::panels::go::use_go;
-
 use crate::panels::top_bar::TopBar;
 use crate::paths;
 use crate::store::Stores;

@@ -1,5 +1,5 @@
 //! What the server's clock says: the offset of its `Date` headers from the browser's clock, the median of the last nine
-//! (docs/architecture.md, "Clock"). Pure; imports nothing.
+//! (docs/architecture.md, "Clock"). Pure; imports `model::order`.
 
 use crate::model::order;
 use std::collections::VecDeque;

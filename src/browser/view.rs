@@ -174,7 +174,7 @@ impl Element {
 
     fn build(self) -> ElementState {
         let element = Dom::create_element(self.tag, self.svg.then_some("http://www.w3.org/2000/svg"));
-        let settings = self.settings.into_iter().map(|setting| Held::new(&element, setting)).collect();
+        let settings = self.settings.into_iter().map(|setting| Held::new(&element, setting, true)).collect();
         let children = self
             .children
             .into_iter()
@@ -191,12 +191,10 @@ impl Element {
         ElementState { tag: self.tag, site: self.site, element, settings, children, listeners }
     }
 
+    /// Changes what the same line of source made before: as many settings and children.
     fn rebuild(self, state: &mut ElementState) {
-        let kept = self.settings.len() == state.settings.len();
-        if kept {
-            for (setting, held) in self.settings.into_iter().zip(&mut state.settings) {
-                held.change(&state.element, setting);
-            }
+        for (setting, held) in self.settings.into_iter().zip(&mut state.settings) {
+            held.change(&state.element, setting);
         }
         for (child, held) in self.children.into_iter().zip(&mut state.children) {
             child.rebuild(held);
@@ -233,53 +231,46 @@ impl Drop for Listener {
 }
 
 /// A setting in the document.
-struct Held {
-    kind: Kind,
-    name: &'static str,
-    now: Now,
-}
-
-enum Now {
+enum Held {
     Fixed(Value),
     Follows { _effect: RenderEffect<Value> },
 }
 
 impl Held {
-    fn new(element: &web_sys::Element, (kind, name, setting): (Kind, &'static str, Setting)) -> Held {
-        let now = match setting {
+    /// Sets it; on an element that is `fresh` there is nothing to take away.
+    fn new(element: &web_sys::Element, (kind, name, setting): (Kind, &'static str, Setting), fresh: bool) -> Held {
+        let there = fresh.then_some(Value::Absent);
+        match setting {
             Setting::Fixed(value) => {
-                if value != Value::Absent {
+                if there.as_ref() != Some(&value) {
                     apply(element, kind, name, &value);
                 }
-                Now::Fixed(value)
+                Held::Fixed(value)
             }
             Setting::Follows(tell) => {
                 let element = element.clone();
-                Now::Follows {
+                Held::Follows {
                     _effect: RenderEffect::new(move |before: Option<Value>| {
                         let value = tell();
                         // What a person typed is not known here: a property is always set.
-                        if kind == Kind::Property || before.unwrap_or(Value::Absent) != value {
+                        if kind == Kind::Property || before.or_else(|| there.clone()).as_ref() != Some(&value) {
                             apply(&element, kind, name, &value);
                         }
                         value
                     }),
                 }
             }
-        };
-        Held { kind, name, now }
+        }
     }
 
     fn change(&mut self, element: &web_sys::Element, setting: (Kind, &'static str, Setting)) {
-        if let (Now::Fixed(before), Setting::Fixed(value)) = (&self.now, &setting.2)
-            && (before == value && self.kind != Kind::Property)
+        if let (Held::Fixed(before), (kind, _, Setting::Fixed(value))) = (&*self, &setting)
+            && before == value
+            && *kind != Kind::Property
         {
             return;
         }
-        if let (Now::Fixed(_), Setting::Fixed(value @ Value::Absent)) = (&self.now, &setting.2) {
-            apply(element, self.kind, self.name, value);
-        }
-        *self = Held::new(element, setting);
+        *self = Held::new(element, setting, false);
     }
 }
 

@@ -27,7 +27,6 @@ use crate::panels::desk::Questions;
 use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
 use crate::panels::go::in_place;
-
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::sentence::mark;

@@ -273,12 +273,11 @@ impl Builds {
 
     /// A build that a page knows already and follows itself ([`BuildPage::hear`]): its timings, and its log where those tell nothing.
     pub fn glance(&self, build: WorkspaceBuild) -> BuildPage {
-        let inner = self.page(true);
         let over = is_over(&build);
+        let inner = self.page(over);
         inner.set(build);
         inner.tasks.spawn(PageInner::follow_timings(Rc::downgrade(&inner)));
         if !over {
-            inner.lean.set(false);
             inner.tasks.spawn(PageInner::follow_log(Rc::downgrade(&inner)));
         }
         hand(inner)

@@ -4,6 +4,8 @@
 #![cfg(target_family = "wasm")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+mod view;
+
 use gantry::model::timeline::{Input, Precision, SpanKind, Timeline, build_timeline};
 use gantry::waterfall::canvas::Surface;
 use gantry::waterfall::paint::{self, Palette};
