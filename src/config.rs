@@ -1,4 +1,4 @@
-//! Run-time configuration: `config.json` beside index.html, read by `boot.js` in parallel with the application (docs/architecture.md,
+//! Run-time configuration: `config.json` beside index.html, asked for by `inline.js` in parallel with the application (docs/architecture.md,
 //! "Configuration"). Imports `json`. Parsed by hand from its nodes, because a wrong type must name its field in a sentence for the person who
 //! runs the site.
 

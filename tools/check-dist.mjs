@@ -7,7 +7,7 @@ import { join } from "node:path";
 const dist = "dist";
 const problems = [];
 const html = readFileSync(join(dist, "index.html"), "utf8");
-const named = [...html.replace(/<link rel="icon"[^>]*>/, "").matchAll(/<(?:link|script)\b[^>]*?(?:href|src)="([^"]+)"[^>]*>/g)].map(([element, path]) => ({ path, integrity: element.match(/integrity="sha384-([^"]+)"/)?.[1] }));
+const named = [...html.matchAll(/<(?:link|script)\b[^>]*?(?:href|src)="([^"]+)"[^>]*>/g)].map(([element, path]) => ({ path, integrity: element.match(/integrity="sha384-([^"]+)"/)?.[1] })).filter(({ path }) => !path.startsWith("data:"));
 for (const { path, integrity } of named) {
   if (/^(?:https?:)?\/\//.test(path) || path.startsWith("/")) problems.push(`${path} is not relative: it would miss under a sub-path`);
   else if (!existsSync(join(dist, path))) problems.push(`${path} is named by index.html but missing`);

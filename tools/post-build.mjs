@@ -24,10 +24,13 @@ const order = (element) => Object.values(wanted).findIndex((pattern) => pattern.
 const assets = moved
   .sort((a, b) => order(a) - order(b))
   .map((element) => element.replace('rel="stylesheet"', 'rel="stylesheet" blocking="render"').replaceAll('"./', '"'))
-  // The size once unpacked, for the progress bar: a compressed answer does not tell it.
-  .map((element) => element.replace(/^(<link)(?=.*application\/wasm)/, (link) => `${link} data-size="${statSync(join(dist, element.match(/href="([^"]+)"/)[1])).size}"`))
-  // boot.js checks it: a preload with an integrity is not used by a fetch without.
-  .map((element) => (wanted.wasm.test(element) ? element.replace(" integrity=", " data-integrity=") : element));
+  .map((element) => {
+    if (!wanted.wasm.test(element)) return element;
+    // The size once unpacked, for the progress bar: a compressed answer does not tell it. The integrity is checked by boot.js: a preload with one is
+    // not used by a fetch without.
+    const { size } = statSync(join(dist, element.match(/href="([^"]+)"/)[1]));
+    return element.replace("<link", `<link data-size="${size}"`).replace(" integrity=", " data-integrity=");
+  });
 // Small files that every visit needs travel in the page: no request of their own, and none when they are used again.
 const svg = (path) => readFileSync(path, "utf8").trim().replace(/>\s+</g, "><");
 const icon = `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(svg("style/favicon.svg"))}" type="image/svg+xml">`;

@@ -227,7 +227,7 @@ impl Client {
         self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
     }
 
-    /// Forgets the answers that `boot.js` asked for: they were for whoever was signed in then.
+    /// Forgets the answers that the page asked for: they were for whoever was signed in then.
     pub fn forget_early(&self) {
         forget_early();
     }
@@ -438,7 +438,7 @@ fn network(error: &gloo_net::Error) -> ApiError {
     }
 }
 
-/// Forgets all answers that `boot.js` asked for.
+/// Forgets all answers that the page asked for.
 fn forget_early() {
     if let Ok(gantry) = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("__gantry"))
         && gantry.is_object()
@@ -448,7 +448,7 @@ fn forget_early() {
     }
 }
 
-/// The answer that `boot.js` asked for before the application was here, for exactly this address; only once.
+/// The answer that the page asked for before the application was here, for exactly this address; only once.
 async fn take_early(url: &str) -> Option<Response> {
     let early = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("__gantry"))
         .and_then(|gantry| js_sys::Reflect::get(&gantry, &JsValue::from_str("early")))

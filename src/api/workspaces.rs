@@ -13,7 +13,7 @@ use crate::wire::workspace::{SetDormantRequest, Workspace};
 use gloo_net::http::Method;
 use std::cell::RefCell;
 
-/// The path of a page of the list. The first page of a list must be spelled exactly as `boot.js` spells it (without an offset).
+/// The path of a page of the list. The first page of a list must be spelled exactly as `inline.js` spells it (without an offset).
 pub fn list_path(query: &str, limit: usize, offset: usize) -> String {
     let after = if offset == 0 { String::new() } else { format!("&offset={offset}") };
     format!("/workspaces?limit={limit}&q={}{after}", encode(query))

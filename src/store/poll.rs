@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-/// The first page: what `boot.js` has asked for already.
+/// The first page: what `inline.js` has asked for already.
 pub const FIRST_PAGE: usize = 25;
 
 /// The pages after it: small enough that a page of large workspaces does not make the memory grow.

@@ -1,4 +1,4 @@
-//! What the viewer chose for this browser: the theme. Kept without a version, because `boot.js` reads it before anything is painted. May
+//! What the viewer chose for this browser: the theme. Kept without a version, because `inline.js` reads it before anything is painted. May
 //! import `api` and below.
 
 use crate::browser::storage::Area;
@@ -6,7 +6,7 @@ use crate::browser::{page, storage};
 use crate::store::tabs::{Message, Tabs};
 use leptos::prelude::*;
 
-/// Where `boot.js` looks for the theme.
+/// Where `inline.js` looks for the theme.
 const THEME_KEY: &str = "gantry.theme";
 
 /// Light, dark, or as the system is.

@@ -18,7 +18,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// Where a pasted token is kept while the tab lives, if its user wants that; `boot.js` looks here as well.
+/// Where a pasted token is kept while the tab lives, if its user wants that; `inline.js` looks here as well.
 const TOKEN_KEY: &str = "gantry.token";
 
 /// How long the facts of the deployment wait for the first rows, in milliseconds: nothing may stand in their way.

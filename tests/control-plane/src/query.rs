@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::clock::{Us, parse_rfc3339};
 use crate::http::error::ApiError;
-use crate::model::Workspace;
+use crate::model::{Group, Workspace};
 use crate::render::agent_status;
 use crate::world::World;
 
@@ -276,10 +276,17 @@ pub fn workspaces(text: &str, world: &World, viewer: &str, sees: impl Fn(Uuid) -
         }
     }
     if let Some(name) = reader.one("shared_with_group") {
-        // Groups are not kept here, so none is known.
-        let organization = world.organizations().find(|organization| organization.is_default);
-        let organization = organization.map_or("", |organization| organization.name.as_str());
-        reader.refuse("shared_with_group", format!("Query param \"shared_with_group\" has invalid value: group \"{name}\" either does not exist, does not belong to the organization \"{organization}\", or you are unauthorized to view it"));
+        let organization = world.organization_named("default");
+        let is_known = |group: &Group| {
+            group.name == name && organization.is_some_and(|organization| organization.id == group.organization_id)
+        };
+        if world.groups().any(is_known) {
+            // Workspaces are shared with people only.
+            filter.nothing = true;
+        } else {
+            let organization = organization.map_or("", |organization| organization.name.as_str());
+            reader.refuse("shared_with_group", format!("Query param \"shared_with_group\" has invalid value: group \"{name}\" either does not exist, does not belong to the organization \"{organization}\", or you are unauthorized to view it"));
+        }
     }
     filter.params = reader
         .all("param")

@@ -1,7 +1,7 @@
 //! The `view!` macro of the app: the markup of Leptos, turned into calls of `gantry::browser::view`, which are compiled once,
 //! instead of into a new type for every element (docs/decisions/0008-size.md). The markup is parsed by rstml, as in Leptos.
 //!
-//! Elements take `name=value`, `name` alone, `class:name=`, `prop:name=`, `attr:name=`, `on:event=` and `node_ref=`; components take their
+//! Elements take `name=value`, `name` alone, `class:name=`, `prop:name=`, `on:event=` and `node_ref=`; components take their
 //! props, `let(name)` and children. Whatever else Leptos knows is an error that says so.
 
 use proc_macro2::{Span, TokenStream};
@@ -52,7 +52,6 @@ fn one(node: &Node) -> syn::Result<Option<TokenStream>> {
             quote!(crate::browser::view::Node::from_text(#text))
         }
         Node::Block(block) => quote!(crate::browser::view::IntoNode::into_node(#[allow(unused_braces)] #block)),
-        Node::Fragment(fragment) => all(&fragment.children)?,
         Node::Element(node) if is_component(node.name()) => component(node)?,
         Node::Element(node) => element(node)?,
         other => return Err(syn::Error::new(other.span(), "text is written in quotes")),
@@ -102,8 +101,6 @@ fn element(node: &NodeElement<rstml::Infallible>) -> syn::Result<TokenStream> {
 /// One attribute of an element.
 fn set(attribute: &KeyedAttribute) -> syn::Result<TokenStream> {
     let key = attribute.key.to_string().replace(' ', "");
-    let key = key.strip_prefix("r#").unwrap_or(&key);
-    let key = key.strip_prefix("attr:").unwrap_or(key);
     let span = attribute.key.span();
     let value = value(attribute)?;
     if let Some(class) = key.strip_prefix("class:") {
@@ -126,7 +123,7 @@ fn set(attribute: &KeyedAttribute) -> syn::Result<TokenStream> {
         return Ok(quote_spanned!(span => element.node_ref(#value);));
     }
     if key.contains(':') {
-        return Err(syn::Error::new(span, "of these, elements know attr:, class:, prop: and on:"));
+        return Err(syn::Error::new(span, "of these, elements know class:, prop: and on:"));
     }
     Ok(match attribute.value() {
         None => quote!(element.fixed(#key, "");),
@@ -157,10 +154,11 @@ fn component(node: &NodeElement<rstml::Infallible>) -> syn::Result<TokenStream> 
         let key = &attribute.key;
         let text = key.to_string();
         if text == "let" {
-            if let KeyedAttributeValue::Binding(binding) = &attribute.possible_value {
-                let inputs = &binding.inputs;
-                bound.push(quote!(#inputs));
-            }
+            let KeyedAttributeValue::Binding(binding) = &attribute.possible_value else {
+                return Err(syn::Error::new(key.span(), "let takes its names in parentheses"));
+            };
+            let inputs = &binding.inputs;
+            bound.push(quote!(#inputs));
             continue;
         }
         if text.contains(':') {

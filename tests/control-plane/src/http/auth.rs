@@ -85,7 +85,7 @@ fn decode(text: &str) -> String {
 }
 
 /// The token of a request. The first place that holds a text wins, even if that text is no good.
-fn token(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+pub(super) fn token(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     let header_text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let bearer = || {
         let text = header_text("authorization")?;

@@ -75,7 +75,7 @@ async fn by_number(
     })?;
     let wanted = i64::from(wanted);
     let world = app.store.read();
-    let owner = super::workspaces::owner(&world, &caller, &user)?;
+    let owner = super::workspaces::owner(&world, &caller, &user)?.id;
     let workspace = world
         .workspace_named(owner, &name)
         .filter(|workspace| caller.may(Action::Read, workspace))

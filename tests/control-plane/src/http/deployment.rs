@@ -1,11 +1,11 @@
 //! What the deployment is and can do. May import everything of this crate.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
-use super::auth::Caller;
+use super::auth::{self, Caller};
 use super::error::{Answer, ApiError, ok};
 use super::{Routes, VERSION};
 use crate::clock::rfc3339;
@@ -107,16 +107,15 @@ async fn entitlements(State(app): State<Shared>) -> Answer {
     }))
 }
 
-async fn appearance(State(app): State<Shared>, caller: Result<Caller, ApiError>) -> Answer {
+async fn appearance(State(app): State<Shared>, headers: HeaderMap, uri: Uri) -> Answer {
     if app.config.quota == Quota::Absent {
         return Err(ApiError::no_route());
     }
-    caller.map_err(|error| match error.body().get("detail").and_then(Value::as_str) {
-        Some(detail) if detail.contains("must be provided") => {
-            ApiError::new(StatusCode::UNAUTHORIZED, "API key or workspace agent token required, but none provided")
-        }
-        _ => error,
-    })?;
+    if auth::token(&headers, &uri).is_none() {
+        let words = "API key or workspace agent token required, but none provided";
+        return Err(ApiError::new(StatusCode::UNAUTHORIZED, words));
+    }
+    auth::authenticate(&app, &headers, &uri)?;
     ok(&json!({
         "application_name": "",
         "logo_url": "",

@@ -33,6 +33,11 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
+    /// 400 for one field of a body that fails a validation.
+    pub fn invalid(field: &str, tag: &str, value: &str) -> Self {
+        Self::bad_request(INVALID).field(field, failed(tag, value))
+    }
+
     /// 404 that does not say whether the thing exists.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "Resource not found or you do not have access to this resource")
@@ -124,6 +129,12 @@ pub fn empty(status: StatusCode) -> Answer {
     Ok(status.into_response())
 }
 
+const INVALID: &str = "Validation failed.";
+
+fn failed(tag: &str, value: &str) -> String {
+    format!("Validation failed for tag \"{tag}\" with value: \"{value}\"")
+}
+
 /// Failed validations of a request body, collected and answered together.
 #[derive(Debug, Default)]
 pub struct Checks(Vec<(String, String)>);
@@ -131,7 +142,7 @@ pub struct Checks(Vec<(String, String)>);
 impl Checks {
     /// Notes that a field fails a validation.
     pub fn fail(&mut self, field: &str, tag: &str, value: &str) {
-        self.0.push((field.to_owned(), format!("Validation failed for tag \"{tag}\" with value: \"{value}\"")));
+        self.0.push((field.to_owned(), failed(tag, value)));
     }
 
     /// The error, if there was any.
@@ -142,7 +153,7 @@ impl Checks {
         Err(self
             .0
             .into_iter()
-            .fold(ApiError::bad_request("Validation failed."), |error, (field, detail)| error.field(field, detail)))
+            .fold(ApiError::bad_request(INVALID), |error, (field, detail)| error.field(field, detail)))
     }
 }
 

@@ -18,7 +18,7 @@ use super::session::{is_name, page};
 use super::sockets;
 use crate::Shared;
 use crate::clock::{MINUTE, Us, parse_rfc3339, rfc3339};
-use crate::model::{JobStatus, Transition, Workspace};
+use crate::model::{JobStatus, Transition, User, Workspace};
 use crate::query;
 use crate::render::{self, BuildView, EXTEND_FLOOR, Schedule, View};
 use crate::world::{Event, World};
@@ -120,17 +120,17 @@ async fn one(State(app): State<Shared>, caller: Caller, Path(text): Path<String>
 }
 
 /// The owner that a path means. Unlike the other routes of people, one may name anybody whose workspace one may see.
-pub fn owner(world: &World, caller: &Caller, text: &str) -> Result<Uuid, ApiError> {
+pub fn owner<'w>(world: &'w World, caller: &Caller, text: &str) -> Result<&'w User, ApiError> {
     let found = if text == "me" {
         world.user(caller.user.id)
     } else {
         Uuid::parse_str(text).ok().and_then(|id| world.user(id)).or_else(|| world.user_named(text))
     };
-    found.map(|user| user.id).ok_or_else(ApiError::not_found)
+    found.ok_or_else(ApiError::not_found)
 }
 
 /// The workspace of a name that was deleted last.
-pub fn deleted_named<'w>(world: &'w World, owner: Uuid, name: &str) -> Option<&'w Workspace> {
+fn deleted_named<'w>(world: &'w World, owner: Uuid, name: &str) -> Option<&'w Workspace> {
     world
         .workspaces()
         .filter(|workspace| {
@@ -147,7 +147,7 @@ async fn by_name(
 ) -> Answer {
     let deleted = include_deleted(&uri, "include_deleted")?;
     let world = app.store.read();
-    let owner = owner(&world, &caller, &user)?;
+    let owner = owner(&world, &caller, &user)?.id;
     let workspace = world
         .workspace_named(owner, &name)
         .or_else(|| deleted.then(|| deleted_named(&world, owner, &name)).flatten())
@@ -219,11 +219,15 @@ fn taken(name: &str) -> ApiError {
         .field("name", "This value is already in use and should be unique.")
 }
 
+/// A name that a workspace may have: two are pages of the dashboard.
+fn is_workspace_name(text: &str) -> bool {
+    is_name(text) && !matches!(text, "new" | "create")
+}
+
 fn make(app: &Shared, caller: &Caller, user: &str, body: &NewWorkspace) -> Answer {
     let owner = {
         let world = app.store.read();
-        let id = owner(&world, caller, user)?;
-        world.user(id).cloned().ok_or_else(ApiError::not_found)?
+        owner(&world, caller, user)?.clone()
     };
     let mut checks = Checks::default();
     let nil = Uuid::nil().to_string();
@@ -238,7 +242,7 @@ fn make(app: &Shared, caller: &Caller, user: &str, body: &NewWorkspace) -> Answe
         }
         _ => {}
     }
-    if !is_name(&body.name) || matches!(body.name.as_str(), "new" | "create") {
+    if !is_workspace_name(&body.name) {
         checks.fail("name", "workspace_name", &body.name);
     }
     checks.done()?;
@@ -370,10 +374,8 @@ struct Name {
 
 async fn rename(State(app): State<Shared>, caller: Caller, Path(text): Path<String>, Body(body): Body<Name>) -> Answer {
     let id = changeable(&app, &caller, &text)?;
-    if !is_name(&body.name) || matches!(body.name.as_str(), "new" | "create") {
-        let mut checks = Checks::default();
-        checks.fail("name", "username", &body.name);
-        checks.done()?;
+    if !is_workspace_name(&body.name) {
+        return Err(ApiError::invalid("name", "username", &body.name));
     }
     app.store.write(|world| {
         let workspace = world.workspace(id).ok_or_else(ApiError::not_found)?;
@@ -480,12 +482,8 @@ async fn extend(
     Body(body): Body<Extend>,
 ) -> Answer {
     let id = changeable(&app, &caller, &text)?;
-    let Some(deadline) = body.deadline else {
-        let mut checks = Checks::default();
-        checks.fail("deadline", "required", "0001-01-01 00:00:00 +0000 UTC");
-        checks.done()?;
-        return Err(ApiError::bad_request("Validation failed."));
-    };
+    let deadline =
+        body.deadline.ok_or_else(|| ApiError::invalid("deadline", "required", "0001-01-01 00:00:00 +0000 UTC"))?;
     let wanted = parse_rfc3339(&deadline).ok_or_else(|| {
         ApiError::bad_request("Request body must be valid JSON.").detail(format!(
             "parsing time \"{deadline}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{deadline}\" as \"2006\""
