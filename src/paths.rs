@@ -96,6 +96,11 @@ pub fn token_page(dashboard: &str) -> String {
     format!("{}/cli-auth", dashboard.trim_end_matches('/'))
 }
 
+/// The control plane's own page of templates, below its address.
+pub fn templates(dashboard: &str) -> String {
+    format!("{}/templates", dashboard.trim_end_matches('/'))
+}
+
 /// An app of an agent that the control plane serves under a path: `/@owner/workspace.agent/apps/slug/`. At the origin's root.
 pub fn path_app(owner: &str, workspace: &str, agent: &str, slug: &str) -> String {
     format!("/@{}/{}.{}/apps/{}/", encode(owner), encode(workspace), encode(agent), encode(slug))

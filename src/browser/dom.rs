@@ -100,6 +100,11 @@ fn move_first(parent: &Element, count: usize, before: Option<&web_sys::Node>) {
     }
 }
 
+/// Runs once what stands in the page now has been painted: the second frame begins after the first was.
+pub fn after_paint(run: impl FnOnce() + 'static) {
+    leptos::prelude::request_animation_frame(move || leptos::prelude::request_animation_frame(run));
+}
+
 /// Whether a `toggle` event says that its popover opened. (`ToggleEvent` is not in web-sys.)
 pub fn popover_opened(event: &Event) -> bool {
     js_sys::Reflect::get(event, &JsValue::from_str("newState"))

@@ -1,5 +1,5 @@
 //! Leptos's memo and effect with their types erased: the machinery exists once instead of once for every type it holds
-//! (docs/decisions/0008-size.md). They behave as Leptos's own, on which they rest. Imports Leptos only.
+//! (docs/decisions/0008-size.md). They behave as Leptos's own, on which they rest, but for [`Memo::track`]. Imports Leptos only.
 
 use crate::browser::view::{IntoNode, IntoSetting, IntoValue, Node, Setting};
 use leptos::prelude::*;
@@ -69,9 +69,9 @@ impl<T: Send + Sync + 'static> Memo<T> {
         read(self.inner.get_untracked().get())
     }
 
-    /// Follows the value.
+    /// Follows the value. It is computed for that: a memo that nobody ever read has no sources, and would never tell of a change.
     pub fn track(&self) {
-        self.inner.track();
+        self.inner.with(|_| ());
     }
 }
 

@@ -497,8 +497,8 @@ impl Operation {
             return None;
         }
         let name = self.name.as_str();
-        Some(match report.text.strip_prefix(name) {
-            Some(rest) => format!("It{rest}"),
+        Some(match report.text.strip_prefix(&format!("{name} ")) {
+            Some(rest) => format!("It {rest}"),
             None => report.text.replacen(&format!(" of {name}"), "", 1),
         })
     }
@@ -970,6 +970,7 @@ impl Operation {
             facts.transition,
             facts.number
         );
+        // Their build tells more.
         self.phase = Phase::Accepted { number: facts.number, build: facts.build, proven: true };
         self.over(Outcome::Interrupted, text, None, None, commands);
     }

@@ -453,16 +453,6 @@ pub struct Drop {
     pub count: Option<usize>,
 }
 
-/// How many of `rows` match without each part of a query; `None` where the rows do not hold what is asked for.
-pub fn counts_without(query: &Query, rows: &[Row], me: &str) -> Vec<Option<usize>> {
-    let count = |index: usize| {
-        let rest = query.without(index);
-        let verdicts = rows.iter().map(|row| matches(&rest, row, me)).collect::<Option<Vec<bool>>>()?;
-        Some(verdicts.into_iter().filter(|matches| *matches).count())
-    };
-    (0..query.tokens.len()).map(count).collect()
-}
-
 /// The part whose removal leaves the fewest, but some: the nearest thing to what was asked for. `counts` are how many match without each part, as
 /// far as that is known. The last part of which nothing is known, and nothing promised, if none is known to help; `None` if no single part is what keeps all out.
 pub fn what_to_drop(query: &Query, counts: &[Option<usize>]) -> Option<Drop> {
@@ -703,6 +693,16 @@ mod tests {
         ] {
             assert_eq!(nothing_in_words(&parse(text).0), words, "{text}");
         }
+    }
+
+    /// How many of `rows` match without each part of a query; `None` where the rows do not hold what is asked for.
+    fn counts_without(query: &Query, rows: &[Row], me: &str) -> Vec<Option<usize>> {
+        let count = |index: usize| {
+            let rest = query.without(index);
+            let verdicts = rows.iter().map(|row| matches(&rest, row, me)).collect::<Option<Vec<bool>>>()?;
+            Some(verdicts.into_iter().filter(|matches| *matches).count())
+        };
+        (0..query.tokens.len()).map(count).collect()
     }
 
     #[test]

@@ -324,14 +324,7 @@ fn row_build(build: &WorkspaceBuild, word: &mut dyn FnMut(&str) -> Arc<str>) -> 
 }
 
 fn health(workspace: &Workspace, word: &mut dyn FnMut(&str) -> Arc<str>) -> RowHealth {
-    let agents = || {
-        workspace
-            .latest_build
-            .resources
-            .iter()
-            .flat_map(|resource| resource.agents.iter())
-            .filter(|agent| agent.parent_id.is_none())
-    };
+    let agents = || workspace.latest_build.agents().filter(|agent| agent.parent_id.is_none());
     let mut health = RowHealth { healthy: workspace.health.healthy, ..RowHealth::default() };
     for agent in agents() {
         health.agents = health.agents.saturating_add(1);

@@ -364,9 +364,9 @@ fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
 fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
     let stores = use_stores();
     let builds = RwSignal::new(None::<Vec<WorkspaceBuild>>);
-    let failed = RwSignal::new(None::<ApiError>);
-    // Whether a page is being asked for, and whether there may be older builds.
-    let (busy, older) = (RwSignal::new(false), RwSignal::new(false));
+    // What could not be asked for: from which build on, and why.
+    let failed = RwSignal::new(None::<(usize, ApiError)>);
+    let busy = RwSignal::new(false);
     // A new build, or a build that ended, changes the history; nothing else does.
     let key = Memo::new(move |_| {
         workspace
@@ -380,13 +380,10 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
         spawn_local_scoped_with_cancellation(async move {
             let answer = build_calls::list(&client.get_value(), id, SHOWN, offset).await;
             busy.try_set(false);
-            failed.try_set(answer.as_ref().err().cloned());
+            failed.try_set(answer.as_ref().err().map(|error| (offset, error.clone())));
             if let Ok(page) = answer {
                 let known = builds.try_get_untracked().flatten().unwrap_or_default();
-                if offset > 0 || known.len() < SHOWN {
-                    older.try_set(page.len() == SHOWN);
-                }
-                builds.try_set(Some(joined(&known, page, offset == 0)));
+                builds.try_set(Some(joined(known, page, offset == 0)));
             }
         });
     };
@@ -395,20 +392,23 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
         ask(0);
     });
     let known = move || builds.with(|builds| builds.as_ref().map_or(0, Vec::len));
-    // What failed last is asked for again: the newest page if there is none, else the next one.
-    let again = Callback::new(move |()| ask(untrack(known)));
+    let again =
+        Callback::new(move |()| ask(failed.with_untracked(|failed| failed.as_ref().map_or(0, |failed| failed.0))));
+    // Builds are numbered without gaps, from 1.
+    let older = move || {
+        builds.with(|builds| builds.as_ref().and_then(|known| known.last()).is_some_and(|last| last.build_number > 1))
+    };
     let now = stores.clock.now_ms;
     let names = Memo::new(move |_| {
         workspace.get().map(|workspace| (workspace.owner_name.clone(), workspace.name.clone())).unwrap_or_default()
     });
     let all = move || {
-        builds.get().map(|builds| {
+        builds.with(|builds| {
             let (owner, name) = names.get();
-            history(&builds, &owner, &name, &now)
+            builds.as_ref().map(|builds| history(builds, &owner, &name, &now))
         })
     };
     let latest = move || workspace.get().map_or(0, |workspace| workspace.latest_build.build_number);
-    // Builds are numbered without gaps.
     let count = move || match (known() as i64, latest()) {
         (0, _) => String::new(),
         (known, latest) if known < latest => format!("{known} of {latest}"),
@@ -418,13 +418,13 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
         <section class="sec">
             <header><h2>"Builds"</h2><span class="small muted" role="status">{count}</span></header>
             {all}
-            {move || failed.get().map(|error| problem(&error, BUILDS, false, again))}
+            {move || failed.get().map(|(_, error)| problem(&error, BUILDS, false, again))}
             <Show when=move || known() == 0 && failed.with(Option::is_none)>
                 <AfterAMoment><p class="say-parts">"Asking for the builds"</p></AfterAMoment>
             </Show>
-            <Show when=move || older.get() && failed.with(Option::is_none)>
+            <Show when=move || older() && failed.with(Option::is_none)>
                 <p class="say-parts">
-                    <Button class="s" on_click=move |()| again.run(()) reason=Signal::derive(move || busy.get().then(|| "They are being asked for.".to_owned()))>"Older builds"</Button>
+                    <Button class="s" on_click=move |()| ask(untrack(known)) reason=Signal::derive(move || busy.get().then(|| "They are being asked for.".to_owned()))>"Older builds"</Button>
                 </p>
             </Show>
         </section>

@@ -32,6 +32,7 @@ use crate::panels::problem::problem;
 use crate::panels::workspace_table::Cursor;
 use crate::panels::workspace_table::Heads;
 use crate::panels::workspace_table::WorkspaceTable;
+use crate::paths;
 use crate::store::Stores;
 use crate::store::use_stores;
 use crate::store::workspaces::List;
@@ -367,7 +368,7 @@ fn Empty(query: Memo<String>, set_query: Callback<String>, status: Memo<ListStat
         let parts = parse(&query.get()).0;
         counts.set(Vec::new());
         let asks = status.with(|status| *status == ListStatus::Complete) && parts.tokens.len() <= TRIED;
-        if asks && !parts.same(&Preset::Mine.query()) {
+        if asks && !Preset::Mine.is_pressed(&parts) {
             let client = stores.with_value(|stores| stores.client.clone());
             spawn_local_scoped_with_cancellation(async move {
                 let mut found = Vec::new();
@@ -386,7 +387,7 @@ fn Empty(query: Memo<String>, set_query: Callback<String>, status: Memo<ListStat
         }
         let (parts, _) = parse(&query.get());
         let all = move |(): ()| set_query.run(String::new());
-        if parts.same(&Preset::Mine.query()) {
+        if Preset::Mine.is_pressed(&parts) {
             return stores.with_value(|stores| nothing_of_mine(stores, Callback::new(all)));
         }
         if parts.is_empty() {
@@ -429,7 +430,7 @@ fn nothing_of_mine(stores: &Stores, all: Callback<()>) -> AnyView {
     view! {
         <StateBlock mark="plus" title="You have no workspaces yet" text>
             {dashboard.map(|url| view! {
-                <a class="btn fill" rel="external noreferrer" href=format!("{}/templates", url.trim_end_matches('/'))>"Choose a template in the dashboard"</a>
+                <a class="btn fill" rel="external noreferrer" href=paths::templates(&url)>"Choose a template in the dashboard"</a>
             })}
             <Button on_click=all>"Show all that you may see"</Button>
         </StateBlock>

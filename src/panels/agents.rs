@@ -3,8 +3,8 @@
 use crate::api::deployment;
 use crate::browser::clipboard;
 use crate::browser::clock_text::Viewer;
+use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
-use crate::browser::page;
 use crate::browser::view::Show;
 use crate::browser::view::view;
 use crate::components::button::Button;
@@ -14,10 +14,10 @@ use crate::model::status::Context;
 use crate::model::status::describe_agent;
 use crate::panels::apps;
 use crate::panels::apps::Place;
+use crate::panels::build_log::Shared;
 use crate::panels::build_log::agent_rows;
 use crate::panels::build_log::said_of;
 use crate::store::builds::LogStatus;
-use crate::store::session::single_sign_on_works;
 use crate::store::toasts::Tone;
 use crate::store::use_stores;
 use crate::wire::agent::AgentStatus;
@@ -32,16 +32,12 @@ use std::sync::Arc;
 
 type Shown = Memo<Option<Arc<Workspace>>>;
 
-fn agents_of(workspace: &Workspace) -> impl Iterator<Item = &WorkspaceAgent> {
-    workspace.latest_build.resources.iter().flat_map(|resource| resource.agents.iter())
-}
-
 /// What `of` says of the agent with this id; the default once it is gone.
 fn of_agent<T: Default>(workspace: Shown, id: Id, of: impl Fn(&WorkspaceAgent, &Workspace) -> T) -> T {
     workspace.with(|workspace| {
-        let found = workspace
-            .as_deref()
-            .and_then(|workspace| agents_of(workspace).find(|agent| agent.id == id).map(|agent| of(agent, workspace)));
+        let found = workspace.as_deref().and_then(|workspace| {
+            workspace.latest_build.agents().find(|agent| agent.id == id).map(|agent| of(agent, workspace))
+        });
         found.unwrap_or_default()
     })
 }
@@ -53,30 +49,55 @@ pub fn Agents(
     workspace: Shown,
 ) -> impl IntoView {
     let ids = Memo::new(move |_| {
-        workspace.with(|known| known.as_deref().map(|known| agents_of(known).map(|agent| agent.id).collect::<Vec<_>>()))
+        workspace.with(|known| {
+            known.as_deref().map(|known| known.latest_build.agents().map(|agent| agent.id).collect::<Vec<_>>())
+        })
     });
     let connected = move || {
         workspace.with(|known| {
-            known.as_deref().filter(|known| agents_of(known).next().is_some()).map(|known| {
-                let connected = agents_of(known).filter(|agent| agent.status == AgentStatus::Connected).count();
-                format!("{connected} of {} connected", agents_of(known).count())
+            known.as_deref().filter(|known| known.latest_build.agents().next().is_some()).map(|known| {
+                let connected =
+                    known.latest_build.agents().filter(|agent| agent.status == AgentStatus::Connected).count();
+                format!("{connected} of {} connected", known.latest_build.agents().count())
             })
         })
     };
     let (wildcard, ssh) = (RwSignal::new(None::<String>), RwSignal::new(None::<SshConfig>));
-    let client = use_stores().client;
+    let stores = use_stores();
+    let (client, for_ssh) = (stores.client.clone(), stores.client.clone());
+    // Without an answer apps that need a subdomain say so, and the command line's own way is shown for SSH.
     spawn_local_scoped_with_cancellation(async move {
-        // Without an answer apps that need a subdomain say so, and the command line's own way is shown for SSH.
         if let Ok(regions) = deployment::regions(&client).await {
             wildcard.try_set(regions.regions.first().map(|region| region.wildcard_hostname.clone()));
         }
-        let shown = workspace
-            .try_get_untracked()
-            .flatten()
-            .is_some_and(|known| agents_of(&known).any(|agent| agent.display_apps.contains(&DisplayApp::SshHelper)));
-        if shown && let Ok(config) = deployment::ssh(&client).await {
-            ssh.try_set(Some(config));
+    });
+    let has_ssh = Memo::new(move |_| {
+        let shows = |agent: &WorkspaceAgent| agent.display_apps.contains(&DisplayApp::SshHelper);
+        workspace.with(|known| known.as_deref().is_some_and(|known| known.latest_build.agents().any(shows)))
+    });
+    Effect::new(move |_| {
+        if has_ssh.get() && ssh.with_untracked(Option::is_none) {
+            let client = for_ssh.clone();
+            spawn_local_scoped_with_cancellation(async move {
+                if let Ok(config) = deployment::ssh(&client).await {
+                    ssh.try_set(Some(config));
+                }
+            });
         }
+    });
+    let place = Memo::new(move |_| {
+        let address = stores.session.build_info.with(|info| info.as_ref().map(|info| info.dashboard_url.clone()));
+        workspace
+            .with(|known| {
+                known.as_deref().map(|known| Place {
+                    owner: known.owner_name.clone(),
+                    workspace: known.name.clone(),
+                    wildcard: wildcard.get(),
+                    address: address.filter(|address| !address.is_empty()),
+                    in_its_place: stores.single_sign_on_works() == Some(true),
+                })
+            })
+            .unwrap_or_default()
     });
     view! {
         <section class="sec" aria-label="Agents">
@@ -86,53 +107,39 @@ pub fn Agents(
                     <p class="say-parts">"The latest build has no agents. A stopped workspace has none; some templates never do."</p>
                 </Show>
                 <For each=move || ids.get().unwrap_or_default() key=|id| *id let(id)>
-                    {one(workspace, id, wildcard, ssh)}
+                    {one(workspace, id, place, ssh)}
                 </For>
             </div>
         </section>
     }
 }
 
-fn one(workspace: Shown, id: Id, wildcard: RwSignal<Option<String>>, ssh: RwSignal<Option<SshConfig>>) -> AnyView {
+fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshConfig>>) -> AnyView {
     let stores = use_stores();
-    let (now, build_info, toasts) = (stores.clock.now_ms, stores.session.build_info, stores.toasts);
-    let place = move |workspace: &Workspace| {
-        let (address, in_its_place) = build_info.with(|info| {
-            info.as_ref().map_or((None, false), |info| {
-                let address = Some(info.dashboard_url.clone()).filter(|address| !address.is_empty());
-                (address, single_sign_on_works(info, &page::host()))
-            })
-        });
-        Place {
-            owner: workspace.owner_name.clone(),
-            workspace: workspace.name.clone(),
-            wildcard: wildcard.get(),
-            address,
-            in_its_place,
-        }
-    };
+    let (now, toasts) = (stores.clock.now_ms, stores.toasts);
     let known = of_agent(workspace, id, |agent, _| Some(agent.clone()));
     let Some(agent) = known else { return ().into_any() };
     // The clock moves on and frames arrive: what can hold the focus is built anew only when it changed.
-    let command = {
-        let place = place.clone();
-        Memo::new(move |_| {
-            of_agent(workspace, id, |agent, known| {
-                ssh.with(|ssh| apps::ssh_command(agent, &place(known), ssh.as_ref())).unwrap_or_default()
-            })
-        })
-    };
-    let openers = Memo::new(move |_| of_agent(workspace, id, |agent, known| apps::openers(agent, &place(known))));
-    let state = move || {
+    let command = Memo::new(move |_| {
         of_agent(workspace, id, |agent, _| {
-            let text = describe_agent(agent, &Context::new(now.get(), &Viewer));
+            place.with(|place| ssh.with(|ssh| apps::ssh_command(agent, place, ssh.as_ref()))).unwrap_or_default()
+        })
+    });
+    let openers =
+        Memo::new(move |_| of_agent(workspace, id, |agent, _| place.with(|place| apps::openers(agent, place))));
+    let described = Memo::new(move |_| {
+        of_agent(workspace, id, |agent, _| {
+            Some((agent.name.clone(), describe_agent(agent, &Context::new(now.get(), &Viewer))))
+        })
+    });
+    let state = move || {
+        described.get().map(|(name, text)| {
             let why = (!text.why.is_empty()).then(|| view! { <span>{text.why}</span> });
             let tone = format!("st st-{}", text.tone.name());
-            let view = view! {
-                <span class=tone>{icon(text.mark.icon())}<strong>{agent.name.clone()}</strong></span>
+            view! {
+                <span class=tone>{icon(text.mark.icon())}<strong>{name}</strong></span>
                 <span class="soft">{text.word}</span>{why}
-            };
-            Some(view)
+            }
         })
     };
     let platform = format!("{}/{}", agent.operating_system, agent.architecture);
@@ -183,7 +190,8 @@ fn log(workspace: Shown, id: Id) -> AnyView {
     let (sources, origin_us) = of_agent(workspace, id, |agent, known| {
         (agent.log_sources.to_vec(), known.latest_build.job.created_at.micros())
     });
-    let rows = Signal::derive(move || lines.with(|lines| Arc::new(agent_rows(lines, &sources, origin_us))));
+    let kept = Memo::new(move |_| lines.with(|lines| Shared(Arc::new(agent_rows(lines, &sources, origin_us)))));
+    let rows = Signal::derive(move || kept.get().0);
     let live = {
         let status = status.clone();
         Signal::derive(move || status.get() == LogStatus::Live)

@@ -3,6 +3,7 @@
 //! address carries a token. May import `components` and below.
 
 use crate::browser::view::view;
+use crate::components::icon::icon;
 use crate::components::icon::icon_with;
 use crate::components::unique_id;
 use crate::model::status::Tone;
@@ -47,18 +48,21 @@ pub struct Opener {
 
 const AWAY: &str = "its agent is not connected";
 
+/// The control plane's address, for what reaches a connected agent through it.
+fn through<'p>(place: &'p Place, agent: &WorkspaceAgent) -> Result<&'p str, String> {
+    if agent.status != AgentStatus::Connected {
+        return Err(AWAY.into());
+    }
+    place.address.as_deref().ok_or_else(|| "the control plane does not say its address".into())
+}
+
 /// The control plane's own terminal of an agent. Gantry has none.
 fn terminal(place: &Place, agent: &WorkspaceAgent, command: Option<&str>) -> Result<String, String> {
-    match &place.address {
-        _ if agent.status != AgentStatus::Connected => Err(AWAY.into()),
-        Some(address) if !place.in_its_place => {
-            Ok(paths::terminal(address, &place.owner, &place.workspace, &agent.name, command))
-        }
-        Some(_) => {
-            Err("the terminal is a page of the control plane’s dashboard, and Gantry is served in its place".into())
-        }
-        None => Err("the control plane does not say its address".into()),
+    let address = through(place, agent)?;
+    if place.in_its_place {
+        return Err("the terminal is a page of the control plane’s dashboard, and Gantry is served in its place".into());
     }
+    Ok(paths::terminal(address, &place.owner, &place.workspace, &agent.name, command))
 }
 
 /// Where an app is reached, or why it cannot be from here.
@@ -98,13 +102,9 @@ pub fn openers(agent: &WorkspaceAgent, place: &Place) -> Vec<Opener> {
         health: None,
         title: title.into(),
     };
-    let editor = |scheme: &str| match &place.address {
-        _ if agent.status != AgentStatus::Connected => Err(AWAY.to_owned()),
-        Some(address) => {
-            let folder = agent.expanded_directory.as_deref().unwrap_or_default();
-            Ok(paths::editor(scheme, address, &place.owner, &place.workspace, &agent.name, folder))
-        }
-        None => Err("the control plane does not say its address".to_owned()),
+    let editor = |scheme: &str| {
+        let folder = agent.expanded_directory.as_deref().unwrap_or_default();
+        Ok(paths::editor(scheme, through(place, agent)?, &place.owner, &place.workspace, &agent.name, folder))
     };
     let signs_in = "Opens on this machine. The editor asks for a sign-in if it has none: the link carries no token.";
     let mut all = Vec::new();
@@ -150,19 +150,19 @@ pub fn ssh_command(agent: &WorkspaceAgent, place: &Place, config: Option<&SshCon
 
 /// One of them.
 pub fn opener(one: Opener) -> AnyView {
-    let mark = one.health.map(|(icon, tone)| icon_with(icon, tone));
-    let icon = (!one.icon.is_empty()).then(|| icon_with(one.icon, ""));
+    let mark = one.health.map(|(mark, tone)| icon_with(mark, tone));
+    let own = (!one.icon.is_empty()).then(|| icon(one.icon));
     match one.address {
         Ok(href) => {
             let web = href.starts_with('/') || href.starts_with("http");
             let target = web.then_some("_blank");
             let title = Some(one.title).filter(|title| !title.is_empty());
-            view! { <a class="btn s" href=href rel="external noreferrer" target=target title=title>{mark}{icon}{one.name}{web.then(|| icon_with("ext", "tail"))}</a> }.into_any()
+            view! { <a class="btn s" href=href rel="external noreferrer" target=target title=title>{mark}{own}{one.name}{web.then(|| icon_with("ext", "tail"))}</a> }.into_any()
         }
         Err(why) => {
             let note = unique_id("app");
             view! {
-                <button class="btn s" type="button" aria-disabled="true" aria-describedby=note.clone() title=why.clone()>{icon}{one.name}</button>
+                <button class="btn s" type="button" aria-disabled="true" aria-describedby=note.clone() title=why.clone()>{own}{one.name}</button>
                 <span class="vh" id=note.clone()>{why}</span>
             }
             .into_any()
@@ -177,7 +177,7 @@ mod tests {
 
     fn agent() -> WorkspaceAgent {
         let workspace = recordings::workspace("workspace/rich-running");
-        let mut agents = workspace.latest_build.resources.iter().flat_map(|resource| resource.agents.iter());
+        let mut agents = workspace.latest_build.agents();
         agents.find(|agent| !agent.apps.is_empty()).unwrap().clone()
     }
 

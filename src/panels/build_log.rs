@@ -52,6 +52,15 @@ fn offset(us: i64, short: bool) -> String {
     }
 }
 
+fn heading(id: i64, offset: String, text: &str) -> LogRow {
+    LogRow { id, heading: true, offset, level_word: String::new(), level: Level::Info, text: text.to_owned() }
+}
+
+fn line_row(id: i64, offset: String, of: &LogLevel, text: &str) -> LogRow {
+    let level_word = of.as_str().to_ascii_uppercase();
+    LogRow { id, heading: false, offset, level_word, level: level(of), text: text.to_owned() }
+}
+
 /// The rows of a build's log: a heading where a stage begins, then its lines. `origin_us` is the job's creation.
 pub fn build_rows(lines: &[ProvisionerJobLog], origin_us: i64) -> Vec<LogRow> {
     let last = lines.last().map_or(0, |line| line.created_at.micros() - origin_us);
@@ -63,28 +72,14 @@ pub fn build_rows(lines: &[ProvisionerJobLog], origin_us: i64) -> Vec<LogRow> {
         if stage != Some(line.stage.as_str()) {
             stage = Some(&line.stage);
             if !line.stage.is_empty() {
-                rows.push(LogRow {
-                    id: line.id,
-                    heading: true,
-                    offset: at.clone(),
-                    level_word: String::new(),
-                    level: Level::Info,
-                    text: line.stage.clone(),
-                });
+                rows.push(heading(line.id, at.clone(), &line.stage));
             }
             // The empty line that opens a stage is its heading.
             if line.output.is_empty() {
                 continue;
             }
         }
-        rows.push(LogRow {
-            id: line.id,
-            heading: false,
-            offset: at,
-            level_word: line.log_level.as_str().to_ascii_uppercase(),
-            level: level(&line.log_level),
-            text: line.output.clone(),
-        });
+        rows.push(line_row(line.id, at, &line.log_level, &line.output));
     }
     rows
 }
@@ -98,23 +93,9 @@ pub fn agent_rows(lines: &[AgentLog], sources: &[AgentLogSource], origin_us: i64
         if source.replace(line.source_id) != Some(line.source_id)
             && let Some(known) = sources.iter().find(|source| source.id == line.source_id)
         {
-            rows.push(LogRow {
-                id: line.id,
-                heading: true,
-                offset: at.clone(),
-                level_word: String::new(),
-                level: Level::Info,
-                text: known.display_name.clone(),
-            });
+            rows.push(heading(line.id, at.clone(), &known.display_name));
         }
-        rows.push(LogRow {
-            id: line.id,
-            heading: false,
-            offset: at,
-            level_word: line.level.as_str().to_ascii_uppercase(),
-            level: level(&line.level),
-            text: line.output.clone(),
-        });
+        rows.push(line_row(line.id, at, &line.level, &line.output));
     }
     rows
 }
@@ -156,47 +137,37 @@ pub fn BuildLog(
     let agent_page = StoredValue::new_local(None::<AgentLogPage>);
     let build = page.build.clone();
     // Of the agent that is chosen: its sources, and whether its log was cut off; of the build: whether its own was.
-    let about = move |id: Which| {
-        build.with(|build| {
-            let build = build.ready()?;
-            let Some(id) = id else { return Some((Vec::new(), build.job.logs_overflowed == Some(true))) };
-            let mut agents = build.resources.iter().flat_map(|resource| resource.agents.iter());
-            agents.find(|agent| agent.id == id).map(|agent| (agent.log_sources.to_vec(), agent.logs_overflowed))
-        })
-    };
-    let overflowed = {
-        let about = about.clone();
-        move || about(which.get()).is_some_and(|(_, overflowed)| overflowed)
-    };
-    let builds = stores.builds.clone();
-    let agent = Memo::new(move |_| which.get());
-    let rows = Signal::derive(move || match agent.get() {
-        None => build_lines.get().0,
-        Some(id) => {
-            let fresh = agent_page.try_with_value(Option::is_none).unwrap_or(true);
-            if fresh {
-                agent_page.set_value(Some(builds.agent_log(id)));
-            }
-            let origin = origin_us.get();
-            let sources = about(Some(id)).unwrap_or_default().0;
-            agent_page
-                .with_value(|page| {
-                    page.as_ref().map(|page| page.lines.with(|lines| Arc::new(agent_rows(lines, &sources, origin))))
-                })
-                .unwrap_or_default()
-        }
+    let about = Memo::new(move |_| {
+        build
+            .with(|build| {
+                let build = build.ready()?;
+                let Some(id) = which.get() else { return Some((Vec::new(), build.job.logs_overflowed == Some(true))) };
+                let mut agents = build.agents();
+                agents.find(|agent| agent.id == id).map(|agent| (agent.log_sources.to_vec(), agent.logs_overflowed))
+            })
+            .unwrap_or_default()
     });
+    let agent_lines = Memo::new(move |_| {
+        let _chosen = which.get();
+        let origin = origin_us.get();
+        let rows = |page: &AgentLogPage| {
+            page.lines.with(|lines| about.with(|(sources, _)| agent_rows(lines, sources, origin)))
+        };
+        Shared(Arc::new(agent_page.with_value(|page| page.as_ref().map(rows)).unwrap_or_default()))
+    });
+    let rows = Signal::derive(move || if which.get().is_none() { build_lines.get().0 } else { agent_lines.get().0 });
+    let builds = StoredValue::new(stores.builds);
     let choose = move |id: Which| {
-        agent_page.set_value(None);
-        which.set(id);
+        if which.get_untracked() != id {
+            agent_page.set_value(id.map(|id| builds.with_value(|builds| builds.agent_log(id))));
+            which.set(id);
+        }
     };
     // A line of the build's log was asked for: that log is shown.
     let goto = RwSignal::new(None::<i64>);
     Effect::new(move |_| {
         if let Some(id) = wanted.get() {
-            if which.get_untracked().is_some() {
-                choose(None);
-            }
+            choose(None);
             go(goto, id);
         }
     });
@@ -234,7 +205,7 @@ pub fn BuildLog(
     });
     let said = move || {
         let empty = rows.with(|rows| rows.is_empty());
-        let (agent, overflowed) = (which.get().is_some(), overflowed());
+        let (agent, overflowed) = (which.get().is_some(), about.with(|about| about.1));
         let (status, unreadable) = if agent {
             let of = |page: &AgentLogPage| (page.status.get(), page.unreadable.get());
             agent_page.with_value(|page| page.as_ref().map(of)).unwrap_or_default()
@@ -280,9 +251,9 @@ fn go(goto: RwSignal<Option<i64>>, id: i64) {
     goto.set(Some(id));
 }
 
-/// Compared by identity: a log only grows.
+/// The rows of a log, compared by identity: a log only grows.
 #[derive(Clone)]
-struct Shared(Arc<Vec<LogRow>>);
+pub struct Shared(pub Arc<Vec<LogRow>>);
 
 impl PartialEq for Shared {
     fn eq(&self, other: &Self) -> bool {
@@ -317,14 +288,9 @@ fn Tabs(page: BuildPage, which: RwSignal<Which>, choose: Callback<Which>) -> imp
     let build = page.build.clone();
     let agents = Memo::new(move |_| {
         build.with(|build| {
-            build.ready().map_or_else(Vec::new, |build| {
-                build
-                    .resources
-                    .iter()
-                    .flat_map(|resource| resource.agents.iter())
-                    .map(|agent| (agent.id, agent.name.clone()))
-                    .collect()
-            })
+            build
+                .ready()
+                .map_or_else(Vec::new, |build| build.agents().map(|agent| (agent.id, agent.name.clone())).collect())
         })
     });
     let tab = move |id: Which, label: String| {

@@ -11,15 +11,16 @@ use leptos::prelude::*;
 
 /// The builds that are known once a page of them was answered, newest first and none twice: the answer is what counts for its own builds.
 /// With the newest page (`newest`) the older ones are kept only if nothing is missing between.
-pub fn joined(known: &[WorkspaceBuild], page: Vec<WorkspaceBuild>, newest: bool) -> Vec<WorkspaceBuild> {
+pub fn joined(known: Vec<WorkspaceBuild>, page: Vec<WorkspaceBuild>, newest: bool) -> Vec<WorkspaceBuild> {
     let number = |build: &WorkspaceBuild| build.build_number;
     let (Some(first), Some(last)) = (page.first().map(number), page.last().map(number)) else {
-        return if newest { Vec::new() } else { known.to_vec() };
+        return if newest { Vec::new() } else { known };
     };
-    let mut all: Vec<WorkspaceBuild> = known.iter().filter(|build| number(build) > first && !newest).cloned().collect();
     let gap = newest && known.first().is_some_and(|build| number(build) < last);
+    let (newer, rest): (Vec<_>, Vec<_>) = known.into_iter().partition(|build| number(build) > first);
+    let mut all = if newest { Vec::new() } else { newer };
     all.extend(page);
-    all.extend(known.iter().filter(|build| number(build) < last && !gap).cloned());
+    all.extend(rest.into_iter().filter(|build| number(build) < last && !gap));
     all
 }
 
@@ -82,7 +83,7 @@ mod tests {
             (vec![9, 8], vec![], true, vec![]),
         ] {
             let numbers: Vec<i64> =
-                joined(&builds(&known), builds(&page), newest).iter().map(|build| build.build_number).collect();
+                joined(builds(&known), builds(&page), newest).iter().map(|build| build.build_number).collect();
             assert_eq!(numbers, expected, "{known:?} {page:?}");
         }
     }

@@ -1,6 +1,8 @@
 //! Messages of the stores as toasts, and the stops that can be undone still. May import `store` and below.
 
 use crate::browser::dom;
+use crate::browser::memo::Effect;
+use crate::browser::memo::Memo;
 use crate::browser::page;
 use crate::browser::view::Node;
 use crate::browser::view::view;
@@ -42,7 +44,8 @@ fn one(stores: StoredValue<Stores>, id: Id) -> Node {
     let (operation, now) = stores.with_value(|stores| (stores.operations.of(id), stores.clock.now_ms.clone()));
     let named = operation.with_untracked(|operation| operation.as_ref().map(|operation| operation.name.clone()));
     let name = named.unwrap_or_default();
-    let said = format!("{name} stops in 8 s. {} Undo it at its button, or in the messages.", actions::STOP_ENDS);
+    let left = operation::seconds_left(operation::HOLD_MS, 0);
+    let said = format!("{name} stops in {left}. {} Undo it at its button, or in the messages.", actions::STOP_ENDS);
     stores.with_value(|stores| stores.toasts.say(said));
     let until = move || operation.with(|operation| operation.as_ref().and_then(operation::Operation::held_until_ms));
     let left = Memo::new(move |_| until().map(|until| (until - now.get()).clamp(0, operation::HOLD_MS)));

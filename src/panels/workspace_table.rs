@@ -118,10 +118,8 @@ pub fn WorkspaceTable(
     let place = RwSignal::new((0.0_f64, dom::window_height(), ROW));
     let count = Memo::new(move |_| order.with(|order| order.len()));
     let whole = RwSignal::new(false);
-    request_animation_frame(move || {
-        request_animation_frame(move || {
-            whole.try_set(true);
-        });
+    dom::after_paint(move || {
+        whole.try_set(true);
     });
     let view = Memo::new(move |_| {
         let (top, height, row) = place.get();
@@ -173,7 +171,9 @@ pub fn WorkspaceTable(
     on_cleanup(move || keys.remove());
     let menu = unique_id("row-menu");
     let menu_row = RwSignal::new(None::<Id>);
+    let licence = use_stores().session.licence;
     let slot = Slot {
+        counted: Memo::new(move |_| licence.with(|licence| licence.as_ref().is_none_or(Licence::counts_credits))),
         view,
         order,
         stale,
@@ -261,10 +261,8 @@ fn move_cursor(
         dom::scroll_by(y + row - height + 8.0);
     }
     // After the scroll its slot shows the row.
-    request_animation_frame(move || {
-        request_animation_frame(move || {
-            crate::browser::page::focus(&format!("row-{next}"));
-        });
+    dom::after_paint(move || {
+        crate::browser::page::focus(&format!("row-{next}"));
     });
 }
 
@@ -278,6 +276,8 @@ struct Slot {
     menu_row: RwSignal<Option<Id>>,
     stores: StoredValue<Stores>,
     menu: StoredValue<String>,
+    /// Whether the control plane counts credits, as far as is known.
+    counted: Memo<bool>,
 }
 
 impl Slot {
@@ -322,9 +322,35 @@ impl Slot {
                 {self.status_cell(row, text)}
                 {self.when_cell(row)}
                 {self.used_cell(row)}
-                {cost_cell(row)}
+                {self.cost_cell(row)}
                 {self.action_cell(row)}
             </tr>
+        }
+    }
+
+    /// What the latest build committed; unknown while a build runs, and on a control plane that commits nothing (docs/control-plane-api.md, 2.3).
+    fn cost_cell(self, row: Memo<Option<Row>>) -> Node {
+        let counted = self.counted;
+        let cost = Memo::new(move |_| {
+            let counted = counted.get();
+            row.with(|row| {
+                row.as_ref().map(|row| (counted && row.build.completed_ms.is_some()).then_some(row.daily_cost))
+            })
+        });
+        let unknown = move || {
+            if counted.get() {
+                "Unknown until the build has finished"
+            } else {
+                "Not counted: this control plane has no licence that counts credits"
+            }
+        };
+        view! {
+            <td class="c-cost num" class:none=move || matches!(cost.get(), None | Some(None)) role="cell">
+                {move || cost.get().map(|cost| match cost {
+                    Some(cost) => cost.to_string().into_any(),
+                    None => view! { <span class="muted" title=unknown>{duration::UNKNOWN}</span> }.into_any(),
+                })}
+            </td>
         }
     }
 
@@ -437,31 +463,6 @@ fn template_cell(row: Memo<Option<Row>>) -> Node {
         <td class="c-tpl" role="cell">
             {move || row.with(|row| row.as_ref().map(|row| row.template_name.to_string()))}
             {move || outdated.get().then(|| view! { <span class="out" title="The template has a newer active version than this workspace">{icon("up")}"outdated"</span> })}
-        </td>
-    }
-}
-
-/// What the latest build committed; unknown while a build runs, and on a control plane that commits nothing (docs/control-plane-api.md, 2.3).
-fn cost_cell(row: Memo<Option<Row>>) -> Node {
-    let licence = use_stores().session.licence;
-    let counted = Memo::new(move |_| licence.with(|licence| licence.as_ref().is_none_or(Licence::counts_credits)));
-    let cost = Memo::new(move |_| {
-        let counted = counted.get();
-        row.with(|row| row.as_ref().map(|row| (counted && row.build.completed_ms.is_some()).then_some(row.daily_cost)))
-    });
-    let unknown = move || {
-        if counted.get() {
-            "Unknown until the build has finished"
-        } else {
-            "Not counted: this control plane has no licence that counts credits"
-        }
-    };
-    view! {
-        <td class="c-cost num" class:none=move || matches!(cost.get(), None | Some(None)) role="cell">
-            {move || cost.get().map(|cost| match cost {
-                Some(cost) => cost.to_string().into_any(),
-                None => view! { <span class="muted" title=unknown>{duration::UNKNOWN}</span> }.into_any(),
-            })}
         </td>
     }
 }

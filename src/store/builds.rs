@@ -359,7 +359,7 @@ fn is_final(error: &ApiError) -> bool {
 
 /// The agents of a build that the server counts: sub-agents are left out.
 fn agents_of(build: &WorkspaceBuild) -> impl Iterator<Item = &WorkspaceAgent> {
-    build.resources.iter().flat_map(|resource| resource.agents.iter()).filter(|agent| agent.parent_id.is_none())
+    build.agents().filter(|agent| agent.parent_id.is_none())
 }
 
 /// Whether the job is over.

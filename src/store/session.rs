@@ -6,7 +6,7 @@ use crate::api::error::{ApiError, Kind};
 use crate::api::{auth, deployment, users};
 use crate::browser::bell::Bell;
 use crate::browser::storage::Area;
-use crate::browser::{page, storage, timers};
+use crate::browser::{dom, page, storage, timers};
 use crate::store::tabs::{Message, Tabs};
 use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, LoginRequest};
 use crate::wire::deployment::{BuildInfo, Entitlements};
@@ -298,8 +298,7 @@ impl Session {
     pub fn first_rows_shown(&self) {
         if !self.first_rows.shown.replace(true) {
             let first_rows = Rc::clone(&self.first_rows);
-            // The second frame begins after the first was painted.
-            request_animation_frame(move || request_animation_frame(move || first_rows.painted()));
+            dom::after_paint(move || first_rows.painted());
         }
     }
 

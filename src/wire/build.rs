@@ -2,6 +2,7 @@
 
 use crate::record;
 use crate::text_enum;
+use crate::wire::agent::WorkspaceAgent;
 use crate::wire::id::Id;
 use crate::wire::list::List;
 use crate::wire::map::Map;
@@ -239,6 +240,13 @@ pub struct CreateBuildRequest {
     /// Why; ignored by a delete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<BuildReason>,
+}
+
+impl WorkspaceBuild {
+    /// The agents of all its resources.
+    pub fn agents(&self) -> impl Iterator<Item = &WorkspaceAgent> {
+        self.resources.iter().flat_map(|resource| resource.agents.iter())
+    }
 }
 
 impl CreateBuildRequest {

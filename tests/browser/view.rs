@@ -43,3 +43,22 @@ async fn a_view_made_again_takes_back_what_is_no_more() {
     drop(view);
     parent.remove();
 }
+
+#[wasm_bindgen_test]
+async fn a_memo_that_is_only_followed_tells_of_changes() {
+    let owner = Owner::new();
+    let (source, runs) = owner.with(|| (RwSignal::new(1), RwSignal::new(0)));
+    owner.with(|| {
+        let memo = gantry::browser::memo::Memo::new(move |_| source.get() / 10);
+        gantry::browser::memo::Effect::new(move |_| {
+            memo.track();
+            runs.update_untracked(|runs| *runs += 1);
+        });
+    });
+    for (value, expected) in [(1, 1), (12, 2), (13, 2), (25, 3)] {
+        source.set(value);
+        JsFuture::from(painted()).await.unwrap();
+        assert_eq!(runs.get_untracked(), expected, "{value}");
+    }
+    drop(owner);
+}

@@ -30,10 +30,6 @@ struct Known<'a> {
     scripts: Vec<&'a AgentScriptTiming>,
 }
 
-fn agents_of<'a>(frame: &Frame<'a>) -> impl Iterator<Item = &'a WorkspaceAgent> {
-    frame.build.resources.iter().flat_map(|resource| resource.agents.iter())
-}
-
 /// Whether a start is so young that its agents are still expected to do something, though nothing grows at the moment (an agent that
 /// connected and has not begun its scripts).
 pub(super) fn is_awaited(frame: &Frame<'_>, outcome: &Outcome) -> bool {
@@ -41,7 +37,7 @@ pub(super) fn is_awaited(frame: &Frame<'_>, outcome: &Outcome) -> bool {
     if frame.build.transition != Transition::Start || frame.now.saturating_sub(completed) > PATIENCE_US {
         return false;
     }
-    agents_of(frame).any(|agent| {
+    frame.build.agents().any(|agent| {
         matches!(agent.status, AgentStatus::Connecting | AgentStatus::Connected)
             && matches!(agent.lifecycle_state, AgentLifecycle::Created | AgentLifecycle::Starting)
     })
@@ -64,7 +60,7 @@ pub(super) fn groups(
         })
     };
     let mut places = Vec::new();
-    for agent in agents_of(frame) {
+    for agent in frame.build.agents() {
         places.push((with(agent.id, agent.name.as_str()), agent));
     }
     let connections = timings.map(|timings| timings.agent_connection_timings.as_slice()).unwrap_or_default();

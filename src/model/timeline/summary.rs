@@ -227,24 +227,35 @@ struct Share<'a> {
 /// A share below this part of the whole is not worth a word.
 const WORTH_A_WORD: f64 = 0.1;
 
+fn agents(timeline: &Timeline) -> impl Iterator<Item = &Span> {
+    timeline.spans.iter().filter(|span| span.kind == SpanKind::Group && span.label.starts_with("agent "))
+}
+
+/// The agent that was done last; of two that end together, the first.
+fn last_agent(timeline: &Timeline) -> Option<u32> {
+    let own_end = |group: &Span| {
+        let own = timeline.children(group.id).filter(|span| span.kind != SpanKind::Group && span.has_bar());
+        own.filter_map(|span| span.range(timeline.now_us)).map(|(_, end)| end).max()
+    };
+    let ends = agents(timeline).filter_map(|group| Some((own_end(group)?, std::cmp::Reverse(group.id))));
+    ends.max().map(|(_, std::cmp::Reverse(id))| id)
+}
+
+/// Whether a span is of an agent, and not of the job.
+fn is_agents(span: &Span) -> bool {
+    matches!(span.phase, Some(Phase::Connect | Phase::Scripts))
+}
+
 /// What took most of the time, the longest first, at most three: the queue, a stage or the resource that makes it long, and of the agent
 /// that was done last connect and scripts. Agents work side by side: of two, the parts could be more than the whole.
 fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
     let now = timeline.now_us;
     let length = |span: &Span| span.range(now).filter(|_| span.has_bar()).map_or(0, |(start, end)| end - start);
-    let groups =
-        || timeline.spans.iter().filter(|span| span.kind == SpanKind::Group && span.label.starts_with("agent "));
-    let several = groups().count() > 1;
-    let own_end = |group: &Span| {
-        let own = timeline.children(group.id).filter(|span| span.kind != SpanKind::Group && span.has_bar());
-        own.filter_map(|span| span.range(now)).map(|(_, end)| end).max()
-    };
-    // Of two that end together, the first.
-    let last = groups().filter_map(|group| Some((own_end(group)?, std::cmp::Reverse(group.id)))).max();
-    let last = last.map(|(_, std::cmp::Reverse(id))| id);
+    let several = agents(timeline).count() > 1;
+    let last = last_agent(timeline);
     let mut shares: Vec<Share<'_>> = Vec::new();
     for span in timeline.spans.iter().filter(|span| span.has_bar()) {
-        if matches!(span.phase, Some(Phase::Connect | Phase::Scripts)) && span.parent != last {
+        if is_agents(span) && span.parent != last {
             continue;
         }
         let us = length(span);
@@ -284,7 +295,8 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
 /// it was.
 fn forgotten(timeline: &Timeline, agent: Option<u32>) -> Option<Share<'_>> {
     let ended = timeline.job_us?;
-    let own = || timeline.children(agent.unwrap_or(u32::MAX));
+    let agent = agent?;
+    let own = || timeline.children(agent);
     let connect = own().find(|span| span.kind == SpanKind::Connect && span.outcome == SpanOutcome::NotKept)?;
     let scripts = own().find(|span| span.kind == SpanKind::Stage && span.has_bar())?;
     let words = "until the first script (connect is not kept)".to_owned();
@@ -377,18 +389,13 @@ pub fn stretches(timeline: &Timeline) -> Vec<Stretch> {
     if whole <= 0 {
         return Vec::new();
     }
-    let bars = || {
-        timeline.spans.iter().filter_map(|span| {
-            let stage = matches!(span.kind, SpanKind::Queue | SpanKind::Stage | SpanKind::Connect | SpanKind::Other);
-            let (start, end) = span.range(now).filter(|_| stage && span.has_bar())?;
-            Some((span, start, end))
-        })
-    };
-    let of_agent = |span: &Span| matches!(span.phase, Some(Phase::Connect | Phase::Scripts));
-    let last =
-        bars().filter(|(span, ..)| of_agent(span)).max_by_key(|(_, _, end)| *end).and_then(|(span, ..)| span.parent);
-    bars()
-        .filter(|(span, ..)| !of_agent(span) || span.parent == last)
+    let bars = timeline.spans.iter().filter_map(|span| {
+        let stage = matches!(span.kind, SpanKind::Queue | SpanKind::Stage | SpanKind::Connect | SpanKind::Other);
+        let (start, end) = span.range(now).filter(|_| stage && span.has_bar())?;
+        Some((span, start, end))
+    });
+    let last = last_agent(timeline);
+    bars.filter(|(span, ..)| !is_agents(span) || span.parent == last)
         .map(|(span, start, end)| Stretch {
             phase: span.phase,
             words: format!("{} {}", span.label, rough(end - start)),
