@@ -4,31 +4,9 @@
 
 mod common;
 
-use common::{Reply, Server, company, run};
+use common::{Server, company, run};
 use control_plane::{Config, Quota};
 use serde_json::{Value, json};
-
-/// Creates a workspace of the template `docker` (or another) and returns it.
-async fn create(server: &Server, name: &str, template: &str) -> Value {
-    let found = server.get(&format!("/templates?q=exact_name:{template}")).await.expect(200);
-    let body = json!({"template_id": found[0]["id"], "name": name});
-    server.send("POST", "/users/me/workspaces", body).await.expect(201)
-}
-
-async fn settled(server: &Server, id: &str) -> Value {
-    server
-        .until(&format!("/workspaces/{id}?include_deleted=true"), |w| {
-            !matches!(
-                w["latest_build"]["status"].as_str(),
-                Some("pending" | "starting" | "stopping" | "deleting" | "canceling") | None
-            )
-        })
-        .await
-}
-
-async fn build(server: &Server, id: &str, body: Value) -> Reply {
-    server.send("POST", &format!("/workspaces/{id}/builds"), body).await
-}
 
 fn agents(workspace: &Value) -> Vec<Value> {
     workspace["latest_build"]["resources"]
@@ -68,13 +46,13 @@ fn a_start_goes_through_all_stages_and_its_agent_becomes_ready() {
     run(async {
         let mut server = company().await;
         server.sign_in("jonas@acme.test").await;
-        let made = create(&server, "mine", "docker").await;
+        let made = server.create("mine", "docker").await;
         assert_eq!(made["latest_build"]["status"], "pending");
         assert_eq!(made["latest_build"]["template_version_name"], "");
         assert_eq!(made["latest_build"]["matched_provisioners"]["count"], 3);
         assert_eq!(made["latest_build"].get("has_ai_task"), None);
         let id = made["id"].as_str().unwrap();
-        let workspace = settled(&server, id).await;
+        let workspace = server.settled(id).await;
         let latest = &workspace["latest_build"];
         assert_eq!(latest["status"], "running");
         assert_eq!(latest["matched_provisioners"], json!({"count": 0, "available": 0, "most_recently_seen": null}));
@@ -135,7 +113,7 @@ fn stop_and_delete_destroy_and_forget_earlier_agents() {
     run(async {
         let mut server = company().await;
         server.sign_in("jonas@acme.test").await;
-        let made = create(&server, "mine", "docker").await;
+        let made = server.create("mine", "docker").await;
         let id = made["id"].as_str().unwrap();
         let first = made["latest_build"]["id"].as_str().unwrap().to_owned();
         let running = server
@@ -147,10 +125,10 @@ fn stop_and_delete_destroy_and_forget_earlier_agents() {
                 t["agent_script_timings"].as_array().is_some_and(|rows| rows.len() == 3)
             })
             .await;
-        let reply = build(&server, id, json!({"transition": "stop"})).await.expect(201);
+        let reply = server.build(id, json!({"transition": "stop"})).await.expect(201);
         assert_eq!((reply["status"].as_str(), reply["build_number"].as_i64()), (Some("pending"), Some(2)));
         assert_eq!(reply["resources"], json!([]));
-        let stopped = settled(&server, id).await;
+        let stopped = server.settled(id).await;
         assert_eq!(stopped["latest_build"]["status"], "stopped");
         assert_eq!(stopped["latest_build"]["daily_cost"], 2, "the volume stays");
         assert!(!stopped["latest_build"]["deadline"].is_null(), "as the real server has it");
@@ -168,12 +146,12 @@ fn stop_and_delete_destroy_and_forget_earlier_agents() {
         let old = server.get(&format!("/workspacebuilds/{first}")).await.expect(200);
         assert!(old["resources"].as_array().unwrap().iter().all(|r| r.get("agents").is_none()));
 
-        build(&server, id, json!({"transition": "delete"})).await.expect(201);
-        let deleted = settled(&server, id).await;
+        server.build(id, json!({"transition": "delete"})).await.expect(201);
+        let deleted = server.settled(id).await;
         assert_eq!(deleted["latest_build"]["status"], "deleted");
         server.get(&format!("/workspaces/{id}")).await.expect(410);
         let body =
-            build(&server, id, json!({"transition": "start"})).await.refused(409, "Cannot start a deleted workspace!");
+            server.build(id, json!({"transition": "start"})).await.refused(409, "Cannot start a deleted workspace!");
         assert_eq!(body["detail"], "This workspace has been deleted and cannot be modified.");
         let numbers: Vec<_> = server
             .get(&format!("/workspaces/{id}/builds"))
@@ -185,7 +163,7 @@ fn stop_and_delete_destroy_and_forget_earlier_agents() {
             .map(|b| b["build_number"].as_i64().unwrap())
             .collect();
         assert_eq!(numbers, [3, 2, 1]);
-        create(&server, "mine", "docker").await;
+        server.create("mine", "docker").await;
     });
 }
 
@@ -194,7 +172,7 @@ fn builds_are_refused_as_recorded() {
     run(async {
         let server = mira().await;
         let id = server.get("/users/me/workspace/experiments").await.expect(200)["id"].as_str().unwrap().to_owned();
-        let post = async |body: Value| build(&server, &id, body).await;
+        let post = async |body: Value| server.build(&id, body).await;
         for (body, tag) in [(json!({"transition": "fly"}), "fly"), (json!({}), "")] {
             let body = post(body).await.refused(400, "Validation failed.");
             assert_eq!(
@@ -273,19 +251,19 @@ fn creation_is_refused_as_recorded() {
             "ttl_ms": 3_600_000, "autostart_schedule": "CRON_TZ=UTC 0 8 * * 1-5"});
         let made = post(good).await.expect(201);
         let vm = made["id"].as_str().unwrap();
-        settled(&server, vm).await;
+        server.settled(vm).await;
         let change = |name: &str, value: &str| json!({"transition": "start", "rich_parameter_values": [{"name": name, "value": value}]});
-        let body = build(&server, vm, change("region", "us")).await.refused(400, unable);
+        let body = server.build(vm, change("region", "us")).await.refused(400, unable);
         assert_eq!(
             body["validations"][0]["detail"],
             "Immutable parameter changed; Parameter \"region\" is not mutable, so it can't be updated after creating a workspace."
         );
-        let body = build(&server, vm, change("disk", "20")).await.refused(400, unable);
+        let body = server.build(vm, change("disk", "20")).await.refused(400, unable);
         assert_eq!(
             body["validations"][0]["detail"],
             "Parameter \"disk\" monotonicity; parameter value '20' must be equal or greater than previous value: 60"
         );
-        let made = build(&server, vm, change("branch", "release/7")).await.expect(201);
+        let made = server.build(vm, change("branch", "release/7")).await.expect(201);
         let parameters =
             server.get(&format!("/workspacebuilds/{}/parameters", made["id"].as_str().unwrap())).await.expect(200);
         assert!(parameters.as_array().unwrap().contains(&json!({"name": "disk", "value": "60"})), "inherited");
@@ -315,9 +293,9 @@ fn failures_leave_no_timings_and_say_why_in_the_log() {
                 1,
             ),
         ] {
-            let workspace = create(&server, name, "docker").await;
+            let workspace = server.create(name, "docker").await;
             let id = workspace["id"].as_str().unwrap();
-            let failed = settled(&server, id).await;
+            let failed = server.settled(id).await;
             let latest = &failed["latest_build"];
             assert_eq!((latest["status"].as_str(), latest["job"]["error"].as_str()), (Some("failed"), Some(error)));
             assert_eq!(latest["resources"], json!([]));
@@ -335,11 +313,11 @@ fn failures_leave_no_timings_and_say_why_in_the_log() {
                 json!({"provisioner_timings": [], "agent_script_timings": [], "agent_connection_timings": []})
             );
             // What was made is destroyed by the next stop or delete.
-            build(&server, id, json!({"transition": "delete"})).await.expect(201);
-            assert_eq!(settled(&server, id).await["latest_build"]["status"], "deleted");
+            server.build(id, json!({"transition": "delete"})).await.expect(201);
+            assert_eq!(server.settled(id).await["latest_build"]["status"], "deleted");
         }
-        let workspace = create(&server, "fail-complete-1", "docker").await;
-        let failed = settled(&server, workspace["id"].as_str().unwrap()).await;
+        let workspace = server.create("fail-complete-1", "docker").await;
+        let failed = server.settled(workspace["id"].as_str().unwrap()).await;
         let error = failed["latest_build"]["job"]["error"].as_str().unwrap();
         assert!(error.starts_with("internal provisionerserver error: complete job:"), "{error}");
         let build_id = failed["latest_build"]["id"].as_str().unwrap();
@@ -356,8 +334,8 @@ fn the_quota_rejects_inside_the_build_and_only_with_a_licence() {
         let quota = "/organizations/acme/members/me/workspace-quota";
         let before = server.get(quota).await.expect(200);
         assert_eq!(before["budget"], 130);
-        let made = create(&server, "quota-hog-1", "docker").await;
-        let failed = settled(&server, made["id"].as_str().unwrap()).await;
+        let made = server.create("quota-hog-1", "docker").await;
+        let failed = server.settled(made["id"].as_str().unwrap()).await;
         let latest = &failed["latest_build"];
         assert_eq!(latest["job"]["error"], "insufficient quota");
         assert_eq!(latest["job"]["error_code"], "INSUFFICIENT_QUOTA");
@@ -368,8 +346,8 @@ fn the_quota_rejects_inside_the_build_and_only_with_a_licence() {
         assert!(outputs(&log, "info").contains(&"Build cost       —   5012".to_owned()));
         assert!(outputs(&log, "info").contains(&format!("Credits consumed —   {}", before["credits_consumed"])));
         assert_eq!(server.get(quota).await.expect(200), before);
-        let made = create(&server, "small", "docker").await;
-        settled(&server, made["id"].as_str().unwrap()).await;
+        let made = server.create("small", "docker").await;
+        server.settled(made["id"].as_str().unwrap()).await;
         let after = server.get(quota).await.expect(200);
         assert_eq!(after["credits_consumed"].as_i64(), before["credits_consumed"].as_i64().map(|c| c + 12));
 
@@ -377,15 +355,15 @@ fn the_quota_rejects_inside_the_build_and_only_with_a_licence() {
         let none = server.get("/organizations/sandbox/members/me/workspace-quota").await.expect(200);
         assert_eq!(none, json!({"credits_consumed": 0, "budget": 0}));
         server.get(quota).await.expect(404);
-        let made = create(&server, "try", "scratch").await;
-        let failed = settled(&server, made["id"].as_str().unwrap()).await;
+        let made = server.create("try", "scratch").await;
+        let failed = server.settled(made["id"].as_str().unwrap()).await;
         assert_eq!(failed["latest_build"]["job"]["error_code"], "INSUFFICIENT_QUOTA");
 
         let mut absent = Server::start(Config { quota: Quota::Absent, speed: 60.0, ..Config::default() }).await;
         absent.sign_in("jonas@acme.test").await;
         absent.get(quota).await.refused(404, "Route not found.");
-        let made = create(&absent, "quota-hog-2", "docker").await;
-        let running = settled(&absent, made["id"].as_str().unwrap()).await;
+        let made = absent.create("quota-hog-2", "docker").await;
+        let running = absent.settled(made["id"].as_str().unwrap()).await;
         assert_eq!(
             (running["latest_build"]["status"].as_str(), running["latest_build"]["daily_cost"].as_i64()),
             (Some("running"), Some(0))
@@ -401,7 +379,7 @@ fn cancelling_ends_as_on_the_real_server() {
     run(async {
         let mut server = Server::start(Config { speed: 30.0, ..Config::default() }).await;
         server.sign_in("jonas@acme.test").await;
-        let made = create(&server, "slow-build-1", "docker").await;
+        let made = server.create("slow-build-1", "docker").await;
         let id = made["id"].as_str().unwrap();
         let build_id = made["latest_build"]["id"].as_str().unwrap().to_owned();
         let path = format!("/workspacebuilds/{build_id}/cancel");
@@ -423,7 +401,7 @@ fn cancelling_ends_as_on_the_real_server() {
         let reply = server.send("PATCH", &format!("{path}?expect_status=running"), json!(null)).await.expect(200);
         assert_eq!(reply["message"], "Job has been marked as canceled...");
         server.send("PATCH", &path, json!(null)).await.refused(400, "Job has already been marked as canceled!");
-        let failed = settled(&server, id).await;
+        let failed = server.settled(id).await;
         let job = &failed["latest_build"]["job"];
         assert_eq!(job["status"], "failed", "a running build that is cancelled ends failed");
         assert_eq!(job["error"], "terraform apply: exit status 1");
@@ -433,7 +411,7 @@ fn cancelling_ends_as_on_the_real_server() {
         assert!(outputs(&log, "error").contains(&"Original Error: context canceled".to_owned()));
         server.send("PATCH", &path, json!(null)).await.refused(400, "Job has already completed!");
 
-        let made = create(&server, "stuck-pending-1", "docker").await;
+        let made = server.create("stuck-pending-1", "docker").await;
         assert_eq!(made["latest_build"]["matched_provisioners"]["count"], 0);
         let id = made["id"].as_str().unwrap();
         let pending = server.get(&format!("/workspaces/{id}")).await.expect(200);
@@ -442,11 +420,11 @@ fn cancelling_ends_as_on_the_real_server() {
         let path =
             format!("/workspacebuilds/{}/cancel?expect_status=pending", made["latest_build"]["id"].as_str().unwrap());
         server.send("PATCH", &path, json!(null)).await.expect(200);
-        let job = settled(&server, id).await["latest_build"]["job"].clone();
+        let job = server.settled(id).await["latest_build"]["job"].clone();
         assert_eq!((job["status"].as_str(), job.get("started_at")), (Some("canceled"), None));
 
         // go-service does not let its people cancel what runs.
-        let other = create(&server, "slow-build-2", "go-service").await;
+        let other = server.create("slow-build-2", "go-service").await;
         let other_build = other["latest_build"]["id"].as_str().unwrap();
         server.until(&format!("/workspacebuilds/{other_build}"), |b| b["status"] == "starting").await;
         server
@@ -461,12 +439,12 @@ fn a_provisioner_that_ignores_a_cancellation_ends_canceled_with_everything_made(
     run(async {
         let mut server = Server::start(Config { speed: 100.0, ..Config::default() }).await;
         server.sign_in("jonas@acme.test").await;
-        let made = create(&server, "cancel-fails-1", "docker").await;
+        let made = server.create("cancel-fails-1", "docker").await;
         let id = made["id"].as_str().unwrap();
         let build_id = made["latest_build"]["id"].as_str().unwrap();
         server.until(&format!("/workspacebuilds/{build_id}"), |b| b["status"] == "starting").await;
         server.send("PATCH", &format!("/workspacebuilds/{build_id}/cancel"), json!(null)).await.expect(200);
-        let over = settled(&server, id).await;
+        let over = server.settled(id).await;
         assert_eq!(over["latest_build"]["status"], "canceled");
         assert!(!over["latest_build"]["resources"].as_array().unwrap().is_empty());
     });
@@ -483,9 +461,9 @@ fn a_start_needs_the_active_version_where_the_template_says_so() {
             (Some(true), Some(true))
         );
         let id = features["id"].as_str().unwrap();
-        build(&server, id, json!({"transition": "start"})).await.refused(403, "Forbidden.");
+        server.build(id, json!({"transition": "start"})).await.refused(403, "Forbidden.");
         let active = &features["template_active_version_id"];
-        build(&server, id, json!({"transition": "start", "template_version_id": active})).await.expect(201);
+        server.build(id, json!({"transition": "start", "template_version_id": active})).await.expect(201);
     });
 }
 
@@ -497,7 +475,7 @@ fn a_dormant_workspace_is_woken_by_a_start() {
         let dormant = server.get("/users/me/workspace/archive-2025").await.expect(200);
         assert!(!dormant["dormant_at"].is_null());
         let id = dormant["id"].as_str().unwrap();
-        build(&server, id, json!({"transition": "start"})).await.expect(201);
+        server.build(id, json!({"transition": "start"})).await.expect(201);
         let awake = server.get(&format!("/workspaces/{id}")).await.expect(200);
         assert_eq!((&awake["dormant_at"], &awake["deleting_at"]), (&json!(null), &json!(null)));
     });
@@ -515,7 +493,7 @@ fn agents_meet_the_fates_of_their_names() {
             ("agent-lost-1", "disconnected", "ready", false),
             ("next-year-1", "connected", "hibernating", true),
         ] {
-            let made = create(&server, name, "docker").await;
+            let made = server.create(name, "docker").await;
             let id = made["id"].as_str().unwrap();
             let seen = server
                 .until(&format!("/workspaces/{id}"), |w| {
@@ -523,14 +501,14 @@ fn agents_meet_the_fates_of_their_names() {
                 })
                 .await;
             assert_eq!(seen["health"]["healthy"], healthy, "{name}");
-            build(&server, id, json!({"transition": "delete"})).await.expect(201);
-            settled(&server, id).await;
+            server.build(id, json!({"transition": "delete"})).await.expect(201);
+            server.settled(id).await;
         }
-        let made = create(&server, "no-agent-1", "docker").await;
-        assert!(agents(&settled(&server, made["id"].as_str().unwrap()).await).is_empty());
-        let made = create(&server, "two-agents-1", "docker").await;
+        let made = server.create("no-agent-1", "docker").await;
+        assert!(agents(&server.settled(made["id"].as_str().unwrap()).await).is_empty());
+        let made = server.create("two-agents-1", "docker").await;
         let id = made["id"].as_str().unwrap();
-        assert_eq!(agents(&settled(&server, id).await).len(), 2);
+        assert_eq!(agents(&server.settled(id).await).len(), 2);
     });
 }
 
@@ -569,12 +547,12 @@ fn a_thousand_resources_a_long_log_and_a_clock_ahead_are_survived() {
     run(async {
         let mut server = company().await;
         server.sign_in("jonas@acme.test").await;
-        let many = create(&server, "many-resources-1", "docker").await;
-        let many = settled(&server, many["id"].as_str().unwrap()).await;
+        let many = server.create("many-resources-1", "docker").await;
+        let many = server.settled(many["id"].as_str().unwrap()).await;
         let path = format!("/workspacebuilds/{}/timings", many["latest_build"]["id"].as_str().unwrap());
         let rows = server.get(&path).await.expect(200)["provisioner_timings"].as_array().unwrap().len();
         assert!(rows > 1000, "{rows}");
-        let flood = create(&server, "log-flood-1", "docker").await;
+        let flood = server.create("log-flood-1", "docker").await;
         let id = flood["id"].as_str().unwrap();
         let flood = server
             .until(&format!("/workspaces/{id}"), |w| agents(w).first().is_some_and(|a| a["logs_overflowed"] == true))
@@ -582,8 +560,8 @@ fn a_thousand_resources_a_long_log_and_a_clock_ahead_are_survived() {
         let log = server.get(&format!("/workspacebuilds/{}/logs", flood["latest_build"]["id"].as_str().unwrap())).await;
         assert!(log.text.len() > 3_000_000, "{}", log.text.len());
         assert!(agents(&flood)[0]["logs_length"].as_i64().unwrap() <= 1 << 20);
-        let ahead = create(&server, "skewed-clock-1", "docker").await;
-        let ahead = settled(&server, ahead["id"].as_str().unwrap()).await;
+        let ahead = server.create("skewed-clock-1", "docker").await;
+        let ahead = server.settled(ahead["id"].as_str().unwrap()).await;
         let latest = &ahead["latest_build"];
         let rows =
             server.get(&format!("/workspacebuilds/{}/timings", latest["id"].as_str().unwrap())).await.expect(200);

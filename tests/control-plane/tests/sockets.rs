@@ -4,42 +4,18 @@
 
 mod common;
 
-use std::time::Duration;
-
-use common::{Server, company, run};
+use common::{Server, Socket, company, next, run};
 use control_plane::Config;
-use futures_util::{SinkExt, StreamExt};
+use futures_util::SinkExt;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
+/// As a browser does: with the cookie, and the origin of its page.
 async fn dial(server: &Server, path: &str, origin: Option<&str>) -> Result<Socket, Error> {
-    let mut request = format!("ws://{}/api/v2{path}", server.running.addr).into_client_request().unwrap();
-    if let Some(token) = &server.token {
-        request.headers_mut().insert("cookie", format!("coder_session_token={token}").parse().unwrap());
-    }
-    if let Some(origin) = origin {
-        request.headers_mut().insert("origin", origin.parse().unwrap());
-    }
-    connect_async(request).await.map(|(socket, _)| socket)
-}
-
-/// The next text frame, or the close as `(code, reason)`.
-async fn next(socket: &mut Socket) -> Result<Value, (u16, String)> {
-    loop {
-        let message = tokio::time::timeout(Duration::from_secs(20), socket.next()).await.unwrap();
-        match message {
-            Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
-            Some(Ok(Message::Close(Some(frame)))) => return Err((frame.code.into(), frame.reason.to_string())),
-            Some(Ok(Message::Close(None))) | None => return Err((1005, String::new())),
-            Some(Ok(_)) => {}
-            Some(Err(error)) => panic!("the socket broke: {error}"),
-        }
-    }
+    let cookie = server.token.as_ref().map(|token| format!("coder_session_token={token}"));
+    let headers = [cookie.as_deref().map(|cookie| ("cookie", cookie)), origin.map(|origin| ("origin", origin))];
+    let headers: Vec<_> = headers.into_iter().flatten().collect();
+    common::dial(&server.running.addr.to_string(), path, &headers).await
 }
 
 async fn workspace(server: &Server, name: &str) -> (String, String) {
@@ -70,7 +46,7 @@ fn the_watch_pings_sends_the_workspace_and_every_change() {
             (first["type"].as_str(), first["data"]["latest_build"]["status"].as_str()),
             (Some("data"), Some("stopped"))
         );
-        server.send("POST", &format!("/workspaces/{id}/builds"), json!({"transition": "start"})).await.expect(201);
+        server.build(&id, json!({"transition": "start"})).await.expect(201);
         let mut seen = Vec::new();
         loop {
             let frame = next(&mut socket).await.unwrap();
@@ -159,8 +135,7 @@ fn a_build_log_comes_line_by_line_and_ends_with_1000() {
         let mut server = company().await;
         server.sign_in("jonas@acme.test").await;
         let (id, _) = workspace(&server, "warehouse").await;
-        let build =
-            server.send("POST", &format!("/workspaces/{id}/builds"), json!({"transition": "start"})).await.expect(201);
+        let build = server.build(&id, json!({"transition": "start"})).await.expect(201);
         let path = format!("/workspacebuilds/{}/logs", build["id"].as_str().unwrap());
         // The parameter's presence counts, whatever its value; `before` is ignored.
         let mut socket = dial(&server, &format!("{path}?follow=false&after=-1&before=1"), None).await.unwrap();

@@ -6,26 +6,14 @@ mod common;
 
 use common::{Server, company, run};
 use control_plane::{Config, Quota};
-use serde_json::{Value, json};
-
-/// The id of the template that asks for nothing.
-async fn docker(server: &Server) -> Value {
-    let templates = server.get("/templates").await.expect(200);
-    templates.as_array().unwrap().iter().find(|template| template["name"] == "docker").unwrap()["id"].clone()
-}
-
-async fn settled(server: &Server, workspace: &Value) -> Value {
-    let path = format!("/workspaces/{}", workspace["id"].as_str().unwrap());
-    let over = |body: &Value| matches!(body["latest_build"]["job"]["status"].as_str(), Some("succeeded" | "failed"));
-    server.until(&path, over).await
-}
+use serde_json::json;
 
 #[test]
 fn creating_is_refused_as_the_real_server_refuses() {
     run(async {
         let mut server = company().await;
         server.sign_in("ada@acme.test").await;
-        let template = docker(&server).await;
+        let template = server.get("/templates?q=exact_name:docker").await.expect(200)[0]["id"].clone();
         let nowhere = "11111111-1111-1111-1111-111111111111";
         let body = json!({"name": "strict", "template_version_id": nowhere});
         let body = server.send("POST", "/users/me/workspaces", body).await;
@@ -56,10 +44,10 @@ fn settings_are_refused_as_the_real_server_refuses() {
     run(async {
         let mut server = company().await;
         server.sign_in("ada@acme.test").await;
-        let body = json!({"name": "strict", "template_id": docker(&server).await});
-        let made = server.send("POST", "/users/me/workspaces", body).await.expect(201);
-        settled(&server, &made).await;
-        let path = format!("/workspaces/{}", made["id"].as_str().unwrap());
+        let made = server.create("strict", "docker").await;
+        let id = made["id"].as_str().unwrap();
+        server.settled(id).await;
+        let path = format!("/workspaces/{id}");
         for name in ["", "new", "create"] {
             server.send("PATCH", &path, json!({"name": name})).await.refused(400, "Validation failed.");
         }
@@ -99,14 +87,14 @@ fn what_is_asked_of_builds_and_agents_is_refused_as_the_real_server_refuses() {
     run(async {
         let mut server = company().await;
         server.sign_in("ada@acme.test").await;
-        let body = json!({"name": "strict", "template_id": docker(&server).await});
-        let made = server.send("POST", "/users/me/workspaces", body).await.expect(201);
+        let made = server.create("strict", "docker").await;
+        let id = made["id"].as_str().unwrap();
         let build = made["latest_build"]["id"].as_str().unwrap().to_owned();
         server.get(&format!("/workspacebuilds/{build}/resources")).await.refused(400, "Job hasn't completed!");
         let body = server.get("/users/me/workspace/strict/builds/99999999999").await;
         let body = body.refused(400, "Failed to parse build number as integer.");
         assert_eq!(body["detail"], "strconv.ParseInt: parsing \"99999999999\": value out of range");
-        let up = settled(&server, &made).await;
+        let up = server.settled(id).await;
         let resources = up["latest_build"]["resources"].as_array().unwrap();
         let agent = resources.iter().find_map(|resource| resource["agents"][0]["id"].as_str()).unwrap();
         for (key, status) in [("after=-1", 400), ("after=x", 400), ("after=0", 200), ("before=x", 200)] {
@@ -114,9 +102,8 @@ fn what_is_asked_of_builds_and_agents_is_refused_as_the_real_server_refuses() {
         }
         server.get(&format!("/workspacebuilds/{build}/logs?after=-1")).await.expect(200);
         // Once deleted, a workspace's builds are found by their id and no more by its name.
-        let path = format!("/workspaces/{}", made["id"].as_str().unwrap());
-        server.send("POST", &format!("{path}/builds"), json!({"transition": "delete"})).await.expect(201);
-        server.until(&path, |body| body["latest_build"].is_null()).await;
+        server.build(id, json!({"transition": "delete"})).await.expect(201);
+        server.settled(id).await;
         server.get("/users/me/workspace/strict/builds/1").await.expect(404);
         server.get(&format!("/workspacebuilds/{build}")).await.expect(200);
         server.get("/users/me/workspace/strict?include_deleted=true").await.expect(200);

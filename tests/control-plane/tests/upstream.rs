@@ -14,13 +14,11 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use axum_server::tls_rustls::RustlsConfig;
-use common::{Reply, Server, run};
+use common::{Reply, Server, dial, next, run};
 use control_plane::{Config, serve};
 use futures_util::{SinkExt, StreamExt};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use serde_json::{Value, json};
-use tokio_tungstenite::connect_async;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 /// What reached the upstream.
@@ -192,12 +190,8 @@ fn sockets_pass_with_their_close_codes_and_refusals() {
         let (address, ca) = tls().await;
         let server = in_front(address, Some(ca)).await.unwrap();
         let own = server.running.addr.to_string();
-        let dial = async |origin: &str| {
-            let mut request = format!("ws://{own}/api/v2/ws").into_client_request().unwrap();
-            request.headers_mut().insert("origin", origin.parse().unwrap());
-            connect_async(request).await
-        };
-        let (mut socket, _) = dial(&format!("http://{own}")).await.unwrap();
+        let dial = async |origin: &str| dial(&own, "/ws", &[("origin", origin)]).await;
+        let mut socket = dial(&format!("http://{own}")).await.unwrap();
         assert_eq!(socket.next().await.unwrap().unwrap(), Message::text("hello"));
         socket.send(Message::text("and you")).await.unwrap();
         assert_eq!(socket.next().await.unwrap().unwrap(), Message::text("and you"));
@@ -237,17 +231,17 @@ fn what_cannot_be_reached_is_named_with_the_way_out() {
         // One that goes away later answers 502, in words, until it is back.
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let there = listener.local_addr().unwrap();
-        let plain = tokio::spawn(axum::serve(listener, behind(address)).into_future());
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let until = async {
+            let _ = stopped.await;
+        };
+        let plain = tokio::spawn(axum::serve(listener, behind(address)).with_graceful_shutdown(until).into_future());
         let server = Server::start(Config { upstream: Some(format!("http://{there}")), ..Config::default() }).await;
         server.get("/buildinfo").await.expect(200);
-        plain.abort();
-        let _ = plain.await;
-        let reply = loop {
-            let reply = server.get("/buildinfo").await;
-            if reply.status != 200 {
-                break reply;
-            }
-        };
+        // Its end is the end of its connections too.
+        stop.send(()).unwrap();
+        plain.await.unwrap().unwrap();
+        let reply = server.get("/buildinfo").await;
         reply.refused(502, &format!("The control plane at http://{there} cannot be reached."));
         let _ = ca;
     });
@@ -268,13 +262,11 @@ fn a_whole_session_passes_to_the_embedded_one() {
         let page = Reply::read(front.client.get(front.url("/a/workspaces")).send().await.unwrap()).await;
         assert!(page.text.contains("Gantry"));
         let own = front.running.addr.to_string();
-        let path = format!("ws://{own}/api/v2/workspaces/{}/watch-ws", workspace["id"].as_str().unwrap());
-        let mut request = path.into_client_request().unwrap();
-        request.headers_mut().insert("origin", format!("http://{own}").parse().unwrap());
-        request.headers_mut().insert("cookie", format!("coder_session_token={token}").parse().unwrap());
-        let (mut socket, _) = connect_async(request).await.unwrap();
-        let ping: Value = serde_json::from_str(&socket.next().await.unwrap().unwrap().into_text().unwrap()).unwrap();
-        assert_eq!(ping["type"], "ping");
+        let path = format!("/workspaces/{}/watch-ws", workspace["id"].as_str().unwrap());
+        let (origin, cookie) = (format!("http://{own}"), format!("coder_session_token={token}"));
+        let mut socket = dial(&own, &path, &[("origin", &origin), ("cookie", &cookie)]).await.unwrap();
+        assert_eq!(next(&mut socket).await.unwrap()["type"], "ping");
+        assert_eq!(next(&mut socket).await.unwrap()["data"]["name"], "mailer");
         let post = front.request("POST", "/api/v2/users/login").body(vec![b' '; 300_000]);
         assert_eq!(Reply::read(post.send().await.unwrap()).await.status, 400);
     });

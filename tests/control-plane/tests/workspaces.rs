@@ -198,7 +198,7 @@ fn one_workspace_is_found_hidden_or_gone() {
         let shared = server.get("/users/ada/workspace/release-train").await.expect(200);
         assert_eq!(shared["shared_with"][0]["roles"], json!(["use"]));
         let shared = shared["id"].as_str().unwrap();
-        let post = async |body: Value| server.send("POST", &format!("/workspaces/{shared}/builds"), body).await;
+        let post = async |body: Value| server.build(shared, body).await;
         post(json!({"transition": "delete"}))
             .await
             .refused(403, "You do not have permission to delete this workspace.");

@@ -6,29 +6,52 @@ use std::time::Duration;
 use control_plane::{Config, Running, serve};
 use futures_util::StreamExt;
 use reqwest::{Method, Response, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
 use tokio::sync::broadcast::error::RecvError;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// How long something that must happen may take.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A client's end of a web socket.
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Opens a socket of the API with some headers. `address` is `host:port`.
+pub async fn dial(address: &str, path: &str, headers: &[(&'static str, &str)]) -> Result<Socket, Error> {
+    let mut request = format!("ws://{address}/api/v2{path}").into_client_request().unwrap();
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    connect_async(request).await.map(|(socket, _)| socket)
+}
+
+/// The next text frame, or the close as `(code, reason)`. The test fails when neither comes for [`PATIENCE`].
+pub async fn next(socket: &mut Socket) -> Result<Value, (u16, String)> {
+    loop {
+        match tokio::time::timeout(PATIENCE, socket.next()).await.unwrap() {
+            Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
+            Some(Ok(Message::Close(Some(frame)))) => return Err((frame.code.into(), frame.reason.to_string())),
+            Some(Ok(Message::Close(None))) | None => return Err((1005, String::new())),
+            Some(Ok(_)) => {}
+            Some(Err(error)) => panic!("the socket broke: {error}"),
+        }
+    }
+}
 
 /// The next thing a socket says that fits. The test fails when the socket ends before, or says nothing that fits for [`PATIENCE`].
 ///
 /// `address` is `host:port`.
 pub async fn hear(address: &str, token: &str, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
-    let mut request = format!("ws://{address}/api/v2{path}").into_client_request().unwrap();
-    request.headers_mut().insert("Coder-Session-Token", token.parse().unwrap());
-    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+    let mut socket = dial(address, path, &[("coder-session-token", token)]).await.unwrap();
     let mut last = Value::Null;
     let found = async {
-        while let Some(Ok(message)) = socket.next().await {
-            if let Message::Text(text) = message {
-                last = serde_json::from_str(&text).unwrap();
-                if fits(&last) {
-                    return true;
-                }
+        while let Ok(said) = next(&mut socket).await {
+            last = said;
+            if fits(&last) {
+                return true;
             }
         }
         false
@@ -123,12 +146,32 @@ impl Server {
     /// Signs in with the demo password; all later calls are theirs.
     pub async fn sign_in(&mut self, email: &str) -> String {
         self.token = None;
-        let body = serde_json::json!({"email": email, "password": control_plane::DEMO_PASSWORD});
+        let body = json!({"email": email, "password": control_plane::DEMO_PASSWORD});
         let reply = self.send("POST", "/users/login", body).await;
         assert_eq!(reply.status, StatusCode::CREATED.as_u16(), "{}", reply.text);
         let token = reply.body["session_token"].as_str().unwrap().to_owned();
         self.token = Some(token.clone());
         token
+    }
+
+    /// Creates a workspace of a template that asks for nothing; the server's reply.
+    pub async fn create(&self, name: &str, template: &str) -> Value {
+        let found = self.get(&format!("/templates?q=exact_name:{template}")).await.expect(200);
+        let body = json!({"template_id": found[0]["id"], "name": name});
+        self.send("POST", "/users/me/workspaces", body).await.expect(201)
+    }
+
+    /// Asks for a build of a workspace.
+    pub async fn build(&self, id: &str, body: Value) -> Reply {
+        self.send("POST", &format!("/workspaces/{id}/builds"), body).await
+    }
+
+    /// The workspace once its latest build is over, deleted or not.
+    pub async fn settled(&self, id: &str) -> Value {
+        let over = |body: &Value| {
+            matches!(body["latest_build"]["job"]["status"].as_str(), Some("succeeded" | "failed" | "canceled"))
+        };
+        self.until(&format!("/workspaces/{id}?include_deleted=true"), over).await
     }
 
     /// Asks until the answer fits, at most [`PATIENCE`]: once, and again whenever the server has stored a change.
