@@ -4,6 +4,9 @@
 #![cfg(target_family = "wasm")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+mod recorded;
+
+use crate::recorded::{read, recorded};
 use gantry::api::client::{Access, Call, Client, Noticed};
 use gantry::api::error::{ApiError, Kind};
 use gantry::api::socket::{End, Going, follow};
@@ -117,17 +120,6 @@ async fn until(what: &str, so: impl Fn() -> bool) {
     panic!("never: {what}; asked: {}", calls_made());
 }
 
-macro_rules! recording {
-    ($name:literal) => {
-        serde_json::from_str::<Value>(include_str!(concat!("../contract/recordings/", $name, ".json"))).unwrap()["response"]["body"].take()
-    };
-}
-
-/// A recorded value, through the reader that ships.
-fn read<T: gantry::json::Read>(value: serde_json::Value) -> Result<T, gantry::json::Error> {
-    gantry::json::from_slice(value.to_string().as_bytes())
-}
-
 fn signed_out() -> Value {
     json!({ "message": "You are signed out.", "detail": "Cookie \"coder_session_token\" or query parameter must be provided." })
 }
@@ -149,10 +141,10 @@ fn stores() -> (Stores, Value) {
     start_executor();
     storage::remove_all(Area::Local, storage::PREFIX);
     storage::remove_all(Area::Session, storage::PREFIX);
-    let workspace = recording!("workspace/stopped");
-    always("GET /api/v2/users/me", 200, &recording!("session/me"));
-    always("GET /api/v2/buildinfo", 200, &recording!("session/buildinfo"));
-    always("GET /api/v2/users/me/organizations", 200, &recording!("session/organizations"));
+    let workspace = recorded!("workspace/stopped");
+    always("GET /api/v2/users/me", 200, &recorded!("session/me"));
+    always("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
+    always("GET /api/v2/users/me/organizations", 200, &recorded!("session/organizations"));
     always("GET /api/v2/workspaces?limit=25&q=owner%3Ame", 200, &json!({ "workspaces": [workspace], "count": 1 }));
     (Stores::start(&Config::default()), workspace)
 }
@@ -195,10 +187,10 @@ async fn a_token_leaves_the_cookie_at_home() {
 #[wasm_bindgen_test]
 async fn a_token_session_signs_the_cookie_out_first() {
     let client = client();
-    once("GET /api/v2/users/me", 200, &recording!("session/me"));
+    once("GET /api/v2/users/me", 200, &recorded!("session/me"));
     once("POST /api/v2/users/logout", 200, &json!({ "message": "Logged out!" }));
     once("GET /api/v2/users/me", 401, &signed_out());
-    once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
+    once("GET /api/v2/users/me", 200, &recorded!("session/me-member"));
     let user = auth::open_with_token(&client, "abc-def").await.unwrap();
     assert_eq!(user.username, "member");
     assert_eq!(client.access(), Access::Token { token: "abc-def".into(), sockets: true });
@@ -213,7 +205,7 @@ async fn a_cookie_that_cannot_be_removed_means_no_sockets() {
     let client = client();
     let worthless = json!({ "message": "You are signed out.", "detail": "API key is invalid." });
     once("GET /api/v2/users/me", 401, &worthless);
-    once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
+    once("GET /api/v2/users/me", 200, &recorded!("session/me-member"));
     auth::open_with_token(&client, "abc-def").await.unwrap();
     assert_eq!(client.access(), Access::Token { token: "abc-def".into(), sockets: false });
     assert_eq!(asked("POST", "/api/v2/users/logout"), 0);
@@ -281,19 +273,19 @@ async fn who_leaves_aborts_the_request() {
 #[wasm_bindgen_test]
 async fn an_early_answer_is_used_once() {
     let client = client();
-    early("/api/v2/users/me", Some(recording!("session/me").to_string()));
+    early("/api/v2/users/me", Some(recorded!("session/me").to_string()));
     assert_eq!(auth::me(&client).await.unwrap().username, "owner");
     assert_eq!(made().len(), 0);
-    once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
+    once("GET /api/v2/users/me", 200, &recorded!("session/me-member"));
     assert_eq!(auth::me(&client).await.unwrap().username, "member");
     // It was asked for nobody.
-    early("/api/v2/users/me", Some(recording!("session/me").to_string()));
+    early("/api/v2/users/me", Some(recorded!("session/me").to_string()));
     client.set_access(Access::Cookie);
-    once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
+    once("GET /api/v2/users/me", 200, &recorded!("session/me-member"));
     assert_eq!(auth::me(&client).await.unwrap().username, "member");
     // The early request found no network.
     early("/api/v2/users/me", None);
-    once("GET /api/v2/users/me", 200, &recording!("session/me-member"));
+    once("GET /api/v2/users/me", 200, &recorded!("session/me-member"));
     assert_eq!(auth::me(&client).await.unwrap().username, "member");
 }
 
@@ -381,8 +373,8 @@ async fn a_list_is_loaded_refreshed_and_loses_what_was_deleted() {
     let mut running: Value = workspace.clone();
     running["latest_build"]["build_number"] = json!(workspace["latest_build"]["build_number"].as_i64().unwrap() + 1);
     let began = stores.workspaces.moment();
-    stores.workspaces.apply_frame(&read(running.clone()).unwrap());
-    stores.workspaces.apply_answer(&read(workspace.clone()).unwrap(), began);
+    stores.workspaces.apply_frame(&read(&running).unwrap());
+    stores.workspaces.apply_answer(&read(&workspace).unwrap(), began);
     assert_eq!(row.get_untracked().build.number, running["latest_build"]["build_number"].as_i64().unwrap());
     // Asked for alone it is gone.
     once(&format!("GET /api/v2/workspaces/{id}"), 410, &json!({ "message": "Workspace deleted." }));
@@ -394,7 +386,7 @@ async fn a_list_is_loaded_refreshed_and_loses_what_was_deleted() {
 #[wasm_bindgen_test]
 async fn a_query_that_the_server_refuses_is_asked_once() {
     let (stores, _) = stores();
-    always("GET /api/v2/workspaces?limit=25&q=status%3Aflying", 400, &recording!("list/invalid-status"));
+    always("GET /api/v2/workspaces?limit=25&q=status%3Aflying", 400, &recorded!("list/invalid-status"));
     let list = stores.workspaces.list("status:flying");
     until("it is refused", || matches!(list.status.get_untracked(), ListStatus::Refused(_))).await;
     let ListStatus::Refused(error) = list.status.get_untracked() else { panic!() };
@@ -454,7 +446,7 @@ async fn an_operation_is_stored_sent_once_proven_and_forgotten() {
     running["latest_build"]["status"] = json!("running");
     running["latest_build"]["job"]["status"] = json!("succeeded");
     running["latest_build"]["job"]["completed_at"] = json!("2026-11-24T10:52:27.630106Z");
-    stores.workspaces.apply_frame(&read(running).unwrap());
+    stores.workspaces.apply_frame(&read(&running).unwrap());
     until("it is over", || operation.get_untracked().is_none()).await;
     assert_eq!(storage::get(Area::Local, &key), None);
     assert_eq!(asked("POST", "/api/v2/workspaces/"), 1);
@@ -477,7 +469,6 @@ async fn a_stored_operation_is_taken_up_and_its_request_is_not_repeated() {
     let stored = storage::get(Area::Local, &key).unwrap();
     // The tab is closed: its driver is gone, its lock is free, what it stored is there.
     first.operations.clear();
-    until("the lock is free", || true).await;
     drop(timers::within(3_000, locks::acquire(&format!("gantry.operation.{id}"))).await.expect("the lock is free"));
     let number = workspace["latest_build"]["build_number"].as_i64().unwrap() + 1;
     let mut running = workspace.clone();
@@ -523,7 +514,7 @@ async fn a_new_control_plane_asks_to_be_set_up() {
     play_network();
     start_executor();
     always("GET /api/v2/users/me", 401, &signed_out());
-    always("GET /api/v2/users/first", 404, &recording!("session/first-user-none"));
+    always("GET /api/v2/users/first", 404, &recorded!("session/first-user-none"));
     let stores = Stores::start(&Config::default());
     until("it says so", || stores.session.state.get_untracked() == SessionState::SetupNeeded).await;
 }
@@ -541,7 +532,7 @@ async fn a_lost_control_plane_is_said_and_found_again() {
     assert_eq!(offline.error.status, Some(502));
     assert!(offline.last_answer_ms.is_some());
     play_network();
-    always("GET /api/v2/buildinfo", 200, &recording!("session/buildinfo"));
+    always("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
     let again = stores.client.again().heard();
     stores.net.try_now();
     until("it is gone", || stores.net.offline.get_untracked().is_none()).await;

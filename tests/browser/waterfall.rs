@@ -4,8 +4,10 @@
 #![cfg(target_family = "wasm")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+mod recorded;
 mod view;
 
+use crate::recorded::{read, recorded};
 use gantry::model::timeline::{Input, Precision, SpanKind, Timeline, build_timeline};
 use gantry::waterfall::canvas::Surface;
 use gantry::waterfall::paint::{self, Palette};
@@ -15,6 +17,7 @@ use gantry::waterfall::{Shown, Waterfall};
 use gantry::wire::workspace::Workspace;
 use leptos::prelude::*;
 use plotters::style::RGBColor;
+use serde_json::Value;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -42,26 +45,20 @@ extern "C" {
     fn press(target: &Element, key: &str);
 }
 
-macro_rules! recorded {
+macro_rules! built {
     ($name:literal) => {
         timeline(
-            include_str!(concat!("../contract/recordings/real/", $name, "-workspace.json")),
-            include_str!(concat!("../contract/recordings/real/", $name, "-timings.json")),
-            include_str!(concat!("../contract/recordings/real/", $name, "-logs.json")),
+            &recorded!(concat!("real/", $name, "-workspace")),
+            &recorded!(concat!("real/", $name, "-timings")),
+            &recorded!(concat!("real/", $name, "-logs")),
         )
     };
 }
 
-/// A recorded value, through the reader that ships.
-fn read<T: gantry::json::Read>(value: serde_json::Value) -> Result<T, gantry::json::Error> {
-    gantry::json::from_slice(value.to_string().as_bytes())
-}
-
-fn timeline(workspace: &str, timings: &str, logs: &str) -> Timeline {
-    let body = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["response"]["body"].clone();
-    let workspace: Workspace = read(body(workspace)).unwrap();
-    let timings = read(body(timings)).unwrap();
-    let logs: Vec<gantry::wire::log::ProvisionerJobLog> = read(body(logs)).unwrap();
+fn timeline(workspace: &Value, timings: &Value, logs: &Value) -> Timeline {
+    let workspace: Workspace = read(workspace).unwrap();
+    let timings = read(timings).unwrap();
+    let logs: Vec<gantry::wire::log::ProvisionerJobLog> = read(logs).unwrap();
     build_timeline(&Input {
         build: &workspace.latest_build,
         timings: Some(&timings),
@@ -177,9 +174,9 @@ fn bars_are_where_their_figures_are(timeline: &Timeline, ratio: f64) -> usize {
 #[wasm_bindgen_test]
 fn every_bar_of_three_recorded_builds_at_three_ratios() {
     for (name, timeline, least) in [
-        ("start", recorded!("start"), 20),
-        ("script-failed", recorded!("script-failed"), 20),
-        ("apply-failed", recorded!("apply-failed"), 15),
+        ("start", built!("start"), 20),
+        ("script-failed", built!("script-failed"), 20),
+        ("apply-failed", built!("apply-failed"), 15),
     ] {
         for ratio in [1.0, 1.5, 2.0] {
             let checked = bars_are_where_their_figures_are(&timeline, ratio);
@@ -251,7 +248,7 @@ impl Drop for Mounted {
 
 #[wasm_bindgen_test]
 async fn rows_table_and_description_say_the_same() {
-    let timeline = recorded!("apply-failed");
+    let timeline = built!("apply-failed");
     let page = Mounted::new(timeline.clone()).await;
     let names = |selector: &str| -> Vec<String> {
         page.all(selector).iter().map(|it| it.text_content().unwrap_or_default().trim().to_owned()).collect()
@@ -287,7 +284,7 @@ async fn rows_table_and_description_say_the_same() {
 
 #[wasm_bindgen_test]
 async fn keys_select_fold_and_clear() {
-    let page = Mounted::new(recorded!("start")).await;
+    let page = Mounted::new(built!("start")).await;
     let tree = page.one("[role=tree]");
     press(&tree, "ArrowDown");
     press(&tree, "ArrowDown");
@@ -329,7 +326,7 @@ async fn keys_select_fold_and_clear() {
 
 #[wasm_bindgen_test]
 async fn theme_and_size_are_followed() {
-    let page = Mounted::new(recorded!("start")).await;
+    let page = Mounted::new(built!("start")).await;
     let ratio = web_sys::window().unwrap().device_pixel_ratio();
     let canvas = page.chart();
     let css = canvas.get_bounding_client_rect();
@@ -358,7 +355,7 @@ async fn theme_and_size_are_followed() {
 
 #[wasm_bindgen_test]
 async fn nothing_is_left_behind() {
-    let page = Mounted::new(recorded!("start")).await;
+    let page = Mounted::new(built!("start")).await;
     let section = page.section.clone();
     drop(page);
     frame().await;
