@@ -132,7 +132,7 @@ fn no_arrow_runs_up() {
         }
     }
     assert!(wrong.is_empty(), "arrows that run up:\n{}", wrong.join("\n"));
-    assert!(arrows > 2, "only {arrows} arrows were read: the reader of this test is broken");
+    assert!(arrows > 500, "only {arrows} arrows were read: the reader of this test is broken");
 }
 
 #[test]
@@ -240,5 +240,5 @@ fn what_code_cites_exists() {
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
-    assert!(cited > 0);
+    assert!(cited > 30, "only {cited} were read: the reader of this test is broken");
 }
