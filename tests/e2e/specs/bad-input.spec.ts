@@ -4,8 +4,7 @@ import { expect, test, type Build } from '../support/fixture';
 
 type Json = Record<string, unknown>;
 
-test.beforeEach(async ({ app, complaints }) => {
-  complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
+test.beforeEach(async ({ app }) => {
   await app.signIn();
 });
 

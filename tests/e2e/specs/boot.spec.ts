@@ -1,20 +1,19 @@
 // The page's own start: any sub-path, the configuration, and what is said when a part does not arrive.
 import { PASSWORD, PEOPLE, expect, test } from '../support/fixture';
 
-test.beforeEach(({ complaints }) => {
-  complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
-});
-
 test('deep links load one application and nothing astray', async ({ app, base }) => {
   const asked: string[] = [];
   app.page.on('response', (response) => {
     const url = new URL(response.url());
     if (!url.pathname.startsWith('/api/')) asked.push(`${response.status()} ${url.pathname}`);
   });
+  await app.page.clock.install();
   for (const path of ['/', '/workspaces?q=status%3Afailed', '/@ada/nobody', '/quota', '/sign-in']) {
     asked.length = 0;
     await app.open(path);
     await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+    // What is fetched later, once there is time, has been fetched.
+    await app.pastTheHold();
     expect(asked.filter((one) => one.endsWith('.wasm')), path).toHaveLength(1);
     expect(asked.filter((one) => !/^(200|304) /.test(one)), path).toEqual([]);
     expect(asked.filter((one) => !one.split(' ')[1]?.startsWith(base)), `outside of the base, at ${path}`).toEqual([]);
@@ -30,8 +29,8 @@ test('the configuration names the console', async ({ app }) => {
 test('without a config.json the defaults hold', async ({ app, complaints }) => {
   complaints.allow(404, /\/config\.json$/);
   await app.page.route('**/config.json', (route) => route.fulfill({ status: 404, body: 'nothing' }));
-  await app.open('/sign-in');
-  await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  await app.signIn();
+  await expect(app.page.getByRole('banner')).toContainText('Gantry');
 });
 
 for (const [what, answer, words] of [
@@ -64,7 +63,7 @@ test('an application that does not arrive is said, and trying again helps', asyn
 test('a crash freezes the page, keeps the report free of secrets, and reloads', async ({ app }) => {
   await app.signIn(PEOPLE.owner, PASSWORD);
   await app.open('/workspaces?q=name%3Asecret-name');
-  await expect(app.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  await app.inList();
   await app.page.evaluate(() => dispatchEvent(new CustomEvent('gantry:crash', { detail: 'panicked at src/x.rs:1:2\nnever' })));
   const crash = app.page.getByRole('alertdialog', { name: 'Gantry has stopped' });
   await expect(crash).toBeVisible();
@@ -74,5 +73,5 @@ test('a crash freezes the page, keeps the report free of secrets, and reloads', 
   await expect(app.page.locator('#app')).toHaveAttribute('inert'); // no focus, no click, out of the accessibility tree
   await app.axe();
   await crash.getByRole('button', { name: 'Copy the report and reload' }).click();
-  await expect(app.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  await app.inList();
 });

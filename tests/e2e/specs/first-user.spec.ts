@@ -1,53 +1,46 @@
 // A control plane that nobody has set up yet: its first user is made here, with the server's validation at the fields.
-import { App, PASSWORD, expect, test } from '../support/fixture';
-import { site, startControlPlane } from '../support/tools.mjs';
+import { PASSWORD, expect, test } from '../support/fixture';
 
-test('the first user is created, and only once', async ({ context, complaints, base }) => {
-  complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
+test('the first user is created, and only once', async ({ complaints, start, visit }) => {
   complaints.allow(404, /\/api\/v2\/users\/first$/);
   complaints.allow(400, /\/api\/v2\/users\/first$/);
-  const server = await startControlPlane(['--memory', '--seed', 'none', '--site', site(), '--base', base]);
-  try {
-    const app = new App(await context.newPage(), server, base);
-    const { page } = app;
-    await app.open('/workspaces?q=status%3Afailed');
-    await expect(page).toHaveURL(app.address('/setup'));
-    await expect(page.getByRole('heading', { name: 'Set up this control plane', level: 1 })).toBeVisible();
-    await app.axe();
-    await app.open('/sign-in');
-    await expect(page).toHaveURL(app.address('/setup'));
+  const app = await visit(await start(['--memory', '--seed', 'none']));
+  const { page } = app;
+  await app.open('/workspaces?q=status%3Afailed');
+  await expect(page).toHaveURL(app.address('/setup'));
+  await expect(page.getByRole('heading', { name: 'Set up this control plane', level: 1 })).toBeVisible();
+  await app.axe();
+  await app.open('/sign-in');
+  await expect(page).toHaveURL(app.address('/setup'));
 
-    const email = page.getByLabel('E-mail');
-    const username = page.getByLabel('User name');
-    const password = page.getByLabel('Password', { exact: true });
-    const create = page.getByRole('button', { name: 'Create the first user' });
-    await email.fill('nobody');
-    await username.fill('Bad Name');
-    await password.fill('1');
-    await create.click();
-    await expect(email).toHaveAttribute('aria-invalid', 'true');
-    await expect(username).toHaveAttribute('aria-invalid', 'true');
-    await expect(page.getByText('The control plane does not take this e-mail.')).toBeVisible();
-    await app.axe();
-    await email.fill('first@acme.test');
-    await username.fill('first');
-    await create.click();
-    await expect(password).toHaveAttribute('aria-invalid', 'true');
-    await expect(page.getByText('The control plane does not take this password.')).toBeVisible();
-    await expect(email).not.toHaveAttribute('aria-invalid', 'true');
+  const email = page.getByLabel('E-mail');
+  const username = page.getByLabel('User name');
+  const password = page.getByLabel('Password', { exact: true });
+  const create = page.getByRole('button', { name: 'Create the first user' });
+  await email.fill('nobody');
+  await username.fill('Bad Name');
+  await password.fill('1');
+  await create.click();
+  await expect(email).toHaveAttribute('aria-invalid', 'true');
+  await expect(username).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByText('The control plane does not take this e-mail.')).toBeVisible();
+  await app.axe();
+  await email.fill('first@acme.test');
+  await username.fill('first');
+  await create.click();
+  await expect(password).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByText('The control plane does not take this password.')).toBeVisible();
+  await expect(email).not.toHaveAttribute('aria-invalid', 'true');
 
-    await password.fill(PASSWORD);
-    await create.click();
-    await expect(page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
-    await expect(page.getByRole('banner')).toContainText('first');
-    const me = await app.api<{ roles: { name: string }[] }>('GET', '/users/me');
-    expect(me.roles.map((role) => role.name)).toEqual(['owner']);
+  await password.fill(PASSWORD);
+  await create.click();
+  await app.inList();
+  await expect(page.getByRole('banner')).toContainText('first');
+  const me = await app.api<{ roles: { name: string }[] }>('GET', '/users/me');
+  expect(me.roles.map((role) => role.name)).toEqual(['owner']);
 
-    await app.open('/setup');
-    await expect(page.getByText('This control plane has its first user already.')).toBeVisible();
-    await expect(create).toHaveCount(0);
-    await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
-  } finally {
-    await server.stop();
-  }
+  await app.open('/setup');
+  await expect(page.getByText('This control plane has its first user already.')).toBeVisible();
+  await expect(create).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
 });

@@ -1,14 +1,6 @@
 // Signing in: by password, by token, refused, unreachable, and back to where one wanted to go.
 import { PASSWORD, PEOPLE, expect, test } from '../support/fixture';
 
-const ME = /\/api\/v2\/users\/me$/;
-
-test.beforeEach(({ complaints }) => {
-  // Whoever is not signed in asks who they are, and is told.
-  complaints.allow(401, ME);
-  complaints.allow(401, /\/api\/v2\/workspaces(\?|$)/);
-});
-
 test('a password signs in and leads to the list', async ({ app }) => {
   await app.signIn(PEOPLE.member);
   await expect(app.page).toHaveURL(app.address('/workspaces'));
@@ -17,10 +9,7 @@ test('a password signs in and leads to the list', async ({ app }) => {
 
 test('a wrong password is refused in the control plane\'s words and the e-mail stays', async ({ app, complaints }) => {
   complaints.allow(401, /\/api\/v2\/users\/login$/);
-  await app.open('/sign-in');
-  await app.page.getByLabel('E-mail').fill(PEOPLE.owner);
-  await app.page.getByLabel('Password', { exact: true }).fill('not-it');
-  await app.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await app.fillIn(PEOPLE.owner, 'not-it');
   await expect(app.page.getByText('Incorrect email or password.')).toBeVisible();
   await expect(app.page.getByLabel('E-mail')).toHaveValue(PEOPLE.owner);
   await expect(app.page.getByLabel('Password', { exact: true })).toHaveAttribute('aria-invalid', 'true');
@@ -33,19 +22,17 @@ test('an address that needs a session leads to sign-in and back to the same plac
   await app.page.getByLabel('E-mail').fill(PEOPLE.owner);
   await app.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await app.page.keyboard.press('Enter');
-  await expect(app.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  await app.inList();
   await expect(app.page).toHaveURL(/\?q=status(%3A|:)failed$/);
 });
 
 test('a token signs in, and stays out of the address and of localStorage', async ({ app }) => {
-  const login = await app.page.request.post(`${app.server.url}/api/v2/users/login`, { data: { email: PEOPLE.owner, password: PASSWORD } });
-  const token: string = (await login.json()).session_token;
-  await app.page.context().clearCookies();
+  const token = await app.token(PEOPLE.owner);
   await app.open('/sign-in');
   await app.page.getByText('Use a token instead').click();
   await app.page.getByLabel('Token', { exact: true }).fill(token);
   await app.page.getByRole('button', { name: 'Sign in with the token' }).click();
-  await expect(app.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  await app.inList();
   expect(app.page.url()).not.toContain(token);
   expect(await app.page.evaluate(() => JSON.stringify(localStorage))).not.toContain(token);
   expect(await app.page.context().cookies()).not.toContainEqual(expect.objectContaining({ value: token }));
@@ -66,13 +53,16 @@ test('an unreachable control plane is said, and what was typed is kept', async (
 test('signing out ends the session, in another tab too', async ({ app, complaints }) => {
   complaints.allow(401, /\/api\/v2\//); // what was under way when the session ended
   await app.signIn();
-  const other = await app.page.context().newPage();
-  await other.goto(app.address('/workspaces?q='));
-  await expect(other.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  const other = await app.tab('/workspaces?q=');
+  await other.inList();
+  const cookie = (await app.page.context().cookies()).find((one) => one.name === 'coder_session_token');
+  const ask = async () => (await fetch(`${app.server.url}/api/v2/users/me`, { headers: { 'Coder-Session-Token': cookie?.value ?? '' } })).status;
+  expect(await ask()).toBe(200);
   await app.page.getByRole('button', { name: /^ada/ }).click();
   await app.page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
-  await expect(other.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  await expect(other.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  expect(await ask()).toBe(401);
 });
 
 test('the page has no violation, and the keyboard alone signs in', async ({ app }) => {
@@ -83,5 +73,5 @@ test('the page has no violation, and the keyboard alone signs in', async ({ app 
   await app.page.keyboard.press('Tab');
   await app.page.keyboard.type(PASSWORD);
   await app.page.keyboard.press('Enter');
-  await expect(app.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  await app.inList();
 });

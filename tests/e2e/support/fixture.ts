@@ -1,21 +1,13 @@
-// What every spec builds on: a control plane per worker, a page that fails its test on whatever the browser complains about, and
-// helpers that find things as a person does, by role and accessible name.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// What every spec builds on: a control plane per worker or of its own, pages that fail their test on whatever the browser complains about,
+// and helpers that find things as a person does, by role and accessible name.
 import { expect, test as bare, type BrowserContext, type ConsoleMessage, type Locator, type Page } from '@playwright/test';
-import { site, startControlPlane } from './tools.mjs';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { COMPANY, PASSWORD, PEOPLE, axe, site, startControlPlane } from './tools.mjs';
 
 /** Set per project in playwright.config.ts. */
 export type Options = {
   /** Where the app lives below the host: "/" or "/a/b/". */
   base: string;
 };
-
-/** People of the seed, with the password that all of them have. */
-export const PEOPLE = { owner: 'ada@acme.test', admin: 'grace@acme.test', member: 'ken@acme.test' } as const;
-export const PASSWORD = 'gantry-demo-1';
 
 /** What the specs read of the API's answers. */
 export type Build = {
@@ -30,6 +22,9 @@ export type Build = {
 export type Workspace = { id: string; name: string; owner_name: string; organization_id: string; latest_build: Build };
 
 export type Server = Awaited<ReturnType<typeof startControlPlane>>;
+
+/** Longer than a stop is held back before it is sent: what the page's clock is moved by before "nothing was sent" is believed. */
+export const HOLD_MS = 9_000;
 
 /** One answer of the server that a test expects to fail, so that the browser's own line about it is no complaint. */
 type Allowed = { status: number | 'network' | 'socket' | 'crash'; path: RegExp };
@@ -110,10 +105,9 @@ export class App {
     for (const page of this.page.context().pages()) await page.goto('about:blank').catch(() => undefined);
     const headers = { Authorization: 'Bearer gantry' };
     for (const id of this.made) {
-      const at = `${this.server.url}/api/v2/workspaces/${id}`;
-      const asked = await this.page.request.post(`${at}/builds`, { headers, data: { transition: 'delete' } }).catch(() => undefined);
-      if (!asked?.ok()) continue;
-      await expect.poll(async () => (await this.page.request.get(at)).status(), { timeout: 20_000, message: `${id} is deleted` }).not.toBe(200);
+      const url = `${this.server.url}/api/v2/workspaces/${id}/builds`;
+      const asked = await this.page.request.post(url, { headers, data: { transition: 'delete' } }).catch(() => undefined);
+      if (asked?.ok()) await this.gone(id);
     }
   }
 
@@ -126,13 +120,38 @@ export class App {
     await this.page.goto(this.address(path));
   }
 
-  /** Signs in by the form and waits for the list. */
-  async signIn(email: string = PEOPLE.owner, password: string = PASSWORD): Promise<void> {
+  /** The same person in another tab. */
+  async tab(path?: string): Promise<App> {
+    const other = new App(await this.page.context().newPage(), this.server, this.base);
+    if (path !== undefined) await other.open(path);
+    return other;
+  }
+
+  /** Opens the form, fills it in and sends it. */
+  async fillIn(email: string, password: string = PASSWORD): Promise<void> {
     await this.open('/sign-in');
     await this.page.getByLabel('E-mail').fill(email);
     await this.page.getByLabel('Password', { exact: true }).fill(password);
     await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  }
+
+  /** Signs in by the form and waits for the list. */
+  async signIn(email: string = PEOPLE.owner, password: string = PASSWORD): Promise<void> {
+    await this.fillIn(email, password);
+    await this.inList();
+  }
+
+  /** Waits for the list of workspaces. */
+  async inList(): Promise<void> {
     await expect(this.page.getByRole('heading', { name: 'Workspaces', level: 1 })).toBeVisible();
+  }
+
+  /** A token of a person's own new session, which the browser knows nothing of. */
+  async token(email: string): Promise<string> {
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await fetch(`${this.server.url}/api/v2/users/login`, { method: 'POST', headers, body: JSON.stringify({ email, password: PASSWORD }) });
+    expect(answer.status, `${email} signs in`).toBe(201);
+    return ((await answer.json()) as { session_token: string }).session_token;
   }
 
   /** A call of the API as the page makes it, cookie included; fails on any other status than those given. */
@@ -172,6 +191,28 @@ export class App {
     return workspace;
   }
 
+  /** Number and status of a workspace's latest build: "1 running". */
+  async latest(id: string): Promise<string> {
+    const build = (await this.api<Workspace>('GET', `/workspaces/${id}`)).latest_build;
+    return `${build.build_number} ${build.status}`;
+  }
+
+  /** Waits until a workspace is deleted. */
+  async gone(id: string): Promise<void> {
+    const status = async () => (await this.page.request.get(`${this.server.url}/api/v2/workspaces/${id}`)).status();
+    await expect.poll(status, { timeout: 45_000, message: `${id} is deleted` }).toBe(410);
+  }
+
+  /**
+   * Moves the page's clock past the moment at which whatever is held back would be sent. The page's clock must have been installed before
+   * the page was opened.
+   */
+  async pastTheHold(): Promise<void> {
+    await this.page.clock.runFor(HOLD_MS);
+    // A request of the page's own comes after all that its timers asked for.
+    await this.page.evaluate(() => fetch('/api/v2/buildinfo'));
+  }
+
   /** Sends a build request past the page. */
   build(id: string, transition: 'start' | 'stop' | 'delete'): Promise<Build> {
     return this.api<Build>('POST', `/workspaces/${id}/builds`, { transition });
@@ -182,31 +223,36 @@ export class App {
     return this.page.getByRole('row').filter({ has: this.page.getByRole('link', { name, exact: true }) });
   }
 
+  /** Chooses an action that asks first from the menu of a workspace's row, or of its own page; the question. */
+  async ask(action: 'Restart' | 'Delete', name: string): Promise<Locator> {
+    const more = this.page.getByRole('button', { name: `More actions for ${name}` });
+    await more.or(this.page.getByRole('button', { name: 'More actions', exact: true })).click();
+    await this.page.getByRole('menuitem', { name: new RegExp(`^${action}…`) }).click();
+    return this.page.getByRole('dialog', { name: `${action} ${name}?` });
+  }
+
   /** Runs axe over the page as it is and expects no violation. */
   async axe(): Promise<void> {
-    await this.page.evaluate(AXE);
-    const violations = await this.page.evaluate(async () => {
-      const axe = (globalThis as unknown as { axe: { run: (options: unknown) => Promise<{ violations: Violation[] }> } }).axe;
-      type Violation = { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] };
-      const result = await axe.run({ resultTypes: ['violations'] });
-      return result.violations.map(
-        (violation) =>
-          `${violation.id}: ${violation.help}\n${violation.nodes
-            .slice(0, 5)
-            .map((node) => `    ${node.target.join(' ')}: ${node.failureSummary.replace(/\s+/g, ' ')}`)
-            .join('\n')}`,
-      );
-    });
-    expect(violations.join('\n'), 'axe').toBe('');
+    expect((await axe(this.page)).join('\n'), 'axe').toBe('');
   }
 }
 
-type TestFixtures = Options & { complaints: Complaints; app: App };
-type WorkerFixtures = { server: Server };
+type TestFixtures = Options & {
+  /** What the browser complains about fails the test, whether the test names this fixture or not. */
+  complaints: Complaints;
+  /** A page of the app on the worker's control plane. */
+  app: App;
+  /** A page of the app in a browser of its own, where somebody else is signed in. */
+  elsewhere: () => Promise<App>;
+  /** Starts a control plane that this test has for itself; its options without the site and its base. */
+  start: (options: string[], how?: Parameters<typeof startControlPlane>[1]) => Promise<Server>;
+  /** A new page of the app on such a control plane. */
+  visit: (server: Server) => Promise<App>;
+};
+type WorkerFixtures = { server: Server; workerBase: string };
 
-export const test = bare.extend<TestFixtures & { serverOptions: string[] }, WorkerFixtures & { workerBase: string }>({
+export const test = bare.extend<TestFixtures, WorkerFixtures>({
   base: ['/', { option: true }],
-  serverOptions: [[], { option: true }],
   workerBase: [
     async ({}, use, info) => {
       await use(((info.project.use as unknown as Options).base ?? '/') as string);
@@ -215,24 +261,56 @@ export const test = bare.extend<TestFixtures & { serverOptions: string[] }, Work
   ],
   server: [
     async ({ workerBase }, use) => {
-      const server = await startControlPlane(['--memory', '--seed', 'company', '--speed', '20', '--site', site(), '--base', workerBase]);
+      const server = await startControlPlane([...COMPANY, '--speed', '20', '--site', site(), '--base', workerBase]);
       await use(server);
       await server.stop();
     },
     { scope: 'worker' },
   ],
-  complaints: async ({ context }, use) => {
-    const complaints = new Complaints();
-    await complaints.watch(context);
-    await use(complaints);
-    expect(complaints.list(), 'what the browser complained about').toEqual([]);
-  },
-  app: async ({ context, complaints, server, base }, use) => {
-    void complaints;
-    const app = new App(await context.newPage(), server, base);
+  complaints: [
+    async ({ context }, use) => {
+      const complaints = new Complaints();
+      // Whoever is not signed in yet asks who they are and for their first rows, and is told.
+      complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
+      await complaints.watch(context);
+      await use(complaints);
+      expect(complaints.list(), 'what the browser complained about').toEqual([]);
+    },
+    { auto: true },
+  ],
+  app: async ({ visit, server }, use) => {
+    const app = await visit(server);
     await use(app);
     await app.tidy();
   },
+  elsewhere: async ({ browser, complaints, server, base }, use) => {
+    const all: App[] = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      await complaints.watch(context);
+      const app = new App(await context.newPage(), server, base);
+      all.push(app);
+      return app;
+    });
+    for (const app of all) {
+      await app.tidy();
+      await app.page.context().close();
+    }
+  },
+  start: async ({ context, base }, use) => {
+    const started: Server[] = [];
+    await use(async (options, how) => {
+      const server = await startControlPlane([...options, '--site', site(), '--base', base], how);
+      started.push(server);
+      return server;
+    });
+    // The pages first: they would complain that their control plane is gone.
+    await Promise.all(context.pages().map((page) => page.close()));
+    await Promise.all(started.map((server) => server.stop()));
+  },
+  visit: async ({ context, base }, use) => {
+    await use(async (server) => new App(await context.newPage(), server, base));
+  },
 });
 
-export { expect };
+export { COMPANY, PASSWORD, PEOPLE, expect };

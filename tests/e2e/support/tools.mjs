@@ -1,7 +1,8 @@
-// Finds what the tests need on this machine and starts the embedded control plane. Shared by the Playwright specs and the journeys;
-// imports nothing but Node. Every failure names the missing thing and the way out.
+// Finds what the tests need on this machine, starts the embedded control plane, knows its people and how axe is asked. Shared by the
+// Playwright specs, the journeys and the bench; imports nothing but Node. Every failure names the missing thing and the way out.
 import { spawn } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -18,6 +19,34 @@ export const CHROMIUM_ARGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** People of the embedded control plane's company, with the password that all of them have. */
+export const PEOPLE = { owner: 'ada@acme.test', admin: 'grace@acme.test', member: 'ken@acme.test' };
+export const PASSWORD = 'gantry-demo-1';
+/** The company, in memory: what the embedded control plane is started with where nothing else is wanted. */
+export const COMPANY = ['--memory', '--seed', 'company'];
+
+let axeSource;
+/** Rules that axe has to have looked at before "no violation" means anything: the smallest page has about twice as many. */
+const AXE_RULES = 10;
+
+/**
+ * Runs axe, every rule of it, over a page as it is.
+ * @param {import('@playwright/test').Page} page
+ * @returns {Promise<string[]>} the violations, each with the elements it is about
+ */
+export async function axe(page) {
+  axeSource ??= readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(axeSource);
+  const { checked, violations } = await page.evaluate(async () => {
+    const result = await globalThis.axe.run({ resultTypes: ['violations'] });
+    const where = (node) => `    ${node.target.join(' ')}: ${node.failureSummary.replace(/\s+/g, ' ')}`;
+    const violations = result.violations.map(({ id, help, nodes }) => [`${id}: ${help} (${nodes.length})`, ...nodes.slice(0, 5).map(where)].join('\n'));
+    return { checked: result.passes.length, violations };
+  });
+  if (checked < AXE_RULES) throw new Error(`axe found nothing to look at on ${page.url()}: ${checked} rules passed`);
+  return violations;
+}
 
 /** The path of the system's Chromium: $CHROMIUM, else the first known name on PATH. */
 export function chromium() {
