@@ -1,27 +1,31 @@
 // What an action says before, while it can be undone, and after: questions, the held stop, reports.
-import { expect, test, type Workspace } from '../support/fixture';
+import { App, expect, test } from '../support/fixture';
 
-test.beforeEach(async ({ app, complaints }) => {
-  complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
+test.beforeEach(async ({ app }) => {
   await app.signIn();
 });
 
-/** Number and status of a workspace's latest build. */
-async function latest(app: import('../support/fixture').App, id: string): Promise<string> {
-  const build = (await app.api<Workspace>('GET', `/workspaces/${id}`)).latest_build;
-  return `${build.build_number} ${build.status}`;
-}
-
 /** Somebody else takes over, from a page that asks nothing. */
-async function signInAs(app: import('../support/fixture').App, email: string): Promise<void> {
+async function signInAs(app: App, email: string): Promise<void> {
   await app.page.goto('about:blank');
   await app.api('POST', '/users/logout');
   await app.signIn(email);
 }
 
+/** The requests for a build that the browser makes from now on. */
+function buildRequests(app: App): string[] {
+  const sent: string[] = [];
+  app.page.context().on('request', (request) => {
+    if (request.method() === 'POST' && /\/workspaces\/[^/]+\/builds$/.test(request.url())) sent.push(request.postData() ?? '');
+  });
+  return sent;
+}
+
 test('a stop can be undone for 8 seconds, by the keyboard alone, and nothing is sent', async ({ app }) => {
   const { page } = app;
   const made = await app.make('undo-me');
+  await page.clock.install();
+  const sent = buildRequests(app);
   await app.open('/workspaces?q=name%3Aundo-me');
   const row = app.row('undo-me');
   await row.getByRole('button', { name: 'Stop undo-me' }).focus();
@@ -36,7 +40,6 @@ test('a stop can be undone for 8 seconds, by the keyboard alone, and nothing is 
   await expect(page.getByText('undo-me keeps running: nothing was sent.')).toBeVisible();
   await expect(message).toBeHidden();
   await expect(row.getByRole('button', { name: 'Stop undo-me' })).toBeFocused();
-  expect(await latest(app, made.id)).toBe('1 running');
 
   // By the message: the focus goes back to the row.
   await page.keyboard.press('Enter');
@@ -45,58 +48,78 @@ test('a stop can be undone for 8 seconds, by the keyboard alone, and nothing is 
   await page.keyboard.press('Enter');
   await expect(message).toBeHidden();
   await expect(row.getByRole('button', { name: 'Stop undo-me' })).toBeFocused();
-  expect(await latest(app, made.id)).toBe('1 running');
+
+  // Neither of the two is sent once its time has come.
+  await app.pastTheHold();
+  await expect(row).toContainText('Running');
+  expect(sent).toEqual([]);
+  expect(await app.latest(made.id)).toBe('1 running');
 });
 
 test('a stop that is not undone is sent after 8 seconds, also from another page of the app', async ({ app }) => {
   const { page } = app;
   const made = await app.make('stop-me');
+  await page.clock.install();
+  const sent = buildRequests(app);
   await app.open('/workspaces?q=name%3Astop-me');
   await app.row('stop-me').getByRole('button', { name: 'Stop stop-me' }).click();
   const message = page.getByRole('group', { name: 'Stopping stop-me' });
   await expect(message).toBeVisible();
   await page.getByRole('link', { name: 'Quota' }).first().click();
   await expect(page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
-  await expect(message).toBeVisible();
-  expect(await latest(app, made.id)).toBe('1 running');
-  await expect.poll(() => latest(app, made.id), { timeout: 20_000 }).toBe('2 stopped');
+  // Held still, with a second to go or more.
+  await page.clock.runFor(5_000);
+  await expect(message).toContainText(/in [123] s/);
+  expect(sent).toEqual([]);
+  expect(await app.latest(made.id)).toBe('1 running');
+  await app.pastTheHold();
+  await expect.poll(() => app.latest(made.id), { timeout: 20_000 }).toBe('2 stopped');
+  expect(sent).toHaveLength(1);
   await expect(message).toBeHidden();
 });
 
 test('closing the page within the 8 seconds sends nothing, and the next page says so', async ({ app }) => {
   const made = await app.make('closed-tab');
+  await app.page.clock.install();
+  const sent = buildRequests(app);
   await app.open('/@ada/closed-tab');
   await app.page.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(app.page.getByRole('group', { name: 'Stopping closed-tab' })).toBeVisible();
-  const context = app.page.context();
+  const next = await app.tab();
   await app.page.close();
-  const page = await context.newPage();
-  await page.goto(app.address('/workspaces?q=name%3Aclosed-tab'));
+  await next.open('/workspaces?q=name%3Aclosed-tab');
   const said = 'Stop of closed-tab was not sent: its page was closed before the time to undo it was over. Nothing changed.';
-  await expect(page.getByRole('status', { name: 'Messages' }).getByText(said)).toBeVisible();
-  const answer = await page.request.get(`${app.server.url}/api/v2/workspaces/${made.id}`);
-  const build = ((await answer.json()) as Workspace).latest_build;
-  expect([build.build_number, build.status]).toEqual([1, 'running']);
+  await expect(next.page.getByRole('status', { name: 'Messages' }).getByText(said)).toBeVisible();
+  await next.pastTheHold();
+  await expect(next.row('closed-tab')).toContainText('Running');
+  expect(sent).toEqual([]);
+  expect(await next.latest(made.id)).toBe('1 running');
 });
 
 test('another tab sees the held stop and can undo it', async ({ app }) => {
   const made = await app.make('two-tabs');
+  await app.page.clock.install();
+  const sent = buildRequests(app);
   await app.open('/workspaces?q=name%3Atwo-tabs');
-  const other = await app.page.context().newPage();
-  await other.goto(app.address('/workspaces?q=name%3Atwo-tabs'));
-  const there = other.getByRole('row').filter({ has: other.getByRole('link', { name: 'two-tabs', exact: true }) });
+  const other = await app.tab('/workspaces?q=name%3Atwo-tabs');
+  const [here, there] = [app.row('two-tabs'), other.row('two-tabs')];
   await expect(there.getByRole('button', { name: 'Stop two-tabs' })).toBeVisible();
-  await app.row('two-tabs').getByRole('button', { name: 'Stop two-tabs' }).click();
+  await here.getByRole('button', { name: 'Stop two-tabs' }).click();
   await expect(app.page.getByRole('group', { name: 'Stopping two-tabs' })).toContainText(/in [567] s/);
   await there.getByRole('button', { name: 'Undo the stop of two-tabs' }).click();
-  await expect(app.row('two-tabs').getByRole('button', { name: 'Stop two-tabs' })).toBeVisible();
+  await expect(here.getByRole('button', { name: 'Stop two-tabs' })).toBeVisible();
   await expect(there.getByRole('button', { name: 'Stop two-tabs' })).toBeVisible();
-  expect(await latest(app, made.id)).toBe('1 running');
+  await app.pastTheHold();
+  for (const row of [here, there]) await expect(row).toContainText('Running');
+  expect(sent).toEqual([]);
+  expect(await app.latest(made.id)).toBe('1 running');
 });
 
 test('a restart and the cancel of a running build ask first; the focus comes back', async ({ app }) => {
   const { page } = app;
   const made = await app.make('ask-first');
+  await page.clock.install();
+  const sent = buildRequests(app);
   await app.open('/workspaces?q=name%3Aask-first');
   const row = app.row('ask-first');
   const more = row.getByRole('button', { name: 'More actions for ask-first' });
@@ -108,7 +131,10 @@ test('a restart and the cancel of a running build ask first; the focus comes bac
   await page.keyboard.press('Escape');
   await expect(restart).toBeHidden();
   await expect(more).toBeFocused();
-  expect(await latest(app, made.id)).toBe('1 running');
+  await app.pastTheHold();
+  await expect(row).toContainText('Running');
+  expect(sent).toEqual([]);
+  expect(await app.latest(made.id)).toBe('1 running');
 
   const slow = await app.make('slow-build-ask', 'docker', false);
   await app.open('/workspaces?q=name%3Aslow-build-ask');
@@ -128,16 +154,33 @@ test('the question before a deletion names what goes away, what keeps data first
   const kept = made.latest_build.resources.filter((one) => one.type.includes('volume'));
   expect(kept.length).toBeGreaterThan(0);
   await app.open('/workspaces?q=name%3Anamed-first');
-  const more = app.row('named-first').getByRole('button', { name: 'More actions for named-first' });
-  await more.click();
-  await page.getByRole('menuitem', { name: /^Delete…/ }).click();
-  const dialog = page.getByRole('dialog', { name: 'Delete named-first?' });
+  const dialog = await app.ask('Delete', 'named-first');
   await expect(dialog.getByRole('listitem').first()).toContainText(new RegExp(`^${kept[0].type}\\.${kept[0].name}.*destroyed`));
   await expect(dialog).toContainText('Owned by ada.');
   await expect(dialog.getByRole('textbox', { name: 'Type named-first to delete it' })).toBeFocused();
   await expect(dialog.getByRole('button', { name: 'Delete named-first' })).toHaveAttribute('aria-disabled', 'true');
   await page.keyboard.press('Escape');
-  await expect(more).toBeFocused();
+  await expect(app.row('named-first').getByRole('button', { name: 'More actions for named-first' })).toBeFocused();
+});
+
+test('deleting asks for the name, and keeps it if told so', async ({ app }) => {
+  const made = await app.make('to-delete');
+  await app.page.clock.install();
+  const sent = buildRequests(app);
+  await app.open('/@ada/to-delete');
+  let dialog = await app.ask('Delete', 'to-delete');
+  await expect(dialog).toBeVisible();
+  await app.axe();
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  await expect(dialog).toBeHidden();
+  await app.pastTheHold();
+  await expect(app.page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible();
+  expect(sent).toEqual([]);
+  dialog = await app.ask('Delete', 'to-delete');
+  await dialog.getByRole('textbox').fill('to-delete');
+  await dialog.getByRole('button', { name: 'Delete to-delete' }).click();
+  await app.gone(made.id);
+  expect(sent).toHaveLength(1);
 });
 
 test('a failed restart is reported in its row and by a message, both with the build', async ({ app }) => {
@@ -145,9 +188,8 @@ test('a failed restart is reported in its row and by a message, both with the bu
   const made = await app.make('fail-stop-report');
   await app.open('/workspaces?q=name%3Afail-stop-report');
   const row = app.row('fail-stop-report');
-  await row.getByRole('button', { name: 'More actions for fail-stop-report' }).click();
-  await page.getByRole('menuitem', { name: /^Restart…/ }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Restart fail-stop-report' }).click();
+  const dialog = await app.ask('Restart', 'fail-stop-report');
+  await dialog.getByRole('button', { name: 'Restart fail-stop-report' }).click();
   await expect(row).toContainText('Failed stop');
   const build = made.latest_build.build_number + 1;
   const link = row.getByRole('link', { name: `Build ${build}`, exact: true });
@@ -173,9 +215,7 @@ test('a refusal says the server\'s words and whose it is', async ({ app, complai
   await signInAs(app, 'ken@acme.test');
   await app.open('/workspaces?q=owner%3Aada');
   const row = app.row('release-train');
-  await row.getByRole('button', { name: 'More actions for release-train' }).click();
-  await page.getByRole('menuitem', { name: /^Delete…/ }).click();
-  const dialog = page.getByRole('dialog', { name: 'Delete release-train?' });
+  const dialog = await app.ask('Delete', 'release-train');
   await dialog.getByRole('textbox').fill('release-train');
   await page.keyboard.press('Enter');
   await expect(row).toContainText(/Delete was refused: .*permission.* It belongs to ada, who can, or an administrator\./);
@@ -190,6 +230,7 @@ test('the row of a running build says its stage, in few requests', async ({ app 
     if (/\/workspacebuilds\/[^/]+\/logs/.test(request.url())) asked.push(request.url());
   });
   const made = await app.make('slow-build-stage', 'docker', false);
+  await page.clock.install();
   // The list that stands there already has the row too: only what the next page asks is counted.
   await page.goto('about:blank');
   asked.length = 0;
@@ -203,6 +244,9 @@ test('the row of a running build says its stage, in few requests', async ({ app 
   // Asked again once in five seconds at most, for the new lines alone, and not at all once it is over.
   expect(before).toBeLessThanOrEqual(Math.ceil((Date.now() - began) / 5_000) + 1);
   for (const url of asked.slice(1)) expect(url).toContain('after=');
+  await page.clock.runFor(60_000);
+  await expect(app.row('slow-build-stage')).toContainText(/Running/);
+  expect(asked).toHaveLength(before);
 });
 
 test('where nothing matches, it is said which part to drop', async ({ app }) => {
