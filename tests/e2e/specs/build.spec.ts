@@ -1,24 +1,21 @@
 // A build: its header, the waterfall with its table, its log; finished, failed, running.
-import { expect, test } from '../support/fixture';
+import type { Page } from '@playwright/test';
+import { COMPANY, expect, test } from '../support/fixture';
 import { fits, instant } from '../journeys/figures.mjs';
 
 type Timing = { started_at: string; ended_at: string; stage: string; resource: string };
 type Timings = { provisioner_timings: Timing[]; agent_script_timings: (Timing & { display_name: string })[]; agent_connection_timings: Timing[] };
 type Line = { id: number; created_at: string; log_level: string; stage: string; output: string };
 
-test.beforeEach(async ({ app, complaints }) => {
-  complaints.allow(401, /\/api\/v2\/(users\/me|workspaces\?.*)$/);
-  await app.signIn();
-});
-
 /** The cells of the table of spans: name, start, duration, … */
-async function spans(page: import('@playwright/test').Page): Promise<string[][]> {
+async function spans(page: Page): Promise<string[][]> {
   const table = page.getByRole('table').filter({ has: page.getByRole('columnheader', { name: 'Span', exact: true }) });
   await expect(table).toBeVisible();
   return table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => Array.from(row.querySelectorAll('th, td'), (cell) => (cell.textContent ?? '').trim())));
 }
 
 test('the table\'s figures are the timings that the API gives', async ({ app }) => {
+  await app.signIn();
   const made = await app.make('figures');
   const build = made.latest_build;
   const timings = await app.api<Timings>('GET', `/workspacebuilds/${build.id}/timings`);
@@ -38,6 +35,7 @@ test('the table\'s figures are the timings that the API gives', async ({ app }) 
 });
 
 test('a failed build says what, why and where, and marks what it estimates', async ({ app }) => {
+  await app.signIn();
   const made = await app.make('fail-apply-build');
   expect(made.latest_build.status).toBe('failed');
   const logs = await app.api<Line[]>('GET', `/workspacebuilds/${made.latest_build.id}/logs`);
@@ -52,29 +50,50 @@ test('a failed build says what, why and where, and marks what it estimates', asy
 });
 
 test('a running build grows under one\'s eyes, and its log with it', async ({ app }) => {
-  const made = await app.make('live-build', 'docker', false);
-  await app.open('/@ada/live-build/builds/1');
+  await app.signIn();
+  const made = await app.make('slow-build-live', 'docker', false);
+  await app.open('/@ada/slow-build-live/builds/1');
+  const chart = app.page.getByRole('img', { name: /^Waterfall of build 1/ });
   const log = app.page.getByRole('region', { name: 'Log' });
-  await expect(log).toContainText(/Setting up|Initializing|Planning|Starting/);
   await expect(log).toContainText('Starting workspace');
+  await expect(chart).toHaveAccessibleDescription(/still growing/);
+  await expect(log).not.toContainText('Cleaning Up');
   await app.settled(made.id);
-  await expect(app.page.getByRole('img', { name: /^Waterfall of build 1/ })).toBeVisible();
+  await expect(log).toContainText('Cleaning Up');
+  await expect(chart).not.toHaveAccessibleDescription(/still growing/);
   await app.page.getByRole('button', { name: 'Table', exact: true }).click();
   await expect(app.page.getByRole('table')).toContainText(/start succeeded/i);
 });
 
-test('builds without agents, of stop and of delete are shown too', async ({ app }) => {
+test('a build of a stop has its own stages and no agent', async ({ app }) => {
+  await app.signIn();
   const made = await app.make('stop-build');
   await app.build(made.id, 'stop');
-  await app.settled(made.id);
+  const stop = (await app.settled(made.id)).latest_build;
   await app.open('/@ada/stop-build/builds/2?view=table');
-  const stages = (await spans(app.page)).map(([name]) => name);
-  expect(stages).toEqual(expect.arrayContaining(['queue']));
+  await expect(app.page.getByRole('main')).toContainText('Stop succeeded');
+  const timings = await app.api<Timings>('GET', `/workspacebuilds/${stop.id}/timings`);
+  const names = (await spans(app.page)).map(([name]) => name);
+  for (const stage of ['queue', ...timings.provisioner_timings.map((timing) => timing.stage)]) expect(names).toContain(stage);
+  for (const phase of ['connect', 'scripts']) expect(names.join()).not.toContain(phase);
+});
+
+test('a build of a delete is shown while there is one to show: it failed', async ({ start, visit }) => {
+  const app = await visit(await start([...COMPANY, '--speed', '20']));
+  await app.signIn();
+  const made = await app.make('fail-delete-build');
   await app.build(made.id, 'delete');
-  await expect.poll(async () => (await app.page.request.get(`${app.server.url}/api/v2/workspaces/${made.id}`)).status(), { timeout: 30_000 }).toBe(410);
+  const logs = await app.api<Line[]>('GET', `/workspacebuilds/${(await app.settled(made.id)).latest_build.id}/logs`);
+  await app.open('/@ada/fail-delete-build/builds/2?view=table');
+  await expect(app.page.getByRole('main')).toContainText('Delete failed');
+  const why = logs.find((line) => line.log_level === 'error' && line.output.startsWith('Error: '))?.output.slice('Error: '.length) ?? 'no error line';
+  await expect(app.page.getByRole('main')).toContainText(why);
+  const names = (await spans(app.page)).map(([name]) => name);
+  for (const stage of ['queue', 'init', 'plan', 'apply']) expect(names).toContain(stage);
 });
 
 test('a build that does not exist is not found, in words', async ({ app, complaints }) => {
+  await app.signIn();
   complaints.allow(404, /\/api\/v2\//);
   await app.make('no-such-build');
   await app.open('/@ada/no-such-build/builds/99');
