@@ -67,7 +67,7 @@ test-e2e: dist server
 	@npx --no-install playwright test --config tests/e2e
 	@node tests/e2e/journeys/run.mjs --embedded
 
-journeys: dist server ## drive the app in front of any control plane: CODER_URL=… CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…]
+journeys: dist server ## drive the app in front of any control plane: CODER_URL=… CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…] [CODER_FAILING_TEMPLATE=…]
 	@tools/setup.sh test
 	@CODER_URL="$(CODER_URL)" node tests/e2e/journeys/run.mjs
 

@@ -1,14 +1,14 @@
 // Runs the journeys: the built app, served by the embedded control plane's binary, in front of any control plane.
 //
-//   CODER_URL=https://coder.example.com CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…] node journeys/run.mjs
+//   CODER_URL=https://coder.example.com CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…] [CODER_FAILING_TEMPLATE=…] node journeys/run.mjs
 //   node journeys/run.mjs --embedded        the control plane behind it is the embedded one, as CI does it
 //
 // Ends with "N passed, N failed"; exit code 1 if a journey failed, 2 if it could not begin.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, site, startControlPlane } from '../support/tools.mjs';
+import { COMPANY, PASSWORD, PEOPLE, ROOT, site, startControlPlane } from '../support/tools.mjs';
 import { Api, Refused } from './api.mjs';
-import { JOURNEYS, PROVOKED } from './journeys.mjs';
+import { JOURNEYS } from './journeys.mjs';
 import { drive } from './playwright.mjs';
 
 /** A thing that keeps the journeys from beginning: told in one line, without a stack. */
@@ -18,7 +18,7 @@ function settings() {
   const missing = ['CODER_URL', 'CODER_EMAIL', 'CODER_PASSWORD'].filter((name) => !process.env[name]);
   if (missing.length > 0) {
     throw new CannotBegin(
-      `${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not set: make journeys CODER_URL=https://coder.example.com CODER_EMAIL=you@example.com CODER_PASSWORD=… [CODER_TEMPLATE=name]`,
+      `${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not set: make journeys CODER_URL=https://coder.example.com CODER_EMAIL=you@example.com CODER_PASSWORD=… [CODER_TEMPLATE=name] [CODER_FAILING_TEMPLATE=name]`,
     );
   }
   let url;
@@ -36,11 +36,12 @@ function settings() {
     email: process.env.CODER_EMAIL,
     password: process.env.CODER_PASSWORD,
     template: process.env.CODER_TEMPLATE || undefined,
+    failing: process.env.CODER_FAILING_TEMPLATE || undefined,
   };
 }
 
-/** Signs in to the API and finds the templates; what does not work is said before a browser starts. */
-async function reach({ origin, email, password, template }) {
+/** Signs in to the API and finds the templates of each journey; what does not work is said before a browser starts. */
+async function reach({ origin, email, password, template, failing }, embedded) {
   const api = new Api(origin);
   try {
     await api.signIn(email, password);
@@ -49,7 +50,13 @@ async function reach({ origin, email, password, template }) {
     throw new CannotBegin(error.message);
   }
   try {
-    return { api, templates: await api.templates(template) };
+    const good = await api.templates(template);
+    const bad = failing && (await api.templates(failing));
+    const journeys = JOURNEYS.map((journey) => {
+      if (!journey.fails) return { ...journey, templates: good };
+      return embedded ? { ...journey, templates: good, prefix: journey.provoked } : { ...journey, templates: bad };
+    });
+    return { api, journeys };
   } catch (error) {
     throw new CannotBegin(error.message);
   }
@@ -59,14 +66,15 @@ async function main() {
   const started = [];
   let failed = 0;
   let passed = 0;
+  const embedded = process.argv.includes('--embedded');
   try {
-    if (process.argv.includes('--embedded')) {
-      const behind = await startControlPlane(['--memory', '--seed', 'company', '--speed', process.env.SPEED ?? '5']);
+    if (embedded) {
+      const behind = await startControlPlane([...COMPANY, '--speed', process.env.SPEED ?? '5']);
       started.push(behind);
-      Object.assign(process.env, { CODER_URL: behind.url, CODER_EMAIL: 'ada@acme.test', CODER_PASSWORD: 'gantry-demo-1' });
+      Object.assign(process.env, { CODER_URL: behind.url, CODER_EMAIL: PEOPLE.owner, CODER_PASSWORD: PASSWORD });
     }
     const where = settings();
-    const { api, templates } = await reach(where);
+    const { api, journeys } = await reach(where, embedded);
     let front;
     try {
       front = await startControlPlane(['--site', site(), '--upstream', where.origin]);
@@ -74,14 +82,19 @@ async function main() {
       throw new CannotBegin(error.message);
     }
     started.push(front);
-    console.log(`the app at ${front.url}, in front of ${where.origin}; templates to try: ${templates.map((template) => template.name).join(', ')}`);
-    for (const journey of process.argv.includes('--embedded') ? [...JOURNEYS, ...PROVOKED] : JOURNEYS) {
+    console.log(`the app at ${front.url}, in front of ${where.origin}`);
+    for (const { run, ...journey } of journeys) {
+      if (!journey.templates) {
+        console.log(`skip    ${journey.name}: CODER_FAILING_TEMPLATE names no template that is meant to fail`);
+        continue;
+      }
+      console.log(`        ${journey.name}; templates to try: ${journey.templates.map((template) => template.name).join(', ')}`);
       const begun = Date.now();
       const leftovers = [];
       const driver = await drive(front.url);
       let trouble;
       try {
-        await journey.run({ ...where, api, templates, driver, prefix: journey.prefix, keep: (name) => leftovers.push(name), step: (text) => console.log(`    ${text}`) });
+        await run({ ...where, ...journey, api, driver, keep: (name) => leftovers.push(name), step: (text) => console.log(`    ${text}`) });
         const complaints = driver.complaints();
         if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`);
       } catch (error) {
