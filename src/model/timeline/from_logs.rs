@@ -343,9 +343,14 @@ impl Block {
         if let Some(original) = self.detail.iter().find_map(|line| line.strip_prefix("Original Error: ")) {
             return shortened(&format!("{}: {original}", self.summary));
         }
-        let says_little = self.summary.is_empty() || self.summary.ends_with("provisioner error");
+        // Of a condition that the template sets, its author wrote what to tell; the summary names only the kind of condition.
+        let says_little = self.summary.is_empty()
+            || self.summary.ends_with("provisioner error")
+            || self.summary.ends_with("condition failed")
+            || self.summary == "Invalid value for variable";
         let text = if says_little { self.detail.iter().find(|line| !line.is_empty()) } else { None };
-        shortened(text.unwrap_or(&self.summary))
+        // A command that was killed printed nothing.
+        shortened(text.map_or(self.summary.as_str(), |text| text.strip_suffix(". Output:").unwrap_or(text)))
     }
 
     fn into_first_error(self, errored: &[Cow<'_, str>]) -> FirstError {

@@ -1734,7 +1734,7 @@ fn first_errors_are_in_terraforms_own_words() {
     assert_eq!(first_error(&logs("real/start-logs")), None);
     assert_eq!(first_error(&[]), None);
 
-    let cases: [Case; 14] = [
+    let cases: [Case; 18] = [
         (&["Error: creating EC2 Instance: no capacity"], None, "creating EC2 Instance: no capacity", None),
         (
             &[
@@ -1817,6 +1817,41 @@ fn first_errors_are_in_terraforms_own_words() {
         (&["Error: local-exec provisioner error", ": 12: x"], None, ": 12: x", None),
         (&["Error: remote-exec provisioner error", "timed out: at last"], None, "timed out: at last", None),
         (&["Error: remote-exec provisioner error", "1x: at last"], None, "1x: at last", None),
+        (
+            &["Error: local-exec provisioner error", "Error running command 'sleep 25': signal: killed. Output: "],
+            None,
+            "Error running command 'sleep 25': signal: killed",
+            None,
+        ),
+        // What the template's author wrote for a condition that does not hold.
+        (
+            &[
+                "Error: Resource precondition failed",
+                "on main.tf line 12, in resource \"terraform_data\" \"machine\":",
+                "  12:       condition     = data.coder_workspace.me.name == \"default\"",
+                "    ├────────────────",
+                "    │ data.coder_workspace.me.name is \"box\"",
+                "",
+                "The zone eu-9 has no machines of this kind.",
+            ],
+            Some("terraform_data.machine"),
+            "The zone eu-9 has no machines of this kind.",
+            Some(("main.tf", 12)),
+        ),
+        (
+            &[
+                "Error: Invalid value for variable",
+                "on a.tf line 2:",
+                "",
+                "Ask for 1 to 8.",
+                "",
+                "This was checked by …",
+            ],
+            None,
+            "Ask for 1 to 8.",
+            Some(("a.tf", 2)),
+        ),
+        (&["Error: Resource postcondition failed"], None, "Resource postcondition failed", None),
         (&["it broke", "and more"], None, "it broke", None),
         (&["Error:", "it said nothing on the first line"], None, "it said nothing on the first line", None),
     ];

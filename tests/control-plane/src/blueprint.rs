@@ -515,6 +515,8 @@ pub enum Failure {
     Init,
     /// While it plans.
     Plan,
+    /// While it plans: a condition that the template sets does not hold.
+    Condition,
     /// While it applies.
     Apply,
     /// When the finished job is stored.
@@ -579,9 +581,10 @@ pub struct Scenario {
 }
 
 /// The names that provoke something; README.md has what they do. A name may go on after a dash: `fail-apply-2`.
-pub const SENTINELS: [&str; 23] = [
+pub const SENTINELS: [&str; 24] = [
     "fail-init",
     "fail-plan",
+    "fail-condition",
     "fail-apply",
     "fail-complete",
     "fail-stop",
@@ -615,6 +618,7 @@ impl Scenario {
         match sentinel.copied().unwrap_or_default() {
             "fail-init" => Self { start_fails: Some(Failure::Init), ..usual },
             "fail-plan" => Self { start_fails: Some(Failure::Plan), ..usual },
+            "fail-condition" => Self { start_fails: Some(Failure::Condition), ..usual },
             "fail-apply" => Self { start_fails: Some(Failure::Apply), ..usual },
             "fail-complete" => Self { start_fails: Some(Failure::Complete), ..usual },
             "flaky" => Self { start_fails: Some(Failure::Apply), every_other: true, ..usual },

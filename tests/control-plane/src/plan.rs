@@ -299,7 +299,7 @@ fn work(maker: &mut Maker<'_>, done: &mut Plan, failure: Option<Failure>) -> Us 
         Transition::Delete => all.iter().rev().filter(|unit| state.contains_key(&unit.address)).collect(),
     };
     let at = at + maker.ms(45);
-    let (at, failed) = plan_stage(maker, at, state, &wanted, failure == Some(Failure::Plan));
+    let (at, failed) = plan_stage(maker, at, state, &wanted, failure);
     if failed {
         done.error = Some("terraform plan: exit status 1".to_owned());
         return clean(maker, at);
@@ -398,7 +398,7 @@ fn plan_stage(
     start: Us,
     state: &BTreeMap<String, String>,
     wanted: &[&Unit],
-    fails: bool,
+    failure: Option<Failure>,
 ) -> (Us, bool) {
     let order = maker.order;
     maker.say(start + maker.ms(40), PLAN, "Terraform 1.11.4");
@@ -427,7 +427,7 @@ fn plan_stage(
         latest = latest.max(end);
     }
     let at = latest + maker.ms(60);
-    if fails {
+    if failure == Some(Failure::Plan) {
         for text in [
             "Error: Invalid index",
             "on main.tf line 31, in locals:",
@@ -441,6 +441,11 @@ fn plan_stage(
         return (at, true);
     }
     let verb = verb(order.transition);
+    // What the condition guards is left out of the plan, the rest is planned all the same.
+    let (guarded, wanted) = match wanted.split_last() {
+        Some((guarded, rest)) if failure == Some(Failure::Condition) => (Some(guarded), rest),
+        _ => (None, wanted),
+    };
     for unit in wanted {
         maker.say(at, PLAN, format!("{}: Plan to {verb}", unit.address));
     }
@@ -449,6 +454,22 @@ fn plan_stage(
         _ => (0, wanted.len()),
     };
     maker.say(at, PLAN, format!("Plan: {add} to add, 0 to change, {destroy} to destroy."));
+    if let Some(guarded) = guarded {
+        let address = guarded.address.split('[').next().unwrap_or_default();
+        let (kind, name) = address.split_once('.').unwrap_or((address, ""));
+        for text in [
+            "Error: Resource precondition failed",
+            &format!("on main.tf line 88, in resource \"{kind}\" \"{name}\":"),
+            "  88:       condition     = local.free_machines > 0",
+            "    ├────────────────",
+            "    │ local.free_machines is 0",
+            "",
+            "All machines of this zone are taken. Ask the platform team for another zone.",
+        ] {
+            maker.line(at, "error", PLAN, text);
+        }
+        return (at, true);
+    }
     let end = at + maker.ms(270);
     maker.span("plan", "coder", "terraform", "coder_stage_plan", start, end);
     (end, false)
@@ -774,7 +795,7 @@ mod tests {
 
     #[test]
     fn lines_are_in_order_and_within_the_job() {
-        for name in ["usual", "fail-init", "fail-plan", "fail-apply", "many-resources"] {
+        for name in ["usual", "fail-init", "fail-plan", "fail-condition", "fail-apply", "many-resources"] {
             let plan = start(name);
             assert!(plan.lines.windows(2).all(|pair| pair[0].at <= pair[1].at), "{name}");
             assert!(plan.lines.iter().all(|line| line.at <= plan.end), "{name}");

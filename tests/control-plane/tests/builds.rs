@@ -286,6 +286,7 @@ fn failures_leave_no_timings_and_say_why_in_the_log() {
                 0,
             ),
             ("fail-plan-1", "terraform plan: exit status 1", "Error: Invalid index", 0),
+            ("fail-condition-1", "terraform plan: exit status 1", "Error: Resource precondition failed", 0),
             (
                 "fail-apply-1",
                 "terraform apply: exit status 1",

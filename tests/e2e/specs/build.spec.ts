@@ -92,6 +92,20 @@ test('a build of a delete is shown while there is one to show: it failed', async
   for (const stage of ['queue', 'init', 'plan', 'apply']) expect(names).toContain(stage);
 });
 
+test('a condition of the template that does not hold is told in its author\'s words', async ({ app }) => {
+  await app.signIn();
+  const made = await app.make('fail-condition-build');
+  expect([made.latest_build.status, made.latest_build.job.error]).toEqual(['failed', 'terraform plan: exit status 1']);
+  const logs = await app.api<Line[]>('GET', `/workspacebuilds/${made.latest_build.id}/logs`);
+  const errors = logs.filter((line) => line.log_level === 'error' && line.output);
+  expect(errors[0].output).toBe('Error: Resource precondition failed');
+  const why = errors[errors.length - 1].output;
+  await app.open('/@ada/fail-condition-build/builds/1?view=table');
+  await expect(app.page.getByRole('main')).toContainText(`“${why}”`);
+  await app.open('/workspaces?q=name%3Afail-condition-build');
+  await expect(app.row('fail-condition-build')).toContainText(why);
+});
+
 test('a build that does not exist is not found, in words', async ({ app, complaints }) => {
   await app.signIn();
   complaints.allow(404, /\/api\/v2\//);
