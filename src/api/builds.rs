@@ -6,6 +6,7 @@ use crate::wire::build::{CreateBuildRequest, WorkspaceBuild};
 use crate::wire::id::Id;
 use crate::wire::log::ProvisionerJobLog;
 use crate::wire::timings::BuildTimings;
+use crate::wire::workspace::Workspace;
 use gloo_net::http::Method;
 
 /// The builds of a workspace, newest first.
@@ -23,6 +24,14 @@ pub fn by_id(client: &Client, build: Id) -> Asked<WorkspaceBuild> {
 pub fn by_number(client: &Client, owner: &str, workspace: &str, number: i64) -> Asked<WorkspaceBuild> {
     let path = format!("/users/{}/workspace/{}/builds/{number}", encode(owner), encode(workspace));
     client.read(Call::get(path))
+}
+
+/// One build by its number, of a workspace that was deleted: by the place it has in the history, for a number finds it no more
+/// (docs/control-plane-api.md, 2.2).
+pub async fn of_deleted(client: &Client, workspace: &Workspace, number: i64) -> Option<WorkspaceBuild> {
+    let newer = usize::try_from(workspace.latest_build.build_number.checked_sub(number)?).ok()?;
+    let builds = list(client, workspace.id, 1, newer).await.ok()?;
+    builds.into_iter().find(|build| build.build_number == number)
 }
 
 /// Asks for a build. The answer is sparse: only number, transition and job may be believed. 409: another one is going on.

@@ -94,10 +94,9 @@ pub fn by_name(client: &Client, owner: &str, name: &str) -> Asked<Workspace> {
     client.read(Call::get(format!("/users/{}/workspace/{}", encode(owner), encode(name))))
 }
 
-/// Whether a workspace that is not found by its name was one that is deleted now, for a reader who may know.
-pub async fn was_deleted(client: &Client, owner: &str, name: &str) -> bool {
-    let path = format!("/users/{}/workspace/{}?include_deleted=true", encode(owner), encode(name));
-    client.done(Call::get(path)).await.is_ok()
+/// The workspace that had a name last, for a reader who may know of it, where it is not found by the name alone because it was deleted.
+pub fn deleted_by_name(client: &Client, owner: &str, name: &str) -> Asked<Workspace> {
+    client.read(Call::get(format!("/users/{}/workspace/{}?include_deleted=true", encode(owner), encode(name))))
 }
 
 /// The path of the socket that sends the whole workspace at every change.

@@ -505,7 +505,13 @@ impl PageInner {
         let Some(client) = weak.upgrade().map(|page| page.client.clone()) else { return };
         let mut wait = 500;
         loop {
-            let found = calls::by_number(&client, &owner, &workspace, number).await;
+            let mut found = calls::by_number(&client, &owner, &workspace, number).await;
+            if found.as_ref().is_err_and(|error| error.kind == Kind::NotFound)
+                && let Ok(deleted) = workspaces::deleted_by_name(&client, &owner, &workspace).await
+                && let Some(build) = calls::of_deleted(&client, &deleted, number).await
+            {
+                found = Ok(build);
+            }
             let Some(page) = weak.upgrade() else { return };
             match found {
                 Ok(build) => {

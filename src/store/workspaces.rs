@@ -768,7 +768,7 @@ impl WholeInner {
                     break workspace.id;
                 }
                 Err(error) => match error.kind {
-                    Kind::NotFound if calls::was_deleted(&client, &owner, &name).await => {
+                    Kind::NotFound if calls::deleted_by_name(&client, &owner, &name).await.is_ok() => {
                         return whole.state.set(WholeState::Deleted(None));
                     }
                     Kind::Forbidden | Kind::NotFound => return whole.state.set(WholeState::Refused(error)),

@@ -78,7 +78,7 @@ test('a build of a stop has its own stages and no agent', async ({ app }) => {
   for (const phase of ['connect', 'scripts']) expect(names.join()).not.toContain(phase);
 });
 
-test('a build of a delete is shown while there is one to show: it failed', async ({ start, visit }) => {
+test('a build of a delete that failed says why', async ({ start, visit }) => {
   const app = await visit(await start([...COMPANY, '--speed', '20']));
   await app.signIn();
   const made = await app.make('fail-delete-build');
@@ -90,6 +90,24 @@ test('a build of a delete is shown while there is one to show: it failed', async
   await expect(app.page.getByRole('main')).toContainText(why);
   const names = (await spans(app.page)).map(([name]) => name);
   for (const stage of ['queue', 'init', 'plan', 'apply']) expect(names).toContain(stage);
+});
+
+test('the builds of a deleted workspace open by their address, its delete too', async ({ app, complaints }) => {
+  // It is found by its name no more, and neither are they.
+  complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\/gone-build(\/builds\/\d+)?$/);
+  await app.signIn();
+  const made = await app.make('gone-build');
+  await app.build(made.id, 'delete');
+  await app.gone(made.id);
+  for (const [number, what] of [[2, 'Delete succeeded'], [1, 'Start succeeded']] as const) {
+    await app.open(`/@ada/gone-build/builds/${number}?view=table`);
+    await expect(app.page.getByRole('heading', { name: `Build ${number}`, level: 1 })).toBeVisible();
+    await expect(app.page.getByRole('main')).toContainText(what);
+    expect((await spans(app.page)).map(([name]) => name)).toEqual(expect.arrayContaining(['queue', 'apply']));
+    await expect(app.page.getByRole('region', { name: 'Log' })).toContainText('Cleaning Up');
+  }
+  await app.open('/@ada/gone-build/builds/3');
+  await expect(app.page.getByRole('heading', { name: /No such build|not for you/ })).toBeVisible();
 });
 
 test('a condition of the template that does not hold is told in its author\'s words', async ({ app }) => {
