@@ -15,11 +15,8 @@ use crate::store::Stores;
 pub fn describe(stores: &Stores, row: &Row) -> StatusText {
     use leptos::prelude::With as _;
     let text = with_context(stores, row, |context| status::describe(row, context));
-    let overlay = stores.operations.of(row.id).with(|operation| {
-        // Time matters to what is held back alone; the words above have asked for it.
-        operation.as_ref().and_then(|operation: &Operation| operation.overlay(stores.clock.now()))
-    });
-    match overlay {
+    // Time matters to what is held back alone; the words above have asked for it.
+    match stores.operations.of(row.id).with(|operation| operation.as_ref()?.overlay(stores.clock.now())) {
         None => text,
         // The server shows the build: its own phase and time follow what the action is about.
         Some(overlay) if overlay.proven => StatusText {
@@ -68,8 +65,19 @@ fn join(first: &str, second: &str) -> String {
     if first.is_empty() || second.is_empty() { format!("{first}{second}") } else { format!("{first}, {second}") }
 }
 
-/// The sentence at the head of a workspace's page; tracked.
+/// The sentence at the head of a workspace's page; tracked. While an action is under way it tells of that, as the row does: between the
+/// two builds of a restart the workspace is stopped, and that is not all there is to say. What the action asks stands in a banner below.
 pub fn sentence(stores: &Stores, row: &Row) -> String {
+    use leptos::prelude::With as _;
+    let acting = stores.operations.of(row.id).with(|operation| {
+        operation.as_ref().is_some_and(|operation: &Operation| {
+            !operation.is_asking() && operation.overlay(stores.clock.now()).is_some()
+        })
+    });
+    if acting {
+        let text = describe(stores, row);
+        return format!("{}: {}.", text.word, text.why);
+    }
     with_context(stores, row, |context| status::sentence(row, context))
 }
 

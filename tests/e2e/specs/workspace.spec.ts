@@ -41,6 +41,25 @@ test('follows what happens elsewhere without being reloaded', async ({ app }) =>
   await expect(latest).not.toContainText('Build 1');
 });
 
+test('an action under way is told at its head as in its row', async ({ app }) => {
+  await app.make('restart-at-the-head');
+  await app.open('/@ada/restart-at-the-head');
+  const say = app.page.getByRole('main').getByText(/^\s*Restarting:/);
+  await app.page.getByRole('button', { name: /^Restart/ }).click();
+  await app.page.getByRole('dialog').getByRole('button', { name: /^Restart/ }).click();
+  await expect(say).toBeVisible();
+  const heard: string[] = [];
+  await expect
+    .poll(async () => {
+      const text = (await app.page.locator('.hero').innerText()).replace(/\s+/g, ' ');
+      heard.push(text);
+      return /Running since/.test(text) && heard.some((one) => /Restarting: 2 of 2: starting/.test(one));
+    }, { timeout: 60_000, intervals: [50] })
+    .toBe(true);
+  // Stopped is where it passes through, not what it is.
+  expect(heard.filter((text) => /Stopped since/.test(text))).toEqual([]);
+});
+
 test('a workspace that was deleted says so under its old address', async ({ app, complaints }) => {
   complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\/was-here$/);
   const made = await app.make('was-here');
