@@ -98,6 +98,11 @@ export class Api {
     return this.call('GET', `/workspaces/${id}`);
   }
 
+  /** A workspace that is deleted. */
+  deleted(id) {
+    return this.call('GET', `/workspaces/${id}?include_deleted=true`);
+  }
+
   build(id) {
     return this.call('GET', `/workspacebuilds/${id}`);
   }

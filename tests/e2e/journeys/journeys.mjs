@@ -43,10 +43,25 @@ async function findInList({ driver }, name) {
 /** What a row says of a workspace that runs; whether its agents are there is another matter. */
 const RUNS = /Running|Unhealthy/;
 
-/** Presses a row's own button and waits until the row says what the workspace became. */
+/**
+ * Presses a row's own button and waits until the row says what the workspace became. The own button of one that is not well is another (it
+ * may turn so at any moment): then the verb stands in the row's menu.
+ */
 async function actOnRow({ driver, step }, name, verb, becomes) {
-  step(`${verb.toLowerCase()} it by its row`);
-  await driver.click(driver.find('button', `${verb} ${name}`));
+  const own = driver.find('button', `${verb} ${name}`);
+  const others = driver.find('button', `Restart ${name}`);
+  await driver.wait(driver.find('button', new RegExp(`^(${verb}|Restart) ${name}$`)));
+  if (!(await driver.there(others))) {
+    step(`${verb.toLowerCase()} it by its row`);
+    await driver.click(own).catch(async (error) => {
+      if (!(await driver.there(others))) throw error;
+    });
+  }
+  if (await driver.there(others)) {
+    step(`${verb.toLowerCase()} it by its row's menu`);
+    await driver.click(driver.find('button', `More actions for ${name}`));
+    await driver.click(driver.find('menuitem', new RegExp(`^${verb}`)));
+  }
   await driver.says(row(driver, name), becomes, BUILD_MS);
 }
 
@@ -58,6 +73,8 @@ async function compareFigures({ driver, api, step }, build) {
   const timings = await api.timings(build.id);
   const exact = timings.provisioner_timings.length > 0;
   step(`compare build ${build.build_number} with ${exact ? `${timings.provisioner_timings.length} timings` : 'its log'}`);
+  // A script is seen to have ended before the page has heard its own times.
+  if (exact) await driver.says(driver.find('table'), /^(?!.*not told yet)/s, 60_000);
   const rows = await driver.table(['Span', 'Start', 'Duration']);
   const said = (some) => some.map((row) => Object.values(row).join(' | ')).join('\n');
   const bars = rows.filter((row) => read(row.Start) && read(row.Duration));
@@ -108,7 +125,7 @@ async function watchBuild({ driver, api, step }, workspace, number, ends = 'succ
 }
 
 /** Deletes a workspace on its page and looks for it in the list. */
-async function deleteOnPage({ driver, step }, workspace) {
+async function deleteOnPage({ driver, api, step }, workspace) {
   const { name } = workspace;
   step('delete it on its page');
   await driver.open(`/@${workspace.owner_name}/${name}`);
@@ -119,6 +136,13 @@ async function deleteOnPage({ driver, step }, workspace) {
   await driver.type(driver.find('textbox', undefined, driver.find('dialog', `Delete ${name}?`)), name);
   await driver.click(driver.find('button', `Delete ${name}`));
   await driver.says(driver.find('main'), /deleted/i, BUILD_MS);
+
+  const build = (await api.deleted(workspace.id)).latest_build;
+  step(`the delete is build ${build.build_number}, which stays readable`);
+  await driver.open(`/@${workspace.owner_name}/${name}/builds/${build.build_number}?view=table`);
+  await driver.wait(driver.find('heading', `Build ${build.build_number}`));
+  await driver.says(driver.find('main'), /Delete succeeded/);
+  await compareFigures({ driver, api, step }, build);
 
   step('it is gone from the list');
   await driver.open(`/workspaces?q=${encodeURIComponent(`name:${name}`)}`);
@@ -132,8 +156,18 @@ async function signOut({ driver, step }, workspace) {
   await driver.wait(driver.find('button', 'Sign in'));
 }
 
-/** What the log says of a failure: its first line of errors, without the word. */
-const firstError = (logs) => logs.find((line) => line.log_level === 'error' && line.output.trim())?.output.trim().replace(/^(│ )?Error: /, '');
+/**
+ * What may be said of a failure: any line that its log has as an error, or what the line quotes of a program's output. The place in the
+ * template and its source are no reason.
+ */
+function reasons(logs) {
+  const lines = logs.filter((line) => line.log_level === 'error').flatMap((line) => line.output.split('\n'));
+  return lines
+    .map((line) => line.replace(/^[│╷╵|]/, '').trim().replace(/^Error: /, ''))
+    .filter((line) => /\w/.test(line) && !/^(on .* line \d|with \S+,|\d+:|[├│─])/.test(line))
+    .flatMap((line) => [line, line.split('Output: ')[1]])
+    .filter(Boolean);
+}
 
 /** The start failed: the row and the build say why, and the build's bars are told from its log. */
 async function afterFailure(world, workspace) {
@@ -142,8 +176,8 @@ async function afterFailure(world, workspace) {
   step('its start failed: the row says why');
   const failed = (await api.workspace(workspace.id)).latest_build;
   const logs = await api.logs(failed.id);
-  const why = firstError(logs) ?? failed.job.error;
-  const saysWhy = new RegExp(why.slice(0, 60).replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const whys = logs.some((line) => line.log_level === 'error') ? reasons(logs) : [failed.job.error];
+  const saysWhy = new RegExp(whys.map((why) => why.slice(0, 60).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'));
   await driver.says(row(driver, name), saysWhy);
 
   await driver.click(driver.find('link', name));
