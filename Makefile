@@ -82,6 +82,7 @@ lint: ## what CI checks besides the tests
 	@cargo fmt --all --check
 	@cargo clippy --locked --workspace --all-targets -- -D warnings
 	@cargo clippy --locked --package gantry --target wasm32-unknown-unknown --lib --bins --test browser --test browser-store -- -D warnings
+	@cargo clippy --locked --package gantry --target wasm32-unknown-unknown --bins --features parts -- -D warnings
 
 fmt: ## format the Rust code
 	@cargo fmt --all

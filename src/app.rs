@@ -10,13 +10,8 @@ use crate::components::toast::Toasts;
 use crate::config::Config;
 use crate::model::duration;
 use crate::model::duration::LocalTime as _;
-use crate::pages::build::BuildPageView;
 use crate::pages::guard::Guarded;
 use crate::pages::not_found::NotFound;
-use crate::pages::quota::QuotaPage;
-use crate::pages::setup::Setup;
-use crate::pages::sign_in::SignIn;
-use crate::pages::workspace::WorkspacePage;
 use crate::pages::workspaces::WorkspacesPage;
 use crate::panels::go::use_go;
 use crate::panels::top_bar::TopBar;
@@ -33,6 +28,12 @@ use leptos_router::path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::prelude::*;
+
+mod later;
+mod parts;
+
+use self::later::later;
+
 /// Installs the hook that turns a panic into the crash page (docs/architecture.md, "Panics"). The page itself stands hidden in index.html,
 /// because nothing may be created once memory is gone; `boot.js` shows it and freezes the app.
 pub fn install_panic_hook() {
@@ -92,11 +93,11 @@ fn App(config: Config) -> impl IntoView {
                 <Routes fallback=|| view! { <NotFound/> }>
                     <Route path=path!("/") view=|| view! { <Home/> }/>
                     <Route path=path!("/workspaces") view=|| view! { <Guarded><WorkspacesPage/></Guarded> }.into_any()/>
-                    <Route path=path!("/quota") view=|| view! { <Guarded><QuotaPage/></Guarded> }.into_any()/>
-                    <Route path=path!("/:owner/:name") view=|| view! { <Guarded><WorkspacePage/></Guarded> }.into_any()/>
-                    <Route path=path!("/:owner/:name/builds/:number") view=|| view! { <Guarded><BuildPageView/></Guarded> }.into_any()/>
-                    <Route path=path!("/sign-in") view=|| view! { <SignIn/> }.into_any()/>
-                    <Route path=path!("/setup") view=|| view! { <Setup/> }.into_any()/>
+                    <Route path=path!("/quota") view=|| view! { <Guarded>{later(parts::quota)}</Guarded> }.into_any()/>
+                    <Route path=path!("/:owner/:name") view=|| view! { <Guarded>{later(parts::workspace)}</Guarded> }.into_any()/>
+                    <Route path=path!("/:owner/:name/builds/:number") view=|| view! { <Guarded>{later(parts::build)}</Guarded> }.into_any()/>
+                    <Route path=path!("/sign-in") view=|| later(parts::sign_in)/>
+                    <Route path=path!("/setup") view=|| later(parts::setup)/>
                 </Routes>
             </main>
             <Messages/>

@@ -116,6 +116,15 @@ async function whole(response, total, onProgress) {
   }
 }
 
+/** Has the part of the page that will be opened first fetched beside the application (docs/decisions/0010-parts.md); the list has none. */
+function partAhead(module) {
+  const path = location.pathname.slice(new URL(document.baseURI).pathname.length);
+  if (/^@[^/]+\/[^/]+\/builds\//.test(path)) module.ahead("build");
+  else if (/^(@|quota)/.test(path)) module.ahead("workspace");
+  else if (/^(sign-in|setup)/.test(path)) module.ahead("sign_in");
+  gantry.early["/api/v2/users/me"]?.then((answer) => { if (answer?.status === 401) module.ahead("sign_in"); });
+}
+
 async function application() {
   if (typeof WebAssembly !== "object") throw new StartError("This browser cannot run Gantry", "It has no WebAssembly, or it is switched off. Use a current browser or allow it for this address.");
   const glue = document.querySelector('link[rel="modulepreload"]');
@@ -128,7 +137,7 @@ async function application() {
   const subtle = globalThis.crypto?.subtle;
   const { integrity, size } = wasm.dataset;
   const [module, response] = await Promise.all([
-    import(glue.href),
+    import(glue.href).then((module) => { partAhead(module); return module; }),
     fetch(wasm.href, { integrity: subtle ? "" : integrity, credentials: "same-origin" }),
   ]).catch(failed);
   if (!response.ok) throw new StartError("Gantry did not arrive", `The server answered ${response.status} for the application. Reload the page; if that does not help, the release on this server is incomplete.`, wasm.href);

@@ -1,9 +1,11 @@
-// The step after Trunk: moves its links and scripts into <template id=assets>, sets the inline script and the marks, and fails if the script's sha256 is
-// not the one in a published header file. For a release it also writes the brotli and gzip twins (Node's own zlib).
+// The step after Trunk: has the application cut into parts (tools/parts.mjs), moves Trunk's links and scripts into <template id=assets>, sets the inline
+// script and the marks, and fails if the script's sha256 is not the one in a published header file. For a release it also writes the brotli and gzip twins (Node's own zlib).
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, statSync, writeFileSync, existsSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { minify } from "terser";
+import { cut, integrity } from "./parts.mjs";
 
 const dist = process.env.TRUNK_STAGING_DIR ?? "dist";
 const page = join(dist, "index.html");
@@ -19,6 +21,30 @@ html = html.replace(/[ \t]*<(link|script)\b[^>]*?(?:\/>|>)(?:\s*<\/script>)?\n?/
 const wanted = { style: /rel="stylesheet"/, glue: /rel="modulepreload"/, wasm: /application\/wasm/, boot: /<script[^>]*boot-/ };
 for (const [name, pattern] of Object.entries(wanted)) {
   if (moved.filter((element) => pattern.test(element)).length !== 1) throw new Error(`post-build: expected one ${name} element from Trunk, got:\n${moved.join("\n")}`);
+}
+const release = process.env.TRUNK_PROFILE === "release";
+const assetsFolder = join(dist, "assets");
+const fileOf = (element) => element.match(/(?:href|src)="(?:\.\/)?([^"]+)"/)[1];
+// What Trunk bound is the application in one piece; it gives way to the parts.
+for (const name of ["glue", "wasm"]) rmSync(join(dist, fileOf(moved.find((element) => wanted[name].test(element)))));
+const compiled = join(process.env.CARGO_TARGET_DIR ?? "target", "wasm32-unknown-unknown", release ? "web" : "debug", "gantry.wasm");
+const application = await cut(compiled, assetsFolder, release);
+for (const [index, element] of moved.entries()) {
+  for (const name of ["glue", "wasm"]) {
+    if (!wanted[name].test(element)) continue;
+    const path = `assets/${application[name]}`;
+    moved[index] = element
+      .replace(fileOf(element), path)
+      .replace(/ integrity="[^"]*"/, () => ` integrity="${integrity(readFileSync(join(dist, path)))}"`);
+  }
+}
+if (release) {
+  // The page's own start is written to be read; it travels without its comments.
+  const index = moved.findIndex((element) => wanted.boot.test(element));
+  const path = join(dist, fileOf(moved[index]));
+  const { code } = await minify(readFileSync(path, "utf8"), { module: true, compress: { passes: 2 } });
+  writeFileSync(path, code);
+  moved[index] = moved[index].replace(/ integrity="[^"]*"/, () => ` integrity="${integrity(Buffer.from(code))}"`);
 }
 const order = (element) => Object.values(wanted).findIndex((pattern) => pattern.test(element));
 const assets = moved
@@ -52,7 +78,7 @@ for (const file of ["public/_headers", "docs/hosting/nginx.conf", "docs/hosting/
   }
 }
 
-if (process.env.TRUNK_PROFILE === "release") {
+if (release) {
   const walk = (folder) => readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     return statSync(path).isDirectory() ? walk(path) : [path];

@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 TRUNK=0.21.14
+SPLIT=0.2.4
+export PATH="$PWD/.tools/bin:$PWD/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 say()  { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
@@ -37,9 +39,14 @@ if ! has wasm-bindgen "$BINDGEN" || ! command -v wasm-bindgen-test-runner >/dev/
   CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --locked --root .tools "wasm-bindgen-cli@$BINDGEN" \
     || CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --root .tools "wasm-bindgen-cli@$BINDGEN"
 fi
+# It has no --version: what cargo installed here says which one it is.
+if ! grep -qF "\"wasm_split_cli_support $SPLIT " .tools/.crates.toml 2>/dev/null || ! command -v wasm-split-cli >/dev/null; then
+  say "building wasm-split-cli $SPLIT into .tools (about a minute, once)"
+  CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --locked --root .tools --features build-binary "wasm_split_cli_support@$SPLIT"
+fi
 
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  say "installing the Node packages: wasm-opt, Playwright, axe (half a minute)"
+  say "installing the Node packages: wasm-opt, terser, Playwright, axe (half a minute)"
   PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
   touch node_modules/.package-lock.json
 fi

@@ -14,7 +14,8 @@ test('deep links load one application and nothing astray', async ({ app, base })
     await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
     // What is fetched later, once there is time, has been fetched.
     await app.pastTheHold();
-    expect(asked.filter((one) => one.endsWith('.wasm')), path).toHaveLength(1);
+    expect(asked.filter((one) => /\/gantry_bg-\w+\.wasm$/.test(one)), path).toHaveLength(1);
+    expect(asked.filter((one, at) => asked.indexOf(one) !== at), `twice, at ${path}`).toEqual([]);
     expect(asked.filter((one) => !/^(200|304) /.test(one)), path).toEqual([]);
     expect(asked.filter((one) => !one.split(' ')[1]?.startsWith(base)), `outside of the base, at ${path}`).toEqual([]);
   }
@@ -58,6 +59,51 @@ test('an application that does not arrive is said, and trying again helps', asyn
   await app.page.unroute('**/*.wasm');
   await app.page.getByRole('button', { name: 'Try again' }).click();
   await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+});
+
+test('the list fetches no other page; a page is fetched when it is opened, once, and at once where the address names it', async ({ app }) => {
+  await app.signIn(PEOPLE.owner, PASSWORD);
+  const parts: string[] = [];
+  app.page.on('request', (request) => {
+    const name = /\/((?:split|chunk)_\w+)-\w+\.wasm$/.exec(request.url())?.[1];
+    if (name !== undefined) parts.push(name);
+  });
+  await app.open('/workspaces?q=name%3Agantry-web');
+  await app.page.getByRole('link', { name: 'gantry-web', exact: true }).waitFor();
+  expect(parts).toEqual([]);
+  await app.page.getByRole('link', { name: 'gantry-web', exact: true }).click();
+  await expect(app.page.getByRole('heading', { name: 'gantry-web', level: 1 })).toBeVisible();
+  expect(parts).toContain('split_workspace');
+  expect(parts).not.toContain('split_build');
+  await app.page.goBack();
+  await app.page.getByRole('link', { name: 'gantry-web', exact: true }).click();
+  await expect(app.page.getByRole('heading', { name: 'gantry-web', level: 1 })).toBeVisible();
+  expect(parts.filter((one) => one === 'split_workspace')).toHaveLength(1);
+
+  // The application is held back: its part comes all the same.
+  parts.length = 0;
+  let go = () => {};
+  const held = new Promise<void>((resolve) => { go = resolve; });
+  await app.page.route('**/gantry_bg-*.wasm', async (route) => { await held; await route.continue(); });
+  const part = app.page.waitForRequest(/\/split_build-\w+\.wasm$/);
+  await app.page.goto(app.url('/@ada/gantry-web/builds/1'), { waitUntil: 'commit' });
+  await part;
+  go();
+  await expect(app.page.getByRole('heading', { name: 'Build 1', level: 1 })).toBeVisible();
+  expect(parts.filter((one) => one === 'split_build')).toHaveLength(1);
+});
+
+test('a page that does not arrive is said, and trying again helps', async ({ app, complaints }) => {
+  await app.signIn(PEOPLE.owner, PASSWORD);
+  complaints.allow('network', /\/split_workspace-\w+\.wasm$/);
+  await app.page.route('**/split_workspace-*.wasm', (route) => route.abort('connectionreset'));
+  await app.open('/workspaces');
+  await app.page.getByRole('banner').getByRole('link', { name: 'Quota' }).click();
+  await expect(app.page.getByRole('heading', { name: 'This page did not arrive' })).toBeVisible();
+  await app.axe();
+  await app.page.unroute('**/split_workspace-*.wasm');
+  await app.page.getByRole('button', { name: 'Try again' }).click();
+  await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
 });
 
 test('a crash freezes the page, keeps the report free of secrets, and reloads', async ({ app }) => {

@@ -1,0 +1,58 @@
+//! A page whose part of the application is fetched when it is opened: waits for it quietly, and says what to do when it does not come.
+//! May import every floor below.
+
+use crate::app::parts::Page;
+use crate::browser::view::view;
+use crate::components::button::Button;
+use crate::components::skeleton::AfterAMoment;
+use crate::components::state::StateBlock;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::SplitLoaderError;
+
+/// How far the part is.
+#[derive(Clone, Copy)]
+enum Part {
+    Coming,
+    Here(Page),
+    Missing,
+}
+
+/// The page that `part` brings, once it is here.
+pub fn later<F>(part: fn() -> F) -> AnyView
+where
+    F: Future<Output = Result<Page, SplitLoaderError>> + 'static,
+{
+    let state = RwSignal::new(Part::Coming);
+    let fetch = move || {
+        state.set(Part::Coming);
+        spawn_local(async move {
+            // The page may have been left meanwhile: nobody waits for it then.
+            state.try_set(part().await.map_or(Part::Missing, Part::Here));
+        });
+    };
+    fetch();
+    shown(state, Callback::new(move |()| fetch()))
+}
+
+fn shown(state: RwSignal<Part>, again: Callback<()>) -> AnyView {
+    (move || match state.get() {
+        Part::Coming => {
+            view! { <AfterAMoment><StateBlock mark="clock" title="Loading this page" page=true/></AfterAMoment> }.into_any()
+        }
+        Part::Here(page) => page(),
+        Part::Missing => view! {
+            <StateBlock
+                mark="failed"
+                tone="bad"
+                title="This page did not arrive"
+                text="Its part of Gantry could not be loaded from this server: the network was interrupted, or the server holds a newer release. Nothing is lost. Try again; if that does not help, reload."
+                page=true
+            >
+                <Button on_click=move |()| again.run(())>"Try again"</Button>
+            </StateBlock>
+        }
+        .into_any(),
+    })
+    .into_any()
+}

@@ -1,0 +1,61 @@
+//! The parts of the app that a visit to the list does not need: each is a file of its own beside the application, fetched when its page is first opened
+//! (docs/decisions/0010-parts.md). Leptos's own `wasm_split` marks where they begin, `tools/parts.mjs` cuts them out. May import every floor below.
+#![allow(
+    unsafe_code,
+    reason = "what wasm_split writes declares the functions of a part to the linker; none is written by hand"
+)]
+
+use crate::pages::build::BuildPageView;
+use crate::pages::quota::QuotaPage;
+use crate::pages::setup::Setup;
+use crate::pages::sign_in::SignIn;
+use crate::pages::workspace::WorkspacePage;
+use leptos::prelude::*;
+use leptos::wasm_split::SplitLoaderError;
+
+/// Makes a page. It is handed out rather than called, so that the page is made where it is shown: with its owner and its context.
+pub type Page = fn() -> AnyView;
+
+/// A page and the part that it is in.
+macro_rules! page {
+    ($(#[$doc:meta])* $part:ident :: $name:ident => $page:ident) => {
+        $(#[$doc])*
+        #[cfg(feature = "parts")]
+        #[leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, fallible)]
+        pub fn $name() -> Result<Page, SplitLoaderError> {
+            Ok(|| view! { <$page/> }.into_any())
+        }
+
+        $(#[$doc])*
+        #[cfg(not(feature = "parts"))]
+        #[allow(clippy::unused_async, reason = "in parts it is fetched")]
+        pub async fn $name() -> Result<Page, SplitLoaderError> {
+            Ok(|| view! { <$page/> }.into_any())
+        }
+    };
+}
+
+page! {
+    /// A build: its waterfall, its table, its log.
+    build::build => BuildPageView
+}
+
+page! {
+    /// A workspace.
+    workspace::workspace => WorkspacePage
+}
+
+page! {
+    /// What is left of the quota.
+    workspace::quota => QuotaPage
+}
+
+page! {
+    /// Signing in.
+    sign_in::sign_in => SignIn
+}
+
+page! {
+    /// Setting a new control plane up.
+    sign_in::setup => Setup
+}

@@ -1,0 +1,104 @@
+// Cuts the application into the part that every visit needs and the parts that a page fetches when it is first opened (docs/decisions/0010-parts.md),
+// then binds each to JavaScript and, for a release, makes it small. Trunk has no step for this between the compiler and wasm-bindgen, so what Trunk
+// itself bound is put aside and replaced. Called by tools/post-build.mjs.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { minify } from "terser";
+
+const OPTIMISE = [
+  "-Oz", "--converge", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-mutable-globals",
+  "--enable-reference-types", "--enable-multivalue",
+];
+const LINK = "./__wasm_split.js";
+
+const run = (tool, ...args) => execFileSync(tool, args, { stdio: ["ignore", "inherit", "inherit"] });
+const digest = (algorithm, content) => createHash(algorithm).update(content);
+export const integrity = (content) => `sha384-${digest("sha384", content).digest("base64")}`;
+
+/** Replaces `pattern` in `text`, which must be there `times` times: a tool that writes something else now is noticed here, not in a browser. */
+function swap(text, what, pattern, replacement, times = 1) {
+  const found = text.match(pattern) ?? [];
+  if (found.length !== times) throw new Error(`parts: expected ${times} × ${what}, found ${found.length}; wasm-bindgen or wasm-split-cli writes something else now`);
+  return text.replace(pattern, replacement);
+}
+
+/** How a part's files are fetched: held against their integrity, and ahead of their use where the page to be opened is known (src/boot.js). */
+const ahead = (parts, hashes) => `const hashes = ${JSON.stringify(hashes)};
+const coming = new Map();
+const get = (file) => fetch(new URL(file, import.meta.url), { integrity: hashes[file], credentials: "same-origin" });
+const take = (file) => {
+  const got = coming.get(file) ?? get(file);
+  coming.delete(file);
+  return got;
+};
+export function ahead(part) {
+  for (const file of ${JSON.stringify(parts)}[part] ?? []) {
+    const got = get(file);
+    got.catch(() => coming.delete(file));
+    coming.set(file, got);
+  }
+}`;
+
+/**
+ * Writes the files of the application that cargo `compiled` into `assets`, and gives the names of what the page loads itself: `{ glue, wasm }`.
+ */
+export async function cut(compiled, assets, release) {
+  const work = join("target", "parts");
+  rmSync(work, { recursive: true, force: true });
+  const [split, bound] = [join(work, "split"), join(work, "bound")];
+  for (const folder of [split, bound]) mkdirSync(folder, { recursive: true });
+  run("wasm-split-cli", compiled, split, "--target", "web", "--out-name", "gantry");
+  run("wasm-bindgen", join(split, "gantry.wasm"), "--target", "web", "--no-typescript", "--keep-lld-exports", "--out-dir", bound, "--out-name", "gantry", ...(release ? [] : ["--keep-debug"]));
+  for (const name of readdirSync(split)) if (name.endsWith(".wasm") && name !== "gantry.wasm") renameSync(join(split, name), join(bound, name));
+  const files = readdirSync(bound).filter((name) => name.endsWith(".wasm"));
+  if (release) for (const name of files) run("wasm-opt", join(bound, name), "-o", join(bound, name), ...OPTIMISE);
+
+  // wasm-bindgen ends the name of every import with 16 digits that do not compress, here and in the glue. A number of the same length does.
+  let glue = readFileSync(join(bound, "gantry.js"), "utf8");
+  if (release) {
+    const numbers = new Map();
+    const number = (text) => text.replace(/(__wbg_\w+?_)([0-9a-f]{16})(?!\w)/g, (name, stem) => {
+      if (!numbers.has(name)) numbers.set(name, stem + String(numbers.size).padStart(16, "0"));
+      return numbers.get(name);
+    });
+    const main = join(bound, "gantry_bg.wasm");
+    writeFileSync(main, Buffer.from(number(readFileSync(main, "latin1")), "latin1"));
+    glue = number(glue);
+  }
+
+  // Every file is named by what is in it, so that it may be kept for good; the glue names the parts, so its own name comes last.
+  const publish = (name, content) => {
+    const [stem, extension] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf("."))];
+    const published = `${stem}-${digest("sha256", content).digest("hex").slice(0, 16)}${extension}`;
+    writeFileSync(join(assets, published), content);
+    return published;
+  };
+  const published = new Map(files.map((name) => [name, publish(name, readFileSync(join(bound, name)))]));
+  // Which files a part is made of: its own, and what it shares with other parts but not with all.
+  const parts = {};
+  let link = readFileSync(join(split, LINK), "utf8");
+  for (const [, part, chunks] of link.matchAll(/__wasm_split_load_(\w+) = wrapAsyncCb\(makeLoad\([\s\S]*?\n, \[([^\]]*)\]\)\);/g)) {
+    parts[part] = [`split_${part}.wasm`, ...chunks.split(", ").filter(Boolean).map((chunk) => chunk.replace("__chunk_", "chunk_") + ".wasm")].map((name) => published.get(name));
+  }
+  const lazy = files.filter((name) => name !== "gantry_bg.wasm");
+  link = swap(link, "import of the glue", /^import \{ initSync \} from "[^"]+";$/gm, "");
+  link = swap(link, "fetch of a part", /fetch\(new URL\("\.\/(\w+\.wasm)", import\.meta\.url\)\)/g, (_, name) => `take("${published.get(name)}")`, lazy.length);
+  link = swap(link, "console line of a failure", /^\s*console\.error\(e\);$/gm, ""); // the page says it (src/app/later.rs)
+  const exported = [...link.matchAll(/^export const (\w+)/gm)].map(([, name]) => name);
+  link = link.replace(/^export const /gm, "const ");
+  // The loader of the parts stands in the glue: no request of its own.
+  const imports = /^import \* as (\w+) from "\.\/__wasm_split\.js";?$/gm;
+  const times = (glue.match(imports) ?? []).length;
+  if (times === 0) throw new Error("parts: the glue does not import the loader of the parts; wasm-bindgen writes something else now");
+  const hashes = Object.fromEntries(lazy.map((name) => [published.get(name), integrity(readFileSync(join(bound, name)))]));
+  glue = `${ahead(parts, hashes)}
+const parts = (() => {
+${link}
+return { ${exported.join(", ")} };
+})();
+${glue.replace(imports, (_, name) => `const ${name} = parts;`)}`;
+  if (release) ({ code: glue } = await minify(glue, { module: true, compress: { passes: 2 } }));
+  return { glue: publish("gantry.js", glue), wasm: published.get("gantry_bg.wasm") };
+}
