@@ -187,7 +187,11 @@ const BANS: &[Ban] = &[
         except: &["browser", "api", "waterfall", "components", "panels", "pages", "app", "embed", "store"],
         why: "no browser in the pure floors",
     },
-    Ban { text: "unsafe", except: &["app"], why: "only what the parts of the application are cut by (src/app/parts.rs)" },
+    Ban {
+        text: "unsafe",
+        except: &["app"],
+        why: "only what the parts of the application are cut by (src/app/parts.rs)",
+    },
     Ban { text: "todo!", except: &[], why: "unfinished" },
     Ban { text: "unimplemented!", except: &[], why: "unfinished" },
     Ban { text: "localStorage", except: &["browser"], why: "storage may throw; `browser::storage` is its one door" },

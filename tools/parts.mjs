@@ -27,18 +27,20 @@ function swap(text, what, pattern, replacement, times = 1) {
 /** How a part's files are fetched: held against their integrity, and ahead of their use where the page to be opened is known (src/boot.js). */
 const ahead = (parts, hashes) => `const hashes = ${JSON.stringify(hashes)};
 const coming = new Map();
-const get = (file) => fetch(new URL(file, import.meta.url), { integrity: hashes[file], credentials: "same-origin" });
+const asked = new Set();
+const get = (file) => {
+  asked.add(file);
+  const got = fetch(new URL(file, import.meta.url), { integrity: hashes[file], credentials: "same-origin" });
+  got.catch(() => { asked.delete(file); coming.delete(file); });
+  return got;
+};
 const take = (file) => {
   const got = coming.get(file) ?? get(file);
   coming.delete(file);
   return got;
 };
 export function ahead(part) {
-  for (const file of ${JSON.stringify(parts)}[part] ?? []) {
-    const got = get(file);
-    got.catch(() => coming.delete(file));
-    coming.set(file, got);
-  }
+  for (const file of ${JSON.stringify(parts)}[part] ?? []) if (!asked.has(file)) coming.set(file, get(file));
 }`;
 
 /**

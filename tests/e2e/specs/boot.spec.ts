@@ -86,7 +86,7 @@ test('the list fetches no other page; a page is fetched when it is opened, once,
   const held = new Promise<void>((resolve) => { go = resolve; });
   await app.page.route('**/gantry_bg-*.wasm', async (route) => { await held; await route.continue(); });
   const part = app.page.waitForRequest(/\/split_build-\w+\.wasm$/);
-  await app.page.goto(app.url('/@ada/gantry-web/builds/1'), { waitUntil: 'commit' });
+  await app.page.goto(app.address('/@ada/gantry-web/builds/1'), { waitUntil: 'commit' });
   await part;
   go();
   await expect(app.page.getByRole('heading', { name: 'Build 1', level: 1 })).toBeVisible();
