@@ -13,18 +13,20 @@ use crate::model::duration::LocalTime as _;
 use crate::pages::guard::Guarded;
 use crate::pages::not_found::NotFound;
 use crate::pages::workspaces::WorkspacesPage;
+use crate::panels::go::Here;
 use crate::panels::go::use_go;
 use crate::panels::top_bar::TopBar;
 use crate::paths;
+use crate::paths::Place;
 use crate::store::Stores;
 use crate::store::use_stores;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
-use leptos_router::components::Route;
 use leptos_router::components::Router;
-use leptos_router::components::Routes;
 use leptos_router::hooks::use_location;
-use leptos_router::path;
+use leptos_router::location::BrowserUrl;
+use leptos_router::location::LocationProvider as _;
+use std::mem::discriminant;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::prelude::*;
@@ -90,18 +92,41 @@ fn App(config: Config) -> impl IntoView {
             <OfflineBanner/>
             <Arrival/>
             <main id="main" tabindex="-1">
-                <Routes fallback=|| view! { <NotFound/> }>
-                    <Route path=path!("/") view=|| view! { <Home/> }/>
-                    <Route path=path!("/workspaces") view=|| view! { <Guarded><WorkspacesPage/></Guarded> }.into_any()/>
-                    <Route path=path!("/quota") view=|| view! { <Guarded>{later(parts::quota)}</Guarded> }.into_any()/>
-                    <Route path=path!("/:owner/:name") view=|| view! { <Guarded>{later(parts::workspace)}</Guarded> }.into_any()/>
-                    <Route path=path!("/:owner/:name/builds/:number") view=|| view! { <Guarded>{later(parts::build)}</Guarded> }.into_any()/>
-                    <Route path=path!("/sign-in") view=|| later(parts::sign_in)/>
-                    <Route path=path!("/setup") view=|| later(parts::setup)/>
-                </Routes>
+                <Pages/>
             </main>
             <Messages/>
         </Router>
+    }
+}
+
+/// The page that the address names. The addresses are few and typed (`paths::place`); of the router only history and links are used, its table of nested
+/// routes is as large as a page (docs/decisions/0010-parts.md).
+#[component]
+fn Pages() -> impl IntoView {
+    let path = use_location().pathname;
+    let here = Memo::new(move |_| path.with(|path| paths::place(path)));
+    provide_context(Here(here));
+    // A page stays while only what it shows changes; an address that no page has is named on the page.
+    let page = Memo::new(move |_| here.with(|place| place.as_ref().map(discriminant).ok_or_else(|| path.get())));
+    let address = use_context::<BrowserUrl>();
+    Effect::new(move |_| {
+        path.track();
+        if let Some(address) = &address {
+            address.ready_to_complete();
+        }
+    });
+    move || {
+        page.track();
+        match here.get_untracked() {
+            None => view! { <NotFound/> }.into_any(),
+            Some(Place::Home) => view! { <Home/> }.into_any(),
+            Some(Place::Workspaces) => view! { <Guarded><WorkspacesPage/></Guarded> }.into_any(),
+            Some(Place::Workspace { .. }) => view! { <Guarded>{later(parts::workspace)}</Guarded> }.into_any(),
+            Some(Place::Build { .. }) => view! { <Guarded>{later(parts::build)}</Guarded> }.into_any(),
+            Some(Place::Quota) => view! { <Guarded>{later(parts::quota)}</Guarded> }.into_any(),
+            Some(Place::SignIn) => later(parts::sign_in),
+            Some(Place::Setup) => later(parts::setup),
+        }
     }
 }
 
@@ -129,10 +154,7 @@ fn Arrival() -> impl IntoView {
         let path = location.pathname.get();
         if before.is_some_and(|before| before != path) {
             let toasts = toasts.clone();
-            request_animation_frame(move || {
-                crate::browser::dom::focus_heading();
-                toasts.say(document().title());
-            });
+            crate::browser::arrival::focus_heading(move || toasts.say(document().title()));
         }
         path
     });

@@ -5,7 +5,7 @@
 //! plane serves itself (`/api/v2`, workspace apps, icons) is always at the origin's root and never carries the base.
 //! Encoding is percent-encoding's: its tables are the URL standard's.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::sync::OnceLock;
 
 /// Everything but the unreserved characters of RFC 3986 is encoded, in segments and in query values.
@@ -27,6 +27,65 @@ pub fn base() -> &'static str {
 /// A segment or query value, percent-encoded.
 pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
+}
+
+/// A page of the app, as an address names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The root of the app, which leads to the list.
+    Home,
+    /// The list of workspaces.
+    Workspaces,
+    /// One workspace.
+    Workspace {
+        /// Its owner's name.
+        owner: String,
+        /// Its name.
+        name: String,
+    },
+    /// One build of a workspace.
+    Build {
+        /// The name of the workspace's owner.
+        owner: String,
+        /// The workspace's name.
+        name: String,
+        /// The build's number, from 1.
+        number: i64,
+    },
+    /// The quota.
+    Quota,
+    /// Signing in.
+    SignIn,
+    /// The first user of a new control plane.
+    Setup,
+}
+
+/// The page that a path (whole, as it stands in the address) names; `None` where no page has this address. The way back of the functions below;
+/// a last slash does not matter.
+pub fn place(path: &str) -> Option<Place> {
+    let inside = path.strip_prefix(base())?;
+    if !inside.is_empty() && !inside.starts_with('/') {
+        return None;
+    }
+    let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
+    let parts: Vec<&str> = inside.trim_matches('/').split('/').collect();
+    match parts.as_slice() {
+        [""] => Some(Place::Home),
+        ["workspaces"] => Some(Place::Workspaces),
+        ["quota"] => Some(Place::Quota),
+        ["sign-in"] => Some(Place::SignIn),
+        ["setup"] => Some(Place::Setup),
+        [owner, name, rest @ ..] => {
+            let owner = decoded(owner).strip_prefix('@').filter(|owner| !owner.is_empty())?.to_owned();
+            let name = Some(decoded(name)).filter(|name| !name.is_empty())?;
+            match rest {
+                [] => Some(Place::Workspace { owner, name }),
+                ["builds", number] => Some(Place::Build { owner, name, number: number.parse().ok()? }),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// The list of workspaces with a query in the server's language; `None` is the list as it opens (one's own workspaces).
@@ -156,6 +215,38 @@ mod tests {
              #i-running\n\
              /@ada/gantry-web.main/apps/code-server/"
         );
+    }
+
+    #[test]
+    fn a_place_is_found_by_its_address() {
+        let of = |owner: &str, name: &str| Some(Place::Workspace { owner: owner.into(), name: name.into() });
+        let build = |number| Some(Place::Build { owner: "ada".into(), name: "gantry-web".into(), number });
+        for (path, found) in [
+            ("/", Some(Place::Home)),
+            ("", Some(Place::Home)),
+            (workspaces(Some("x")).split('?').next().unwrap_or_default(), Some(Place::Workspaces)),
+            ("/workspaces/", Some(Place::Workspaces)),
+            (&quota(), Some(Place::Quota)),
+            (&sign_in(None), Some(Place::SignIn)),
+            (&setup(), Some(Place::Setup)),
+            (&workspace("ada", "gantry-web"), of("ada", "gantry-web")),
+            (&workspace("ada b", "x/y"), of("ada b", "x/y")),
+            ("/%40ada/gantry-web", of("ada", "gantry-web")),
+            (&super::build("ada", "gantry-web", 42), build(42)),
+            ("/@ada/gantry-web/builds/0042/", build(42)),
+            ("/@ada/gantry-web/builds/latest", None),
+            ("/@ada/gantry-web/builds", None),
+            ("/@ada/gantry-web/bilds/42", None),
+            ("/@ada/gantry-web/builds/42/log", None),
+            ("/@ada", None),
+            ("/@/x", None),
+            ("/@ada//builds/1", None),
+            ("/ada/gantry-web", None),
+            ("/quota/acme", None),
+            ("/nowhere", None),
+        ] {
+            assert_eq!(place(path), found, "{path}");
+        }
     }
 
     #[test]

@@ -38,7 +38,7 @@ where
 fn shown(state: RwSignal<Part>, again: Callback<()>) -> AnyView {
     (move || match state.get() {
         Part::Coming => {
-            view! { <AfterAMoment><StateBlock mark="clock" title="Loading this page" page=true/></AfterAMoment> }.into_any()
+            view! { <AfterAMoment><StateBlock mark="clock" title="Loading this page"/></AfterAMoment> }.into_any()
         }
         Part::Here(page) => page(),
         Part::Missing => view! {

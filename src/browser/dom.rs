@@ -120,23 +120,6 @@ pub fn hide_popover(id: &str) {
     }
 }
 
-/// Moves the focus to the heading of the page, else to its main part.
-pub fn focus_heading() {
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    // What a page gave the focus to itself keeps it.
-    if document.active_element().is_some_and(|active| active.closest("main input").ok().flatten().is_some()) {
-        return;
-    }
-    // The pages of a failed start stand hidden beside it, with headings of their own.
-    let heading = document.query_selector("#main h1").ok().flatten().or_else(|| document.get_element_by_id("main"));
-    if let Some(heading) = heading.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        if !heading.has_attribute("tabindex") {
-            let _ = heading.set_attribute("tabindex", "-1");
-        }
-        let _ = heading.focus();
-    }
-}
-
 /// The element with this id.
 pub fn by_id(id: &str) -> Option<Element> {
     web_sys::window()?.document()?.get_element_by_id(id)

@@ -27,6 +27,7 @@ use crate::panels::desk::Questions;
 use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
 use crate::panels::go::in_place;
+use crate::panels::go::use_here;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::sentence::mark;
@@ -35,6 +36,7 @@ use crate::panels::sentence::running_mark;
 use crate::panels::sentence::sentence;
 use crate::panels::times::timeline_of;
 use crate::paths;
+use crate::paths::Place;
 use crate::store::builds::BuildPage;
 use crate::store::builds::Loaded;
 use crate::store::use_stores;
@@ -44,7 +46,6 @@ use crate::waterfall::Waterfall;
 use crate::wire::build::WorkspaceBuild;
 use leptos::prelude::*;
 use leptos_router::hooks::query_signal_with_options;
-use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
 
 mod words {
@@ -62,23 +63,11 @@ const PAINTED: &str = "gantry:waterfall";
 /// The page; a new one for each build.
 #[component]
 pub fn BuildPageView() -> impl IntoView {
-    let params = use_params_map();
-    let asked = Memo::new(move |_| {
-        params.with(|params| {
-            (
-                params.get("owner").unwrap_or_default(),
-                params.get("name").unwrap_or_default(),
-                params.get("number").unwrap_or_default(),
-            )
-        })
+    let asked = use_here(|place| match place {
+        Place::Build { owner, name, number } => Some((owner, name, number)),
+        _ => None,
     });
-    move || {
-        let (owner, name, number) = asked.get();
-        match (owner.strip_prefix('@'), number.parse::<i64>()) {
-            (Some(owner), Ok(number)) => view! { <One owner=owner.to_owned() name number/> }.into_any(),
-            _ => view! { <crate::pages::not_found::NotFound/> }.into_any(),
-        }
-    }
+    move || asked.get().map(|(owner, name, number)| view! { <One owner name number/> })
 }
 
 #[component]

@@ -118,10 +118,10 @@ pub fn SignIn() -> impl IntoView {
     let stores = use_stores();
     let go = use_go();
     let query = use_query_map();
-    let back = Memo::new(move |_| {
-        let asked = query.with(|query| query.get("back")).filter(|path| paths::is_ours(path));
-        asked.unwrap_or_else(|| paths::workspaces(None))
-    });
+    // The way back that one came with: signing in changes the address before this page is gone.
+    let asked = query.with_untracked(|query| query.get("back")).filter(|path| paths::is_ours(path));
+    let asked = asked.unwrap_or_else(|| paths::workspaces(None));
+    let back = Memo::new(move |_| asked.clone());
     let session = stores.session.clone();
     session.load_methods();
     let state = session.state.clone();

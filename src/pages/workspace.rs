@@ -28,13 +28,13 @@ use crate::model::schedule;
 use crate::model::status::State;
 use crate::model::status::StatusText;
 use crate::model::status::state;
-use crate::pages::not_found::NotFound;
 use crate::panels::agents::Agents;
 use crate::panels::brand::title;
 use crate::panels::desk::Desk;
 use crate::panels::desk::Questions;
 use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
+use crate::panels::go::use_here;
 use crate::panels::history::history;
 use crate::panels::history::joined;
 use crate::panels::latest_build::LatestBuild;
@@ -43,6 +43,7 @@ use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::words;
 use crate::paths;
+use crate::paths::Place;
 use crate::store::use_stores;
 use crate::store::workspaces::Whole;
 use crate::store::workspaces::WholeState;
@@ -51,7 +52,6 @@ use crate::wire::resource::WorkspaceResource;
 use crate::wire::workspace::Workspace;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
-use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
 
 const SUBJECT: Subject =
@@ -65,17 +65,11 @@ const SHOWN: usize = 25;
 /// The page: finds out which workspace is meant.
 #[component]
 pub fn WorkspacePage() -> impl IntoView {
-    let params = use_params_map();
-    let named = Memo::new(move |_| {
-        params.with(|params| {
-            let owner = params.get("owner").unwrap_or_default();
-            Some((owner.strip_prefix('@')?.to_owned(), params.get("name")?))
-        })
+    let named = use_here(|place| match place {
+        Place::Workspace { owner, name } => Some((owner, name)),
+        _ => None,
     });
-    move || match named.get() {
-        Some((owner, name)) => view! { <One owner name/> }.into_any(),
-        None => view! { <NotFound/> }.into_any(),
-    }
+    move || named.get().map(|(owner, name)| view! { <One owner name/> })
 }
 
 /// What the page shows, so that it is not built anew with each frame.

@@ -1,6 +1,8 @@
 //! The one way to another page of the app: whole paths of `paths`, never resolved against the current route (docs/decisions, "Paths and
-//! router"). Imports nothing of the crate.
+//! router"), and which page the address names. Imports `paths`, `browser`.
 
+use crate::browser::memo::Memo;
+use crate::paths::Place;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -34,4 +36,16 @@ pub fn use_go() -> Go {
 /// How query parameters are written: in place, so that typing adds no history, and without jumping to the top.
 pub fn in_place() -> NavigateOptions {
     NavigateOptions { resolve: false, replace: true, scroll: false, ..NavigateOptions::default() }
+}
+
+/// Which page the address names; provided by the app.
+#[derive(Clone, Copy)]
+pub struct Here(pub Memo<Option<Place>>);
+
+/// What `of` finds in the address for the page of a component. While the page is being left the address names another one already: the last thing found stays.
+pub fn use_here<T: Clone + PartialEq + Send + Sync + 'static>(of: fn(Place) -> Option<T>) -> Memo<Option<T>> {
+    let here = use_context::<Here>();
+    Memo::new(move |before: Option<&Option<T>>| {
+        here.and_then(|here| here.0.get()).and_then(of).or_else(|| before.cloned().flatten())
+    })
 }

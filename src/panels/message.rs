@@ -1,6 +1,6 @@
 //! Messages of the stores as toasts, and the stops that can be undone still. May import `store` and below.
 
-use crate::browser::dom;
+use crate::browser::arrival;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
 use crate::browser::page;
@@ -58,7 +58,7 @@ fn one(stores: StoredValue<Stores>, id: Id) -> Node {
             && page::focused().is_some_and(|element| element.id() == kept)
             && !page::focus(&action_id(id))
         {
-            dom::focus_heading();
+            arrival::focus_heading(|| ());
         }
     });
     view! {

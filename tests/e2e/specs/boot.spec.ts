@@ -73,6 +73,7 @@ test('the list fetches no other page; a page is fetched when it is opened, once,
   expect(parts).toEqual([]);
   await app.page.getByRole('link', { name: 'gantry-web', exact: true }).click();
   await expect(app.page.getByRole('heading', { name: 'gantry-web', level: 1 })).toBeVisible();
+  await expect(app.page.getByRole('heading', { name: 'gantry-web', level: 1 })).toBeFocused(); // also where the page had to be fetched first
   expect(parts).toContain('split_workspace');
   expect(parts).not.toContain('split_build');
   await app.page.goBack();
