@@ -75,14 +75,14 @@ mod tests {
 
     #[test]
     fn only_the_last_nine_count() {
-        let mut offset = Offset::default();
-        for round in 0..9 {
-            offset.observe(round, round, round + 100_000);
+        // Rising and falling, so that neither eight nor ten have the same median.
+        for step in [1_000, -1_000] {
+            let mut offset = Offset::default();
+            for round in 0..14 {
+                offset.observe(0, 0, 100_000 + round * step);
+            }
+            assert_eq!(offset.ms(), 100_500 + 9 * step);
         }
-        for round in 0..5 {
-            offset.observe(round, round, round + 200_000);
-        }
-        assert_eq!(offset.ms(), 200_500);
     }
 
     #[test]
@@ -98,8 +98,11 @@ mod tests {
 
     #[test]
     fn clocks_that_agree_within_a_second_agree() {
-        let mut offset = Offset::default();
-        offset.observe(10_400, 10_600, 10_000);
-        assert_eq!(offset.ms(), 0);
+        // The header has whole seconds: half of one is added.
+        for (date_ms, expected) in [(10_000, 0), (10_999, 0), (9_001, 0), (11_000, 1_000), (9_000, -1_000)] {
+            let mut offset = Offset::default();
+            offset.observe(10_400, 10_600, date_ms);
+            assert_eq!(offset.ms(), expected, "{date_ms}");
+        }
     }
 }

@@ -347,6 +347,8 @@ mod tests {
             (2 * HOUR + 10 * MIN, "2 h 10 m"),
             (16 * HOUR + 28 * MIN, "16 h 28 m"),
             (2 * DAY + 3 * HOUR, "2 d 3 h"),
+            (7 * DAY - 1, "6 d 23 h"),
+            (7 * DAY + 3 * HOUR, "7 d"),
             (12 * DAY + 3 * HOUR, "12 d"),
         ] {
             assert_eq!(left(ms), text, "{ms} ms");

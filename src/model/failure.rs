@@ -155,6 +155,11 @@ mod tests {
         assert_eq!((refusal.cost, refusal.budget, refusal.consumed, refusal.free()), (20, 55, 52, 3));
         assert_eq!(refusal.words(), "needs 20, 3 free");
         assert_eq!(failure.first_error, None);
+        assert_eq!(QuotaRefusal { cost: 1, budget: 3, consumed: 5 }.free(), 0, "less than nothing is nothing");
+        // The figures are in every log, and the words may be.
+        let words = quota(5, "This build would not exceed your quota.");
+        let figures = [quota(2, "Build cost — 20"), quota(3, "Budget — 55"), quota(4, "Credits consumed — 2"), words];
+        assert_eq!(from_logs(&figures).refusal, None);
     }
 
     #[test]

@@ -237,6 +237,9 @@ mod tests {
     fn a_running_one_stops_or_does_not() {
         assert_eq!(shown(&running(Some(2 * HOUR + 10 * MIN))), three("stops in 2 h 10 m", "18:42", ""));
         assert_eq!(shown(&running(Some(8 * HOUR))), three("stops in 8 h 00 m", "Tue 00:32", ""));
+        // Two days ahead a moment is easier to grasp than what is left until then.
+        assert_eq!(shown(&running(Some(48 * HOUR - 1))).0, "stops in 1 d 23 h");
+        assert_eq!(shown(&running(Some(48 * HOUR))).0, "stops Wed 16:32");
         assert_eq!(shown(&running(Some(72 * HOUR))), three("stops Thu 16:32", "", ""));
         assert_eq!(shown(&running(Some(-MIN))), three("stop is due", "16:31", "The control plane looks once a minute"));
         assert_eq!(shown(&running(None)), three("no autostop", "", ""));
