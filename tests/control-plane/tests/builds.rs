@@ -246,7 +246,7 @@ fn creation_is_refused_as_recorded() {
                 {"field": "region", "detail": "Value must be a valid option; the value \"mars\" must be defined as one of options"},
             ])
         );
-        let values = json!([{"name": "region", "value": "eu"}, {"name": "disk", "value": "60"}]);
+        let values = json!([{"name": "region", "value": "eu"}, {"name": "disk", "value": "60"}, {"name": "secret", "value": "s"}]);
         let good = json!({"template_id": id("aws-linux"), "name": "vm", "rich_parameter_values": values,
             "ttl_ms": 3_600_000, "autostart_schedule": "CRON_TZ=UTC 0 8 * * 1-5"});
         let made = post(good).await.expect(201);
@@ -267,6 +267,7 @@ fn creation_is_refused_as_recorded() {
         let parameters =
             server.get(&format!("/workspacebuilds/{}/parameters", made["id"].as_str().unwrap())).await.expect(200);
         assert!(parameters.as_array().unwrap().contains(&json!({"name": "disk", "value": "60"})), "inherited");
+        assert!(!parameters.as_array().unwrap().contains(&json!({"name": "secret", "value": "s"})), "used once");
         assert!(parameters.as_array().unwrap().contains(&json!({"name": "branch", "value": "release/7"})));
         let fleet = post(json!({"template_id": id("fleet"), "name": "fl"})).await;
         assert_eq!(fleet.status, 400, "deprecated");

@@ -284,6 +284,11 @@ fn who_asks_too_often_is_told_when_to_come_back() {
         assert!((1..=61).contains(&wait));
         reply.refused(429, "You've been rate limited for sending more than 3 requests in 1m0s.");
         server.get("/users/me/organizations").await.expect(200);
+
+        // Signing in is counted more strictly.
+        let server = Server::start(Config { rate_limit: Some(100), ..Config::default() }).await;
+        assert_eq!(server.get("/buildinfo").await.header("x-ratelimit-limit"), "100");
+        assert_eq!(server.send("POST", "/users/login", json!({})).await.header("x-ratelimit-limit"), "60");
     });
 }
 

@@ -28,17 +28,20 @@ pub async fn dial(address: &str, path: &str, headers: &[(&'static str, &str)]) -
     connect_async(request).await.map(|(socket, _)| socket)
 }
 
-/// The next text frame, or the close as `(code, reason)`. The test fails when neither comes for [`PATIENCE`].
+/// The next text frame, or the close as `(code, reason)`. The test fails when neither comes for [`PATIENCE`], however often it is pinged.
 pub async fn next(socket: &mut Socket) -> Result<Value, (u16, String)> {
-    loop {
-        match tokio::time::timeout(PATIENCE, socket.next()).await.unwrap() {
-            Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
-            Some(Ok(Message::Close(Some(frame)))) => return Err((frame.code.into(), frame.reason.to_string())),
-            Some(Ok(Message::Close(None))) | None => return Err((1005, String::new())),
-            Some(Ok(_)) => {}
-            Some(Err(error)) => panic!("the socket broke: {error}"),
+    let said = async {
+        loop {
+            match socket.next().await {
+                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Close(Some(frame)))) => return Err((frame.code.into(), frame.reason.to_string())),
+                Some(Ok(Message::Close(None))) | None => return Err((1005, String::new())),
+                Some(Ok(_)) => {}
+                Some(Err(error)) => panic!("the socket broke: {error}"),
+            }
         }
-    }
+    };
+    tokio::time::timeout(PATIENCE, said).await.unwrap_or_else(|_| panic!("the socket says nothing and stays open"))
 }
 
 /// The next thing a socket says that fits. The test fails when the socket ends before, or says nothing that fits for [`PATIENCE`].
