@@ -68,8 +68,10 @@ test('the list fetches no other page; a page is fetched when it is opened, once,
     const name = /\/((?:split|chunk)_\w+)-\w+\.wasm$/.exec(request.url())?.[1];
     if (name !== undefined) parts.push(name);
   });
+  await app.page.clock.install();
   await app.open('/workspaces?q=name%3Agantry-web');
   await app.page.getByRole('link', { name: 'gantry-web', exact: true }).waitFor();
+  await app.pastTheHold();
   expect(parts).toEqual([]);
   await app.page.getByRole('link', { name: 'gantry-web', exact: true }).click();
   await expect(app.page.getByRole('heading', { name: 'gantry-web', level: 1 })).toBeVisible();
