@@ -2,7 +2,7 @@
 
 use crate::api::client::{Asked, Call, Client};
 use crate::paths::encode;
-use crate::wire::build::{CreateBuildRequest, WorkspaceBuild};
+use crate::wire::build::{BuildParameter, CreateBuildRequest, WorkspaceBuild};
 use crate::wire::id::Id;
 use crate::wire::log::ProvisionerJobLog;
 use crate::wire::timings::BuildTimings;
@@ -44,6 +44,11 @@ pub fn create(client: &Client, workspace: Id, request: &CreateBuildRequest) -> A
 pub fn cancel(client: &Client, build: Id, expect: Option<&str>) -> Asked<()> {
     let expected = expect.map(|status| format!("?expect_status={status}")).unwrap_or_default();
     client.done(Call::write(Method::PATCH, format!("/workspacebuilds/{build}/cancel{expected}")))
+}
+
+/// The values that a build was given.
+pub fn parameters(client: &Client, build: Id) -> Asked<Vec<BuildParameter>> {
+    client.read_list(Call::get(format!("/workspacebuilds/{build}/parameters")))
 }
 
 /// The lines of a build's log with an id above `after` (0: all).

@@ -2,7 +2,7 @@
 
 use crate::api::client::{Asked, Call, Client};
 use crate::wire::id::Id;
-use crate::wire::template::Template;
+use crate::wire::template::{RichParameter, Template};
 
 /// One template: its usual build times among others.
 pub fn by_id(client: &Client, template: Id) -> Asked<Template> {
@@ -12,4 +12,9 @@ pub fn by_id(client: &Client, template: Id) -> Asked<Template> {
 /// All templates that the user may see.
 pub fn list(client: &Client) -> Asked<Vec<Template>> {
     client.read_list(Call::get("/templates"))
+}
+
+/// What a version asks for.
+pub fn parameters(client: &Client, version: Id) -> Asked<Vec<RichParameter>> {
+    client.read_list(Call::get(format!("/templateversions/{version}/rich-parameters")))
 }

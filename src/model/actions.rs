@@ -8,9 +8,11 @@ use crate::model::row::Row;
 use crate::model::status::State;
 use crate::model::status::state;
 use crate::wire::Id;
+use crate::wire::build::BuildParameter;
 use crate::wire::build::BuildStatus;
 use crate::wire::build::Transition;
 use crate::wire::resource::WorkspaceResource;
+use crate::wire::template::RichParameter;
 use crate::words;
 
 words! {
@@ -424,6 +426,15 @@ pub struct Consequence {
     pub text: String,
 }
 
+/// What a version asks for and a workspace has no value of, by its name for people. A start with that version is refused without it, after
+/// the stop that comes before.
+pub fn unanswered(asked: &[RichParameter], known: &[BuildParameter]) -> Vec<String> {
+    let answered = |one: &RichParameter| !one.ephemeral && known.iter().any(|value| value.name == one.name);
+    let lacking = asked.iter().filter(|one| one.required && !answered(one));
+    let named = |one: &RichParameter| one.display_name.clone().filter(|name| !name.is_empty());
+    lacking.map(|one| named(one).unwrap_or_else(|| one.name.clone())).collect()
+}
+
 /// What is asked before a dangerous action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confirmation {
@@ -611,6 +622,17 @@ mod tests {
         let (first, all) = offered(row, viewer);
         assert_eq!(first.as_deref(), primary);
         assert_eq!(all, menu);
+    }
+
+    #[test]
+    fn what_a_new_version_asks_for_and_nobody_answered() {
+        let asked: Vec<RichParameter> = recordings::body("real/rich-parameters");
+        let known: Vec<BuildParameter> = recordings::body("real/start-parameters");
+        assert_eq!(unanswered(&asked, &known), Vec::<String>::new(), "nothing is required");
+        let required: Vec<_> = asked.into_iter().map(|one| RichParameter { required: true, ..one }).collect();
+        // An ephemeral value counts for one build only, whether there was one or not.
+        assert_eq!(unanswered(&required, &known), ["Image pull, seconds", "fail_at"]);
+        assert_eq!(unanswered(&required, &known[..2]), ["CPUs", "Image pull, seconds", "fail_at"]);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Where actions are asked for: at once, or after a question with its consequences (`model::actions::confirmation`). Driven by
 //! `store::operations`. May import `store` and below.
 
+use crate::api::builds;
+use crate::api::templates;
 use crate::api::workspaces as calls;
 use crate::browser::clock_text;
 use crate::browser::view::Node;
@@ -31,11 +33,43 @@ pub struct Desk {
     asked: RwSignal<Option<(Row, Action)>>,
     /// What the workspace that is to be deleted has, once it is known.
     resources: RwSignal<Option<Vec<String>>>,
+    /// What is known of the values that the active version asks for.
+    answers: RwSignal<Answers>,
+}
+
+/// Whether an update may be refused for want of a value.
+#[derive(Clone, PartialEq)]
+enum Answers {
+    /// It was not asked, or not answered: the control plane will say.
+    Unknown,
+    /// It is being asked.
+    Asked,
+    /// These have no value.
+    Lack(Vec<String>),
+}
+
+impl Answers {
+    /// Why the update cannot be begun. A stop would come first, and what was stopped could not be started with that version.
+    fn hindrance(&self) -> Option<String> {
+        match self {
+            Answers::Asked => Some("Looking what the active version asks for.".to_owned()),
+            Answers::Lack(names) if !names.is_empty() => Some(format!(
+                "The active version asks for {}, which Gantry cannot fill in: update in the control plane’s dashboard.",
+                names.join(", ")
+            )),
+            Answers::Lack(_) | Answers::Unknown => None,
+        }
+    }
 }
 
 /// A desk for one page; put [`Questions`] into its view.
 pub fn use_desk() -> Desk {
-    Desk { stores: StoredValue::new(use_stores()), asked: RwSignal::new(None), resources: RwSignal::new(None) }
+    Desk {
+        stores: StoredValue::new(use_stores()),
+        asked: RwSignal::new(None),
+        resources: RwSignal::new(None),
+        answers: RwSignal::new(Answers::Unknown),
+    }
 }
 
 impl Desk {
@@ -59,8 +93,11 @@ impl Desk {
         if actions::asks(row, action) {
             self.resources.set(None);
             self.asked.set(Some((row.clone(), action)));
-            if action == Action::Delete {
-                self.name_resources(row.id);
+            self.answers.set(Answers::Unknown);
+            match action {
+                Action::Delete => self.name_resources(row.id),
+                Action::Update => self.look_for_answers(row),
+                _ => {}
             }
         } else {
             self.run(row, action);
@@ -76,6 +113,29 @@ impl Desk {
             let same = desk.asked.try_with_untracked(|asked| asked.as_ref().is_some_and(|(row, _)| row.id == id));
             if let (Ok(workspace), Some(true)) = (answer, same) {
                 desk.resources.try_set(Some(actions::resource_names(&workspace.latest_build.resources)));
+            }
+        });
+    }
+
+    /// Whether the workspace has a value for all that the active version asks for.
+    fn look_for_answers(&self, row: &Row) {
+        let desk = *self;
+        let client = self.stores.with_value(|stores| stores.client.clone());
+        let (id, version, build) = (row.id, row.template_active_version_id, row.build.id);
+        self.answers.set(Answers::Asked);
+        spawn_local(async move {
+            let known = match templates::parameters(&client, version).await {
+                Ok(asked) if asked.iter().any(|one| one.required) => {
+                    let known = builds::parameters(&client, build).await;
+                    known.map_or(Answers::Unknown, |known| Answers::Lack(actions::unanswered(&asked, &known)))
+                }
+                Ok(_) | Err(_) => Answers::Unknown,
+            };
+            let same = desk.asked.try_with_untracked(|asked| {
+                asked.as_ref().is_some_and(|(row, action)| row.id == id && *action == Action::Update)
+            });
+            if same == Some(true) {
+                desk.answers.try_set(known);
             }
         });
     }
@@ -146,6 +206,7 @@ fn Question(desk: Desk, row: Row, action: Action, question: Confirmation) -> imp
     let reason = Signal::derive(move || {
         (!typed.with(|typed| confirmed.is_confirmed_by(typed)))
             .then(|| format!("Type {} first.", confirmed.type_to_confirm.clone().unwrap_or_default()))
+            .or_else(|| desk.answers.with(Answers::hindrance))
     });
     let destroys = consequences.iter().any(|consequence| consequence.weight == Weight::Loss);
     let asked = row.clone();

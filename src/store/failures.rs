@@ -33,7 +33,7 @@ const MOST_KEPT: usize = 300;
 const LONGEST: usize = 300;
 
 /// The version of what is stored, and of how a log is read.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 record! {
     /// A failure as it is stored.

@@ -409,6 +409,19 @@ pub fn named(name: &str) -> Blueprint {
                 .secret("console password", "correct horse")
                 .runs(main_agent()),
         ]),
+        // The same, and it asks for something that nobody has answered yet.
+        "docker-ticket" => Blueprint {
+            parameters: vec![Parameter {
+                name: "ticket",
+                display: "Ticket",
+                description: "The ticket that pays for it.",
+                kind: "string",
+                mutable: true,
+                required: true,
+                ..Parameter::default()
+            }],
+            ..named("docker")
+        },
         "go-service" => plain(vec![
             piece("kubernetes_namespace.team", 500, 900).keeps().hidden(),
             piece("kubernetes_persistent_volume_claim.home", 2300, 3100)

@@ -52,6 +52,7 @@ pub fn fill(app: &App) -> Result<Vec<(Uuid, Us)>, String> {
                 historian.workspaces();
                 let adopted = std::mem::take(&mut historian.adopted);
                 historian.load(app.config.workspaces);
+                next_version(world, now);
                 adopted
             }))
         }
@@ -292,6 +293,26 @@ fn templates(world: &mut World, random: &mut Random, now: Us) {
             updated_at: made,
         });
     }
+}
+
+/// A version of the template `docker` that nobody has made the active one yet. It asks for a value that no workspace has.
+fn next_version(world: &mut World, now: Us) {
+    let Some(docker) = world.templates().find(|template| template.name == "docker") else { return };
+    let mut random = Random::of(docker.id);
+    let version = Version {
+        id: random.uuid(),
+        template_id: docker.id,
+        name: "asks-for-a-ticket".to_owned(),
+        message: "Every machine is paid for by a ticket".to_owned(),
+        blueprint: "docker-ticket".to_owned(),
+        created_by: docker.created_by,
+        job_id: random.uuid(),
+        file_id: random.uuid(),
+        import_error: String::new(),
+        created_at: now - HOUR,
+        updated_at: now - HOUR,
+    };
+    world.put_version(version);
 }
 
 /// What became of a workspace.

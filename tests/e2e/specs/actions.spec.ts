@@ -1,5 +1,5 @@
 // What an action says before, while it can be undone, and after: questions, the held stop, reports.
-import { App, expect, test } from '../support/fixture';
+import { App, COMPANY, expect, test, type Workspace } from '../support/fixture';
 
 test.beforeEach(async ({ app }) => {
   await app.signIn();
@@ -276,4 +276,25 @@ test('an empty account says its next step', async ({ app }) => {
   await app.axe();
   await app.page.getByRole('button', { name: 'Show all that you may see' }).click();
   await expect(app.page).toHaveURL(/q=$/);
+});
+
+test('an update to a version that asks for a value nobody gave is not begun: its stop would come first', async ({ start, visit }) => {
+  const app = await visit(await start([...COMPANY, '--speed', '20']));
+  await app.signIn();
+  const made = await app.make('asks-for-more');
+  const { template_id: template } = await app.api<{ template_id: string }>('GET', `/workspaces/${made.id}`);
+  const versions = await app.api<{ id: string; name: string }[]>('GET', `/templates/${template}/versions`);
+  const next = versions.find((version) => version.name === 'asks-for-a-ticket');
+  await app.open('/@ada/asks-for-more');
+  await app.api('PATCH', `/templates/${template}/versions`, { id: next?.id });
+  await app.page.getByRole('button', { name: 'Update…' }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'Update asks-for-more?' });
+  await expect(dialog).toContainText('The active version asks for Ticket, which Gantry cannot fill in');
+  const update = dialog.getByRole('button', { name: /^Update and restart/ });
+  await expect(update).toHaveAttribute('aria-disabled', 'true');
+  await app.axe();
+  await update.click({ force: true });
+  await dialog.getByRole('button', { name: 'Not now' }).click();
+  const { latest_build: latest } = await app.api<Workspace>('GET', `/workspaces/${made.id}`);
+  expect([latest.status, latest.build_number]).toEqual(['running', made.latest_build.build_number]);
 });
