@@ -99,6 +99,7 @@ async function main() {
         if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`);
       } catch (error) {
         trouble = error;
+        if (front.ended() !== null) console.log(`    the app's server had ended (${front.ended()}):\n${front.output().slice(-2000)}`);
         const folder = join(ROOT, 'target', 'e2e');
         mkdirSync(folder, { recursive: true });
         const file = join(folder, `journey-${journey.name.replace(/[^a-z0-9]+/gi, '-')}.png`);

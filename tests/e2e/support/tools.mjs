@@ -91,7 +91,7 @@ export function site() {
  * Starts the embedded control plane on a free port and waits for its own word that it listens.
  * @param {string[]} options its command line, without --listen
  * @param {{binary?: string, listen?: string, patience_ms?: number}} [how]
- * @returns {Promise<{url: string, output: () => string, signal: (name: NodeJS.Signals) => void, stop: () => Promise<void>}>}
+ * @returns {Promise<{url: string, output: () => string, ended: () => string | number | null, signal: (name: NodeJS.Signals) => void, stop: () => Promise<void>}>}
  */
 export function startControlPlane(options, { binary = controlPlane(), listen = '127.0.0.1:0', patience_ms = 60_000 } = {}) {
   const child = spawn(binary, ['--listen', listen, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -124,7 +124,7 @@ export function startControlPlane(options, { binary = controlPlane(), listen = '
       const url = output.match(/listening on (http:\/\/[^\s/]+)/)?.[1];
       if (url) {
         clearTimeout(late);
-        resolve_({ url, output: () => output, signal: (name) => child.kill(name), stop });
+        resolve_({ url, output: () => output, ended: () => child.signalCode ?? child.exitCode, signal: (name) => child.kill(name), stop });
       }
     };
     child.stdout.setEncoding('utf8').on('data', hear);
