@@ -109,6 +109,16 @@ test('a page that does not arrive is said, and trying again helps', async ({ app
   await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
 });
 
+test('a server that does not know what wasm is serves the application and its pages all the same', async ({ app }) => {
+  await app.page.route('**/*.wasm', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, headers: { ...answer.headers(), 'content-type': 'application/octet-stream' } });
+  });
+  await app.signIn(PEOPLE.owner, PASSWORD);
+  await app.open('/quota');
+  await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
+});
+
 test('a crash freezes the page, keeps the report free of secrets, and reloads', async ({ app }) => {
   await app.signIn(PEOPLE.owner, PASSWORD);
   await app.open('/workspaces?q=name%3Asecret-name');
