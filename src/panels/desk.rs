@@ -217,6 +217,11 @@ fn Question(desk: Desk, row: Row, action: Action, question: Confirmation) -> imp
             named.and_then(|names| actions::confirmation(&asked, action, Some(&names), now, &clock_text::Viewer));
         again.map_or_else(|| consequences.clone(), |again| again.consequences).into_iter().map(line).collect_view()
     };
+    // Seen, and not only told of the button: what to do instead stands in it.
+    let hindrance = move || {
+        let lack = desk.answers.with(|answers| matches!(answers, Answers::Lack(_)).then(|| answers.hindrance()))??;
+        Some(line(Consequence { weight: Weight::Fact, text: lack }))
+    };
     let id = unique_id("confirm");
     let field = type_to_confirm.map(|word| {
         view! {
@@ -238,7 +243,7 @@ fn Question(desk: Desk, row: Row, action: Action, question: Confirmation) -> imp
     view! {
         <Dialog title on_close=move |()| close()>
             <form on:submit=move |event| { event.prevent_default(); go(); }>
-                <div class="body"><ul class="facts-list">{lines}</ul>{field}</div>
+                <div class="body"><ul class="facts-list">{lines}{hindrance}</ul>{field}</div>
                 <footer>
                     <Button on_click=move |()| close()>{safe}</Button>
                     <Button class=if destroys { "danger" } else { "fill" } submit=true reason on_click=|()| ()>{danger}</Button>

@@ -289,7 +289,7 @@ test('an update to a version that asks for a value nobody gave is not begun: its
   await app.api('PATCH', `/templates/${template}/versions`, { id: next?.id });
   await app.page.getByRole('button', { name: 'Update…' }).click();
   const dialog = app.page.getByRole('dialog', { name: 'Update asks-for-more?' });
-  await expect(dialog).toContainText('The active version asks for Ticket, which Gantry cannot fill in');
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'The active version asks for Ticket, which Gantry cannot fill in' })).toBeVisible();
   const update = dialog.getByRole('button', { name: /^Update and restart/ });
   await expect(update).toHaveAttribute('aria-disabled', 'true');
   await app.axe();
