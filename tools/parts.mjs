@@ -13,7 +13,15 @@ const OPTIMISE = [
 ];
 const LINK = "./__wasm_split.js";
 
-const run = (tool, ...args) => execFileSync(tool, args, { stdio: ["ignore", "inherit", "inherit"] });
+/** What a tool says is shown when it fails: wasm-opt warns of every name section that the splitter writes. */
+function run(tool, ...args) {
+  try {
+    execFileSync(tool, args, { stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" });
+  } catch (error) {
+    const missing = error.code === "ENOENT" ? `${tool} is missing; run: make setup` : error.stderr || error.message;
+    throw new Error(`parts: ${tool} failed: ${missing}`);
+  }
+}
 const digest = (algorithm, content) => createHash(algorithm).update(content);
 export const integrity = (content) => `sha384-${digest("sha384", content).digest("base64")}`;
 
