@@ -34,6 +34,7 @@ use crate::panels::desk::Desk;
 use crate::panels::desk::Questions;
 use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
+use crate::panels::go::use_go;
 use crate::panels::go::use_here;
 use crate::panels::history::history;
 use crate::panels::history::joined;
@@ -86,6 +87,15 @@ fn One(owner: String, name: String) -> impl IntoView {
     let whole = use_stores().workspaces.whole(&owner, &name);
     let known = whole.state.clone();
     let workspace = Memo::new(move |_| known.with(|state| state.workspace().cloned()));
+    // Renamed elsewhere, or named in another way (`me`, capital letters): the address becomes that under which a reload finds it.
+    let go = use_go();
+    let asked = (owner.clone(), name.clone());
+    Effect::new(move |_| {
+        let named = workspace.with(|one| one.as_ref().map(|one| (one.owner_name.to_string(), one.name.to_string())));
+        if let Some(named) = named.filter(|named| *named != asked) {
+            go.instead(paths::workspace(&named.0, &named.1));
+        }
+    });
     let known = whole.state.clone();
     let shows = Memo::new(move |_| {
         if workspace.with(Option::is_some) {

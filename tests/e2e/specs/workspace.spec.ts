@@ -41,6 +41,19 @@ test('follows what happens elsewhere without being reloaded', async ({ app }) =>
   await expect(latest).not.toContainText('Build 1');
 });
 
+test('a workspace that is renamed elsewhere has the address under which a reload finds it', async ({ app }) => {
+  const made = await app.make('before-the-name');
+  await app.open('/@me/before-the-name');
+  await expect(app.page.getByRole('heading', { name: 'before-the-name', level: 1 })).toBeVisible();
+  await expect(app.page).toHaveURL(/\/@ada\/before-the-name$/);
+  await app.api('PATCH', `/workspaces/${made.id}`, { name: 'after-the-name' });
+  await expect(app.page.getByRole('heading', { name: 'after-the-name', level: 1 })).toBeVisible();
+  await expect(app.page).toHaveURL(/\/@ada\/after-the-name$/);
+  await expect(app.page).toHaveTitle(/^after-the-name/);
+  await app.page.reload();
+  await expect(app.page.getByRole('heading', { name: 'after-the-name', level: 1 })).toBeVisible();
+});
+
 test('an action under way is told at its head as in its row', async ({ app }) => {
   await app.make('restart-at-the-head');
   await app.open('/@ada/restart-at-the-head');
