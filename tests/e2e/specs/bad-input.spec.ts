@@ -21,15 +21,22 @@ const HTML = { contentType: 'text/html', body: '<!doctype html><title>Sign in to
 test('HTML in place of the timings: said, and estimated from the log', async ({ app }) => {
   const { page } = app;
   await app.make('html-timings');
-  await page.route(/\/timings$/, (route) => route.fulfill(HTML));
+  let asked = 0;
+  await page.route(/\/timings$/, (route) => {
+    asked += 1;
+    return route.fulfill(HTML);
+  });
   await app.open('/@ada/html-timings/builds/1?view=table');
   const main = page.getByRole('main');
   await expect(main).toContainText('The control plane did not say where the time went');
   await expect(main).toContainText(/estimated from the log/);
   await expect(page.getByRole('rowheader', { name: 'apply', exact: true })).toBeVisible();
   await app.axe();
-  await page.unroute(/\/timings$/);
+  const before = asked;
   await main.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(() => asked, { message: 'asked again on request' }).toBeGreaterThan(before);
+  // And by itself, before anybody could ask for it.
+  await page.unroute(/\/timings$/);
   await expect(main).not.toContainText('did not say where the time went');
   await expect(main).not.toContainText(/estimated from the log/);
 });
