@@ -91,7 +91,7 @@ fn One(owner: String, name: String) -> impl IntoView {
     let go = use_go();
     let asked = (owner.clone(), name.clone());
     Effect::new(move |_| {
-        let named = workspace.with(|one| one.as_ref().map(|one| (one.owner_name.to_string(), one.name.to_string())));
+        let named = workspace.with(|one| one.as_ref().map(|one| (one.owner_name.clone(), one.name.clone())));
         if let Some(named) = named.filter(|named| *named != asked) {
             go.instead(paths::workspace(&named.0, &named.1));
         }
