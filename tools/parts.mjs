@@ -23,6 +23,8 @@ function run(tool, ...args) {
   }
 }
 const digest = (algorithm, content) => createHash(algorithm).update(content);
+/** A script as it travels: without comments, with short names. */
+export const small = async (script) => (await minify(script, { module: true, compress: { passes: 2 } })).code;
 export const integrity = (content) => `sha384-${digest("sha384", content).digest("base64")}`;
 
 /** Replaces `pattern` in `text`, which must be there `times` times: a tool that writes something else now is noticed here, not in a browser. */
@@ -111,6 +113,6 @@ ${link}
 return { ${exported.join(", ")} };
 })();
 ${glue.replace(imports, (_, name) => `const ${name} = parts;`)}`;
-  if (release) ({ code: glue } = await minify(glue, { module: true, compress: { passes: 2 } }));
+  if (release) glue = await small(glue);
   return { glue: publish("gantry.js", glue), wasm: published.get("gantry_bg.wasm") };
 }

@@ -4,8 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { minify } from "terser";
-import { cut, integrity } from "./parts.mjs";
+import { cut, integrity, small } from "./parts.mjs";
 
 const dist = process.env.TRUNK_STAGING_DIR ?? "dist";
 const page = join(dist, "index.html");
@@ -42,7 +41,7 @@ if (release) {
   // The page's own start is written to be read; it travels without its comments.
   const index = moved.findIndex((element) => wanted.boot.test(element));
   const path = join(dist, fileOf(moved[index]));
-  const { code } = await minify(readFileSync(path, "utf8"), { module: true, compress: { passes: 2 } });
+  const code = await small(readFileSync(path, "utf8"));
   writeFileSync(path, code);
   moved[index] = moved[index].replace(/ integrity="[^"]*"/, () => ` integrity="${integrity(Buffer.from(code))}"`);
 }

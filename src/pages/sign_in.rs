@@ -120,8 +120,7 @@ pub fn SignIn() -> impl IntoView {
     let query = use_query_map();
     // The way back that one came with: signing in changes the address before this page is gone.
     let asked = query.with_untracked(|query| query.get("back")).filter(|path| paths::is_ours(path));
-    let asked = asked.unwrap_or_else(|| paths::workspaces(None));
-    let back = Memo::new(move |_| asked.clone());
+    let back = Signal::stored(asked.unwrap_or_else(|| paths::workspaces(None)));
     let session = stores.session.clone();
     session.load_methods();
     let state = session.state.clone();

@@ -204,6 +204,13 @@ impl Maker<'_> {
         self.lines.push(Line { at, daemon: false, level, stage, output: output.into() });
     }
 
+    /// What Terraform says of an error, line by line.
+    fn error<T: Into<String>>(&mut self, at: Us, stage: &'static str, lines: impl IntoIterator<Item = T>) {
+        for text in lines {
+            self.line(at, "error", stage, text);
+        }
+    }
+
     fn daemon(&mut self, at: Us, stage: &'static str) {
         self.lines.push(Line { at, daemon: true, level: "info", stage, output: String::new() });
     }
@@ -347,16 +354,14 @@ fn init(maker: &mut Maker<'_>, start: Us, fails: bool) -> (Us, bool) {
         at += maker.ms(2600);
         let first = providers.first().map(String::as_str).unwrap_or_default();
         let name = registry(first);
-        for text in [
+        maker.error(at, INIT, [
             "Error: Failed to query available provider packages".to_owned(),
             String::new(),
             format!(
                 "Could not retrieve the list of available versions for provider {name}: could not connect to registry.terraform.io: failed to request discovery document: Get \"https://registry.terraform.io/.well-known/terraform.json\": dial tcp: lookup registry.terraform.io: no such host"
             ),
             String::new(),
-        ] {
-            maker.line(at, "error", INIT, text);
-        }
+        ]);
         return (at, true);
     }
     for provider in &providers {
@@ -428,16 +433,18 @@ fn plan_stage(
     }
     let at = latest + maker.ms(60);
     if failure == Some(Failure::Plan) {
-        for text in [
-            "Error: Invalid index",
-            "on main.tf line 31, in locals:",
-            "  31:   image = local.images[data.coder_parameter.size.value]",
-            "",
-            "The given key does not identify an element in this collection value.",
-            "",
-        ] {
-            maker.line(at, "error", PLAN, text);
-        }
+        maker.error(
+            at,
+            PLAN,
+            [
+                "Error: Invalid index",
+                "on main.tf line 31, in locals:",
+                "  31:   image = local.images[data.coder_parameter.size.value]",
+                "",
+                "The given key does not identify an element in this collection value.",
+                "",
+            ],
+        );
         return (at, true);
     }
     let verb = verb(order.transition);
@@ -457,17 +464,19 @@ fn plan_stage(
     if let Some(guarded) = guarded {
         let address = guarded.address.split('[').next().unwrap_or_default();
         let (kind, name) = address.split_once('.').unwrap_or((address, ""));
-        for text in [
-            "Error: Resource precondition failed",
-            &format!("on main.tf line 88, in resource \"{kind}\" \"{name}\":"),
-            "  88:       condition     = local.free_machines > 0",
-            "    ├────────────────",
-            "    │ local.free_machines is 0",
-            "",
-            "All machines of this zone are taken. Ask the platform team for another zone.",
-        ] {
-            maker.line(at, "error", PLAN, text);
-        }
+        maker.error(
+            at,
+            PLAN,
+            [
+                "Error: Resource precondition failed",
+                &format!("on main.tf line 88, in resource \"{kind}\" \"{name}\":"),
+                "  88:       condition     = local.free_machines > 0",
+                "    ├────────────────",
+                "    │ local.free_machines is 0",
+                "",
+                "All machines of this zone are taken. Ask the platform team for another zone.",
+            ],
+        );
         return (at, true);
     }
     let end = at + maker.ms(270);
@@ -542,9 +551,7 @@ fn apply(maker: &mut Maker<'_>, start: Us, stage: &'static str, wanted: &[&Unit]
     }
     let at = latest + maker.ms(8);
     if let Some((unit, _)) = broken {
-        for text in failure_text(unit) {
-            maker.line(at, "error", stage, text);
-        }
+        maker.error(at, stage, failure_text(unit));
         return (at, true);
     }
     let (added, destroyed) = if creates { (finished, 0) } else { (0, finished) };
