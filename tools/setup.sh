@@ -36,13 +36,13 @@ if ! has trunk "$TRUNK"; then
 fi
 if ! has wasm-bindgen "$BINDGEN" || ! command -v wasm-bindgen-test-runner >/dev/null; then
   say "building wasm-bindgen-cli $BINDGEN into .tools (about 3 minutes, once)"
-  CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --locked --root .tools "wasm-bindgen-cli@$BINDGEN" \
-    || CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --root .tools "wasm-bindgen-cli@$BINDGEN"
+  CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --locked --force --root .tools "wasm-bindgen-cli@$BINDGEN" \
+    || CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --force --root .tools "wasm-bindgen-cli@$BINDGEN"
 fi
 # It has no --version: what cargo installed here says which one it is.
 if ! grep -qF "\"wasm_split_cli_support $SPLIT " .tools/.crates.toml 2>/dev/null || ! command -v wasm-split-cli >/dev/null; then
   say "building wasm-split-cli $SPLIT into .tools (about a minute, once)"
-  CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --locked --root .tools --features build-binary "wasm_split_cli_support@$SPLIT"
+  CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --locked --force --root .tools --features build-binary "wasm_split_cli_support@$SPLIT"
 fi
 
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then

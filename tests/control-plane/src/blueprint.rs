@@ -579,8 +579,12 @@ pub struct Scenario {
     pub two_agents: bool,
     /// Credits on top.
     pub extra_cost: i64,
-    /// Whether a resource takes a minute and a half.
-    pub slow: bool,
+    /// How long the last resource takes to create, in milliseconds, if not as long as it says itself.
+    pub create_ms: Option<i64>,
+    /// How long it takes to destroy at a stop.
+    pub stop_ms: Option<i64>,
+    /// Whether it is under way until somebody lets it go on ([`crate::engine::go_on`]).
+    pub held: bool,
     /// Whether no provisioner takes the job.
     pub stuck: bool,
     /// Whether the provisioner ignores a cancellation.
@@ -593,8 +597,13 @@ pub struct Scenario {
     pub skew_ms: i64,
 }
 
+/// How long a slow resource takes.
+const SLOW_MS: i64 = 90_000;
+/// How long a held resource takes where nobody lets it go on.
+const HELD_MS: i64 = 3_600_000;
+
 /// The names that provoke something; README.md has what they do. A name may go on after a dash: `fail-apply-2`.
-pub const SENTINELS: [&str; 24] = [
+pub const SENTINELS: [&str; 26] = [
     "fail-init",
     "fail-plan",
     "fail-condition",
@@ -604,6 +613,8 @@ pub const SENTINELS: [&str; 24] = [
     "fail-delete",
     "flaky",
     "slow-build",
+    "held-build",
+    "held-stop",
     "stuck-pending",
     "cancel-fails",
     "quota-hog",
@@ -637,9 +648,11 @@ impl Scenario {
             "flaky" => Self { start_fails: Some(Failure::Apply), every_other: true, ..usual },
             "fail-stop" => Self { stop_fails: true, ..usual },
             "fail-delete" => Self { delete_fails: true, ..usual },
-            "slow-build" => Self { slow: true, ..usual },
+            "slow-build" => Self { create_ms: Some(SLOW_MS), ..usual },
+            "held-build" => Self { create_ms: Some(HELD_MS), held: true, ..usual },
+            "held-stop" => Self { stop_ms: Some(HELD_MS), held: true, ..usual },
             "stuck-pending" => Self { stuck: true, ..usual },
-            "cancel-fails" => Self { slow: true, ignores_cancel: true, ..usual },
+            "cancel-fails" => Self { create_ms: Some(SLOW_MS), ignores_cancel: true, ..usual },
             "quota-hog" => Self { extra_cost: 5000, ..usual },
             "no-agent" => Self { no_agent: true, ..usual },
             "two-agents" => Self { two_agents: true, ..usual },
@@ -657,8 +670,8 @@ impl Scenario {
         }
     }
 
-    /// Changes a blueprint as the scenario asks.
-    pub fn change(&self, mut blueprint: Blueprint) -> Blueprint {
+    /// Changes a blueprint as the scenario asks; `stops` says whether the build is a stop.
+    pub fn change(&self, mut blueprint: Blueprint, stops: bool) -> Blueprint {
         if self.no_agent {
             for piece in &mut blueprint.pieces {
                 piece.agent = None;
@@ -669,9 +682,8 @@ impl Scenario {
         }
         if let Some(last) = blueprint.pieces.last_mut() {
             last.cost += self.extra_cost;
-            if self.slow {
-                last.create_ms = 90_000;
-            }
+            last.create_ms = self.create_ms.unwrap_or(last.create_ms);
+            last.delete_ms = self.stop_ms.filter(|_| stops).unwrap_or(last.delete_ms);
         }
         for index in 0..self.more {
             let spread = i64::try_from(index).unwrap_or(0) * 31 % 900;

@@ -2,6 +2,7 @@
 //! reaper leaves of jobs that a killed server was working on. May import everything but `http`, `site`, `seed`.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Days, NaiveTime, Utc};
@@ -50,10 +51,14 @@ pub struct Work {
 
 /// Prepares a build.
 pub fn prepare(world: &World, build: &Build, clock: Clock) -> Option<Work> {
+    let scenario = Scenario::of(&world.workspace(build.workspace_id)?.name);
+    prepare_as(world, build, scenario, clock)
+}
+
+fn prepare_as(world: &World, build: &Build, scenario: Scenario, clock: Clock) -> Option<Work> {
     let workspace = world.workspace(build.workspace_id)?;
     let version = world.version(build.version_id)?;
-    let scenario = Scenario::of(&workspace.name);
-    let blueprint = scenario.change(blueprint::named(&version.blueprint));
+    let blueprint = scenario.change(blueprint::named(&version.blueprint), build.transition == Transition::Stop);
     let plan = plan(&Order {
         blueprint: &blueprint,
         scenario: &scenario,
@@ -65,6 +70,26 @@ pub fn prepare(world: &World, build: &Build, clock: Clock) -> Option<Work> {
         clock,
     });
     Some(Work { plan, blueprint, scenario })
+}
+
+/// Lets every held build that was asked for until now go on.
+pub fn go_on(app: &Shared) {
+    app.go_on.store(app.clock.now(), Ordering::Relaxed);
+}
+
+/// The same build with what was held ending soon after the offset `at`. All that came before `at` stays what it was.
+fn no_longer_held(world: &World, build: &Build, work: &Work, at: Us, clock: Clock) -> Option<Work> {
+    let stops = build.transition == Transition::Stop;
+    let natural = if stops { work.scenario.stop_ms } else { work.scenario.create_ms }?;
+    let address = &work.blueprint.pieces.last()?.address;
+    let span =
+        work.plan.spans.iter().find(|span| matches!(span.action, "create" | "delete") && span.resource == *address)?;
+    // Lengths vary with the build, each time by the same share.
+    let wanted = (at - span.start).max(0) + clock.scale(SECOND / 2);
+    let shortened = (natural as f64 * wanted as f64 / (span.end - span.start).max(1) as f64) as i64;
+    let mut scenario = Scenario { held: false, ..work.scenario.clone() };
+    *(if stops { &mut scenario.stop_ms } else { &mut scenario.create_ms }) = Some(shortened.max(100));
+    prepare_as(world, build, scenario, clock)
 }
 
 /// What the quota says to a build.
@@ -393,6 +418,7 @@ async fn work(app: Shared, build_id: Uuid, logged: Us, permit: Option<OwnedSemap
         world.build(build_id).and_then(|build| {
             Some((
                 prepare(&world, build, clock)?,
+                build.job.created_at,
                 build.job.started_at?,
                 build.workspace_id,
                 build.number,
@@ -400,7 +426,7 @@ async fn work(app: Shared, build_id: Uuid, logged: Us, permit: Option<OwnedSemap
             ))
         })
     };
-    let Some((work, origin, workspace_id, number, transition)) = prepared else { return };
+    let Some((mut work, asked_at, origin, workspace_id, number, transition)) = prepared else { return };
     let mut lines = work.plan.lines.clone();
     lines.retain(|line| line.at > logged);
     let mut lines = lines.into_iter().peekable();
@@ -434,6 +460,28 @@ async fn work(app: Shared, build_id: Uuid, logged: Us, permit: Option<OwnedSemap
             commit_at = None;
             apply_at = None;
             app.store.write(|world| world.log(build_id, stored(&due, origin, &work.plan)));
+        }
+        if work.scenario.held && !interrupted && app.go_on.load(Ordering::Relaxed) >= asked_at {
+            let due = take_due(&mut lines, at);
+            app.store.write(|world| world.log(build_id, stored(&due, origin, &work.plan)));
+            let again = {
+                let world = app.store.read();
+                world.build(build_id).and_then(|build| no_longer_held(&world, build, &work, at, clock))
+            };
+            if let Some(again) = again {
+                work = again;
+                lines = work
+                    .plan
+                    .lines
+                    .iter()
+                    .filter(|line| line.at > at)
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .peekable();
+                end = work.plan.end;
+                reached = end;
+            }
         }
         if let Some(commit) = commit_at.filter(|commit| at >= *commit) {
             commit_at = None;

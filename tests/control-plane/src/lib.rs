@@ -28,7 +28,9 @@ mod upstream;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
+pub use engine::go_on;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
@@ -145,6 +147,8 @@ pub struct App {
     pub deployment_id: Uuid,
     /// Wakes the provisioners.
     pub wake: Notify,
+    /// When held builds were last told to go on (0: never).
+    pub go_on: AtomicI64,
     /// Counts requests.
     pub limits: http::limits::Limits,
 }
@@ -224,6 +228,7 @@ pub async fn serve(config: Config) -> Result<Running, String> {
         access_url: access_url.clone(),
         deployment_id,
         wake: Notify::new(),
+        go_on: AtomicI64::new(0),
         limits: http::limits::Limits::default(),
     });
     let adopted = seed::fill(&app)?;

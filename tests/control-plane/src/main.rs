@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use control_plane::{Config, Quota, Seed, clock};
+use control_plane::{Config, Quota, Seed, clock, go_on};
 
 /// A control plane for development and tests: the public API of a Coder control plane over SQLite.
 #[derive(Debug, Parser)]
@@ -130,6 +130,15 @@ async fn run(config: Config) -> Result<(), String> {
     let base = config.base.clone();
     let has_site = config.site.is_some();
     let mut running = control_plane::serve(config).await?;
+    if let Some(app) = running.app.clone() {
+        let mut told = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::user_defined1())
+            .map_err(|error| format!("cannot wait for SIGUSR1: {error}"))?;
+        tokio::spawn(async move {
+            while told.recv().await.is_some() {
+                go_on(&app);
+            }
+        });
+    }
     println!("listening on http://{}", running.addr);
     if has_site {
         println!("open {}/{}", running.access_url, base.trim_matches('/'));

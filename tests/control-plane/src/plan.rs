@@ -783,7 +783,7 @@ mod tests {
 
     fn of(name: &str, transition: Transition, state: &BTreeMap<String, String>) -> Plan {
         let scenario = Scenario::of(name);
-        let blueprint = scenario.change(blueprint::named("go-service"));
+        let blueprint = scenario.change(blueprint::named("go-service"), transition == Transition::Stop);
         plan(&Order {
             blueprint: &blueprint,
             scenario: &scenario,

@@ -4,8 +4,9 @@
 
 mod common;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use common::{Server, company, run};
-use control_plane::{Config, Quota};
+use control_plane::{Config, Quota, go_on};
 use serde_json::{Value, json};
 
 fn agents(workspace: &Value) -> Vec<Value> {
@@ -381,7 +382,7 @@ fn cancelling_ends_as_on_the_real_server() {
     run(async {
         let mut server = Server::start(Config { speed: 30.0, ..Config::default() }).await;
         server.sign_in("jonas@acme.test").await;
-        let made = server.create("slow-build-1", "docker").await;
+        let made = server.create("held-build-1", "docker").await;
         let id = made["id"].as_str().unwrap();
         let build_id = made["latest_build"]["id"].as_str().unwrap().to_owned();
         let path = format!("/workspacebuilds/{build_id}/cancel");
@@ -426,7 +427,7 @@ fn cancelling_ends_as_on_the_real_server() {
         assert_eq!((job["status"].as_str(), job.get("started_at")), (Some("canceled"), None));
 
         // go-service does not let its people cancel what runs.
-        let other = server.create("slow-build-2", "go-service").await;
+        let other = server.create("held-build-2", "go-service").await;
         let other_build = other["latest_build"]["id"].as_str().unwrap();
         server.until(&format!("/workspacebuilds/{other_build}"), |b| b["status"] == "starting").await;
         server
@@ -437,9 +438,48 @@ fn cancelling_ends_as_on_the_real_server() {
 }
 
 #[test]
+fn what_is_held_goes_on_when_it_is_let_go_and_its_past_stays_what_it_was() {
+    run(async {
+        let mut server = company().await;
+        server.sign_in("jonas@acme.test").await;
+        let made = server.create("held-build-1", "docker").await;
+        let (id, build_id) = (made["id"].as_str().unwrap(), made["latest_build"]["id"].as_str().unwrap());
+        let logs = format!("/workspacebuilds/{build_id}/logs");
+        let said = |log: &Value, what: &str| {
+            log.as_array().is_some_and(|lines| lines.iter().any(|line| line["output"].as_str().unwrap().contains(what)))
+        };
+        let held = server.until(&logs, |log| said(log, "docker_container.workspace[0]: Creating...")).await;
+        assert!(!said(&held, "docker_container.workspace[0]: Creation complete"));
+        let told = Utc::now();
+        go_on(server.running.app.as_ref().unwrap());
+        let over = server.settled(id).await;
+        assert_eq!(over["latest_build"]["status"], "running");
+        let log = server.get(&logs).await.expect(200);
+        let (held, all) = (held.as_array().unwrap(), log.as_array().unwrap());
+        assert_eq!(all[..held.len()], held[..], "what was said stays");
+        let time = |of: &Value| of.as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+        let times: Vec<DateTime<Utc>> = all.iter().map(|line| time(&line["created_at"])).collect();
+        assert!(times.is_sorted(), "{times:?}");
+        assert!(said(&log, "docker_container.workspace[0]: Creation complete after"));
+        let timings = server.get(&format!("/workspacebuilds/{build_id}/timings")).await.expect(200);
+        let create = timings["provisioner_timings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["resource"] == "docker_container.workspace[0]" && one["action"] == "create");
+        let ended = time(&create.unwrap()["ended_at"]);
+        assert!(ended >= told && ended - told < TimeDelta::seconds(10), "{ended} {told}");
+        // What is asked for later is held again.
+        let other = server.create("held-build-2", "docker").await;
+        let path = format!("/workspacebuilds/{}/logs", other["latest_build"]["id"].as_str().unwrap());
+        server.until(&path, |log| said(log, "docker_container.workspace[0]: Creating...")).await;
+    });
+}
+
+#[test]
 fn a_provisioner_that_ignores_a_cancellation_ends_canceled_with_everything_made() {
     run(async {
-        let mut server = Server::start(Config { speed: 100.0, ..Config::default() }).await;
+        let mut server = Server::start(Config { speed: 20.0, ..Config::default() }).await;
         server.sign_in("jonas@acme.test").await;
         let made = server.create("cancel-fails-1", "docker").await;
         let id = made["id"].as_str().unwrap();

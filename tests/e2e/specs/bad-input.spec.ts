@@ -130,27 +130,27 @@ test('a line of a live log that cannot be read is missed, not dropped in silence
       broken = true;
     });
   });
-  const made = await app.make('slow-build-broken', 'docker', false);
-  await app.open('/@ada/slow-build-broken/builds/1');
+  const made = await app.make('held-build-broken', 'docker', false);
+  await app.open('/@ada/held-build-broken/builds/1');
   const log = page.getByRole('region', { name: 'Log' });
   await expect(log).toContainText('One line could not be read and is missing.');
-  await app.settled(made.id);
+  await app.goesOn(made.id);
   await expect(page.getByRole('main')).toContainText('Start succeeded');
 });
 
 test('a clock one hour off: said once, and no length is wrong by it', async ({ app }) => {
   const { page } = app;
-  const made = await app.make('slow-build-clock', 'docker', false);
+  const made = await app.make('held-build-clock', 'docker', false);
   await page.addInitScript(() => {
     const real = Date.now.bind(Date);
     Date.now = () => real() + 3_600_000;
   });
-  await app.open('/@ada/slow-build-clock/builds/1');
+  await app.open('/@ada/held-build-clock/builds/1');
   await expect(page.getByText(/This computer’s clock is (1 h|59 m|60 m).* ahead of the control plane’s/)).toBeVisible();
   const main = page.getByRole('main');
   await expect(main).toContainText(/so far/);
   await expect(main).not.toContainText(/\b1 h 0|−|\b59 m \d/);
-  await app.settled(made.id);
+  await app.goesOn(made.id);
   await expect(main).toContainText('Start succeeded');
   await expect(main).not.toContainText(/\b1 h 0|\b59 m \d/);
 });

@@ -51,14 +51,14 @@ test('a failed build says what, why and where, and marks what it estimates', asy
 
 test('a running build grows under one\'s eyes, and its log with it', async ({ app }) => {
   await app.signIn();
-  const made = await app.make('slow-build-live', 'docker', false);
-  await app.open('/@ada/slow-build-live/builds/1');
+  const made = await app.make('held-build-live', 'docker', false);
+  await app.open('/@ada/held-build-live/builds/1');
   const chart = app.page.getByRole('img', { name: /^Waterfall of build 1/ });
   const log = app.page.getByRole('region', { name: 'Log' });
   await expect(log).toContainText('Starting workspace');
   await expect(chart).toHaveAccessibleDescription(/still growing/);
   await expect(log).not.toContainText('Cleaning Up');
-  await app.settled(made.id);
+  await app.goesOn(made.id);
   await expect(log).toContainText('Cleaning Up');
   await expect(chart).not.toHaveAccessibleDescription(/still growing/);
   await app.page.getByRole('button', { name: 'Table', exact: true }).click();

@@ -1,24 +1,25 @@
 // What is under way survives the tab that began it.
 import { COMPANY, expect, test } from '../support/fixture';
 
-/** Slow enough that a tab can be ended in the middle of a stop. */
-const SLOW = [...COMPANY, '--speed', '3'];
+const FAST = [...COMPANY, '--speed', '20'];
 
 test('a restart whose tab was closed is not forgotten: nobody watched the stop, so whether to start is asked', async ({ start, visit }) => {
-  const app = await visit(await start(SLOW));
+  const app = await visit(await start(FAST));
   await app.signIn();
-  const made = await app.make('killed-tab');
+  const made = await app.make('held-stop-closed');
   await app.page.clock.install();
-  await app.open('/@ada/killed-tab');
+  await app.open('/@ada/held-stop-closed');
   await app.page.getByRole('button', { name: /^Restart/ }).click();
-  await app.page.getByRole('dialog', { name: 'Restart killed-tab?' }).getByRole('button', { name: 'Restart killed-tab' }).click();
+  await app.page.getByRole('dialog', { name: 'Restart held-stop-closed?' }).getByRole('button', { name: 'Restart held-stop-closed' }).click();
   await expect(app.page.getByRole('main')).toContainText(/Stopping|Pending stop/);
   // An empty tab: it can ask the API, and nothing of the app runs in it.
   const next = await app.tab();
   await app.page.close();
-  await expect.poll(() => next.latest(made.id), { timeout: 30_000 }).toBe('2 stopped');
-  await next.open('/@ada/killed-tab');
-  const question = next.page.getByText('killed-tab was stopped while nobody was watching its restart. Start it again?');
+  await expect.poll(() => next.latest(made.id)).toBe('2 stopping');
+  await next.goesOn(made.id);
+  expect(await next.latest(made.id)).toBe('2 stopped');
+  await next.open('/@ada/held-stop-closed');
+  const question = next.page.getByText('held-stop-closed was stopped while nobody was watching its restart. Start it again?');
   await expect(question).toBeVisible();
   // Asked means that nothing starts without an answer.
   await next.pastTheHold();
@@ -30,21 +31,23 @@ test('a restart whose tab was closed is not forgotten: nobody watched the stop, 
 });
 
 test('a restart whose tab crashed goes on in another tab, without a question', async ({ context, complaints, start, visit }) => {
-  complaints.allow('crash', /\/@ada\/killed-driver$/);
-  const app = await visit(await start(SLOW));
+  complaints.allow('crash', /\/@ada\/held-stop-crashed$/);
+  const app = await visit(await start(FAST));
   await app.signIn();
-  const made = await app.make('killed-driver');
-  await app.open('/workspaces?q=name%3Akilled-driver');
-  await expect(app.row('killed-driver')).toBeVisible();
-  const driver = (await app.tab('/@ada/killed-driver')).page;
+  const made = await app.make('held-stop-crashed');
+  await app.open('/workspaces?q=name%3Aheld-stop-crashed');
+  await expect(app.row('held-stop-crashed')).toBeVisible();
+  const driver = (await app.tab('/@ada/held-stop-crashed')).page;
   await driver.getByRole('button', { name: /^Restart/ }).click();
-  await driver.getByRole('dialog', { name: 'Restart killed-driver?' }).getByRole('button', { name: 'Restart killed-driver' }).click();
+  await driver.getByRole('dialog', { name: 'Restart held-stop-crashed?' }).getByRole('button', { name: 'Restart held-stop-crashed' }).click();
   await expect(driver.getByRole('main')).toContainText(/Stopping|Pending stop/);
   // Its process is killed, so nothing of it runs any more; a dead tab cannot answer that it is dead.
   const devtools = await context.newCDPSession(driver);
   const dead = driver.waitForEvent('crash');
   devtools.send('Page.crash').catch(() => undefined);
   await dead;
+  await expect.poll(() => app.latest(made.id)).toBe('2 stopping');
+  await app.goesOn(made.id);
   await expect.poll(() => app.latest(made.id), { timeout: 45_000 }).toBe('3 running');
-  await expect(app.row('killed-driver')).toContainText(/Running|Unhealthy/);
+  await expect(app.row('held-stop-crashed')).toContainText(/Running|Unhealthy/);
 });

@@ -16,21 +16,22 @@ for (const [how, signal] of [
     complaints.allow('network', /\/(api\/v2\/|icons\.svg)/);
     complaints.allow('socket', /\/api\/v2\//);
     const folder = mkdtempSync(join(tmpdir(), 'gantry-outage-'));
-    const options = ['--db', join(folder, 'db.sqlite'), '--seed', 'company', '--speed', '2'];
+    const options = ['--db', join(folder, 'db.sqlite'), '--seed', 'company', '--speed', '20'];
     try {
       const server = await start(options);
       const app = await visit(server);
       await app.signIn();
-      const made = await app.make('outage-one');
+      const made = await app.make('held-build-outage', 'docker', false);
+      await app.goesOn(made.id);
       await app.build(made.id, 'stop');
       await app.settled(made.id);
-      const workspace = (await app.tab('/@ada/outage-one')).page;
+      const workspace = (await app.tab('/@ada/held-build-outage')).page;
       await expect(workspace.getByRole('main')).toContainText('Stopped');
-      await app.open('/workspaces?q=name%3Aoutage-one');
-      await app.row('outage-one').getByRole('button', { name: /^Start/ }).click();
-      await expect(app.row('outage-one')).toContainText(/Starting|Pending/);
+      await app.open('/workspaces?q=name%3Aheld-build-outage');
+      await app.row('held-build-outage').getByRole('button', { name: /^Start/ }).click();
+      await expect(app.row('held-build-outage')).toContainText(/Starting|Pending/);
       await expect(workspace.getByRole('main')).toContainText(/Starting/);
-      const build = (await app.tab('/@ada/outage-one/builds/3')).page;
+      const build = (await app.tab('/@ada/held-build-outage/builds/3')).page;
       await expect(build.getByRole('region', { name: 'Log' })).toContainText(/Setting up|Initializing/);
 
       server.signal(signal);
@@ -46,7 +47,7 @@ for (const [how, signal] of [
       const word = truth.latest_build.status === 'running' ? /Running|Unhealthy/ : /Failed|failed|Canceled/;
       await Promise.all([
         ...pages.map((page) => expect(page.getByText(/Offline since/)).toBeHidden({ timeout: TRUTH_MS })),
-        expect(app.row('outage-one')).toContainText(word, { timeout: TRUTH_MS }),
+        expect(app.row('held-build-outage')).toContainText(word, { timeout: TRUTH_MS }),
         expect(workspace.getByRole('main')).toContainText(word, { timeout: TRUTH_MS }),
         expect(build.getByRole('main')).toContainText(`Start ${truth.latest_build.job.status}`, { timeout: TRUTH_MS }),
       ]);

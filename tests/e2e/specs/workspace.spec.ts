@@ -84,11 +84,11 @@ test('a workspace that was deleted says so under its old address', async ({ app,
 });
 
 test('the latest build in a sentence and a bar, live until it is over', async ({ app }) => {
-  const made = await app.make('slow-build-bar', 'docker', false);
-  await app.open('/@ada/slow-build-bar');
+  const made = await app.make('held-build-bar', 'docker', false);
+  await app.open('/@ada/held-build-bar');
   const latest = app.page.getByRole('region', { name: 'Latest build' });
   await expect(latest).toContainText(/Pending start|Starting:/);
-  await app.settled(made.id);
+  await app.goesOn(made.id);
   await expect(latest).not.toContainText(/Pending start|Starting:/);
   type Timings = { provisioner_timings: { stage: string }[]; agent_connection_timings: unknown[] };
   const timings = await app.api<Timings>('GET', `/workspacebuilds/${made.latest_build.id}/timings`);
@@ -155,9 +155,9 @@ test('what an agent offers to open, and its log', async ({ app }) => {
 });
 
 test('the focus stays where it is while the clock goes on', async ({ app }) => {
-  const made = await app.make('slow-build-focus', 'docker', false);
+  const made = await app.make('held-build-focus', 'docker', false);
   await app.page.clock.install();
-  await app.open('/@ada/slow-build-focus');
+  await app.open('/@ada/held-build-focus');
   const first = app.page.getByRole('link', { name: '#1', exact: true });
   const line = app.page.getByRole('listitem').filter({ has: first });
   await expect(line).toContainText('so far');
@@ -165,7 +165,7 @@ test('the focus stays where it is while the clock goes on', async ({ app }) => {
   await app.page.clock.runFor(3_000);
   await expect(first).toBeFocused();
   // Its build ends, its line is another.
-  await app.settled(made.id);
+  await app.goesOn(made.id);
   await expect(line).not.toContainText('so far');
   await expect(first).toBeFocused();
   const agents = app.page.getByRole('region', { name: 'Agents' });

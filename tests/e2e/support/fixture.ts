@@ -176,6 +176,12 @@ export class App {
     return settle ? this.settled(made.id) : made;
   }
 
+  /** Lets the builds that are held ("held-build-…") go on, and waits until a workspace's latest one is over. */
+  async goesOn(id: string): Promise<Workspace> {
+    this.server.signal('SIGUSR1');
+    return this.settled(id);
+  }
+
   /** Waits until a workspace's latest build is over. */
   async settled(id: string): Promise<Workspace> {
     let workspace = await this.api<Workspace>('GET', `/workspaces/${id}`);
@@ -211,6 +217,25 @@ export class App {
     await this.page.clock.runFor(HOLD_MS);
     // A request of the page's own comes after all that its timers asked for.
     await this.page.evaluate(() => fetch('/api/v2/buildinfo'));
+  }
+
+  /**
+   * Stops the clock of this browser's pages: from here on their time passes by `clock.runFor` alone, however slow the machine is. The
+   * clock must have been installed before the page was opened.
+   */
+  async timeStands(): Promise<void> {
+    await this.page.clock.pauseAt((await this.page.evaluate(() => Date.now())) + 1_000);
+  }
+
+  /** Runs axe while time stands: its timers have to run, the date must not go on. */
+  async axeInStandingTime(): Promise<void> {
+    const { clock } = this.page;
+    const now = await this.page.evaluate(() => Date.now());
+    await clock.setFixedTime(now);
+    await clock.resume();
+    await this.axe();
+    await clock.setSystemTime(now);
+    await this.timeStands();
   }
 
   /** Sends a build request past the page. */
