@@ -92,16 +92,24 @@ pub fn is_required(row: &Row) -> bool {
     matches!((row.deadline_ms, row.max_deadline_ms), (Some(deadline), Some(max)) if deadline >= max)
 }
 
-/// `18:42 today` or `Tue 09:00`, with how far it is: `today 18:42 (in 2 h 10 m)`.
-fn when(at: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+/// `today 18:42` or `Tue 09:00`, with how far it is unless that would be a guess: `today 18:42 (in 2 h 10 m)`.
+fn when(at: i64, now_ms: i64, countdown: bool, local: &dyn LocalTime) -> String {
     let clock = duration::at(at, now_ms, local);
     let day = if local.day(at) == local.day(now_ms) { "today " } else { "" };
-    format!("{day}{clock} (in {})", duration::left(at.saturating_sub(now_ms)))
+    let away = if countdown { format!(" (in {})", duration::left(at.saturating_sub(now_ms))) } else { String::new() };
+    format!("{day}{clock}{away}")
 }
 
 /// The sentence of the workspace's page on its next stop: `Stops today 18:42 (in 2 h 10 m): 8 h after its start; activity
-/// extends it by 1 h; never past Fri 00:00.` `None` unless it runs. `activity_bump_ms` is the template's, if it is known.
-pub fn stop_sentence(row: &Row, activity_bump_ms: Option<i64>, now_ms: i64, local: &dyn LocalTime) -> Option<String> {
+/// extends it by 1 h; never past Fri 00:00.` `None` unless it runs. `activity_bump_ms` is the template's, if it is known; `countdown` as in
+/// [`next`].
+pub fn stop_sentence(
+    row: &Row,
+    activity_bump_ms: Option<i64>,
+    now_ms: i64,
+    countdown: bool,
+    local: &dyn LocalTime,
+) -> Option<String> {
     if !is_up(row) {
         return None;
     }
@@ -115,7 +123,10 @@ pub fn stop_sentence(row: &Row, activity_bump_ms: Option<i64>, now_ms: i64, loca
         ));
     }
     if is_required(row) {
-        return Some(format!("Stops {}: required by the template, and nothing extends it.", when(at, now_ms, local)));
+        return Some(format!(
+            "Stops {}: required by the template, and nothing extends it.",
+            when(at, now_ms, countdown, local)
+        ));
     }
     let mut reasons = Vec::new();
     if let (Some(ttl), Some(started)) = (row.ttl_ms, row.build.completed_ms) {
@@ -131,11 +142,11 @@ pub fn stop_sentence(row: &Row, activity_bump_ms: Option<i64>, now_ms: i64, loca
         reasons.push(format!("never past {}", duration::at(max, now_ms, local)));
     }
     let reasons = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
-    Some(format!("Stops {}{reasons}.", when(at, now_ms, local)))
+    Some(format!("Stops {}{reasons}.", when(at, now_ms, countdown, local)))
 }
 
-/// The sentence of the workspace's page on its next start by schedule; `None` if it has no schedule.
-pub fn start_sentence(row: &Row, now_ms: i64, local: &dyn LocalTime) -> Option<String> {
+/// The sentence of the workspace's page on its next start by schedule; `None` if it has no schedule. `countdown` as in [`next`].
+pub fn start_sentence(row: &Row, now_ms: i64, countdown: bool, local: &dyn LocalTime) -> Option<String> {
     let cron = row.autostart.as_deref()?;
     let schedule = autostart_text(cron);
     if row.dormant_ms.is_some() {
@@ -148,7 +159,7 @@ pub fn start_sentence(row: &Row, now_ms: i64, local: &dyn LocalTime) -> Option<S
             duration::at(at, now_ms, local),
             row.build.transition
         ),
-        Some(at) if at > now_ms => format!("Starts {}. {schedule}.", when(at, now_ms, local)),
+        Some(at) if at > now_ms => format!("Starts {}. {schedule}.", when(at, now_ms, countdown, local)),
         Some(_) => format!("Its start is due. {schedule}."),
         None if is_up(row) || row.build.transition == Transition::Start => format!("Scheduled: {schedule}."),
         None => format!("Scheduled: {schedule}; the control plane names no next start."),
@@ -290,23 +301,26 @@ mod tests {
         row.build.completed_ms = Some(NOW + 2 * HOUR + 10 * MIN - 8 * HOUR);
         row.max_deadline_ms = Some(NOW + 79 * HOUR + 28 * MIN);
         assert_eq!(
-            stop_sentence(&row, Some(HOUR), NOW, &UTC).unwrap(),
+            stop_sentence(&row, Some(HOUR), NOW, true, &UTC).unwrap(),
             "Stops today 18:42 (in 2 h 10 m): 8 h after its start; activity extends it by 1 h; never past Fri 00:00."
         );
+        // Offline: clock times.
+        let offline = stop_sentence(&row, None, NOW, false, &UTC).unwrap();
+        assert_eq!(offline, "Stops today 18:42: 8 h after its start; never past Fri 00:00.");
         // Moved since: not said to be so long after its start.
         row.deadline_ms = row.deadline_ms.map(|ms| ms + HOUR);
         assert_eq!(
-            stop_sentence(&row, None, NOW, &UTC).unwrap(),
+            stop_sentence(&row, None, NOW, true, &UTC).unwrap(),
             "Stops today 19:42 (in 3 h 10 m): never past Fri 00:00."
         );
         row.max_deadline_ms = row.deadline_ms;
         assert_eq!(
-            stop_sentence(&row, Some(HOUR), NOW, &UTC).unwrap(),
+            stop_sentence(&row, Some(HOUR), NOW, true, &UTC).unwrap(),
             "Stops today 19:42 (in 3 h 10 m): required by the template, and nothing extends it."
         );
-        assert_eq!(stop_sentence(&running(None), None, NOW, &UTC).unwrap(), "Does not stop by itself.");
-        assert!(stop_sentence(&running(Some(-MIN)), None, NOW, &UTC).unwrap().contains("is due since 16:31"));
-        assert_eq!(stop_sentence(&stopped(None), None, NOW, &UTC), None);
+        assert_eq!(stop_sentence(&running(None), None, NOW, true, &UTC).unwrap(), "Does not stop by itself.");
+        assert!(stop_sentence(&running(Some(-MIN)), None, NOW, true, &UTC).unwrap().contains("is due since 16:31"));
+        assert_eq!(stop_sentence(&stopped(None), None, NOW, true, &UTC), None);
     }
 
     #[test]
@@ -316,8 +330,8 @@ mod tests {
             row.autostart = Some("CRON_TZ=Europe/Berlin 30 9 * * 1-5".into());
             row
         };
-        let said = |row: &Row| start_sentence(row, NOW, &UTC).unwrap();
-        assert_eq!(start_sentence(&stopped(None), NOW, &UTC), None);
+        let said = |row: &Row| start_sentence(row, NOW, true, &UTC).unwrap();
+        assert_eq!(start_sentence(&stopped(None), NOW, true, &UTC), None);
         assert_eq!(
             said(&with(Some(16 * HOUR + 28 * MIN))),
             "Starts Tue 09:00 (in 16 h 28 m). 09:30 Mon–Fri, Europe/Berlin."

@@ -200,12 +200,15 @@ pub struct Context<'a> {
     pub phase: Option<&'a str>,
     /// What the log of the failed build says, if it was read.
     pub failure: Option<&'a Failure>,
+    /// When the control plane last answered, while it cannot be reached; `None` while all is well. How long something has been going on is
+    /// known up to then, and how long it will still take is not known at all.
+    pub held_ms: Option<i64>,
 }
 
 impl<'a> Context<'a> {
     /// Nothing known but the time.
     pub fn new(now_ms: i64, local: &'a dyn LocalTime) -> Context<'a> {
-        Context { now_ms, local, usual: None, phase: None, failure: None }
+        Context { now_ms, local, usual: None, phase: None, failure: None, held_ms: None }
     }
 }
 
@@ -301,8 +304,13 @@ fn required_stop(row: &Row) -> &'static str {
     }
 }
 
+/// Until when what goes on is known to go on.
+fn known_ms(context: &Context) -> i64 {
+    context.held_ms.unwrap_or(context.now_ms)
+}
+
 fn since_text(since_ms: i64, context: &Context) -> String {
-    duration::elapsed(context.now_ms.saturating_sub(since_ms))
+    duration::elapsed(known_ms(context).saturating_sub(since_ms))
 }
 
 fn coming_text(coming: &Coming, row: &Row, context: &Context) -> String {
@@ -372,7 +380,7 @@ fn pending_text(row: &Row, context: &Context) -> String {
 
 fn running_build(row: &Row, context: &Context, mark: Mark, tone: Tone, word: &str) -> StatusText {
     // Queue time is no part of the statistics, nor of what is shown as elapsed.
-    let elapsed = row.build.started_ms.map(|since| context.now_ms.saturating_sub(since).max(0));
+    let elapsed = row.build.started_ms.map(|since| known_ms(context).saturating_sub(since).max(0));
     let time = elapsed.map(duration::elapsed);
     let why = match (context.phase, time) {
         (Some(phase), Some(time)) => format!("{phase}, {time}"),
@@ -381,7 +389,7 @@ fn running_build(row: &Row, context: &Context, mark: Mark, tone: Tone, word: &st
         (None, None) => String::new(),
     };
     let mut text = StatusText::new(mark, tone, word, why);
-    if let (Some(elapsed), Some(usual)) = (elapsed, context.usual) {
+    if let (Some(elapsed), Some(usual), None) = (elapsed, context.usual, context.held_ms) {
         text.progress = Some(progress(elapsed, usual));
         text.left = left(elapsed, usual);
     }
@@ -954,6 +962,31 @@ mod tests {
         let early = starting(-9_000, usual, None);
         assert_eq!((early.why.as_str(), early.progress.unwrap().done), ("0 s", 0.0));
         assert_eq!(starting(86_900, usual, None).left, "about to end");
+    }
+
+    #[test]
+    fn nothing_goes_on_counting_while_the_control_plane_cannot_be_reached() {
+        let said = |name: &str, from: &dyn Fn(&Row) -> i64, held: bool| {
+            let row = recordings::row(name);
+            let last = from(&row) + 42_000;
+            let held_ms = held.then_some(last);
+            let now_ms = last + if held { 600_000 } else { 0 };
+            let usual = Some(Usual { p50: 62_000, p95: 87_000 });
+            let context = Context { usual, phase: Some("apply"), held_ms, ..Context::new(now_ms, &UTC) };
+            (describe(&row, &context), sentence(&row, &context))
+        };
+        let started = |row: &Row| row.build.started_ms.unwrap();
+        let (text, sentence) = said("workspace/starting", &started, true);
+        assert_eq!((text.why.as_str(), text.left.as_str(), text.progress), ("apply, 42 s", "", None));
+        assert_eq!(sentence, "Starting for 42 s, now apply.");
+        let (text, sentence) = said("workspace/starting", &started, false);
+        assert_eq!((text.why.as_str(), text.left.as_str()), ("apply, 42 s", "about 20–45 s left"));
+        assert_eq!(sentence, "Starting for 42 s, now apply; about 20–45 s left.");
+        // What waits, and what comes.
+        let waits = said("workspace/pending-first", &|row| row.build.created_ms, true);
+        assert_eq!(waits.0.why, "position 1 in queue, waiting 42 s");
+        let comes = said("workspace/connecting", &|row| row.health.coming.as_ref().unwrap().since_ms, true);
+        assert_eq!(comes.0.why, "agent db connecting, 42 s");
     }
 
     #[test]

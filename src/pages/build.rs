@@ -76,8 +76,7 @@ fn One(owner: String, name: String, number: i64) -> impl IntoView {
     page::set_title(&title(&format!("Build {number} · {name}")));
     let open = stores.builds.open(&owner, &name, number);
     let whole = stores.workspaces.whole(&owner, &name);
-    let now_ms = Signal::from(stores.clock.now_ms.clone());
-    let timeline = timeline_of(&open, &now_ms);
+    let timeline = timeline_of(&open, Signal::derive(move || stores.known_ms()));
     let wanted = RwSignal::new(None::<i64>);
     let again = {
         let open = open.clone();

@@ -335,13 +335,13 @@ fn Secret(value: String, name: String) -> impl IntoView {
 
 #[component]
 fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
-    let now = use_stores().clock.now_ms;
+    let stores = use_stores();
     let said = Memo::new(move |_| {
         row.with(|row| {
             let row = row.as_ref()?;
-            let now = now.get();
-            let stop = schedule::stop_sentence(row, None, now, &Viewer);
-            let start = schedule::start_sentence(row, now, &Viewer);
+            let (now, online) = (stores.clock.now_ms.get(), stores.net.held_ms().is_none());
+            let stop = schedule::stop_sentence(row, None, now, online, &Viewer);
+            let start = schedule::start_sentence(row, now, online, &Viewer);
             let autostart = row.autostart.as_deref().map_or_else(|| "none".to_owned(), schedule::autostart_text);
             let ttl = row.ttl_ms.map_or_else(
                 || "none: a start runs until it is stopped".to_owned(),

@@ -116,7 +116,7 @@ pub fn Agents(
 
 fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshConfig>>) -> AnyView {
     let stores = use_stores();
-    let (now, toasts) = (stores.clock.now_ms, stores.toasts);
+    let toasts = stores.toasts.clone();
     let known = of_agent(workspace, id, |agent, _| Some(agent.clone()));
     let Some(agent) = known else { return ().into_any() };
     // The clock moves on and frames arrive: what can hold the focus is built anew only when it changed.
@@ -128,9 +128,9 @@ fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshCon
     let openers =
         Memo::new(move |_| of_agent(workspace, id, |agent, _| place.with(|place| apps::openers(agent, place))));
     let described = Memo::new(move |_| {
-        of_agent(workspace, id, |agent, _| {
-            Some((agent.name.clone(), describe_agent(agent, &Context::new(now.get(), &Viewer))))
-        })
+        let mut context = Context::new(stores.clock.now_ms.get(), &Viewer);
+        context.held_ms = stores.net.held_ms();
+        of_agent(workspace, id, |agent, _| Some((agent.name.clone(), describe_agent(agent, &context))))
     });
     let state = move || {
         described.get().map(|(name, text)| {

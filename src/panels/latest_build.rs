@@ -49,14 +49,14 @@ fn one(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> AnyView {
             heard.hear(known.latest_build.clone());
         }
     });
-    let now = stores.clock.now_ms;
+    let now = stores.clock.now_ms.clone();
     let by = status::by(&build.reason, &build.initiator_name);
     let asked = duration::at(build.created_at.millis(), now.get_untracked(), &Viewer);
     let about = format!("{}, {by}, {asked}", build.transition);
     let href = paths::build(&known.owner_name, &known.name, build.build_number);
     let (to, running) = (href.clone(), running_mark(&build.transition));
     let on_log = Callback::new(move |_| go.to(to.clone()));
-    let timeline = timeline_of(&page, &now.into());
+    let timeline = timeline_of(&page, Signal::derive(move || stores.known_ms()));
     let said = move || match timeline.get() {
         None => {
             view! { <AfterAMoment><p class="say-parts">"Reading where the time went"</p></AfterAMoment> }.into_any()

@@ -9,11 +9,11 @@ use crate::store::builds::LogStatus;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The timeline of what is known so far; None while something that would change it is still being asked for.
-pub fn timeline_of(open: &BuildPage, now_ms: &Signal<i64>) -> Memo<Option<Arc<Timeline>>> {
+/// The timeline of what is known so far; None while something that would change it is still being asked for. What grows reaches to `known_ms`
+/// ([`crate::store::Stores::known_ms`]): not beyond what the control plane can have told.
+pub fn timeline_of(open: &BuildPage, known_ms: Signal<i64>) -> Memo<Option<Arc<Timeline>>> {
     let (build, logs, log_status) = (open.build.clone(), open.logs.clone(), open.log_status.clone());
     let (timings, timings_error) = (open.timings.clone(), open.timings_error.clone());
-    let now_ms = *now_ms;
     Memo::new(move |before: Option<&Option<Arc<Timeline>>>| {
         let build = build.get();
         let build = build.ready()?;
@@ -27,9 +27,9 @@ pub fn timeline_of(open: &BuildPage, now_ms: &Signal<i64>) -> Memo<Option<Arc<Ti
             return before.and_then(Clone::clone);
         }
         let at = |now_ms| logs.with(|logs| build_timeline(&Input { build, timings: timings.as_deref(), logs, now_ms }));
-        let timeline = at(now_ms.get_untracked());
+        let timeline = at(known_ms.get_untracked());
         if timeline.live {
-            now_ms.track();
+            known_ms.track();
         }
         Some(Arc::new(timeline))
     })

@@ -87,9 +87,10 @@ fn with_context<T>(stores: &Stores, row: &Row, say: impl FnOnce(&Context) -> T) 
     let failure = (status::state(row) == State::Failed).then(|| stores.failures.of(row.build.id).get()).flatten();
     let mut context = Context::new(now_ms, &Viewer);
     context.failure = failure.as_deref();
+    context.held_ms = stores.net.held_ms();
     context.usual = stores.usual.of(row);
     let running = matches!(status::state(row), State::Starting | State::Stopping | State::Deleting);
-    let phase = running.then(|| stores.phases.of(row, now_ms)).flatten();
+    let phase = running.then(|| stores.phases.of(row, stores.known_ms())).flatten();
     context.phase = phase.as_deref();
     say(&context)
 }

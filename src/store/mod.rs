@@ -148,6 +148,12 @@ impl Stores {
         stores
     }
 
+    /// The moment that what is shown is of: now, or the last answer while the control plane cannot be reached. What is under way is known up to
+    /// here. Tracked.
+    pub fn known_ms(&self) -> i64 {
+        self.net.held_ms().unwrap_or_else(|| self.clock.now_ms.get())
+    }
+
     /// Whether single sign-on can work under the page's host; `None` until the deployment's address is known.
     pub fn single_sign_on_works(&self) -> Option<bool> {
         self.session.build_info.get().map(|info| session::single_sign_on_works(&info, &page::host()))

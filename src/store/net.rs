@@ -75,6 +75,11 @@ impl Net {
         self.offline.with_untracked(Option::is_none)
     }
 
+    /// When the control plane last answered, while it cannot be reached; `None` while all is well. Tracked.
+    pub fn held_ms(&self) -> Option<i64> {
+        self.offline.with(|offline| offline.as_ref()?.last_answer_ms)
+    }
+
     /// Tries at once, for the banner's button.
     pub fn try_now(&self) {
         self.try_now.ring();

@@ -14,6 +14,36 @@ test('an address that is none of ours says which part is wrong', async ({ app })
   await app.inList();
 });
 
+test('offline: what is under way is neither counted on nor promised an end, and told anew on return', async ({ app, complaints }) => {
+  complaints.allow('network', /\/(api\/v2\/|icons\.svg)/);
+  complaints.allow('socket', /\/api\/v2\//);
+  const { page } = app;
+  await page.clock.install();
+  const made = await app.make('held-build-offline', 'docker', false);
+  const promise = /left|about to end|longer than usual/;
+  const head = page.getByRole('main').getByRole('paragraph').first();
+  for (const [path, shown, counts] of [
+    ['/workspaces?q=name%3Aheld-build-offline', app.row('held-build-offline').getByRole('cell', { name: /Starting/ }), promise],
+    ['/@ada/held-build-offline', head, promise],
+    ['/@ada/held-build-offline/builds/1', head, /so far/],
+  ] as const) {
+    await app.open(path);
+    await expect(shown).toContainText(counts);
+    await page.context().setOffline(true);
+    await expect(page.getByText(/Offline since/)).toBeVisible({ timeout: 40_000 });
+    await expect(shown).toContainText(/Starting.*\d s/);
+    const known = await shown.innerText();
+    expect(known).not.toMatch(promise);
+    await page.clock.runFor(90_000);
+    expect(await shown.innerText(), path).toBe(known);
+    await page.context().setOffline(false);
+    await expect(page.getByText(/Offline since/)).toBeHidden({ timeout: 40_000 });
+    await expect(shown).toContainText(counts);
+    await expect(shown).not.toHaveText(known);
+  }
+  await app.goesOn(made.id);
+});
+
 test('offline: one banner with the age, actions wait, and it comes back by itself', async ({ app, complaints }) => {
   complaints.allow('network', /\/(api\/v2\/|icons\.svg)/);
   complaints.allow('socket', /\/api\/v2\//);
