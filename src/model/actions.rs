@@ -5,6 +5,7 @@
 use crate::model::duration;
 use crate::model::duration::LocalTime;
 use crate::model::row::Row;
+use crate::model::row::may_have_applied;
 use crate::model::status::State;
 use crate::model::status::state;
 use crate::wire::Id;
@@ -278,7 +279,7 @@ pub fn asks(row: &Row, action: Action) -> bool {
 fn hint(row: &Row, action: Action) -> &'static str {
     match action {
         Action::Restart => "stop, then start",
-        Action::Retry if row.build.transition == Transition::Start => "cleans up first: stop, then start",
+        Action::Retry if failed_start(row) => "cleans up first: stop, then start",
         Action::Update if is_up(row) => "stop, then start with the active version",
         Action::Update if failed_start(row) => "cleans up first, then starts the active version",
         Action::Update => "start with the active version",
@@ -294,11 +295,11 @@ fn is_up(row: &Row) -> bool {
     matches!(row.build.status, BuildStatus::Running)
 }
 
-/// Whether the last build is a start that failed or was canceled after it had begun: what it made may still be there.
+/// Whether the last build is a start that failed or was canceled after its apply had begun: what it made may still be there.
 pub fn failed_start(row: &Row) -> bool {
     matches!(row.build.status, BuildStatus::Failed | BuildStatus::Canceled)
         && row.build.transition == Transition::Start
-        && row.build.started_ms.is_some()
+        && may_have_applied(&row.build)
 }
 
 fn check(row: &Row, viewer: &Viewer, action: Action) -> Result<(), Reason> {
@@ -909,11 +910,27 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_start_leaves_things_only_if_it_had_begun() {
+    fn a_failed_start_leaves_things_only_if_its_apply_had_begun() {
         assert!(failed_start(&row("real/apply-failed-workspace")));
         assert!(failed_start(&row("real/canceled-workspace")));
         assert!(!failed_start(&row("workspace/canceled-while-pending")));
         assert!(!failed_start(&row("real/start-workspace")));
+        for (error, applied) in [
+            ("terraform apply: exit status 1", true),
+            ("template: something of a newer server", true),
+            ("terraform plan: exit status 1", false),
+            ("terraform init: exit status 1", false),
+            ("initialize terraform: terraform init: exit status 1", false),
+            ("insufficient quota", false),
+        ] {
+            let mut failed = row("real/apply-failed-workspace");
+            failed.build.error = Some(error.into());
+            assert_eq!(failed_start(&failed), applied, "{error}");
+            let said = if applied { "cleans up first: stop, then start" } else { "" };
+            assert_eq!(offer(&failed, &owner(&failed), Action::Retry).hint, said, "{error}");
+        }
+        let pending = row("workspace/canceled-while-pending");
+        assert_eq!(offer(&pending, &owner(&pending), Action::Retry).hint, "");
         let mut stop = row("real/apply-failed-workspace");
         stop.build.transition = Transition::Stop;
         assert!(!failed_start(&stop));

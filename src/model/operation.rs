@@ -1327,6 +1327,9 @@ mod tests {
         assert_eq!(transitions("real/apply-failed-workspace", Action::Retry), [Stop, Start]);
         assert_eq!(transitions("real/canceled-workspace", Action::Retry), [Stop, Start]);
         assert_eq!(transitions("workspace/canceled-while-pending", Action::Retry), [Start], "nothing had begun");
+        let mut planned = row("real/apply-failed-workspace");
+        planned.build.error = Some("terraform plan: exit status 1".into());
+        assert_eq!(plan(&planned, Action::Retry, T0).unwrap().steps.len(), 1, "nothing was applied");
         assert_eq!(transitions("real/apply-failed-workspace", Action::Update), [Stop, Start]);
         assert_eq!(transitions("real/outdated-workspace", Action::Update), [Stop, Start]);
         assert_eq!(transitions("workspace/stopped", Action::Update), [Start]);

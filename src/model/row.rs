@@ -249,6 +249,20 @@ pub fn from_workspace(workspace: &Workspace) -> Row {
     row(workspace, &mut |text| Arc::from(text))
 }
 
+/// Whether a build that is over, and did not succeed, may have changed anything: its apply had begun, as far as its job's error tells. Terraform's
+/// failures are named after what failed, a quota refuses between plan and apply (docs/control-plane-api.md, 2.13, 6.3).
+pub fn may_have_applied(build: &RowBuild) -> bool {
+    let error = build.error.as_deref().unwrap_or_default();
+    let before = ["initialize terraform:", "terraform init:", "terraform plan:"];
+    build.started_ms.is_some() && !is_refused_by_quota(build) && !before.iter().any(|prefix| error.starts_with(prefix))
+}
+
+/// Whether a quota refused the build. Older servers send no code.
+pub fn is_refused_by_quota(build: &RowBuild) -> bool {
+    build.error_code == Some(JobErrorCode::InsufficientQuota)
+        || build.error.as_deref().is_some_and(|error| error.contains("insufficient quota"))
+}
+
 fn millis(at: Timestamp) -> Option<i64> {
     (!at.is_zero()).then(|| at.millis())
 }

@@ -10,6 +10,8 @@ use crate::model::row::Failing;
 use crate::model::row::Row;
 use crate::model::row::Trouble;
 use crate::model::row::is_changing;
+use crate::model::row::is_refused_by_quota;
+use crate::model::row::may_have_applied;
 use crate::wire::agent::AgentLifecycle;
 use crate::wire::agent::AgentStatus;
 use crate::wire::agent::AppHealth;
@@ -18,7 +20,6 @@ use crate::wire::agent::WorkspaceAgent;
 use crate::wire::agent::WorkspaceApp;
 use crate::wire::build::BuildReason;
 use crate::wire::build::BuildStatus;
-use crate::wire::build::JobErrorCode;
 use crate::wire::build::JobStatus;
 use crate::wire::build::Transition;
 use crate::wire::template::BuildTimeStats;
@@ -427,8 +428,7 @@ fn left(elapsed: i64, usual: Usual) -> String {
 pub fn failed_text(row: &Row, failure: Option<&Failure>) -> String {
     let build = &row.build;
     let error = build.error.as_deref().unwrap_or_default();
-    // Older servers send no code.
-    if build.error_code == Some(JobErrorCode::InsufficientQuota) || error.contains("insufficient quota") {
+    if is_refused_by_quota(build) {
         return match failure.and_then(|failure| failure.refusal) {
             Some(refusal) => format!("insufficient quota: {} in {}", refusal.words(), row.organization_name),
             None => "insufficient quota".to_owned(),
@@ -472,6 +472,9 @@ fn deletion_text(at_ms: i64, context: &Context) -> String {
     format!("deletes in {left}, on {}", context.local.date(at_ms))
 }
 
+/// Of a build that ended before its apply.
+const UNCHANGED: &str = "It had changed nothing.";
+
 /// The sentence at the head of a workspace's page.
 pub fn sentence(row: &Row, context: &Context) -> String {
     let build = &row.build;
@@ -502,15 +505,21 @@ pub fn sentence(row: &Row, context: &Context) -> String {
         State::Failed => {
             let when = ended.map(|at| format!(" {}", duration::ago(at, context.now_ms, context.local)));
             let what = match verb {
-                Transition::Start => " What it had made may still exist; retry cleans up first.",
-                _ => "",
+                Transition::Start if may_have_applied(build) => {
+                    " What it had made may still exist; retry cleans up first.".to_owned()
+                }
+                Transition::Start => format!(" {UNCHANGED}"),
+                _ => String::new(),
             };
             format!("The last {verb} failed{}: {}.{what}", when.unwrap_or_default(), text.why.trim_end_matches('.'))
         }
         State::Canceled => {
             let when = join(" ", &text.why);
-            let left =
-                if build.started_ms.is_none() { "It had not begun." } else { "What it had made may still exist." };
+            let left = match build.started_ms {
+                None => "It had not begun.",
+                Some(_) if may_have_applied(build) => "What it had made may still exist.",
+                Some(_) => UNCHANGED,
+            };
             format!("The last {verb} was canceled{when}. {left}")
         }
         State::Dormant => {
@@ -711,6 +720,7 @@ mod tests {
     use crate::model::duration::FixedZone;
     use crate::model::failure::QuotaRefusal;
     use crate::model::recordings;
+    use crate::wire::build::JobErrorCode;
     use crate::wire::workspace::Workspace;
 
     const UTC: FixedZone = FixedZone { east_minutes: 0 };
@@ -1040,6 +1050,31 @@ mod tests {
             }),
             "The last start failed 10 m ago: terraform apply: exit status 1. What it had made may still exist; retry cleans up \
              first."
+        );
+        let failed = |error: &str, canceled: Option<i64>| {
+            sentence("real/apply-failed-workspace", "2026-11-24T14:20:00Z", &|row| {
+                row.build.completed_ms = Some(at("2026-11-24T14:10:00Z"));
+                row.build.canceled_ms = canceled;
+                row.build.error = Some(error.into());
+            })
+        };
+        // Before the apply nothing was made.
+        for error in ["terraform plan: exit status 1", "initialize terraform: terraform init: exit status 1"] {
+            let said = format!("The last start failed 10 m ago: {error}. It had changed nothing.");
+            assert_eq!(failed(error, None), said);
+        }
+        assert_eq!(
+            failed("insufficient quota", None),
+            "The last start failed 10 m ago: insufficient quota. It had changed nothing."
+        );
+        let asked = Some(at("2026-11-24T14:10:00Z"));
+        assert_eq!(
+            failed("terraform plan: exit status 1", asked),
+            "The last start was canceled 10 m ago. It had changed nothing."
+        );
+        assert_eq!(
+            failed("terraform apply: exit status 1", asked),
+            "The last start was canceled 10 m ago. What it had made may still exist."
         );
         assert_eq!(
             sentence("workspace/canceled-while-pending", "2026-11-24T12:20:00Z", &|row| {

@@ -192,10 +192,12 @@ async function afterFailure(world, workspace) {
     if (!bar || !/errored|failed/.test(Object.values(bar).join(' '))) throw new Error(`the table says of ${errored}: ${bar ? Object.values(bar).join(' | ') : 'nothing'}`);
   }
 
-  step('retry it on its page: it is stopped, started and fails again');
+  // What a failed apply made is cleaned up first; before the apply nothing was made.
+  const applied = logs.some((line) => line.stage === 'Starting workspace');
+  step(`retry it on its page: it is ${applied ? 'stopped, started' : 'started'} and fails again`);
   await driver.open(`/@${workspace.owner_name}/${name}`);
   await driver.click(driver.find('button', /^Retry/));
-  const number = build.build_number + 2;
+  const number = build.build_number + (applied ? 2 : 1);
   await driver.wait(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)), BUILD_MS);
   await watchBuild(world, workspace, number, 'failed');
 }
