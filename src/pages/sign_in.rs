@@ -21,6 +21,7 @@ use crate::store::session::Refused;
 use crate::store::session::SessionState;
 use crate::store::session::Why;
 use crate::store::session::is_suspended;
+use crate::store::session::leads_here;
 use crate::store::session::refused;
 use crate::store::session::single_sign_on_works;
 use crate::store::use_stores;
@@ -318,7 +319,8 @@ fn SingleSignOn(offer: Offer, #[prop(into)] back: Signal<String>, first: bool) -
         ),
         None => "The control plane does not say where it would return to.".to_owned(),
     };
-    let token_page = offer.dashboard.map(|dashboard| paths::token_page(&dashboard));
+    let token_page =
+        offer.dashboard.filter(|dashboard| !leads_here(dashboard, &here)).map(|one| paths::token_page(&one));
     let buttons = ways
         .into_iter()
         .enumerate()
@@ -383,7 +385,7 @@ fn Token(
     };
     let busy_reason = Signal::derive(move || busy.get().then(|| "The control plane is being asked.".to_owned()));
     // Where the control plane's own address leads here, its page for tokens is not to be reached.
-    let source = dashboard.filter(|dashboard| host_of(dashboard) != Some(page::host())).map(|dashboard| {
+    let source = dashboard.filter(|dashboard| !leads_here(dashboard, &page::host())).map(|dashboard| {
         let shown = host_of(&dashboard).unwrap_or_default();
         view! { "Copy one from "<a href=paths::token_page(&dashboard) rel="external noreferrer" target="_blank">{shown}</a> }
     });

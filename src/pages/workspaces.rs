@@ -424,8 +424,7 @@ fn Empty(query: Memo<String>, set_query: Callback<String>, status: Memo<ListStat
 fn nothing_of_mine(stores: &Stores, all: Callback<()>) -> AnyView {
     let session = stores.session.clone();
     spawn_local_scoped_with_cancellation(async move { session.know_deployment().await });
-    let elsewhere = stores.single_sign_on_works() == Some(false);
-    let dashboard = stores.session.build_info.get().filter(|_| elsewhere).map(|info| info.dashboard_url.clone());
+    let dashboard = stores.dashboard();
     let text = "A workspace is made from a template: in the control plane’s dashboard, or by “coder create” on the command line. It appears here by itself.";
     view! {
         <StateBlock mark="plus" title="You have no workspaces yet" text>

@@ -94,7 +94,7 @@ pub fn Agents(
                     workspace: known.name.clone(),
                     wildcard: wildcard.get(),
                     address: address.filter(|address| !address.is_empty()),
-                    in_its_place: stores.single_sign_on_works() == Some(true),
+                    in_its_place: stores.dashboard().is_none(),
                 })
             })
             .unwrap_or_default()

@@ -154,9 +154,10 @@ impl Stores {
         self.net.held_ms().unwrap_or_else(|| self.clock.now_ms.get())
     }
 
-    /// Whether single sign-on can work under the page's host; `None` until the deployment's address is known.
-    pub fn single_sign_on_works(&self) -> Option<bool> {
-        self.session.build_info.get().map(|info| session::single_sign_on_works(&info, &page::host()))
+    /// The address of the control plane's own dashboard, where that is another place than this page; `None` until it is known. Tracked.
+    pub fn dashboard(&self) -> Option<String> {
+        let address = self.session.build_info.get().map(|info| info.dashboard_url.clone());
+        address.filter(|address| !address.is_empty() && !session::leads_here(address, &page::host()))
     }
 }
 

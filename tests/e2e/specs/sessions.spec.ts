@@ -50,7 +50,8 @@ test.describe('single sign-on', () => {
   });
 
   test('is off under any other address, says why, and how to come in', async ({ start, visit }) => {
-    const server = await start(OPTIONS);
+    const own = 'coder.example.com';
+    const server = await start([...OPTIONS, '--access-url', `https://${own}`]);
     const app = await visit(server);
     await app.page.clock.install();
     const begun: string[] = [];
@@ -58,13 +59,12 @@ test.describe('single sign-on', () => {
       if (/\/users\/(oidc|oauth2)\//.test(request.url())) begun.push(request.url());
     });
     await app.open('/sign-in');
-    const own = server.url.replace('http://127.0.0.1', 'localhost');
     for (const name of ['Sign in with Acme', 'GitHub']) {
       const button = app.page.getByRole('button', { name });
       await expect(button).toHaveAttribute('aria-disabled', 'true');
       await expect(button).toHaveAccessibleDescription(new RegExp(`Both would return to ${own}, not to this page at 127\\.0\\.0\\.1`));
     }
-    await expect(app.page.getByRole('link', { name: 'Get a token there' })).toHaveAttribute('href', `http://${own}/cli-auth`);
+    await expect(app.page.getByRole('link', { name: 'Get a token there' })).toHaveAttribute('href', `https://${own}/cli-auth`);
     await app.axe();
     for (const name of ['Sign in with Acme', 'GitHub']) await app.page.getByRole('button', { name }).click({ force: true });
     await app.pastTheHold();

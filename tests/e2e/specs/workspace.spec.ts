@@ -127,6 +127,16 @@ test('builds older than the newest are there on request', async ({ app }) => {
   expect(await numbers.allTextContents()).toEqual(Array.from({ length: all }, (_, index) => `#${all - index}`));
 });
 
+test('the terminal is a page of the control plane\'s dashboard, where that has an address of its own', async ({ start, visit }) => {
+  const app = await visit(await start(['--memory', '--seed', 'company', '--speed', '20', '--access-url', 'https://coder.example.com']));
+  await app.signIn();
+  const made = await app.make('terminal');
+  const agent = made.latest_build.resources.flatMap((resource) => resource.agents ?? [])[0];
+  await app.open('/@ada/terminal');
+  const link = app.page.getByRole('region', { name: 'Agents' }).getByRole('link', { name: 'Terminal', exact: true });
+  await expect(link).toHaveAttribute('href', `https://coder.example.com/@ada/terminal.${agent.name}/terminal`);
+});
+
 test('what an agent offers to open, and its log', async ({ app }) => {
   const made = await app.make('openers');
   const agent = made.latest_build.resources.flatMap((resource) => resource.agents ?? [])[0] as { id: string; name: string; display_apps: string[] };
@@ -136,7 +146,10 @@ test('what an agent offers to open, and its log', async ({ app }) => {
   expect(agent.display_apps).toEqual(expect.arrayContaining(['vscode', 'web_terminal', 'ssh_helper']));
   const editor = agents.getByRole('link', { name: 'VS Code', exact: true });
   await expect(editor).toHaveAttribute('href', new RegExp(`^vscode://coder\\.coder-remote/open\\?owner=ada&workspace=openers&url=http%3A%2F%2F[^&]+&agent=${agent.name}(&folder=[^&]+)?$`));
-  await expect(agents.getByRole('link', { name: 'Terminal', exact: true })).toHaveAttribute('href', new RegExp(`/@ada/openers\\.${agent.name}/terminal$`));
+  // This page is at 127.0.0.1 and the control plane calls itself localhost: what would be opened there is this app, which has no terminal.
+  const terminal = agents.getByRole('button', { name: 'Terminal', exact: true });
+  await expect(terminal).toHaveAttribute('aria-disabled', 'true');
+  await expect(terminal).toHaveAccessibleDescription(/a page of the control plane’s dashboard, and Gantry is served in its place/);
   const ssh = await app.api<{ hostname_suffix: string }>('GET', '/deployment/ssh');
   await expect(agents).toContainText(`ssh ${agent.name}.openers.ada.${ssh.hostname_suffix}`);
   for (const link of await agents.getByRole('link').all()) expect(await link.getAttribute('rel')).toContain('external');
