@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+use gantry::paths::{self, Place};
+use regex::Regex;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -246,4 +249,75 @@ fn what_code_cites_exists() {
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
     assert!(cited > 30, "only {cited} were read: the reader of this test is broken");
+}
+
+/// A page of each kind by its address, and what the code calls it. A new one does not compile until it is named here; the test below fails until it has
+/// an address.
+fn places() -> Vec<(String, String)> {
+    let name = |place: &Place| match place {
+        Place::Home => "Home",
+        Place::Workspaces => "Workspaces",
+        Place::Workspace { .. } => "Workspace",
+        Place::Build { .. } => "Build",
+        Place::Quota => "Quota",
+        Place::SignIn => "SignIn",
+        Place::Setup => "Setup",
+    };
+    let addresses = [
+        "/".to_owned(),
+        paths::workspaces(None),
+        paths::workspace("ada", "gantry-web"),
+        paths::build("ada", "gantry-web", 42),
+        paths::quota(),
+        paths::sign_in(None),
+        paths::setup(),
+    ];
+    addresses.into_iter().map(|address| (name(&paths::place(&address).unwrap()).to_owned(), address)).collect()
+}
+
+/// A regular expression of a script: JavaScript escapes the slash.
+fn of_script(pattern: &str) -> Regex {
+    Regex::new(&pattern.replace(r"\/", "/")).unwrap()
+}
+
+/// The pages' addresses are known to the application (`src/paths.rs`, `src/app.rs`), to the script that finds the base before anything is there
+/// (`src/inline.js`), and to the one that fetches a page's part beside the application (`src/boot.js`). They agree.
+#[test]
+fn addresses_are_the_same_wherever_they_are_known() {
+    let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let (app, parts) = (read("src/app.rs"), read("src/app/parts.rs"));
+    let (inline, boot) = (read("src/inline.js"), read("src/boot.js"));
+    let all = places();
+
+    let source = read("src/paths.rs");
+    let list = source.split("pub enum Place {").nth(1).unwrap().split("\n}").next().unwrap();
+    let variant = Regex::new(r"(?m)^    (\w+)(?:,| \{)$").unwrap();
+    let variants: BTreeSet<&str> = variant.captures_iter(list).map(|found| found.get(1).unwrap().as_str()).collect();
+    assert_eq!(variants, all.iter().map(|(name, _)| name.as_str()).collect(), "each page has its address in `places`");
+
+    let route = Regex::new(r"const route = /(.+)/;").unwrap().captures(&inline).unwrap();
+    let route = of_script(&route[1]);
+    let ahead = Regex::new(r#"if \(/(.+)/\.test\(path\)\) module\.ahead\("(\w+)"\)"#).unwrap();
+    let ahead: Vec<_> = ahead.captures_iter(&boot).map(|found| (of_script(&found[1]), found[2].to_owned())).collect();
+    let asked = Regex::new(r#"here === "([^"]*)""#).unwrap();
+    let asked: BTreeSet<&str> = asked.captures_iter(&inline).map(|found| found.get(1).unwrap().as_str()).collect();
+    let page = Regex::new(r"parts::(\w+)").unwrap();
+    let mut without_part = BTreeSet::new();
+    for (name, address) in &all {
+        let inside = address.trim_start_matches('/');
+        let first = inside.split('/').next().unwrap();
+        assert!(first.is_empty() || route.is_match(first), "src/inline.js finds no base before {address}");
+        let (plain, with_fields) = (format!("Some(Place::{name})"), format!("Some(Place::{name} {{"));
+        let arm = app.lines().find(|line| line.contains(&plain) || line.contains(&with_fields)).unwrap();
+        let part = page.captures(arm).map(|found| {
+            let made = format!("::{} =>", &found[1]);
+            parts.lines().find_map(|line| line.split_once(&made)).unwrap().0.trim().to_owned()
+        });
+        let fetched = ahead.iter().find(|(pattern, _)| pattern.is_match(inside)).map(|(_, part)| part.clone());
+        assert_eq!(fetched, part, "the part that src/boot.js fetches ahead for {address}");
+        if part.is_none() {
+            without_part.insert(inside);
+        }
+    }
+    assert_eq!(asked, without_part, "src/inline.js asks for the list ahead where the list is");
 }

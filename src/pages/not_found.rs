@@ -1,7 +1,8 @@
-//! No such page: names the part of the address that no page has. The control plane was not asked. Imports `components`, `browser`.
+//! No such page: names the part of the address that no page has. The control plane was not asked. Imports `components`, `browser`, `paths`.
 
 use crate::browser::view::view;
 use crate::components::state::StateBlock;
+use crate::paths;
 use leptos::prelude::*;
 
 const TITLE: &str = "There is no page at this address";
@@ -19,7 +20,8 @@ fn unknown_part(path: &str) -> Option<&str> {
             other => other,
         };
     }
-    if ["workspaces", "quota", "sign-in", "setup"].contains(&first) { parts.next() } else { Some(first) }
+    let is_page = paths::place(&format!("{}/{first}", paths::base())).is_some();
+    if is_page { parts.next() } else { Some(first) }
 }
 
 /// The page.
@@ -27,7 +29,7 @@ fn unknown_part(path: &str) -> Option<&str> {
 pub fn NotFound() -> impl IntoView {
     let whole = crate::browser::page::path_and_query();
     let path = whole.split('?').next().unwrap_or_default();
-    let inside = path.strip_prefix(crate::paths::base()).unwrap_or(path);
+    let inside = path.strip_prefix(paths::base()).unwrap_or(path);
     let text = match unknown_part(inside) {
         Some(part) => {
             format!("None of Gantry’s addresses has the part “{part}” in this place. The control plane was not asked.")
@@ -37,7 +39,7 @@ pub fn NotFound() -> impl IntoView {
     crate::browser::page::set_title(&crate::panels::brand::title("No such page"));
     view! {
         <StateBlock mark="gap" title=TITLE text page=true>
-            <a class="btn fill" href=crate::paths::workspaces(None)>{STEP}</a>
+            <a class="btn fill" href=paths::workspaces(None)>{STEP}</a>
         </StateBlock>
     }
 }
