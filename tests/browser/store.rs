@@ -29,12 +29,18 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen(inline_js = r#"
-const state = { calls: [], answers: [], sockets: [] };
+const state = { test: 0, calls: [], answers: [], sockets: [] };
+export function forget() { state.calls = []; state.answers = []; state.sockets = []; }
+// The API of each test lies under a path of its own: what an earlier test still asks is answered with a 404 and not counted.
 export function play_network() {
-  state.calls = []; state.answers = []; state.sockets = [];
+  forget();
+  state.test += 1;
+  const own = `/test-${state.test}/`;
   globalThis.fetch = async (request) => {
     const url = new URL(request.url);
-    const call = { method: request.method, path: url.pathname + url.search, credentials: request.credentials,
+    const nothing = () => new Response(JSON.stringify({ message: "Route not found." }), { status: 404, headers: { "Content-Type": "application/json" } });
+    if (!url.pathname.startsWith(own)) return nothing();
+    const call = { method: request.method, path: url.pathname.slice(own.length - 1) + url.search, credentials: request.credentials,
       headers: Object.fromEntries(request.headers), aborted: false };
     state.calls.push(call);
     request.signal.addEventListener("abort", () => { call.aborted = true; });
@@ -44,7 +50,7 @@ export function play_network() {
     const key = `${call.method} ${call.path}`;
     const index = state.answers.findIndex((answer) => key === answer.to || key.startsWith(answer.to + "*"));
     const at = index >= 0 ? index : state.answers.findIndex((answer) => answer.to.endsWith("*") && key.startsWith(answer.to.slice(0, -1)));
-    if (at < 0) return new Response(JSON.stringify({ message: "Route not found." }), { status: 404, headers: { "Content-Type": "application/json" } });
+    if (at < 0) return nothing();
     const answer = state.answers[at];
     if (!answer.kept) state.answers.splice(at, 1);
     if (answer.never) return new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError"))));
@@ -53,21 +59,26 @@ export function play_network() {
     return new Response(empty ? null : answer.text ?? JSON.stringify(answer.body), { status: answer.status, headers: answer.headers ?? { "Content-Type": "application/json; charset=utf-8" } });
   };
   globalThis.WebSocket = class extends EventTarget {
-    constructor(url) { super(); this.url = url; this.readyState = 0; this.sent = []; state.sockets.push(this);
+    constructor(url) { super(); this.url = url; this.readyState = 0; this.sent = [];
+      if (!new URL(url).pathname.startsWith(own)) return;
+      state.sockets.push(this);
       queueMicrotask(() => { if (this.readyState === 0) { this.readyState = 1; this.dispatchEvent(new Event("open")); } }); }
     send(data) { this.sent.push(data); }
     close() { this.readyState = 3; this.closedByUs = true; }
   };
 }
+export function own_api() { return `/test-${state.test}/api/v2`; }
 export function answer(text) { state.answers.push(JSON.parse(text)); }
 export function calls_made() { return JSON.stringify(state.calls); }
 export function sockets() { return JSON.stringify(state.sockets.map((s) => ({ url: s.url, sent: s.sent.length, closed: s.readyState === 3 }))); }
 export function frame(index, text) { state.sockets[index].dispatchEvent(new MessageEvent("message", { data: text })); }
 export function close_socket(index, code) { const s = state.sockets[index]; s.readyState = 3; if (code !== 1000) s.dispatchEvent(new Event("error")); s.dispatchEvent(new CloseEvent("close", { code, wasClean: code === 1000 })); }
-export function early(url, body) { globalThis.__gantry = { early: { [url]: Promise.resolve(body == null ? null : new Response(body, { headers: { "Content-Type": "application/json" } })) } }; }
+export function early(url, body) { globalThis.__gantry = { early: { [`/test-${state.test}${url}`]: Promise.resolve(body == null ? null : new Response(body, { headers: { "Content-Type": "application/json" } })) } }; }
 "#)]
 extern "C" {
     fn play_network();
+    fn own_api() -> String;
+    fn forget();
     fn answer(text: &str);
     fn calls_made() -> String;
     fn sockets() -> String;
@@ -127,7 +138,7 @@ fn signed_out() -> Value {
 fn client() -> Client {
     play_network();
     start_executor();
-    Client::new("/api/v2")
+    Client::new(&own_api())
 }
 
 /// As the application's own mount does.
@@ -146,7 +157,7 @@ fn stores() -> (Stores, Value) {
     always("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
     always("GET /api/v2/users/me/organizations", 200, &recorded!("session/organizations"));
     always("GET /api/v2/workspaces?limit=25&q=owner%3Ame", 200, &json!({ "workspaces": [workspace], "count": 1 }));
-    (Stores::start(&Config::default()), workspace)
+    (Stores::start(&Config { api: own_api(), ..Config::default() }), workspace)
 }
 
 fn id_of(workspace: &Value) -> gantry::wire::Id {
@@ -166,7 +177,7 @@ async fn reads_carry_the_cookie_and_writes_prove_their_origin() {
     assert_eq!(calls[1]["headers"]["authorization"], "Bearer gantry");
     assert_eq!(calls[1]["headers"]["content-type"], "application/json");
     assert_eq!(calls[1]["body"], "{\"a\":1}");
-    assert_eq!(client.socket_url("/w").unwrap(), format!("ws://{}/api/v2/w", gantry::browser::page::host()));
+    assert_eq!(client.socket_url("/w").unwrap(), format!("ws://{}{}/w", gantry::browser::page::host(), own_api()));
 }
 
 #[wasm_bindgen_test]
@@ -210,7 +221,7 @@ async fn a_cookie_that_cannot_be_removed_means_no_sockets() {
     assert_eq!(client.access(), Access::Token { token: "abc-def".into(), sockets: false });
     assert_eq!(asked("POST", "/api/v2/users/logout"), 0);
     // A token that is worth nothing changes nothing.
-    play_network();
+    forget();
     client.set_access(Access::Cookie);
     always("GET /api/v2/users/me", 401, &worthless);
     assert_eq!(auth::open_with_token(&client, "no").await.unwrap_err().kind, Kind::Unauthorized);
@@ -477,7 +488,7 @@ async fn a_stored_operation_is_taken_up_and_its_request_is_not_repeated() {
     running["latest_build"]["status"] = json!("running");
     always(&format!("GET /api/v2/workspaces/{id}"), 200, &running);
     storage::set(Area::Local, &key, &stored);
-    let second = Stores::start(&Config::default());
+    let second = Stores::start(&Config { api: own_api(), ..Config::default() });
     until("it is done", || storage::get(Area::Local, &key).is_none()).await;
     assert_eq!(asked("POST", "/api/v2/workspaces/"), 1, "never twice");
     drop(second);
@@ -515,7 +526,7 @@ async fn a_new_control_plane_asks_to_be_set_up() {
     start_executor();
     always("GET /api/v2/users/me", 401, &signed_out());
     always("GET /api/v2/users/first", 404, &recorded!("session/first-user-none"));
-    let stores = Stores::start(&Config::default());
+    let stores = Stores::start(&Config { api: own_api(), ..Config::default() });
     until("it says so", || stores.session.state.get_untracked() == SessionState::SetupNeeded).await;
 }
 
@@ -523,7 +534,7 @@ async fn a_new_control_plane_asks_to_be_set_up() {
 async fn a_lost_control_plane_is_said_and_found_again() {
     let (stores, _) = stores();
     until("somebody is signed in", || stores.session.signed_in().is_some()).await;
-    play_network();
+    forget();
     always("GET /api/v2/*", 502, &json!({ "message": "bad gateway" }));
     assert!(stores.client.done(Call::write(Method::POST, "/x")).await.is_err(), "404 is an answer");
     assert!(stores.client.done(Call::get("/y").once()).await.is_err());
@@ -531,7 +542,7 @@ async fn a_lost_control_plane_is_said_and_found_again() {
     let offline = stores.net.offline.get_untracked().unwrap();
     assert_eq!(offline.error.status, Some(502));
     assert!(offline.last_answer_ms.is_some());
-    play_network();
+    forget();
     always("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
     let again = stores.client.again().heard();
     stores.net.try_now();
