@@ -487,7 +487,10 @@ pub fn leads_here(address: &str, here: &str) -> bool {
             Some((name, port)) if !port.ends_with(']') => (name, port),
             _ => (host.as_str(), ""),
         };
-        let own = name == "localhost" || name == "[::1]" || name.starts_with("127.") || name.ends_with(".localhost");
+        let own = name == "localhost"
+            || name.ends_with(".localhost")
+            || name == "[::1]"
+            || (name.starts_with("127.") && name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'));
         (if own { "localhost" } else { name }.to_owned(), port.to_owned())
     };
     !host_of(address).is_empty() && machine(address) == machine(here)
