@@ -165,6 +165,8 @@ pub struct Running {
     pub access_url: String,
     /// Its state, for tests in the same process.
     pub app: Option<Shared>,
+    /// What is doubtful about the upstream: a sentence for whoever started this.
+    pub doubts: Option<String>,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
 }
@@ -213,7 +215,10 @@ pub async fn serve(config: Config) -> Result<Running, String> {
     let site = site::Site::open(&config)?;
     if let Some(address) = &config.upstream {
         let behind = Arc::new(upstream::Upstream::reach(address, config.ca.as_deref()).await?);
-        return Ok(run(listener, upstream::router(behind, site), addr, access_url, None));
+        let doubts = behind.doubts.clone();
+        let mut running = run(listener, upstream::router(behind, site), addr, access_url, None);
+        running.doubts = doubts;
+        return Ok(running);
     }
     let db = Db::open(config.db.as_deref()).map_err(|error| error.to_string())?;
     let known = db.meta("deployment_id").map_err(|error| error.to_string())?;
@@ -255,5 +260,5 @@ fn run(
             tracing::error!("serving ended: {error}");
         }
     });
-    Running { addr, access_url, app, stop: Some(stop), task: Some(task) }
+    Running { addr, access_url, app, doubts: None, stop: Some(stop), task: Some(task) }
 }

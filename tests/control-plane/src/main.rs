@@ -1,5 +1,6 @@
 //! The embedded control plane as a program: reads the command line, prints where it listens and who may sign in.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -143,6 +144,9 @@ async fn run(config: Config) -> Result<(), String> {
     if has_site {
         println!("open {}/{}", running.access_url, base.trim_matches('/'));
     }
+    if let Some(doubts) = &running.doubts {
+        eprintln!("control-plane: {doubts}");
+    }
     if let Some(upstream) = upstream {
         println!("in front of {upstream}: sign in as you do there");
     }
@@ -163,7 +167,11 @@ async fn run(config: Config) -> Result<(), String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     let outcome = match config(Arguments::parse()) {
         Ok(config) => run(config).await,
         Err(error) => Err(error),

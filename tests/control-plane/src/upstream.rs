@@ -30,6 +30,8 @@ pub struct Upstream {
     client: Client,
     /// Names of cookies that it sets with the `__Host-` prefix.
     prefixed: Mutex<BTreeSet<String>>,
+    /// Why it may be no control plane at all, for whoever started this. Not refused for it: it may be about to start.
+    pub doubts: Option<String>,
 }
 
 impl Upstream {
@@ -57,13 +59,14 @@ impl Upstream {
             }
         }
         let client = builder.build().map_err(|error| format!("--upstream: {}", causes(&error)))?;
-        let upstream = Self { url, client, prefixed: Mutex::default() };
-        upstream.probe().await?;
-        Ok(upstream)
+        let upstream = Self { url, client, prefixed: Mutex::default(), doubts: None };
+        let doubts = upstream.probe().await?;
+        Ok(Self { doubts, ..upstream })
     }
 
-    /// Asks who it is. A control plane that prefixes its session cookie takes an unprefixed one back: that tells it from others.
-    async fn probe(&self) -> Result<(), String> {
+    /// Asks who it is. A control plane that prefixes its session cookie takes an unprefixed one back: that tells it from others. Answers
+    /// with a doubt if it does not speak like a control plane.
+    async fn probe(&self) -> Result<Option<String>, String> {
         let url =
             self.target("/api/v2/buildinfo", None).ok_or("--upstream: the address cannot be joined with a path")?;
         let answer = self
@@ -89,10 +92,19 @@ impl Upstream {
         if takes_back {
             self.names().insert(SESSION_COOKIE.to_owned());
         }
-        if !answer.status().is_success() {
-            tracing::warn!("{}api/v2/buildinfo answers {}", self.url, answer.status());
-        }
-        Ok(())
+        let status = answer.status();
+        let body = answer.bytes().await.unwrap_or_default();
+        let tells = serde_json::from_slice::<serde_json::Value>(&body).is_ok_and(|info| info.get("version").is_some());
+        Ok((!status.is_success() || !tells).then(|| {
+            let root = match self.url.path() {
+                "/" => String::new(),
+                _ => format!("; a control plane lives at the root of its host, {}", self.origin()),
+            };
+            format!(
+                "--upstream: {} does not answer /api/v2/buildinfo as a Coder control plane does ({status}{root})",
+                self.url
+            )
+        }))
     }
 
     fn names(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
@@ -315,6 +327,7 @@ mod tests {
             url: Url::parse("https://coder.example.com").unwrap(),
             client: Client::new(),
             prefixed: Mutex::default(),
+            doubts: None,
         }
     }
 

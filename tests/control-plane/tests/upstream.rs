@@ -248,6 +248,30 @@ fn what_cannot_be_reached_is_named_with_the_way_out() {
 }
 
 #[test]
+fn what_does_not_speak_like_a_control_plane_is_named() {
+    run(async {
+        let behind = Server::start(Config::default()).await;
+        let address = behind.running.addr;
+        let started = |upstream: String| Server::start(Config { upstream: Some(upstream), ..Config::default() });
+        assert_eq!(started(format!("http://{address}")).await.running.doubts, None);
+        // As pasted from a browser: what lives there answers with a page, or not at all.
+        let doubts = started(format!("http://{address}/workspaces")).await.running.doubts.clone().unwrap();
+        assert_eq!(
+            doubts,
+            format!(
+                "--upstream: http://{address}/workspaces does not answer /api/v2/buildinfo as a Coder control plane does (404 Not Found; a control plane lives at the root of its host, http://{address})"
+            )
+        );
+        let page = axum::Router::new().fallback(|| async { axum::response::Html("<title>hello</title>") });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let there = listener.local_addr().unwrap();
+        tokio::spawn(axum::serve(listener, page).into_future());
+        let doubts = started(format!("http://{there}")).await.running.doubts.clone().unwrap();
+        assert!(doubts.ends_with("(200 OK)"), "{doubts}");
+    });
+}
+
+#[test]
 fn a_whole_session_passes_to_the_embedded_one() {
     run(async {
         let behind = Server::start(Config { speed: 60.0, ..Config::default() }).await;

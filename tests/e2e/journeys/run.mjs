@@ -6,7 +6,7 @@
 // Ends with "N passed, N failed"; exit code 1 if a journey failed, 2 if it could not begin.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMPANY, PASSWORD, PEOPLE, ROOT, site, startControlPlane } from '../support/tools.mjs';
+import { COMPANY, PASSWORD, PEOPLE, ROOT, chromium, site, startControlPlane } from '../support/tools.mjs';
 import { Api, Refused } from './api.mjs';
 import { JOURNEYS } from './journeys.mjs';
 import { drive } from './playwright.mjs';
@@ -74,6 +74,11 @@ async function main() {
       Object.assign(process.env, { CODER_URL: behind.url, CODER_EMAIL: PEOPLE.owner, CODER_PASSWORD: PASSWORD });
     }
     const where = settings();
+    try {
+      chromium();
+    } catch (error) {
+      throw new CannotBegin(error.message);
+    }
     const { api, journeys } = await reach(where, embedded);
     let front;
     try {
