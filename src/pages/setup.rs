@@ -4,6 +4,7 @@ use crate::api::auth;
 use crate::api::error::ApiError;
 use crate::api::error::Kind;
 use crate::browser::page;
+use crate::browser::timers;
 use crate::browser::view::view;
 use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
@@ -15,6 +16,7 @@ use crate::panels::brand::name;
 use crate::panels::brand::title;
 use crate::panels::go::use_go;
 use crate::paths;
+use crate::store::session::SessionState;
 use crate::store::use_stores;
 use crate::wire::auth::CreateFirstUserRequest;
 use leptos::prelude::*;
@@ -24,17 +26,25 @@ const TITLE: &str = "Set up this control plane";
 const INTRO: &str =
     "It has no users yet. The first one owns it: creates templates, sees every workspace, invites others.";
 const EXISTS: &str = "This control plane has its first user already.";
+const ASKING: &str = "The control plane is asked whether it has users.";
 
 /// The page.
 #[component]
 pub fn Setup() -> impl IntoView {
     page::set_title(&title(TITLE));
     let stores = use_stores();
-    let exists = RwSignal::new(false);
+    // Where the session led here, it has the answer; otherwise nothing is claimed before there is one.
+    let needed = stores.session.state.with_untracked(|state| *state == SessionState::SetupNeeded);
+    let exists = RwSignal::new(needed.then_some(false));
     let client = stores.client.clone();
     spawn_local_scoped_with_cancellation(async move {
-        if let Ok(true) = auth::first_user_exists(&client).await {
-            exists.try_set(true);
+        loop {
+            // A question is given up when the session learns that nobody is signed in: it is asked anew.
+            if let Ok(answer) = auth::first_user_exists(&client).await {
+                exists.try_set(Some(answer));
+                return;
+            }
+            timers::sleep_or(500, client.again()).await;
         }
     });
     view! {
@@ -42,13 +52,13 @@ pub fn Setup() -> impl IntoView {
             <div class="brand">
                 <p class="mark">{icon("mark")}{name()}</p>
                 <h1 tabindex="-1">{TITLE}</h1>
-                <p class="soft">{move || if exists.get() { EXISTS } else { INTRO }}</p>
+                <p class="soft">{move || match exists.get() { Some(true) => EXISTS, Some(false) => INTRO, None => ASKING }}</p>
             </div>
-            {move || if exists.get() {
+            {move || exists.get().map(|exists| if exists {
                 view! { <a class="btn fill" href=paths::sign_in(None)>"Sign in"</a> }.into_any()
             } else {
                 view! { <FirstUser/> }.into_any()
-            }}
+            })}
         </div>
     }
 }

@@ -44,3 +44,20 @@ test('the first user is created, and only once', async ({ complaints, start, vis
   await expect(create).toHaveCount(0);
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
 });
+
+test('a control plane that has users says so to whoever is signed out, and asks until it is answered', async ({ app, complaints }) => {
+  const { page } = app;
+  complaints.allow(503, /\/api\/v2\/users\/first$/);
+  const exists = page.getByText('This control plane has its first user already.');
+  const create = page.getByRole('button', { name: 'Create the first user' });
+  await app.open('/setup');
+  await expect(exists).toBeVisible();
+  await expect(create).toHaveCount(0);
+
+  await page.route('**/api/v2/users/first', (route) => route.fulfill({ status: 503, json: { message: 'Not now.' } }));
+  await page.reload();
+  await expect(page.getByText('The control plane is asked whether it has users.')).toBeVisible();
+  await expect(create).toHaveCount(0);
+  await page.unroute('**/api/v2/users/first');
+  await expect(exists).toBeVisible();
+});
