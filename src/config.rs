@@ -47,6 +47,8 @@ fn wrong(field: &str, expected: &str, got: Node<'_>) -> ConfigError {
         "a boolean"
     } else if got.number().is_some() {
         "a number"
+    } else if got.text().is_some_and(|text| text.trim().is_empty()) {
+        "empty"
     } else if got.text().is_some() {
         "a text"
     } else if got.array().is_some() {
@@ -176,5 +178,7 @@ mod tests {
             assert_eq!(error.field.as_deref(), field, "{text}");
             assert!(field.is_none_or(|name| error.text.contains(name)), "{text}: {}", error.text);
         }
+        let empty = Config::parse(r#"{"name": " "}"#).unwrap_err();
+        assert_eq!(empty.text, "The field “name” of config.json must be a text that is not empty, but it is empty.");
     }
 }

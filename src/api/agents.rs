@@ -1,6 +1,6 @@
 //! Agents and their logs (docs/control-plane-api.md, 2.6). May import `browser` and below.
 
-use crate::api::client::{Asked, Call, Client};
+use crate::api::client::{Asked, Call, Client, Told};
 use crate::wire::agent::{AgentLog, WorkspaceAgent};
 use crate::wire::id::Id;
 
@@ -10,9 +10,9 @@ pub fn by_id(client: &Client, agent: Id) -> Asked<WorkspaceAgent> {
 }
 
 /// The lines of an agent's log with an id above `after` (0: all).
-pub fn logs(client: &Client, agent: Id, after: i64) -> Asked<Vec<AgentLog>> {
+pub fn logs(client: &Client, agent: Id, after: i64) -> Asked<Told<AgentLog>> {
     let rest = if after > 0 { format!("?after={after}") } else { String::new() };
-    client.read_list(Call::get(format!("/workspaceagents/{agent}/logs{rest}")))
+    client.read_lines(Call::get(format!("/workspaceagents/{agent}/logs{rest}")))
 }
 
 /// The path of the socket that sends the lines above `after` and those to come, an array at a time.

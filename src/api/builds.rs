@@ -1,6 +1,6 @@
 //! Builds, their logs and timings (docs/control-plane-api.md, 2.4, 6.1). May import `browser` and below.
 
-use crate::api::client::{Asked, Call, Client};
+use crate::api::client::{Asked, Call, Client, Told};
 use crate::paths::encode;
 use crate::wire::build::{BuildParameter, CreateBuildRequest, WorkspaceBuild};
 use crate::wire::id::Id;
@@ -52,10 +52,10 @@ pub fn parameters(client: &Client, build: Id) -> Asked<Vec<BuildParameter>> {
 }
 
 /// The lines of a build's log with an id above `after` (0: all).
-pub fn logs(client: &Client, build: Id, after: i64) -> Asked<Vec<ProvisionerJobLog>> {
+pub fn logs(client: &Client, build: Id, after: i64) -> Asked<Told<ProvisionerJobLog>> {
     let rest = if after > 0 { format!("?after={after}") } else { String::new() };
     let path = format!("/workspacebuilds/{build}/logs{rest}");
-    client.read_list(Call::get(path))
+    client.read_lines(Call::get(path))
 }
 
 /// The path of the socket that sends the lines above `after`, those to come included, and closes with 1000 after the last.

@@ -142,6 +142,38 @@ impl Answer {
     }
 }
 
+/// What an answer tells of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told<T> {
+    /// Its lines, in the order of the answer.
+    pub lines: Vec<T>,
+    /// Why each of the others could not be read: never dropped in silence.
+    pub unreadable: Vec<String>,
+    /// The highest number of those, as far as they have one: they are not asked for again.
+    pub past: i64,
+}
+
+/// Reads an array of numbered lines, one by one.
+fn parse_lines<T: Read>(body: &[u8]) -> Result<Told<T>, json::Error> {
+    let mut told = Told { lines: Vec::new(), unreadable: Vec::new(), past: 0 };
+    let tape = json::Tape::parse(body)?;
+    let Some((_, nodes)) = tape.root().array() else {
+        // `null` is a log without lines, anything else is none.
+        json::from_node::<Option<Vec<T>>>(tape.root())?;
+        return Ok(told);
+    };
+    for node in nodes {
+        match json::from_node(node) {
+            Ok(line) => told.lines.push(line),
+            Err(why) => {
+                told.unreadable.push(why.to_string());
+                told.past = told.past.max(node.get("id").integer().unwrap_or(0));
+            }
+        }
+    }
+    Ok(told)
+}
+
 /// How a call went.
 pub type Outcome = Result<Answer, ApiError>;
 
@@ -292,6 +324,14 @@ impl Client {
     /// The answer, an array that may be `null`.
     pub fn read_list<T: Read>(&self, call: Call) -> Asked<Vec<T>> {
         self.ask(call, |outcome| Ok(outcome?.decode::<Option<Vec<T>>>()?.unwrap_or_default()))
+    }
+
+    /// The answer, an array of numbered lines that may be `null`: a line that cannot be read does not hide the others.
+    pub fn read_lines<T: Read>(&self, call: Call) -> Asked<Told<T>> {
+        self.ask(call, |outcome| {
+            let answer = outcome?;
+            parse_lines(&answer.body).map_err(|why| ApiError::decode(&answer.head, &why))
+        })
     }
 
     /// The answer, read as JSON; `None` for an empty one (204, 304).
@@ -460,4 +500,28 @@ async fn take_early(url: &str) -> Option<Response> {
     let response = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
     // `null` when the early request found no network: then it is asked again in the usual way.
     Some(Response::from(response.dyn_into::<web_sys::Response>().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::log::ProvisionerJobLog;
+
+    #[test]
+    fn a_line_that_cannot_be_read_does_not_hide_the_others() {
+        let line = |id: &str, output: &str| {
+            format!(
+                r#"{{"id":{id},"created_at":"2026-06-01T10:00:00Z","log_source":"provisioner","log_level":"info","stage":"","output":{output}}}"#
+            )
+        };
+        let body = format!("[{},null,{},{}]", line("1", r#""a""#), line("9", "5"), line("3", r#""b""#));
+        let told = parse_lines::<ProvisionerJobLog>(body.as_bytes()).unwrap();
+        assert_eq!(told.lines.iter().map(|line| line.id).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(told.unreadable, ["body: expected an object, got null", "output: expected a string, got 5"]);
+        assert_eq!(told.past, 9);
+        assert_eq!(parse_lines::<ProvisionerJobLog>(b"null").unwrap().lines, []);
+        for body in ["{}", "7", r#"[{"id":1"#, "<html>"] {
+            assert!(parse_lines::<ProvisionerJobLog>(body.as_bytes()).is_err(), "{body}");
+        }
+    }
 }

@@ -423,7 +423,10 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
             <header><h2>"Builds"</h2><span class="small muted" role="status">{count}</span></header>
             {all}
             {move || failed.get().map(|(_, error)| problem(&error, BUILDS, false, again))}
-            <Show when=move || known() == 0 && failed.with(Option::is_none)>
+            <Show when=move || builds.with(|builds| builds.as_ref().is_some_and(Vec::is_empty))>
+                <p class="say-parts">"The control plane tells of no builds."</p>
+            </Show>
+            <Show when=move || builds.with(Option::is_none) && failed.with(Option::is_none)>
                 <AfterAMoment><p class="say-parts">"Asking for the builds"</p></AfterAMoment>
             </Show>
             <Show when=move || older() && failed.with(Option::is_none)>

@@ -30,6 +30,8 @@ mod words {
     pub const BUILD: &str = "Build log";
     pub const FIRST_ERROR: &str = "First error";
     pub const NO_ERROR: &str = "The log has no error line.";
+    pub const NO_ERROR_YET: &str = "There is no error line yet.";
+    pub const NOT_READ: &str = "The log was not read to its end.";
     pub const DOWNLOAD: &str = "Download";
     pub const OVERFLOWED: &str = "The control plane keeps 1 MiB of a log: what came after it is lost.";
 }
@@ -172,15 +174,18 @@ pub fn BuildLog(
         }
     });
     let status = page.log_status.clone();
-    let live = {
+    let how_far = {
         let status = status.clone();
-        Signal::derive(move || match which.get() {
-            None => status.get() == LogStatus::Live,
-            Some(_) => {
-                agent_page.with_value(|page| page.as_ref().is_some_and(|page| page.status.get() == LogStatus::Live))
-            }
-        })
+        move || match which.get() {
+            None => status.get(),
+            Some(_) => agent_page.with_value(|page| page.as_ref().map_or(LogStatus::Loading, |page| page.status.get())),
+        }
     };
+    let live = {
+        let how_far = how_far.clone();
+        Signal::derive(move || how_far() == LogStatus::Live)
+    };
+    let no_error = Signal::derive(move || no_error_of(&how_far()));
     let first_error =
         Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.level == Level::Error).map(|row| row.id)));
     let jump = Callback::new(move |()| {
@@ -227,7 +232,7 @@ pub fn BuildLog(
                 <Search rows goto/>
                 <span class="small muted" role="status">{said}</span>
                 <div class="end">
-                    <Button on_click=jump reason=Signal::derive(move || first_error.get().is_none().then(|| words::NO_ERROR.to_owned()))>
+                    <Button on_click=jump reason=Signal::derive(move || first_error.get().is_none().then(|| no_error.get().to_owned()))>
                         {icon("failed")}{words::FIRST_ERROR}
                     </Button>
                     <Download rows name/>
@@ -243,6 +248,15 @@ fn place_of(rows: &[LogRow], id: i64) -> String {
     let lines = || rows.iter().filter(|row| !row.heading);
     let at = lines().position(|row| row.id == id).unwrap_or_default() + 1;
     format!("at the first error, line {at} of {}", lines().count())
+}
+
+/// Why there is no first error to go to: only of a log that is all there it can be said that it has none.
+fn no_error_of(status: &LogStatus) -> &'static str {
+    match status {
+        LogStatus::Complete => words::NO_ERROR,
+        LogStatus::Loading | LogStatus::Live => words::NO_ERROR_YET,
+        LogStatus::Trouble(_) | LogStatus::Ended(_) => words::NOT_READ,
+    }
 }
 
 /// Goes to a line, also when it is the one that was gone to last.
@@ -470,6 +484,8 @@ mod tests {
             (LogStatus::Ended(error), false, false, false, 0, "The rest of the log could not be read: Half a JSON."),
         ] {
             assert_eq!(said_of(&status, agent, empty, overflowed, unreadable), said);
+            // That there is no error is said of a whole log alone.
+            assert_eq!(no_error_of(&status) == words::NO_ERROR, status == LogStatus::Complete, "{status:?}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Builds on their own pages: the build, its log (live while it runs) and its timings (asked for until they are complete), and agents' logs.
 //! Everything lives as long as the page holds it. May import `api` and below.
 
-use crate::api::client::Client;
+use crate::api::client::{Client, Told};
 use crate::api::error::{ApiError, Kind};
 use crate::api::socket::{Close, End, Going, follow};
 use crate::api::{agents, builds as calls, workspaces};
@@ -9,6 +9,7 @@ use crate::browser::bell::Bell;
 use crate::browser::timers::Woken;
 use crate::browser::{timers, visibility};
 use crate::json;
+use crate::model::order;
 use crate::wire::agent::{AgentLifecycle, AgentLog, AgentStatus, WorkspaceAgent};
 use crate::wire::build::{JobStatus, Transition, WorkspaceBuild};
 use crate::wire::id::Id;
@@ -95,7 +96,7 @@ struct Lines<T: Send + Sync + 'static> {
     waiting: RefCell<Vec<T>>,
     flushing: Cell<bool>,
     last: Cell<i64>,
-    /// How many frames could not be read: their lines are missing.
+    /// How many lines, or frames of them, could not be read: they are missing.
     unreadable: ArcRwSignal<usize>,
 }
 
@@ -114,11 +115,23 @@ impl<T: Line + Send + Sync + 'static> Lines<T> {
     fn hear<F: IntoIterator<Item = T>>(self: &Rc<Self>, frame: Result<F, json::Error>) {
         match frame {
             Ok(lines) => self.add(lines),
-            Err(why) => {
-                leptos::logging::warn!("a frame could not be read: {why}");
-                self.unreadable.update(|count| *count += 1);
-            }
+            Err(why) => self.miss(&why.to_string()),
         }
+    }
+
+    /// Takes in an answer, in whatever order its lines are: what of it cannot be read is counted as well.
+    fn take(self: &Rc<Self>, mut told: Told<T>) {
+        for why in &told.unreadable {
+            self.miss(why);
+        }
+        order::sort_by_key(&mut told.lines, Line::id);
+        self.add(told.lines);
+        self.last.set(self.last.get().max(told.past));
+    }
+
+    fn miss(&self, why: &str) {
+        leptos::logging::warn!("a line of a log could not be read: {why}");
+        self.unreadable.update(|count| *count += 1);
     }
 
     /// The id of the last line; the log goes on after it.
@@ -199,7 +212,7 @@ pub struct BuildPage {
     pub logs: ArcRwSignal<Vec<ProvisionerJobLog>>,
     /// How far the log is.
     pub log_status: ArcRwSignal<LogStatus>,
-    /// How many frames of the log could not be read.
+    /// How many lines of the log could not be read.
     pub unreadable: ArcRwSignal<usize>,
     /// What the control plane kept of where the time went; `None` while it was not asked (the build runs) or has not answered.
     pub timings: ArcRwSignal<Option<Arc<BuildTimings>>>,
@@ -247,7 +260,7 @@ pub struct AgentLogPage {
     pub lines: ArcRwSignal<Vec<AgentLog>>,
     /// How far it is.
     pub status: ArcRwSignal<LogStatus>,
-    /// How many frames of it could not be read.
+    /// How many of its lines could not be read.
     pub unreadable: ArcRwSignal<usize>,
     _inner: SendWrapper<Rc<AgentInner>>,
 }
@@ -326,7 +339,7 @@ async fn agent_log(client: Client, agent: Id, lines: Rc<Lines<AgentLog>>, status
     let mut wait = 500;
     loop {
         match agents::logs(&client, agent, lines.last()).await {
-            Ok(known) => break lines.add(known),
+            Ok(known) => break lines.take(known),
             Err(error) if is_final(&error) => return status.set(LogStatus::Ended(error)),
             Err(error) => status.set(LogStatus::Trouble(error)),
         }
@@ -341,7 +354,7 @@ async fn agent_log(client: Client, agent: Id, lines: Rc<Lines<AgentLog>>, status
     let probe = async |close: Option<Close>| {
         let known = agents::by_id(&client, agent).await?;
         if close.is_none() {
-            lines.add(agents::logs(&client, agent, lines.last()).await?);
+            lines.take(agents::logs(&client, agent, lines.last()).await?);
         }
         let over = known.lifecycle_state == AgentLifecycle::Off && known.status == AgentStatus::Disconnected;
         Ok(if over { Going::Finished } else { Going::On })
@@ -548,7 +561,7 @@ impl PageInner {
             let over = weak.upgrade().and_then(|page| page.now()).is_some_and(|build| is_over(&build));
             match calls::logs(&client, id, lines.last()).await {
                 Ok(known) => {
-                    lines.add(known);
+                    lines.take(known);
                     lines.flush();
                     if over {
                         return status.set(LogStatus::Complete);
@@ -570,7 +583,7 @@ impl PageInner {
             let Some(page) = weak.upgrade() else { return Ok(Going::Finished) };
             let going = page.ask_build().await?;
             // Also after a clean end: what a broken connection swallowed, and all lines where sockets must not be used.
-            lines.add(calls::logs(&client, id, lines.last()).await?);
+            lines.take(calls::logs(&client, id, lines.last()).await?);
             Ok(going)
         };
         match follow(&client, || calls::follow_path(id, lines.last()), frame, probe).await {
@@ -769,6 +782,24 @@ mod tests {
         }
         log.flush();
         assert_eq!((log.shown.get_untracked().len(), log.unreadable.get_untracked()), (1, 4));
+    }
+
+    #[test]
+    fn an_answer_in_another_order_and_with_a_line_of_another_shape_loses_nothing_in_silence() {
+        let lines: Vec<ProvisionerJobLog> = crate::model::recordings::read(body("real/start-logs")).unwrap();
+        let log = Lines::new();
+        log.flushing.set(true);
+        let (mut backwards, newest) = (lines.clone(), lines.last().unwrap().id + 7);
+        backwards.reverse();
+        log.take(Told {
+            lines: backwards,
+            unreadable: vec!["[3].output: expected a string, got 5".to_owned()],
+            past: newest,
+        });
+        log.flush();
+        assert_eq!(log.shown.get_untracked(), lines);
+        assert_eq!(log.unreadable.get_untracked(), 1);
+        assert_eq!(log.last(), newest, "what could not be read is not asked for again");
     }
 
     #[test]

@@ -181,7 +181,7 @@ impl Inner {
             spawn_local(async move {
                 inner.session.after_first_rows().await;
                 match builds::logs(&inner.client, build, 0).await {
-                    Ok(lines) => inner.learned(build, &failure::from_logs(&lines)),
+                    Ok(told) => inner.learned(build, &failure::from_logs(&told.lines)),
                     // A log that may not be read says nothing, once and for all.
                     Err(error) if matches!(error.kind, Kind::Forbidden | Kind::NotFound | Kind::Gone) => {}
                     // Anything else may pass: asked for again when it is seen again.

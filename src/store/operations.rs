@@ -473,7 +473,7 @@ impl Inner {
                         Some(build) => timers::within(LOG_MS, builds::logs(&inner.client, build, 0)).await,
                         None => None,
                     };
-                    let words = words.and_then(Result::ok).and_then(|lines| failure::from_logs(&lines).first_error);
+                    let words = words.and_then(Result::ok).and_then(|told| failure::from_logs(&told.lines).first_error);
                     inner.toasts.show(Tone::Bad, text, words.or(detail), link);
                 });
             }

@@ -110,7 +110,7 @@ impl Phases {
             let (phases, after) = (self.clone(), followed.after);
             spawn_local(async move {
                 let answer = builds::logs(&phases.client, build, after).await.ok();
-                phases.learn(build, answer.as_deref());
+                phases.learn(build, answer.as_ref().map(|told| told.lines.as_slice()));
             });
         }
         followed.stage(now_ms).map(str::to_owned)

@@ -67,11 +67,24 @@ test('half a JSON in place of the log: said, and read again without a reload', a
   await app.open('/@ada/half-log/builds/1');
   const log = page.getByRole('region', { name: 'Log' });
   await expect(log).toContainText(/The log could not be read: .* It is asked for again\./);
+  await expect(log.getByRole('button', { name: 'First error' })).toHaveAccessibleDescription('The log was not read to its end.');
   // The timings are another answer: the chart does not wait for the log.
   await expect(page.getByRole('img', { name: /^Waterfall of build 1/ })).toBeVisible();
   await page.unroute(url);
   await expect(log).toContainText('Starting workspace');
   await expect(log).not.toContainText('could not be read');
+});
+
+test('a log from its end, with a line of another shape: in order, and the missing line is said', async ({ app }) => {
+  const { page } = app;
+  await app.make('fail-apply-odd-log', 'docker', false);
+  await instead(page, /\/workspacebuilds\/[^/]+\/logs$/, (lines: Json[]) => [null, ...lines.reverse()]);
+  await app.open('/@ada/fail-apply-odd-log/builds/1?view=table');
+  const log = page.getByRole('region', { name: 'Log' });
+  await expect(log).toContainText('One line could not be read and is missing.');
+  await expect(page.getByRole('main')).toContainText(/Start failed: [^“]+, “/);
+  await expect(page.getByRole('rowheader', { name: 'plan', exact: true })).toBeVisible();
+  await expect(log.getByRole('button', { name: 'First error' })).toBeEnabled();
 });
 
 test('null where arrays were', async ({ app }) => {
