@@ -444,6 +444,15 @@ impl Inner {
     }
 
     fn tell(&self, news: &News) {
+        // A row that begins to change, by whatever this page heard of it, is asked for in that rhythm: the list may be waiting in the slow one.
+        if let News::Row { before, now } = news
+            && row::is_changing(now)
+            && !before.is_some_and(row::is_changing)
+        {
+            for list in self.living_lists() {
+                list.bell.ring();
+            }
+        }
         let listeners: Vec<_> = self.listeners.borrow().clone();
         for listener in listeners {
             listener(news);
