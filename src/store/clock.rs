@@ -12,6 +12,9 @@ use std::rc::Rc;
 /// A jump of the browser's clock between two ticks that means the machine slept or its clock was set.
 const SLEPT_MS: i64 = 10_000;
 
+/// The time that is shown may be this far off until the next tick; a second of it is the time since the last one.
+const JUMP_MS: i64 = 2_000;
+
 /// The clock. A cheap clone is the same clock.
 #[derive(Clone)]
 pub struct Clock {
@@ -53,6 +56,13 @@ impl Clock {
     /// Now, without being told of changes.
     pub fn now(&self) -> i64 {
         self.client.now_ms()
+    }
+
+    /// The control plane has answered: where its clock turns out to be another than was thought, nothing waits for the next tick.
+    pub fn answered(&self) {
+        if (self.client.now_ms() - self.now_ms.get_untracked()).abs() > JUMP_MS {
+            self.tick();
+        }
     }
 
     fn tick(&self) {

@@ -94,8 +94,9 @@ impl Stores {
             tabs,
             client,
         };
-        let (net, session) = (stores.net.clone(), stores.session.clone());
+        let (net, session, clock) = (stores.net.clone(), stores.session.clone(), stores.clock.clone());
         stores.client.listen(move |noticed| {
+            clock.answered();
             net.noticed(&noticed);
             if let Noticed::SignedOut(error) = &noticed {
                 session.ended(error);

@@ -555,6 +555,25 @@ async fn a_new_control_plane_asks_to_be_set_up() {
 }
 
 #[wasm_bindgen_test]
+async fn a_clock_that_is_an_hour_off_is_put_right_by_the_answer_not_by_the_next_tick() {
+    let (stores, _) = stores();
+    until("somebody is signed in", || stores.session.signed_in().is_some()).await;
+    let ahead = |ms: i64| {
+        let date: String = js_sys::Date::new(&(timers::now_ms() as f64 + ms as f64).into()).to_utc_string().into();
+        answer(
+            &json!({ "to": "GET /api/v2/x", "status": 200, "text": "1",
+            "headers": { "Content-Type": "application/json", "Date": date } })
+            .to_string(),
+        );
+    };
+    let shown = || stores.clock.now_ms.get_untracked() - timers::now_ms();
+    assert!(shown().abs() < 5_000, "{}", shown());
+    ahead(3_600_000);
+    assert_eq!(stores.client.done(Call::get("/x")).await, Ok(()));
+    assert!((shown() - 3_600_000).abs() < 5_000, "{}", shown());
+}
+
+#[wasm_bindgen_test]
 async fn a_lost_control_plane_is_said_and_found_again() {
     let (stores, _) = stores();
     until("somebody is signed in", || stores.session.signed_in().is_some()).await;
