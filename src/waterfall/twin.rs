@@ -138,7 +138,7 @@ pub fn TimelineTable(
     view! {
         <div class="wf-twin" tabindex=move || alone.get().then_some("0") role="region" aria-label="Table of spans">
             <table>
-                <caption class="wf-caption">{move || caption.get()}</caption>
+                <caption class="wf-caption"><span>{move || caption.get()}</span></caption>
                 <thead>
                     <tr>
                         <th scope="col">"Span"</th>
