@@ -228,6 +228,14 @@ struct Dirty {
     over: bool,
 }
 
+impl Dirty {
+    fn add(&mut self, more: Self) {
+        self.theme |= more.theme;
+        self.chart |= more.chart;
+        self.over |= more.over;
+    }
+}
+
 /// What the frame needs to know, read when it is drawn.
 #[derive(Clone, Copy)]
 struct Sources {
@@ -398,15 +406,13 @@ pub fn Waterfall(
     let axis_canvas = NodeRef::<html::Canvas>::new();
     let over_canvas = NodeRef::<html::Canvas>::new();
 
-    // --- drawing: effects mark what is dirty, one animation frame draws it ---
+    // --- drawing: effects mark what is dirty, one animation frame draws it; a new size is drawn at once ---
     let painter = Rc::new(RefCell::new(Painter { on_painted, ..Painter::default() }));
     let ask = {
         let painter = Rc::clone(&painter);
         move |dirty: Dirty| {
             let mut now = painter.borrow_mut();
-            now.dirty.theme |= dirty.theme;
-            now.dirty.chart |= dirty.chart;
-            now.dirty.over |= dirty.over;
+            now.dirty.add(dirty);
             if now.frame.is_some() {
                 return;
             }
@@ -437,8 +443,18 @@ pub fn Waterfall(
                 painter.over = Surface::new(over, false);
                 painter.palette = None;
             }
+            let resized = Rc::clone(&painter);
             let sized = SizeWatch::new(&element, move |new| {
                 size.try_set(new);
+                // The browser says the size between layout and paint: drawn at once it is right in this frame, not stretched until the next.
+                let Ok(mut painter) = resized.try_borrow_mut() else { return };
+                if let Some(frame) = painter.frame.take() {
+                    frame.cancel();
+                }
+                painter.dirty.add(Dirty { chart: true, over: true, ..Dirty::default() });
+                if let Some(root) = root.try_get_untracked().flatten() {
+                    painter.draw(&root, from);
+                }
             });
             let again = ask.clone();
             let themed = ThemeWatch::new(move || again(Dirty { theme: true, ..Dirty::default() }));
@@ -452,7 +468,6 @@ pub fn Waterfall(
             data.track();
             rows.track();
             view.track();
-            size.track();
             scroll.track();
             selected.track();
             ask(Dirty { chart: true, ..Dirty::default() });
