@@ -294,7 +294,12 @@ fn Rows(
             let list = list.as_ref()?;
             let trouble = list.trouble.get()?;
             let since = list.as_of_ms.get().map(|at| clock_text::local(at).clock()).unwrap_or_default();
-            let how = trouble.status.map_or_else(|| "failed".to_owned(), |status| format!("failed with {status}"));
+            // An answer of 200 is none that failed by its status.
+            let how = match trouble.status {
+                Some(status) if status >= 400 => format!("failed with {status}"),
+                Some(_) => "could not be read".to_owned(),
+                None => "failed".to_owned(),
+            };
             Some(format!("as of {since}: the refresh {how}"))
         })
     });

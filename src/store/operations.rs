@@ -486,11 +486,13 @@ impl Inner {
     fn carry_out(self: &Rc<Self>, operation: &Operation, command: Command) {
         let workspace = operation.workspace;
         let inner = Rc::clone(self);
+        // Where it is stored, while somebody is signed in.
+        let key = self.key(workspace);
         match command {
             Command::Save => self.save(operation),
             Command::Forget => self.forget(workspace),
             Command::PostBuild { transition, version } => {
-                spawn_local(async move { inner.post(workspace, transition, version).await });
+                spawn_local(async move { inner.post(workspace, transition, version, key).await });
             }
             Command::CancelBuild { build, expect_pending, own_step } => {
                 self.workspaces.touch(workspace);
@@ -503,6 +505,9 @@ impl Inner {
                         (Err(error), true) => failed(error),
                         (Err(error), false) => cancel_failed(error),
                     });
+                    if own_step {
+                        inner.turned_away(key, answer.as_ref().err());
+                    }
                     // Not everything is pushed or polled at once.
                     inner.fetch(workspace).await;
                 });
@@ -513,6 +518,7 @@ impl Inner {
                     let answer = calls::set_dormant(&inner.client, workspace, false).await;
                     inner.workspaces.touch(workspace);
                     inner.tell(workspace, || answer.as_ref().map_or_else(failed, |_| Event::Done));
+                    inner.turned_away(key, answer.as_ref().err());
                     inner.fetch(workspace).await;
                 });
             }
@@ -522,6 +528,7 @@ impl Inner {
                     let answer = calls::set_favorite(&inner.client, workspace, on).await;
                     inner.workspaces.touch(workspace);
                     inner.tell(workspace, || answer.as_ref().map_or_else(failed, |()| Event::Done));
+                    inner.turned_away(key, answer.as_ref().err());
                     inner.fetch(workspace).await;
                 });
             }
@@ -529,7 +536,7 @@ impl Inner {
         }
     }
 
-    async fn post(self: Rc<Self>, workspace: Id, transition: Transition, version: Option<Id>) {
+    async fn post(self: Rc<Self>, workspace: Id, transition: Transition, version: Option<Id>, key: Option<String>) {
         let request = CreateBuildRequest {
             template_version_id: version,
             // Not taken for a deletion.
@@ -544,8 +551,22 @@ impl Inner {
             }
             Err(error) => {
                 self.tell(workspace, || failed(&error));
+                self.turned_away(key, Some(&error));
                 self.fetch(workspace).await;
             }
+        }
+    }
+
+    /// The session ended with this very request: who drove the operation is gone with it, but the control plane did say that the request was not
+    /// carried out. Said now, and not to be looked for after the next sign-in.
+    fn turned_away(&self, key: Option<String>, error: Option<&ApiError>) {
+        let Some(error) = error.filter(|error| error.kind == Kind::Unauthorized) else { return };
+        let Some(key) = key else { return };
+        let Some(operation) = storage::load::<Operation>(Area::Local, &key, VERSION) else { return };
+        let (over, _) = operation::next(operation, &failed(error), self.client.now_ms());
+        if let Some(report) = over.report() {
+            storage::remove(Area::Local, &key);
+            self.toasts.show(Tone::Bad, report.text.clone(), None, None);
         }
     }
 

@@ -28,6 +28,30 @@ test('who is suspended while signed in is told so', async ({ app, elsewhere, com
   await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
 });
 
+test('an action whose session had ended was not carried out, and is said to have been refused', async ({ app, complaints }) => {
+  complaints.allow(401, /\/api\/v2\//);
+  const { page } = app;
+  await app.signIn();
+  const made = await app.make('turned-away');
+  await app.open('/@ada/turned-away');
+  const stop = page.getByRole('button', { name: 'Stop', exact: true });
+  await expect(stop).toBeVisible();
+  await page.route(/\/workspaces\/[^/]+\/builds$/, (route) =>
+    route.request().method() === 'POST' ? route.fulfill({ status: 401, json: { message: 'You are signed out or your session has expired.' } }) : route.continue(),
+  );
+  await page.getByRole('button', { name: /^Restart/ }).click();
+  await page.getByRole('button', { name: 'Restart turned-away' }).click();
+  await expect(page).toHaveURL(/sign-in\?back=/);
+  await expect(page.getByText(/^Restart of turned-away was refused: /)).toBeVisible();
+  await page.getByLabel('E-mail').fill(PEOPLE.owner);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'turned-away', level: 1 })).toBeVisible();
+  await expect(stop).toBeEnabled();
+  await expect(page.getByRole('main')).not.toContainText('no answer came');
+  expect((await app.api<Workspace>('GET', `/workspaces/${made.id}`)).latest_build.build_number).toBe(1);
+});
+
 test.describe('single sign-on', () => {
   const OPTIONS = [...COMPANY, '--oidc', '--github'];
 
