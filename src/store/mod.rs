@@ -129,7 +129,7 @@ impl Stores {
                 of_user.workspaces.restart_lists();
                 of_user.operations.resume();
             }
-            session::Changed::Organizations => of_user.quota.refresh(),
+            session::Changed::Organizations => of_user.quota.begin(),
         });
         let quota = stores.quota.clone();
         stores.workspaces.on_news(move |news| {

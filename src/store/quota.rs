@@ -4,6 +4,8 @@
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
 use crate::api::quota as calls;
+use crate::browser::storage;
+use crate::browser::storage::Area;
 use crate::browser::{timers, visibility};
 use crate::store::session::Session;
 use crate::wire::quota::WorkspaceQuota;
@@ -20,6 +22,10 @@ const SETTLE_MS: i64 = 1_500;
 
 /// Figures younger than this are fresh enough for who comes back to the page.
 const FRESH_MS: f64 = 60_000.0;
+
+/// Where it is kept that this control plane knows no quota, so that each reload need not be told so: for the tab, and until it is signed in anew.
+/// A page of another control plane has another session.
+const NONE_KEY: &str = "gantry.no-quota";
 
 /// The answer for one organization.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +53,8 @@ struct State {
     asking: Cell<bool>,
     again: Cell<bool>,
     soon: Cell<bool>,
+    /// Somebody asked before the organizations were known.
+    wanted: Cell<bool>,
     /// By the page's own clock.
     asked_ms: Cell<Option<f64>>,
 }
@@ -74,9 +82,20 @@ impl Quota {
         }));
     }
 
-    /// Asks now.
+    /// The organizations became known: asks, unless it is known that there is no quota and nobody wants to hear it again.
+    pub fn begin(&self) {
+        let known = storage::get(Area::Session, NONE_KEY).is_some();
+        if !known || self.state.wanted.get() {
+            return self.refresh();
+        }
+        let organizations = self.session.organizations.get_untracked();
+        self.answers.set(Some(organizations.iter().map(none_of).collect()));
+    }
+
+    /// Asks now, or as soon as the organizations are known.
     pub fn refresh(&self) {
         let organizations = self.session.organizations.get_untracked();
+        self.state.wanted.set(organizations.is_empty());
         if organizations.is_empty() {
             return;
         }
@@ -97,15 +116,14 @@ impl Quota {
                 answers.push(OfOrganization { organization: organization.clone(), answer });
                 // A control plane without quota has none in any organization.
                 if none {
-                    answers.extend(
-                        organizations
-                            .iter()
-                            .skip(answers.len())
-                            .map(|organization| OfOrganization { organization: organization.clone(), answer: Ok(None) })
-                            .collect::<Vec<_>>(),
-                    );
+                    answers = organizations.iter().map(none_of).collect();
                     break;
                 }
+            }
+            if answers.iter().all(|one| one.answer == Ok(None)) {
+                storage::set(Area::Session, NONE_KEY, "1");
+            } else {
+                storage::remove(Area::Session, NONE_KEY);
             }
             if answers.iter().any(|one| one.answer.is_ok()) {
                 quota.as_of_ms.set(Some(quota.client.now_ms()));
@@ -144,5 +162,10 @@ impl Quota {
         self.answers.set(None);
         self.as_of_ms.set(None);
         self.state.asked_ms.set(None);
+        storage::remove(Area::Session, NONE_KEY);
     }
+}
+
+fn none_of(organization: &Organization) -> OfOrganization {
+    OfOrganization { organization: organization.clone(), answer: Ok(None) }
 }

@@ -41,3 +41,31 @@ for (const [kind, words] of [
     await app.axe();
   });
 }
+
+test('that there is no quota is asked once and on the quota page, not at each load', async ({ complaints, start, visit }) => {
+  complaints.allow(404, /\/api\/v2\//);
+  const app = await visit(await start([...COMPANY, '--quota', 'absent']));
+  const { page } = app;
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/workspace-quota')) asked.push(request.url());
+  });
+  await page.clock.install();
+  await app.signIn(PEOPLE.member);
+  await expect.poll(() => asked.length).toBe(1);
+  const licence = page.waitForResponse(/\/entitlements$/);
+  await page.reload();
+  // The licence is asked for after the organizations, whose answer lets the quota be asked for.
+  await licence;
+  await app.pastTheHold();
+  expect(asked).toHaveLength(1);
+  await app.open('/quota');
+  await expect(page.getByRole('main')).toContainText(/no quota/i);
+  await expect.poll(() => asked.length).toBe(2);
+  // Who signs in anew is told anew: a licence may have come.
+  await page.getByRole('button', { name: /^ken/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  await app.signIn(PEOPLE.member);
+  await expect.poll(() => asked.length).toBe(3);
+});
