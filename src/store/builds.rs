@@ -10,6 +10,7 @@ use crate::browser::timers::Woken;
 use crate::browser::{timers, visibility};
 use crate::json;
 use crate::model::order;
+use crate::store::logs::Logs;
 use crate::wire::agent::{AgentLifecycle, AgentLog, AgentStatus, WorkspaceAgent};
 use crate::wire::build::{JobStatus, Transition, WorkspaceBuild};
 use crate::wire::id::Id;
@@ -191,6 +192,7 @@ impl Drop for Tasks {
 
 struct PageInner {
     client: Client,
+    finished: Logs,
     build: ArcRwSignal<Loaded<Arc<WorkspaceBuild>>>,
     logs: Rc<Lines<ProvisionerJobLog>>,
     log_status: ArcRwSignal<LogStatus>,
@@ -269,12 +271,13 @@ pub struct AgentLogPage {
 #[derive(Clone)]
 pub struct Builds {
     client: Client,
+    finished: Logs,
 }
 
 impl Builds {
-    /// Asks through `client`.
-    pub fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
+    /// Asks through `client`, for the logs of builds that are over through `finished`.
+    pub fn new(client: &Client, finished: &Logs) -> Self {
+        Self { client: client.clone(), finished: finished.clone() }
     }
 
     /// The build of that number.
@@ -299,6 +302,7 @@ impl Builds {
     fn page(&self, lean: bool) -> Rc<PageInner> {
         Rc::new(PageInner {
             client: self.client.clone(),
+            finished: self.finished.clone(),
             build: ArcRwSignal::default(),
             logs: Lines::new(),
             log_status: ArcRwSignal::default(),
@@ -550,8 +554,9 @@ impl PageInner {
     }
 
     async fn follow_log(weak: Weak<Self>) {
-        let Some((client, id, lines, status)) = weak.upgrade().and_then(|page| {
-            Some((page.client.clone(), page.now()?.id, Rc::clone(&page.logs), page.log_status.clone()))
+        let Some((client, finished, id, lines, status)) = weak.upgrade().and_then(|page| {
+            let (client, finished) = (page.client.clone(), page.finished.clone());
+            Some((client, finished, page.now()?.id, Rc::clone(&page.logs), page.log_status.clone()))
         }) else {
             return;
         };
@@ -559,7 +564,12 @@ impl PageInner {
         let mut wait = 500;
         loop {
             let over = weak.upgrade().and_then(|page| page.now()).is_some_and(|build| is_over(&build));
-            match calls::logs(&client, id, lines.last()).await {
+            let known = if over {
+                finished.of(id).await.map(|told| Told::clone(&told))
+            } else {
+                calls::logs(&client, id, lines.last()).await
+            };
+            match known {
                 Ok(known) => {
                     lines.take(known);
                     lines.flush();

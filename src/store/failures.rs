@@ -1,14 +1,13 @@
 //! Why builds failed, in Terraform's own words: read from the log of each failed build that somebody can see, at most two at a time, and kept
 //! for good, because a finished log does not change. May import `api` and below.
 
-use crate::api::builds;
-use crate::api::client::Client;
 use crate::api::error::Kind;
 use crate::browser::storage;
 use crate::browser::storage::Area;
 use crate::model::failure;
 use crate::model::failure::{Failure, QuotaRefusal};
 use crate::record;
+use crate::store::logs::Logs;
 use crate::store::session::Session;
 use crate::wire::id::Id;
 use leptos::prelude::*;
@@ -65,7 +64,7 @@ impl Kept {
 pub type FailureSignal = ArcRwSignal<Option<Arc<Failure>>>;
 
 struct Inner {
-    client: Client,
+    logs: Logs,
     session: Session,
     known: RefCell<HashMap<Id, FailureSignal>>,
     /// Newest last; what is written to the storage.
@@ -81,9 +80,9 @@ pub struct Failures(SendWrapper<Rc<Inner>>);
 
 impl Failures {
     /// Nothing known yet.
-    pub fn new(client: &Client, session: &Session) -> Self {
+    pub fn new(logs: &Logs, session: &Session) -> Self {
         Self(SendWrapper::new(Rc::new(Inner {
-            client: client.clone(),
+            logs: logs.clone(),
             session: session.clone(),
             known: RefCell::default(),
             kept: RefCell::default(),
@@ -107,11 +106,6 @@ impl Failures {
             self.0.want(build);
         }
         signal
-    }
-
-    /// What a page read anyway.
-    pub fn learned(&self, build: Id, failure: &Failure) {
-        self.0.learned(build, failure);
     }
 
     /// Forgets everything: somebody else is signed in.
@@ -180,7 +174,7 @@ impl Inner {
             let inner = Rc::clone(self);
             spawn_local(async move {
                 inner.session.after_first_rows().await;
-                match builds::logs(&inner.client, build, 0).await {
+                match inner.logs.of(build).await {
                     Ok(told) => inner.learned(build, &failure::from_logs(&told.lines)),
                     // A log that may not be read says nothing, once and for all.
                     Err(error) if matches!(error.kind, Kind::Forbidden | Kind::NotFound | Kind::Gone) => {}

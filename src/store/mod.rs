@@ -7,6 +7,8 @@ pub mod clock;
 
 pub mod failures;
 
+pub mod logs;
+
 pub mod net;
 
 pub mod operations;
@@ -56,6 +58,8 @@ pub struct Stores {
     pub workspaces: workspaces::Workspaces,
     /// Builds on their own pages, and agents' logs.
     pub builds: builds::Builds,
+    /// The logs of builds that are over.
+    pub logs: logs::Logs,
     /// Why builds failed.
     pub failures: failures::Failures,
     /// Actions under way.
@@ -78,15 +82,17 @@ impl Stores {
         let session = session::Session::new(&client, &tabs);
         let workspaces = workspaces::Workspaces::new(&client, &net, &session);
         let toasts = toasts::Toasts::default();
+        let logs = logs::Logs::new(&client);
         let stores = Self {
             clock: clock::Clock::new(&client),
-            operations: operations::Operations::new(&client, &session, &workspaces, &toasts, &tabs),
+            operations: operations::Operations::new(&client, &session, &workspaces, &logs, &toasts, &tabs),
             workspaces,
-            builds: builds::Builds::new(&client),
-            failures: failures::Failures::new(&client, &session),
+            builds: builds::Builds::new(&client, &logs),
+            failures: failures::Failures::new(&logs, &session),
             quota: quota::Quota::new(&client, &session),
             phases: phases::Phases::new(&client),
             usual: usual::UsualTimes::new(&client, &session),
+            logs,
             net,
             session,
             prefs: prefs::Prefs::new(&tabs),
@@ -121,6 +127,7 @@ impl Stores {
                 of_user.operations.clear();
                 of_user.workspaces.clear();
                 of_user.failures.clear();
+                of_user.logs.clear();
                 of_user.quota.clear();
                 of_user.phases.clear();
                 of_user.usual.clear();

@@ -13,6 +13,7 @@ use crate::model::operation;
 use crate::model::operation::{Command, Event, Facts, Operation, Outcome, Refusal, RefusalKind};
 use crate::model::row::is_changing;
 use crate::paths;
+use crate::store::logs::Logs;
 use crate::store::session::Session;
 use crate::store::tabs::{Message, Tabs};
 use crate::store::toasts::{Toasts, Tone};
@@ -44,6 +45,7 @@ struct Inner {
     client: Client,
     session: Session,
     workspaces: Workspaces,
+    logs: Logs,
     toasts: Toasts,
     tabs: Tabs,
     known: RefCell<HashMap<Id, OperationSignal>>,
@@ -63,11 +65,19 @@ pub struct Operations(SendWrapper<Rc<Inner>>);
 
 impl Operations {
     /// Nothing under way. [`Operations::start_listening`] connects it.
-    pub fn new(client: &Client, session: &Session, workspaces: &Workspaces, toasts: &Toasts, tabs: &Tabs) -> Self {
+    pub fn new(
+        client: &Client,
+        session: &Session,
+        workspaces: &Workspaces,
+        logs: &Logs,
+        toasts: &Toasts,
+        tabs: &Tabs,
+    ) -> Self {
         Self(SendWrapper::new(Rc::new(Inner {
             client: client.clone(),
             session: session.clone(),
             workspaces: workspaces.clone(),
+            logs: logs.clone(),
             toasts: toasts.clone(),
             tabs: tabs.clone(),
             known: RefCell::default(),
@@ -470,7 +480,7 @@ impl Inner {
                 spawn_local(async move {
                     // In Terraform's words too, if the log is there within a moment.
                     let words = match build {
-                        Some(build) => timers::within(LOG_MS, builds::logs(&inner.client, build, 0)).await,
+                        Some(build) => timers::within(LOG_MS, inner.logs.of(build)).await,
                         None => None,
                     };
                     let words = words.and_then(Result::ok).and_then(|told| failure::from_logs(&told.lines).first_error);

@@ -127,6 +127,23 @@ test('builds older than the newest are there on request', async ({ app }) => {
   expect(await numbers.allTextContents()).toEqual(Array.from({ length: all }, (_, index) => `#${all - index}`));
 });
 
+test('the log of a failed build is asked for once: by the row, the workspace\'s page and the build\'s page', async ({ app }) => {
+  const { page } = app;
+  const made = await app.make('fail-apply-once');
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes(`/workspacebuilds/${made.latest_build.id}/logs`)) asked.push(request.url());
+  });
+  await app.open('/workspaces?q=name%3Afail-apply-once');
+  await expect(app.row('fail-apply-once')).not.toContainText('exit status');
+  await app.row('fail-apply-once').getByRole('link', { name: 'fail-apply-once', exact: true }).click();
+  const latest = page.getByRole('region', { name: 'Latest build' });
+  await expect(latest).toContainText('Start failed');
+  await latest.getByRole('link', { name: 'Open waterfall' }).click();
+  await expect(page.getByRole('region', { name: 'Log' })).toContainText('at the first error');
+  expect(asked).toHaveLength(1);
+});
+
 test('the terminal is a page of the control plane\'s dashboard, where that has an address of its own', async ({ start, visit }) => {
   const app = await visit(await start(['--memory', '--seed', 'company', '--speed', '20', '--access-url', 'https://coder.example.com']));
   await app.signIn();
