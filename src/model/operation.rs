@@ -579,7 +579,10 @@ impl Operation {
         let with = |what: &str| if place.is_empty() { what.to_owned() } else { format!("{place}, {what}") };
         let (why, proven) = match &self.phase {
             Phase::Ready | Phase::Sent => (with("asking the control plane"), false),
-            Phase::Uncertain { .. } => (with("no answer came; looking what became of it"), false),
+            Phase::Uncertain { said: None, .. } => (with("no answer came; looking what became of it"), false),
+            Phase::Uncertain { said: Some(_), .. } => {
+                (with("the answer was an error; looking what became of it"), false)
+            }
             Phase::Accepted { proven: false, .. } => (with("accepted, not seen yet"), false),
             Phase::Accepted { proven: true, .. } if many => (place, true),
             Phase::Held { .. } | Phase::Ask | Phase::Accepted { .. } | Phase::Over(_) => return None,
@@ -916,7 +919,8 @@ impl Operation {
                     self.phase = Phase::Accepted { number, build, proven: true };
                     commands.push(Command::Save);
                 } else if now_ms.saturating_sub(since_ms) >= MAY_ARRIVE_MS {
-                    let text = format!("{} was not canceled: no answer came.", self.name);
+                    let why = said.as_ref().map_or_else(|| "no answer came.".to_owned(), refusal_text);
+                    let text = format!("{} was not canceled: {why}", self.name);
                     self.over(Outcome::NotSent, text, said.as_ref(), Some(Action::Cancel), commands);
                 }
             }
@@ -930,7 +934,7 @@ impl Operation {
             if on {
                 self.succeed(commands);
             } else if now_ms.saturating_sub(since_ms) >= MAY_ARRIVE_MS {
-                let text = format!("{} of {} did not reach the control plane.", self.title(), self.name);
+                let text = format!("{} of {} {}", self.title(), self.name, not_done(said.as_ref()));
                 self.over(Outcome::NotSent, text, said.as_ref(), Some(self.action), commands);
             }
         }
@@ -943,20 +947,11 @@ impl Operation {
     }
 
     fn not_sent(&mut self, transition: &Transition, said: Option<&Refusal>, commands: &mut Vec<Command>) {
-        let why = said.map(|said| format!(" ({})", said.message)).unwrap_or_default();
+        let why = not_done(said);
         let (text, next) = if self.at == 0 {
-            (
-                format!("{} of {} did not reach the control plane{why}. Nothing changed.", self.title(), self.name),
-                self.action,
-            )
+            (format!("{} of {} {why} Nothing changed.", self.title(), self.name), self.action)
         } else {
-            (
-                format!(
-                    "{} was stopped, but its {transition} did not reach the control plane{why}. It stays stopped.",
-                    self.name
-                ),
-                self.start_again(),
-            )
+            (format!("{} was stopped, but its {transition} {why} It stays stopped.", self.name), self.start_again())
         };
         self.over(Outcome::NotSent, text, said, Some(next), commands);
     }
@@ -1093,6 +1088,14 @@ pub fn seconds_left(until_ms: i64, now_ms: i64) -> String {
 
 fn word(action: Action) -> String {
     action.word().to_ascii_lowercase()
+}
+
+/// Of a request that left no trace: whether it was lost on its way, or answered by an error that need not be the control plane's own.
+fn not_done(said: Option<&Refusal>) -> String {
+    said.map_or_else(
+        || "did not reach the control plane.".to_owned(),
+        |said| format!("was not carried out: {}", refusal_text(said)),
+    )
 }
 
 fn refusal_text(refusal: &Refusal) -> String {
@@ -1397,12 +1400,10 @@ mod tests {
         // A gateway's 502 says as little as no answer.
         let mut drive = Drive::of(&row, Action::Start);
         drive.tell(Event::Refused(refusal(RefusalKind::Server, "502 Bad Gateway")));
+        assert_eq!(drive.why(), "Starting: the answer was an error; looking what became of it");
         drive.now_ms += MAY_ARRIVE_MS;
         drive.row(number, Stop, JobStatus::Succeeded);
-        assert_eq!(
-            drive.report().1,
-            "Start of life did not reach the control plane (502 Bad Gateway). Nothing changed."
-        );
+        assert_eq!(drive.report().1, "Start of life was not carried out: 502 Bad Gateway. Nothing changed.");
         assert_eq!(drive.all.iter().filter(|command| matches!(command, Command::PostBuild { .. })).count(), 1);
     }
 
@@ -1665,6 +1666,19 @@ mod tests {
         );
         drive.tell(Event::Refused(refusal(RefusalKind::Precondition, "Job is not in the expected state.")));
         assert_eq!(drive.report().1, "queued-one was not canceled: the build has left the queue meanwhile.");
+        // A server that refuses by a 500 of its own (docs/control-plane-api.md, 2.4) has answered: its words are told.
+        for (event, why) in [
+            (Event::Refused(refusal(RefusalKind::Server, "Internal error.")), "Internal error."),
+            (Event::Lost, "no answer came."),
+        ] {
+            let mut drive = Drive::of(&pending, Action::Cancel);
+            drive.tell(event);
+            drive.tell(Event::Row(Facts::of(&pending)));
+            assert!(!drive.operation.is_over());
+            drive.now_ms += MAY_ARRIVE_MS;
+            drive.tell(Event::Row(Facts::of(&pending)));
+            assert_eq!(drive.report().1, format!("queued-one was not canceled: {why}"));
+        }
 
         let starting = row("workspace/starting");
         let number = starting.build.number;
