@@ -91,6 +91,11 @@ pub fn row(timeline: &Timeline, span: &Span) -> TwinRow {
     if span.clamped {
         precision.push_str(", moved in the chart: the clocks disagree");
     }
+    if let Some((start, end)) = span.told.filter(|(start, end)| end < start) {
+        precision.push_str(", its end is told ");
+        precision.push_str(&exact_text(start.saturating_sub(end)));
+        precision.push_str(" before its start");
+    }
     if let Some(note) = &span.note {
         precision.push_str(", ");
         precision.push_str(note);
@@ -214,6 +219,23 @@ mod tests {
         assert_eq!(row("queue").duration, Some(("PT0.016378S".to_owned(), "0.016 s".to_owned())));
         assert_eq!(row("provisioner").phase, "group");
         assert_eq!(super::rows(&timeline, 3).len(), 3);
+    }
+
+    #[test]
+    fn an_end_before_its_start_is_told() {
+        let build = crate::model::recordings::workspace("real/start-workspace").latest_build;
+        let mut timings: crate::wire::timings::BuildTimings = crate::model::recordings::body("real/start-timings");
+        let mut stages = timings.provisioner_timings.to_vec();
+        let init = stages.iter_mut().find(|row| row.stage.as_str() == "init").unwrap();
+        std::mem::swap(&mut init.started_at, &mut init.ended_at);
+        timings.provisioner_timings = stages.into();
+        let input = crate::model::timeline::Input { build: &build, timings: Some(&timings), logs: &[], now_ms: 0 };
+        let timeline = crate::model::timeline::build_timeline(&input);
+        let rows = rows(&timeline, PAGE);
+        let row = rows.iter().find(|row| row.label == "init").unwrap();
+        assert!(row.precision.contains(", its end is told 0."), "{}", row.precision);
+        assert!(row.precision.contains(" s before its start"), "{}", row.precision);
+        assert_eq!(row.duration.as_ref().unwrap().1, "0.000 s");
     }
 
     #[test]

@@ -113,6 +113,26 @@ fn unframe(line: &str) -> &str {
     line.strip_prefix(['│', '╷', '╵', '|']).unwrap_or(line).trim()
 }
 
+/// Puts lines that lie outside the build where the line before them is (by id, in µs after the origin): a clock that was set while the build ran
+/// would make a stage longer than all of it. A log that is no longer than its build is left alone: then its whole clock is off, and all of it is
+/// moved. Whether anything was put elsewhere.
+fn settle(lines: &mut [(i64, &ProvisionerJobLog)], from: i64, until: i64) -> bool {
+    let (earliest, latest) =
+        lines.iter().fold((i64::MAX, i64::MIN), |(earliest, latest), (at, _)| (earliest.min(*at), latest.max(*at)));
+    let inside =
+        |at: i64| at.saturating_add(super::TOLERANCE_US) >= from && at.saturating_sub(super::TOLERANCE_US) <= until;
+    let fits = latest.saturating_sub(earliest) <= until.saturating_sub(from).saturating_add(2 * super::TOLERANCE_US);
+    let Some(mut last) = lines.iter().map(|(at, _)| *at).find(|at| inside(*at)).filter(|_| !fits) else { return false };
+    for (at, _) in lines {
+        if inside(*at) {
+            last = *at;
+        } else {
+            *at = last;
+        }
+    }
+    true
+}
+
 /// The lines by id, each once.
 fn in_order(logs: &[ProvisionerJobLog]) -> Vec<&ProvisionerJobLog> {
     let mut lines: Vec<&ProvisionerJobLog> = logs.iter().collect();
@@ -585,6 +605,8 @@ pub(super) struct Book<'a> {
     /// The newest line, µs after the origin.
     newest: Option<i64>,
     moved: i64,
+    /// Lines have times that cannot be, and stand where the line before them does.
+    jumped: bool,
 }
 
 impl<'a> Book<'a> {
@@ -607,9 +629,13 @@ impl<'a> Book<'a> {
         }
         // Ids rise in the order in which the control plane took the lines; when they happened is their own time.
         lines.retain(|line| !line.created_at.is_zero());
-        order::sort_by_key(&mut lines, |line| line.created_at);
-        let earliest = lines.first().map(|line| frame.rel(line.created_at));
-        let latest = lines.last().map(|line| frame.rel(line.created_at));
+        let mut lines: Vec<_> = lines.into_iter().map(|line| (frame.rel(line.created_at), line)).collect();
+        if let Some(completed) = frame.completed {
+            book.jumped = settle(&mut lines, frame.work_from(), completed);
+        }
+        order::sort_by_key(&mut lines, |(at, _)| *at);
+        let earliest = lines.first().map(|(at, _)| *at);
+        let latest = lines.last().map(|(at, _)| *at);
         if let (Some(earliest), Some(latest)) = (earliest, latest) {
             book.moved = match frame.completed {
                 Some(completed) => correction(earliest, latest, frame.work_from(), Some(completed)),
@@ -620,18 +646,18 @@ impl<'a> Book<'a> {
             };
             book.newest = Some(latest.saturating_add(book.moved));
         }
-        book.read_lines(&lines, frame);
+        book.read_lines(&lines);
         book.failed_at = book.when_failed(frame);
         book
     }
 
-    fn read_lines(&mut self, lines: &[&'a ProvisionerJobLog], frame: &Frame<'_>) {
+    fn read_lines(&mut self, lines: &[(i64, &'a ProvisionerJobLog)]) {
         let mut by_name: FxHashMap<&str, usize> = FxHashMap::default();
         // What is open: per stage, address and deed the index of the act.
         let mut open: FxHashMap<(usize, String, Deed), usize> = FxHashMap::default();
         let mut planned: FxHashSet<(usize, String)> = FxHashSet::default();
-        for log in lines {
-            let at = frame.rel(log.created_at).saturating_add(self.moved);
+        for (at, log) in lines {
+            let at = at.saturating_add(self.moved);
             let index = *by_name.entry(log.stage.as_str()).or_insert_with(|| {
                 self.stages.push(StageLog {
                     name: &log.stage,
@@ -676,9 +702,11 @@ impl<'a> Book<'a> {
         };
         let acts = || self.stages.iter().flat_map(|stage| &stage.acts).filter(|act| act.errored);
         let errored = error.resource.as_ref().and_then(|resource| acts().find(|act| act.address == *resource));
-        errored
-            .and_then(|act| act.end)
-            .or_else(|| Some(block.at.saturating_sub(frame.origin).saturating_add(self.moved)))
+        errored.and_then(|act| act.end).or_else(|| {
+            let at = block.at.saturating_sub(frame.origin).saturating_add(self.moved);
+            // What jumped is not believed: it failed within its build.
+            Some(frame.completed.filter(|_| self.jumped).map_or(at, |completed| at.clamp(0, completed)))
+        })
     }
 
     /// The first error.
@@ -693,6 +721,11 @@ impl<'a> Book<'a> {
     /// µs after the origin at which the build failed, if the log says so.
     pub(super) fn failed_at(&self) -> Option<i64> {
         self.failed_at
+    }
+
+    /// Whether some lines have times that cannot be.
+    pub(super) fn has_jumped(&self) -> bool {
+        self.jumped
     }
 
     /// Whether the control plane cut the log off.

@@ -422,6 +422,12 @@ fn provisioner(
         if !stages.is_empty() {
             notes.push(estimate_note(frame, input, outcome));
         }
+        if book.has_jumped() {
+            notes.push(
+                "Some lines of the log have times outside the build: they are taken to be of the moment of the line before them."
+                    .to_owned(),
+            );
+        }
         if book.is_cut_off() {
             notes.push("The log was cut off: what came after its last line is not known.".to_owned());
         }

@@ -1632,6 +1632,44 @@ fn a_refusal_by_quota_is_told_with_its_numbers() {
 }
 
 #[test]
+fn a_line_from_another_time_makes_no_stage_longer_than_its_build() {
+    let build = failed("terraform apply: exit status 1");
+    let logs = applied(&[
+        (7.0, "info", "a.b: Creating..."),
+        (9.0, "info", "a.b: Creation complete after 2s [id=1]"),
+        (10.0, "info", "c.d: Creating..."),
+        (12.0, "error", "Error: no"),
+    ]);
+    let right = logged(&build, &logs);
+    let spans = |timeline: &Timeline| -> Vec<_> {
+        timeline.spans.iter().map(|span| (span.label.clone(), span.start_us, span.end_us)).collect()
+    };
+    // The clock was set back three hours and right again, or ahead: the line stands where the one before it does.
+    for hours in [-3.0, 3.0] {
+        let mut odd = logs.clone();
+        let place = odd.iter().position(|line| line.output.starts_with("a.b: Creation")).unwrap();
+        odd[place].created_at = at(hours * 3_600.0);
+        let timeline = logged(&build, &odd);
+        assert_eq!(figures(&timeline, "a.b"), (us(7.0), us(7.0)), "{hours}");
+        assert_eq!(figures(&timeline, "c.d"), figures(&right, "c.d"));
+        assert_eq!(timeline.end_us, right.end_us);
+        assert!(timeline.notes.iter().any(|note| note.contains("times outside the build")));
+        let last = odd.last_mut().unwrap();
+        last.created_at = at(hours * 3_600.0);
+        assert_eq!(logged(&build, &odd).end_us, right.end_us);
+    }
+    // All of it off is another matter: it is moved as it is.
+    let mut shifted = logs;
+    for line in &mut shifted {
+        line.created_at = at((line.created_at.micros() - at(0.0).micros()) as f64 / 1e6 + 10_800.0);
+    }
+    let timeline = logged(&build, &shifted);
+    assert!(timeline.notes.iter().all(|note| !note.contains("times outside the build")));
+    assert_eq!(spans(&timeline).len(), spans(&right).len());
+    assert_eq!(timeline.end_us, right.end_us);
+}
+
+#[test]
 fn a_cut_off_log_claims_nothing_of_later() {
     let mut build = failed("terraform apply: exit status 1");
     build.job.logs_overflowed = Some(true);
