@@ -1,11 +1,12 @@
-//! Two small bars drawn as SVG: the gauge of a budget and the progress with an honest end (docs/look.md, "Progress"). Imports nothing.
+//! Two small bars drawn as SVG: the gauge of a budget and the progress with an honest end (docs/look.md, "Progress"). May import `model` and below.
 
 use crate::browser::view::Node;
 use crate::browser::view::view;
+use crate::model::decimal::tenths;
 use leptos::prelude::*;
 
 fn percent(fraction: f64) -> String {
-    format!("{:.1}%", fraction.clamp(0.0, 1.0) * 100.0)
+    format!("{}%", tenths(fraction.clamp(0.0, 1.0) * 100.0))
 }
 
 /// The gauge of a budget: `used` from 0 to 1, and how it stands.

@@ -437,7 +437,7 @@ mod tests {
         for (from, to, expected) in [
             (WHOLE, "[]", "body: expected an object, got an array of 0"),
             ("-7", "\"x\"", "id: expected an integer, got \"x\""),
-            ("-7", "1.0", "id: expected an integer, got 1"),
+            ("-7", "1.0", "id: expected an integer, got a decimal number"),
             ("\"id\":-7,", "", "id: expected a value, got nothing"),
             ("\"a\"", "null", "type: expected a string, got null"),
             ("\"nullable\":true,", "", "nullable: expected a value, got nothing"),

@@ -1,6 +1,7 @@
 //! What it means: pure functions over wire types, the clock passed in. No browser, no signals. May import `wire`, `paths`, `config`.
 
 pub mod actions;
+pub mod decimal;
 pub mod duration;
 pub mod failure;
 pub mod operation;

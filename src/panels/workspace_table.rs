@@ -16,6 +16,7 @@ use crate::components::unique_id;
 use crate::model::actions;
 use crate::model::actions::Action;
 use crate::model::actions::Offer;
+use crate::model::decimal::tenths;
 use crate::model::duration;
 use crate::model::row::Row;
 use crate::model::schedule;
@@ -184,11 +185,11 @@ pub fn WorkspaceTable(
     };
     let before = move || {
         let view = view.get();
-        (view.first as f64 * view.row).to_string()
+        tenths(view.first as f64 * view.row)
     };
     let after = move || {
         let view = view.get();
-        (count.get().saturating_sub(view.first + view.pool) as f64 * view.row).to_string()
+        tenths(count.get().saturating_sub(view.first + view.pool) as f64 * view.row)
     };
     let slots = Memo::new(move |_| view.get().pool);
     let menu_name = Signal::derive(move || slot.name_of(menu_row.get()));
