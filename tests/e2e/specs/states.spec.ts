@@ -34,7 +34,7 @@ test('offline: what is under way is neither counted on nor promised an end, and 
     await app.open(path);
     await expect(shown).toContainText(counts);
     // No question is under way when the network goes: its failure would be what the row says.
-    await app.timeStands();
+    await app.pauseClock();
     await expect.poll(() => underWay.size).toBe(0);
     await page.context().setOffline(true);
     await expect(page.getByText(/Offline since/)).toBeVisible({ timeout: 40_000 });

@@ -235,10 +235,11 @@ export class App {
         await route.abort().catch(() => undefined);
       }
     });
-    await this.pause();
+    await this.pauseClock();
   }
 
-  private async pause(): Promise<void> {
+  /** The same where the control plane is not asked meanwhile, or cannot be. */
+  async pauseClock(): Promise<void> {
     await this.page.clock.pauseAt((await this.page.evaluate(() => Date.now())) + 1_000);
   }
 
@@ -250,7 +251,7 @@ export class App {
     await clock.resume();
     await this.axe();
     await clock.setSystemTime(now);
-    await this.pause();
+    await this.pauseClock();
   }
 
   /** Sends a build request past the page. */
