@@ -16,6 +16,9 @@ use std::rc::Rc;
 /// The longest wait between two tries while somebody is looking.
 const LONGEST_WAIT_MS: i64 = 5_000;
 
+/// When an answer is doubted that came although the browser has no network.
+const SOON_MS: i64 = 1_000;
+
 /// That the control plane cannot be reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offline {
@@ -108,13 +111,19 @@ impl Net {
         }
         let net = self.clone();
         spawn_local(async move {
-            let mut attempt = 0;
+            let (mut attempt, mut asked_again) = (0, false);
             loop {
                 // Any other refusal is an answer.
-                let Err(error) = deployment::answers(&net.client).await else { break };
-                if !error.is_unreachable() {
-                    break;
-                }
+                let answer = deployment::answers(&net.client).await;
+                let Some(error) = answer.err().filter(ApiError::is_unreachable) else {
+                    if network::is_online() || asked_again {
+                        break;
+                    }
+                    // The browser says that the network is gone: this may have come through just before. (On the same machine it goes on.)
+                    asked_again = true;
+                    timers::sleep_or(SOON_MS, &net.try_now).await;
+                    continue;
+                };
                 let wait = back_off(attempt, 1_000, LONGEST_WAIT_MS, timers::random());
                 attempt += 1;
                 let no_network = !network::is_online();

@@ -68,6 +68,10 @@ export function play_network() {
   };
 }
 export function own_api() { return `/test-${state.test}/api/v2`; }
+export function network(on) {
+  Object.defineProperty(navigator, "onLine", { get: () => on, configurable: true });
+  dispatchEvent(new Event(on ? "online" : "offline"));
+}
 export function answer(text) { state.answers.push(JSON.parse(text)); }
 export function calls_made() { return JSON.stringify(state.calls); }
 export function sockets() { return JSON.stringify(state.sockets.map((s) => ({ url: s.url, sent: s.sent.length, closed: s.readyState === 3 }))); }
@@ -79,6 +83,7 @@ extern "C" {
     fn play_network();
     fn own_api() -> String;
     fn forget();
+    fn network(on: bool);
     fn answer(text: &str);
     fn calls_made() -> String;
     fn sockets() -> String;
@@ -552,6 +557,24 @@ async fn a_new_control_plane_asks_to_be_set_up() {
     always("GET /api/v2/users/first", 404, &recorded!("session/first-user-none"));
     let stores = Stores::start(&Config { api: own_api(), ..Config::default() });
     until("it says so", || stores.session.state.get_untracked() == SessionState::SetupNeeded).await;
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_came_through_just_before_the_network_went_is_doubted() {
+    let (stores, _) = stores();
+    until("somebody is signed in", || stores.session.signed_in().is_some()).await;
+    // What a page asks at its beginning has been asked.
+    stores.session.know_deployment().await;
+    until("the facts are there", || asked("GET", "/api/v2/entitlements") > 0).await;
+    forget();
+    once("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
+    answer(&json!({ "to": "GET /api/v2/buildinfo", "broken": true, "kept": true }).to_string());
+    network(false);
+    until("the banner is there", || stores.net.offline.get_untracked().is_some()).await;
+    forget();
+    always("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
+    network(true);
+    until("it is gone", || stores.net.offline.get_untracked().is_none()).await;
 }
 
 #[wasm_bindgen_test]
