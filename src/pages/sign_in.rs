@@ -21,7 +21,6 @@ use crate::store::session::Refused;
 use crate::store::session::SessionState;
 use crate::store::session::Why;
 use crate::store::session::is_suspended;
-use crate::store::session::leads_here;
 use crate::store::session::refused;
 use crate::store::session::single_sign_on_works;
 use crate::store::use_stores;
@@ -225,7 +224,7 @@ fn Ways(
         <details on:toggle=move |event| by_token.set(crate::browser::dom::popover_opened(&event))>
             <summary>{icon("right")}"Use a token instead"</summary>
         </details>
-        {move || by_token.get().then(|| view! { <Token refused back go dashboard=dashboard.get_untracked()/> })}
+        {move || by_token.get().then(|| view! { <Token refused back go/> })}
     }
 }
 
@@ -319,8 +318,7 @@ fn SingleSignOn(offer: Offer, #[prop(into)] back: Signal<String>, first: bool) -
         ),
         None => "The control plane does not say where it would return to.".to_owned(),
     };
-    let token_page =
-        offer.dashboard.filter(|dashboard| !leads_here(dashboard, &here)).map(|one| paths::token_page(&one));
+    let token_page = untrack(|| use_stores().dashboard()).map(|dashboard| paths::token_page(&dashboard));
     let buttons = ways
         .into_iter()
         .enumerate()
@@ -347,13 +345,9 @@ fn SingleSignOn(offer: Offer, #[prop(into)] back: Signal<String>, first: bool) -
 }
 
 #[component]
-fn Token(
-    refused: RwSignal<Option<Refusal>>,
-    #[prop(into)] back: Signal<String>,
-    go: Go,
-    dashboard: Option<String>,
-) -> impl IntoView {
+fn Token(refused: RwSignal<Option<Refusal>>, #[prop(into)] back: Signal<String>, go: Go) -> impl IntoView {
     let stores = use_stores();
+    let dashboard = untrack(|| stores.dashboard());
     let token = RwSignal::new(String::new());
     let keep = RwSignal::new(true);
     let busy = RwSignal::new(false);
@@ -385,7 +379,7 @@ fn Token(
     };
     let busy_reason = Signal::derive(move || busy.get().then(|| "The control plane is being asked.".to_owned()));
     // Where the control plane's own address leads here, its page for tokens is not to be reached.
-    let source = dashboard.filter(|dashboard| !leads_here(dashboard, &page::host())).map(|dashboard| {
+    let source = dashboard.map(|dashboard| {
         let shown = host_of(&dashboard).unwrap_or_default();
         view! { "Copy one from "<a href=paths::token_page(&dashboard) rel="external noreferrer" target="_blank">{shown}</a> }
     });

@@ -2,7 +2,6 @@
 
 use crate::api::deployment;
 use crate::browser::clipboard;
-use crate::browser::clock_text::Viewer;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
 use crate::browser::view::Show;
@@ -10,13 +9,13 @@ use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::log_view::LogView;
-use crate::model::status::Context;
 use crate::model::status::describe_agent;
 use crate::panels::apps;
 use crate::panels::apps::Place;
 use crate::panels::build_log::Shared;
 use crate::panels::build_log::agent_rows;
 use crate::panels::build_log::said_of;
+use crate::panels::words;
 use crate::store::builds::LogStatus;
 use crate::store::toasts::Tone;
 use crate::store::use_stores;
@@ -128,8 +127,7 @@ fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshCon
     let openers =
         Memo::new(move |_| of_agent(workspace, id, |agent, _| place.with(|place| apps::openers(agent, place))));
     let described = Memo::new(move |_| {
-        let mut context = Context::new(stores.clock.now_ms.get(), &Viewer);
-        context.held_ms = stores.net.held_ms();
+        let context = words::context(&stores);
         of_agent(workspace, id, |agent, _| Some((agent.name.clone(), describe_agent(agent, &context))))
     });
     let state = move || {

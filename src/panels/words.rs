@@ -81,13 +81,19 @@ pub fn sentence(stores: &Stores, row: &Row) -> String {
     with_context(stores, row, |context| status::sentence(row, context))
 }
 
+/// What is known of the time: now, and until when what goes on is known to. Tracked.
+pub fn context(stores: &Stores) -> Context<'static> {
+    use leptos::prelude::Get as _;
+    let mut context = Context::new(stores.clock.now_ms.get(), &Viewer);
+    context.held_ms = stores.net.held_ms();
+    context
+}
+
 fn with_context<T>(stores: &Stores, row: &Row, say: impl FnOnce(&Context) -> T) -> T {
     use leptos::prelude::Get as _;
-    let now_ms = stores.clock.now_ms.get();
     let failure = (status::state(row) == State::Failed).then(|| stores.failures.of(row.build.id).get()).flatten();
-    let mut context = Context::new(now_ms, &Viewer);
+    let mut context = context(stores);
     context.failure = failure.as_deref();
-    context.held_ms = stores.net.held_ms();
     context.usual = stores.usual.of(row);
     let running = matches!(status::state(row), State::Starting | State::Stopping | State::Deleting);
     let phase = running.then(|| stores.phases.of(row, stores.known_ms())).flatten();

@@ -408,23 +408,28 @@ pub fn Waterfall(
 
     // --- drawing: effects mark what is dirty, one animation frame draws it; a new size is drawn at once ---
     let painter = Rc::new(RefCell::new(Painter { on_painted, ..Painter::default() }));
-    let ask = {
+    let draw = {
         let painter = Rc::clone(&painter);
+        move |dirty: Dirty| {
+            let Ok(mut painter) = painter.try_borrow_mut() else { return };
+            if let Some(frame) = painter.frame.take() {
+                frame.cancel();
+            }
+            painter.dirty.add(dirty);
+            if let Some(root) = root.try_get_untracked().flatten() {
+                painter.draw(&root, from);
+            }
+        }
+    };
+    let ask = {
+        let (painter, draw) = (Rc::clone(&painter), draw.clone());
         move |dirty: Dirty| {
             let mut now = painter.borrow_mut();
             now.dirty.add(dirty);
-            if now.frame.is_some() {
-                return;
+            if now.frame.is_none() {
+                let draw = draw.clone();
+                now.frame = request_animation_frame_with_handle(move || draw(Dirty::default())).ok();
             }
-            let later = Rc::clone(&painter);
-            let draw = move || {
-                let Ok(mut painter) = later.try_borrow_mut() else { return };
-                painter.frame = None;
-                if let Some(root) = root.try_get_untracked().flatten() {
-                    painter.draw(&root, from);
-                }
-            };
-            now.frame = request_animation_frame_with_handle(draw).ok();
         }
     };
     let watches = StoredValue::new_local(None::<(Option<SizeWatch>, ThemeWatch)>);
@@ -443,18 +448,11 @@ pub fn Waterfall(
                 painter.over = Surface::new(over, false);
                 painter.palette = None;
             }
-            let resized = Rc::clone(&painter);
+            let at_once = draw.clone();
             let sized = SizeWatch::new(&element, move |new| {
                 size.try_set(new);
                 // The browser says the size between layout and paint: drawn at once it is right in this frame, not stretched until the next.
-                let Ok(mut painter) = resized.try_borrow_mut() else { return };
-                if let Some(frame) = painter.frame.take() {
-                    frame.cancel();
-                }
-                painter.dirty.add(Dirty { chart: true, over: true, ..Dirty::default() });
-                if let Some(root) = root.try_get_untracked().flatten() {
-                    painter.draw(&root, from);
-                }
+                at_once(Dirty { chart: true, over: true, ..Dirty::default() });
             });
             let again = ask.clone();
             let themed = ThemeWatch::new(move || again(Dirty { theme: true, ..Dirty::default() }));
