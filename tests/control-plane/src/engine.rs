@@ -427,9 +427,7 @@ async fn work(app: Shared, build_id: Uuid, logged: Us, permit: Option<OwnedSemap
         })
     };
     let Some((mut work, asked_at, origin, workspace_id, number, transition)) = prepared else { return };
-    let mut lines = work.plan.lines.clone();
-    lines.retain(|line| line.at > logged);
-    let mut lines = lines.into_iter().peekable();
+    let mut lines = after(&work.plan, logged);
     let mut end = work.plan.end;
     let mut ending = match &work.plan.error {
         Some(error) => Ending::Badly(error.clone(), None),
@@ -456,7 +454,7 @@ async fn work(app: Shared, build_id: Uuid, logged: Us, permit: Option<OwnedSemap
             reached = at;
             end = rest.end;
             ending = Ending::Badly(rest.error, None);
-            lines = rest.lines.into_iter().collect::<Vec<_>>().into_iter().peekable();
+            lines = rest.lines.into_iter().peekable();
             commit_at = None;
             apply_at = None;
             app.store.write(|world| world.log(build_id, stored(&due, origin, &work.plan)));
@@ -470,15 +468,7 @@ async fn work(app: Shared, build_id: Uuid, logged: Us, permit: Option<OwnedSemap
             };
             if let Some(again) = again {
                 work = again;
-                lines = work
-                    .plan
-                    .lines
-                    .iter()
-                    .filter(|line| line.at > at)
-                    .cloned()
-                    .collect::<Vec<_>>()
-                    .into_iter()
-                    .peekable();
+                lines = after(&work.plan, at);
                 end = work.plan.end;
                 reached = end;
             }
@@ -542,7 +532,14 @@ async fn work(app: Shared, build_id: Uuid, logged: Us, permit: Option<OwnedSemap
     }
 }
 
-fn take_due(lines: &mut std::iter::Peekable<std::vec::IntoIter<Line>>, at: Us) -> Vec<Line> {
+/// The lines that a plan still has to write.
+type Ahead = std::iter::Peekable<std::vec::IntoIter<Line>>;
+
+fn after(plan: &Plan, at: Us) -> Ahead {
+    plan.lines.iter().filter(|line| line.at > at).cloned().collect::<Vec<_>>().into_iter().peekable()
+}
+
+fn take_due(lines: &mut Ahead, at: Us) -> Vec<Line> {
     let mut due = Vec::new();
     while let Some(line) = lines.next_if(|line| line.at <= at) {
         due.push(line);

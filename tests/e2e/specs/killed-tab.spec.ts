@@ -1,10 +1,7 @@
 // What is under way survives the tab that began it.
-import { COMPANY, expect, test } from '../support/fixture';
+import { expect, test } from '../support/fixture';
 
-const FAST = [...COMPANY, '--speed', '20'];
-
-test('a restart whose tab was closed is not forgotten: nobody watched the stop, so whether to start is asked', async ({ start, visit }) => {
-  const app = await visit(await start(FAST));
+test('a restart whose tab was closed is not forgotten: nobody watched the stop, so whether to start is asked', async ({ app }) => {
   await app.signIn();
   const made = await app.make('held-stop-closed');
   await app.page.clock.install();
@@ -30,9 +27,8 @@ test('a restart whose tab was closed is not forgotten: nobody watched the stop, 
   await expect(next.page.getByRole('main')).toContainText(/Running/);
 });
 
-test('a restart whose tab crashed goes on in another tab, without a question', async ({ context, complaints, start, visit }) => {
+test('a restart whose tab crashed goes on in another tab, without a question', async ({ app, context, complaints }) => {
   complaints.allow('crash', /\/@ada\/held-stop-crashed$/);
-  const app = await visit(await start(FAST));
   await app.signIn();
   const made = await app.make('held-stop-crashed');
   await app.open('/workspaces?q=name%3Aheld-stop-crashed');
