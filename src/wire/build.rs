@@ -97,8 +97,6 @@ record! {
         pub queue_size: i64,
         /// The organization whose provisioners run it.
         pub organization_id: Id,
-        /// Who asked for it.
-        pub initiator_id: Id,
         /// What it is for.
         pub input: JobInput,
         /// A build or an import.

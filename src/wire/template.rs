@@ -44,8 +44,6 @@ record! {
         pub deprecated: bool,
         /// Why.
         pub deprecation_message: String,
-        /// Whether it was deleted.
-        pub deleted: bool,
         /// A path or an address, perhaps empty.
         pub icon: String,
         /// How long a start runs unless a workspace says otherwise.

@@ -18,6 +18,26 @@ use std::path::{Path, PathBuf};
 
 /// Recordings of no answer that Gantry reads, each with the reason.
 const NOT_READ: &[(&str, &str)] = &[
+    ("2025-07/agent/connection", "for a tunnel to the agent, which a browser does not build"),
+    ("2025-07/agent/containers", "dev containers are not shown"),
+    ("2025-07/org/daemons", "provisioners are for administrators"),
+    ("2025-07/org/jobs", "the queue of all provisioners is for administrators"),
+    ("2025-07/org/template-acl-available", "who may use a template is for administrators"),
+    ("2025-07/org/template-daus", "figures of the deployment are not shown"),
+    ("2025-07/org/version-external-auth", "external sign-ins are not shown"),
+    ("2025-07/org/version-presets", "presets are not offered"),
+    ("2025-07/org/version-variables", "for administrators"),
+    ("2025-07/session/audit", "the audit log is not shown"),
+    ("2025-07/session/inbox", "notifications are not shown"),
+    ("2025-07/session/me-appearance", "the theme of the other dashboard"),
+    ("2025-07/session/me-preferences", "of the other dashboard"),
+    ("2025-07/session/me-roles", "the user says the roles too"),
+    ("2025-07/session/stats", "figures of the deployment are not shown"),
+    ("2025-07/sockets/dynamic-parameters", "parameters are not asked for live"),
+    ("2025-07/sockets/metadata", "live figures of the agent are not shown"),
+    ("2025-07/workspace/acl", "sharing is not shown"),
+    ("2025-07/workspace/port-share", "shared ports are not shown"),
+    ("2025-07/workspace/resolve-autostart", "whether a schedule still fits is not shown"),
     ("agents/connection", "for a tunnel to the agent, which a browser does not build"),
     ("agents/containers", "dev containers are not shown"),
     ("auth/oidc-sign-in", "redirects, which the browser follows"),
@@ -43,6 +63,7 @@ const NOT_DECLARED: &[(&str, &str)] = &[
     (".has_ai_task", "deprecated"),
     (".has_ai_seat", "licence accounting"),
     (".job.file_id", "the template's archive"),
+    (".job.initiator_id", "each build says who asked for it; servers before October 2025 do not send it"),
     (".job.metadata", "empty inside workspaces and versions"),
     (".latest_app_status", "reports of AI tasks"),
     (".task_id", "the AI task of the workspace"),
@@ -53,11 +74,13 @@ const NOT_DECLARED: &[(&str, &str)] = &[
     ("Entitlements.require_telemetry", "nothing of the browser's"),
     ("Organization[].default_org_member_roles", "for administrators"),
     ("Template.cors_behavior", "for administrators"),
+    ("Template.deleted", "a deleted template is not listed; servers before February 2026 do not send it"),
     ("Template.disable_module_cache", "for administrators"),
     ("Template.provisioner", "always Terraform"),
     ("TemplateVersion.has_external_agent", "each build says so"),
     ("TemplateVersion[].has_external_agent", "each build says so"),
     ("Template[].cors_behavior", "for administrators"),
+    ("Template[].deleted", "a deleted template is not listed; servers before February 2026 do not send it"),
     ("Template[].disable_module_cache", "for administrators"),
     ("Template[].provisioner", "always Terraform"),
     ("WorkspaceAgent.environment_variables", "of no use to a page, and perhaps secret"),
@@ -145,22 +168,22 @@ const REQUIRED: &[(&str, usize)] = &[
     ("Regions", 8),
     ("RichParameter[]", 15),
     ("SshConfig", 3),
-    ("Template", 36),
-    ("Template[]", 36),
-    ("TemplateVersion", 22),
-    ("TemplateVersion[]", 22),
+    ("Template", 35),
+    ("Template[]", 35),
+    ("TemplateVersion", 21),
+    ("TemplateVersion[]", 21),
     ("TokenResponse", 1),
     ("UpdateCheck", 3),
     ("User", 12),
     ("UsersResponse", 14),
-    ("WatchFrame", 127),
-    ("Workspace", 129),
+    ("WatchFrame", 126),
+    ("Workspace", 128),
     ("WorkspaceAgent", 51),
-    ("WorkspaceBuild", 97),
-    ("WorkspaceBuild[]", 97),
+    ("WorkspaceBuild", 96),
+    ("WorkspaceBuild[]", 96),
     ("WorkspaceQuota", 2),
     ("WorkspaceResource[]", 63),
-    ("WorkspacesResponse", 131),
+    ("WorkspacesResponse", 130),
 ];
 
 fn folder() -> PathBuf {
@@ -169,20 +192,24 @@ fn folder() -> PathBuf {
 
 /// Every recording, by its name: `real/start-timings`.
 fn recordings() -> Vec<(String, Verdict)> {
-    let mut found = Vec::new();
-    for room in fs::read_dir(folder()).unwrap() {
-        for file in fs::read_dir(room.unwrap().path()).unwrap() {
-            let path = file.unwrap().path();
-            let name = path.strip_prefix(folder()).unwrap().with_extension("").to_str().unwrap().replace('\\', "/");
-            let recording = read(&fs::read_to_string(&path).unwrap()).unwrap_or_else(|refusal| match refusal {
-                Refusal::Foreign => panic!("{name} is no recording"),
-                Refusal::Malformed(reason) => panic!("{name}: {reason}"),
-            });
-            found.push((name, judge(recording)));
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { walk(&path, found) } else { found.push(path) }
         }
     }
-    found.sort_by(|(one, _), (other, _)| one.cmp(other));
-    found
+    let mut files = Vec::new();
+    walk(&folder(), &mut files);
+    files.sort();
+    let named = |path: PathBuf| {
+        let name = path.strip_prefix(folder()).unwrap().with_extension("").to_str().unwrap().replace('\\', "/");
+        let recording = read(&fs::read_to_string(&path).unwrap()).unwrap_or_else(|refusal| match refusal {
+            Refusal::Foreign => panic!("{name} is no recording"),
+            Refusal::Malformed(reason) => panic!("{name}: {reason}"),
+        });
+        (name, judge(recording))
+    };
+    files.into_iter().map(named).collect()
 }
 
 /// Every JSON body, with the name of its recording.
