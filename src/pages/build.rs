@@ -41,6 +41,7 @@ use crate::store::builds::BuildPage;
 use crate::store::builds::Loaded;
 use crate::store::use_stores;
 use crate::store::workspaces::Whole;
+use crate::store::workspaces::WholeState;
 use crate::waterfall::Shown;
 use crate::waterfall::Waterfall;
 use crate::wire::build::WorkspaceBuild;
@@ -114,7 +115,7 @@ fn circumstances(build: &WorkspaceBuild, now_ms: i64) -> String {
         "" => String::new(),
         name => format!(", version {name}"),
     };
-    format!(" Asked for {from} by {}{version}.", build.initiator_name)
+    format!(" Requested {from} by {}{version}.", build.initiator_name)
 }
 
 #[component]
@@ -145,10 +146,22 @@ fn Head(
         let tone = if matches!(timeline.outcome, Outcome::Failed { .. }) { "say bad-say" } else { "say" };
         Some(view! { <p class=tone>{mark(&timeline.outcome, running)}" "{sentence(headline, to_log)}{about}</p> })
     };
+    let (ended, around) = (open.build.clone(), whole.state.clone());
+    let since = Memo::new(move |_| {
+        ended
+            .with(|build| {
+                let build = build.ready()?;
+                Some(around.with(|state| {
+                    let known = state.workspace().map(AsRef::as_ref);
+                    summary::Since::of(build, known, matches!(state, WholeState::Deleted(_)))
+                }))
+            })
+            .unwrap_or(summary::Since::Unknown)
+    });
     let spent = move || {
         let timeline = timeline.get()?;
         let parts = summary::time_spent(&timeline);
-        let left = summary::left_behind(&timeline);
+        let left = summary::left_behind(&timeline, since.get());
         let notes = timeline.notes.join(" ");
         Some(view! {
             <div class="build-say">

@@ -4,7 +4,10 @@
 use super::{Outcome, Phase, Precision, Span, SpanKind, SpanOutcome, Timeline};
 use crate::model::duration;
 use crate::model::order;
+use crate::wire::build::BuildStatus;
 use crate::wire::build::Transition;
+use crate::wire::build::WorkspaceBuild;
+use crate::wire::workspace::Workspace;
 
 /// How a piece of text is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,7 +119,7 @@ pub fn headline(timeline: &Timeline) -> Vec<Part> {
             parts
         }
         Outcome::Pending => vec![
-            Part::toned(format!("Pending {}:", verb.to_ascii_lowercase()), Tone::Busy),
+            Part::toned(format!("{verb} pending:"), Tone::Busy),
             Part::plain(format!(" waiting for a provisioner, {} so far.", so_far())),
         ],
         Outcome::Running => {
@@ -452,14 +455,43 @@ pub fn sentence(timeline: &Timeline) -> String {
     format!("Waterfall of build {}{precision}: {how}{failed}{longest}.", timeline.build_number)
 }
 
-/// What a failed or canceled start made before it ended, which stays until the next build. None if the log tells of nothing.
-pub fn left_behind(timeline: &Timeline) -> Option<String> {
+/// What became of a workspace after one of its builds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// Nothing: it is the latest build.
+    Latest,
+    /// Other builds followed.
+    Followed,
+    /// It was deleted.
+    Deleted,
+    /// The workspace is not known (yet).
+    Unknown,
+}
+
+impl Since {
+    /// What became of the workspace of `build`: `known` is the workspace as it is now, if anything is known of it.
+    pub fn of(build: &WorkspaceBuild, known: Option<&Workspace>, deleted: bool) -> Since {
+        // Another workspace may have its name by now.
+        match known.filter(|known| known.id == build.workspace_id) {
+            Some(_) if deleted => Since::Deleted,
+            Some(known) if known.latest_build.status == BuildStatus::Deleted => Since::Deleted,
+            Some(known) if known.latest_build.build_number > build.build_number => Since::Followed,
+            Some(_) => Since::Latest,
+            None if deleted => Since::Deleted,
+            None => Since::Unknown,
+        }
+    }
+}
+
+/// What a failed or canceled start made before it ended, and whether that is still there: what stays until the next build is said of the latest
+/// build alone. None if the log tells of nothing.
+pub fn left_behind(timeline: &Timeline, since: Since) -> Option<String> {
     if timeline.transition != Transition::Start {
         return None;
     }
     let what = match timeline.outcome {
-        Outcome::Failed { .. } => "failure",
-        Outcome::Canceled => "cancel",
+        Outcome::Failed { .. } => "failed",
+        Outcome::Canceled => "was canceled",
         _ => return None,
     };
     // What was made and then failed to be set up stays, too: Terraform keeps it as tainted.
@@ -472,20 +504,29 @@ pub fn left_behind(timeline: &Timeline) -> Option<String> {
     if made.is_empty() {
         return None;
     }
-    let (were, stay) = if made.len() == 1 { ("was", "stays") } else { ("were", "stay") };
-    let made_text = count(made.len(), "resource", "resources");
-    let said = format!("{made_text} {were} made before the {what} and {stay} until the next build");
+    let made_count = made.len();
+    let (were, stay, them) = if made_count == 1 { ("was", "stays", "it") } else { ("were", "stay", "them") };
+    let made_text = count(made_count, "resource", "resources");
+    let said = format!("{made_text} {were} made before the start {what}");
+    match since {
+        Since::Latest => {}
+        Since::Followed => return Some(format!("{said}; later builds may have changed or removed {them}.")),
+        Since::Deleted => return Some(format!("{said}; the workspace was deleted later.")),
+        Since::Unknown => return Some(format!("{said}.")),
+    }
+    let said = format!("{said} and {stay} until the next build");
     // Coder's own resources exist in its state alone.
     let costly: Vec<&str> = made.into_iter().filter(|label| !is_coders_own(label)).collect();
     if costly.is_empty() {
         return Some(format!("{said}."));
     }
+    let which = if made_count == 1 { "it may cost".to_owned() } else { format!("{} of them may cost", costly.len()) };
     let named = costly.iter().take(5).copied().collect::<Vec<_>>().join(", ");
     let more = match costly.len().saturating_sub(5) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    Some(format!("{said}; {} of them may cost: {named}{more}.", costly.len()))
+    Some(format!("{said}; {which}: {named}{more}."))
 }
 
 /// Whether an address is that of one of Coder's own resources (`module.x["a.b"].coder_app.main[0]`).

@@ -92,7 +92,7 @@ fn check(timeline: &Timeline) {
         assert_eq!(timeline.children(span.id).count(), below);
     }
     let _ = (summary::headline(timeline), summary::paragraph(timeline), summary::sentence(timeline));
-    let _ = summary::left_behind(timeline);
+    let _ = summary::left_behind(timeline, summary::Since::Latest);
 }
 
 fn seconds(us: i64) -> String {
@@ -105,7 +105,7 @@ fn render(timeline: &Timeline) -> String {
     let mut out = String::new();
     writeln!(out, "{}", summary::text(&summary::headline(timeline))).unwrap();
     writeln!(out, "{}", summary::text(&summary::paragraph(timeline))).unwrap();
-    if let Some(left) = summary::left_behind(timeline) {
+    if let Some(left) = summary::left_behind(timeline, summary::Since::Latest) {
         writeln!(out, "{left}").unwrap();
     }
     writeln!(out, "[{}]", summary::sentence(timeline)).unwrap();
@@ -1582,8 +1582,8 @@ fn a_job_that_fails_after_a_good_apply_blames_no_stage() {
         [(MarkerKind::Failed, us(30.0))]
     );
     assert_eq!(
-        summary::left_behind(&timeline).as_deref(),
-        Some("1 resource was made before the failure and stays until the next build; 1 of them may cost: a.b.")
+        summary::left_behind(&timeline, summary::Since::Latest).as_deref(),
+        Some("1 resource was made before the start failed and stays until the next build; it may cost: a.b.")
     );
 }
 
@@ -2192,15 +2192,52 @@ fn sentences_say_how_their_words_are_meant_and_lead_to_the_log() {
     assert!(summary::sentence(&timeline).contains("start failed after 30 s"), "{}", summary::sentence(&timeline));
 }
 
+#[test]
+fn what_became_of_a_workspace_after_one_of_its_builds() {
+    use crate::model::recordings;
+    use crate::wire::build::BuildStatus;
+    use summary::Since;
+    let failed = recordings::workspace("real/apply-failed-workspace");
+    let build = failed.latest_build.clone();
+    let mut followed = failed.clone();
+    followed.latest_build.build_number += 1;
+    let mut deleted = followed.clone();
+    deleted.latest_build.status = BuildStatus::Deleted;
+    // The name was given to another workspace.
+    let mut another = failed.clone();
+    another.id = crate::wire::Id::NIL;
+    for (known, gone, since) in [
+        (Some(&failed), false, Since::Latest),
+        (Some(&followed), false, Since::Followed),
+        (Some(&deleted), false, Since::Deleted),
+        (Some(&followed), true, Since::Deleted),
+        (Some(&another), false, Since::Unknown),
+        (None, true, Since::Deleted),
+        (None, false, Since::Unknown),
+    ] {
+        assert_eq!(Since::of(&build, known, gone), since, "{gone}");
+    }
+}
+
 /// The machine was made, its provisioner failed: Terraform keeps it, and the delete that followed in the recordings destroyed it.
 #[test]
 fn what_a_failure_left_is_what_the_delete_after_it_found() {
     let failed = whole(&build("real/apply-failed-workspace"), None, &logs("real/apply-failed-logs"));
     let destroyed = whole(&build("real/deleted-workspace"), None, &logs("real/deleted-logs"));
     let destroyed = destroyed.spans.iter().filter(|span| span.action.as_deref() == Some("delete")).count();
-    let left = summary::left_behind(&failed).unwrap();
-    assert!(left.starts_with(&format!("{destroyed} resources were made before the failure")), "{left}");
+    let left = summary::left_behind(&failed, summary::Since::Latest).unwrap();
+    assert!(left.starts_with(&format!("{destroyed} resources were made before the start failed")), "{left}");
     assert!(left.contains("null_resource.machine[0]"), "{left}");
+    assert!(left.contains("stay until the next build"), "{left}");
+    // What stays, and costs, is said of the latest build alone.
+    for (since, end) in [
+        (summary::Since::Followed, "; later builds may have changed or removed them."),
+        (summary::Since::Deleted, "; the workspace was deleted later."),
+        (summary::Since::Unknown, " before the start failed."),
+    ] {
+        let said = summary::left_behind(&failed, since).unwrap();
+        assert!(said.ends_with(end) && !said.contains("cost") && !said.contains("stay"), "{since:?}: {said}");
+    }
     // What failed before there was anything leaves nothing.
     let logs = applied(&[
         (7.0, "info", "a.b: Creating..."),
@@ -2208,7 +2245,8 @@ fn what_a_failure_left_is_what_the_delete_after_it_found() {
         (8.0, "error", "Error: no capacity"),
         (8.0, "error", "on main.tf line 1, in resource \"a\" \"b\":"),
     ]);
-    assert_eq!(summary::left_behind(&logged(&self::failed("terraform apply: exit status 1"), &logs)), None);
+    let nothing = logged(&self::failed("terraform apply: exit status 1"), &logs);
+    assert_eq!(summary::left_behind(&nothing, summary::Since::Latest), None);
 }
 
 #[test]
