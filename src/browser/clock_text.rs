@@ -84,6 +84,9 @@ impl LocalTime for Viewer {
     fn date(&self, unix_ms: i64) -> String {
         local(unix_ms).date()
     }
+    fn year(&self, unix_ms: i64) -> i64 {
+        i64::from(local(unix_ms).year)
+    }
 }
 
 /// A Unix time in milliseconds on the viewer's wall.

@@ -138,14 +138,14 @@ impl Reason {
             Reason::NotRunning => "not running".into(),
             Reason::NotFailed => "nothing failed".into(),
             Reason::NeedsActiveVersion => "the template requires its active version".into(),
-            Reason::UpToDate => "has the active version".into(),
+            Reason::UpToDate => "it has the active version already".into(),
             Reason::NotDormant => "not dormant".into(),
             Reason::Dormant => "dormant: activate it first".into(),
             Reason::CancelForbidden => "the template does not let its users cancel builds".into(),
             Reason::Deleted => "deleted".into(),
             Reason::UnknownStatus => "its status is not known to this version of Gantry".into(),
-            Reason::NotOwner => "only its owner has it as a favorite".into(),
-            Reason::Prebuild => "a prebuilt workspace that waits to be claimed".into(),
+            Reason::NotOwner => "only its owner can make it a favorite".into(),
+            Reason::Prebuild => "it is prebuilt and waits to be claimed".into(),
         }
     }
 }
@@ -477,8 +477,8 @@ pub fn confirmation(
         None => format!("Never used. Owned by {}.", row.owner_name),
         Some(at) => format!("Last used {}. Owned by {}.", duration::ago(at, now_ms, local), row.owner_name),
     };
-    let ends = "Terminates all running processes and disconnects every session.";
-    let lost = "What the template does not keep when stopped is lost.";
+    let ends = "Its processes and sessions end.";
+    let lost = "Data that the template does not keep over a stop is lost.";
     match action {
         Action::Delete => {
             let mut consequences = vec![line(Weight::Loss, destroyed(row, resources))];
@@ -521,13 +521,15 @@ pub fn confirmation(
             } else if failed_start(row) {
                 consequences.push(line(
                     Weight::Change,
-                    "Stops what the failed start left, then starts the active version.".into(),
+                    "Stops the resources that the failed start left, then starts the active version.".into(),
                 ));
             } else {
                 consequences.push(line(Weight::Change, "Starts with the template's active version.".into()));
             }
-            consequences
-                .push(line(Weight::Change, "Which resources are replaced is not known before the plan runs.".into()));
+            consequences.push(line(
+                Weight::Change,
+                "The plan decides which resources are replaced; it has not run yet.".into(),
+            ));
             Some(Confirmation {
                 title: format!("Update {name}?"),
                 consequences,
@@ -538,7 +540,7 @@ pub fn confirmation(
         }
         Action::Cancel => {
             let verb = &row.build.transition;
-            let text = format!("The {verb} is interrupted. What it has made by then may stay, and may cost.");
+            let text = format!("The {verb} is interrupted. Resources that it has made by then may stay and may cost.");
             Some(Confirmation {
                 title: format!("Cancel the {verb} of {name}?"),
                 consequences: vec![line(Weight::Change, text)],
@@ -584,7 +586,7 @@ fn destroyed(row: &Row, resources: Option<&[String]>) -> String {
         }
         // A build that failed lists none, though it may have made some.
         (_, 0) if failed_start(row) || row.build.error.is_some() => {
-            "All that its builds made is destroyed; the API does not list it after a failed build. There is no undo."
+            "All resources of its builds are destroyed; the control plane does not list them after a failed build. There is no undo."
                 .into()
         }
         (_, 0) => "It has no resources. There is no undo.".into(),
@@ -647,7 +649,7 @@ mod tests {
                 "Start: already running",
                 "Stop",
                 "Restart…",
-                "Update and restart…: has the active version",
+                "Update and restart…: it has the active version already",
                 "Cancel start: nothing is running",
                 "Add to favorites",
                 "Delete…",
@@ -685,7 +687,7 @@ mod tests {
             "Start",
             "Stop: already stopped",
             "Restart: not running",
-            "Update and start…: has the active version",
+            "Update and start…: it has the active version already",
             "Cancel stop: nothing is running",
             "Add to favorites",
             "Delete…",
@@ -708,7 +710,7 @@ mod tests {
             "Stop",
             "Restart: not running",
             "Retry",
-            "Update and start…: has the active version",
+            "Update and start…: it has the active version already",
             "Cancel start: nothing is running",
             "Add to favorites",
             "Delete…",
@@ -741,7 +743,7 @@ mod tests {
                     "Start",
                     "Stop",
                     "Restart: not running",
-                    "Update and start…: has the active version",
+                    "Update and start…: it has the active version already",
                     "Cancel start: nothing is running",
                     "Add to favorites",
                     "Delete…",
@@ -996,7 +998,7 @@ mod tests {
             lines,
             [
                 "loss: docker_volume.home, docker_image.main and docker_container.main are destroyed. There is no undo.",
-                "change: Terminates all running processes and disconnects every session.",
+                "change: Its processes and sessions end.",
                 "past: Never used. Owned by owner. Created 2 mo ago.",
                 "fact: Frees 4 credits in coder.",
             ]
@@ -1027,7 +1029,7 @@ mod tests {
         row.daily_cost = 0;
         let lines = asked(&row, Action::Delete, None).1;
         assert_eq!((lines[0].as_str(), lines.len()), ("loss: It has no resources. There is no undo.", 3));
-        let unlisted = "loss: All that its builds made is destroyed; the API does not list it after a failed build. There is no undo.";
+        let unlisted = "loss: All resources of its builds are destroyed; the control plane does not list them after a failed build. There is no undo.";
         let failed = recordings::row("real/apply-failed-workspace");
         assert_eq!(first(&failed, None), unlisted);
         let mut failed_stop = failed;
@@ -1116,13 +1118,13 @@ mod tests {
     #[test]
     fn what_ends_or_is_lost_is_said_before() {
         let running = row("real/outdated-workspace");
-        let ends = "Terminates all running processes and disconnects every session.";
-        let lost = "change: What the template does not keep when stopped is lost.";
+        let ends = "Its processes and sessions end.";
+        let lost = "change: Data that the template does not keep over a stop is lost.";
         let (title, lines, safe, danger) = asked(&running, Action::Restart, None);
         assert_eq!((title.as_str(), safe.as_str(), danger.as_str()), ("Restart ok?", "Keep it running", "Restart ok"));
         assert_eq!(lines[..2], [format!("change: Stops, then starts with the same version. {ends}"), lost.to_owned()]);
         assert!(lines[2].starts_with("past: Last used "), "{}", lines[2]);
-        let unknown = "change: Which resources are replaced is not known before the plan runs.";
+        let unknown = "change: The plan decides which resources are replaced; it has not run yet.";
         let (title, lines, safe, danger) = asked(&running, Action::Update, None);
         assert_eq!((title.as_str(), safe.as_str(), danger.as_str()), ("Update ok?", "Not now", "Update and restart"));
         assert_eq!(
@@ -1137,12 +1139,15 @@ mod tests {
         assert_eq!(danger, "Update and start");
         assert_eq!(lines, ["change: Starts with the template's active version.", unknown]);
         let (_, lines, ..) = asked(&row("real/apply-failed-workspace"), Action::Update, None);
-        assert_eq!(lines[0], "change: Stops what the failed start left, then starts the active version.");
+        assert_eq!(lines[0], "change: Stops the resources that the failed start left, then starts the active version.");
         let (title, lines, safe, danger) = asked(&row("workspace/starting"), Action::Cancel, None);
         assert_eq!(
             (title.as_str(), safe.as_str(), danger.as_str()),
             ("Cancel the start of stuck-one?", "Keep it", "Cancel the start")
         );
-        assert_eq!(lines, ["change: The start is interrupted. What it has made by then may stay, and may cost."]);
+        assert_eq!(
+            lines,
+            ["change: The start is interrupted. Resources that it has made by then may stay and may cost."]
+        );
     }
 }

@@ -19,6 +19,8 @@ pub trait LocalTime {
     fn weekday(&self, unix_ms: i64) -> String;
     /// The date without the year: `Sat 28 Nov`.
     fn date(&self, unix_ms: i64) -> String;
+    /// The year.
+    fn year(&self, unix_ms: i64) -> i64;
 }
 
 /// A calendar at a fixed distance from UTC, for tests and wherever the reader's own is not known.
@@ -52,6 +54,10 @@ impl LocalTime for FixedZone {
     }
     fn date(&self, unix_ms: i64) -> String {
         self.format(unix_ms, "%a %-d %b")
+    }
+    fn year(&self, unix_ms: i64) -> i64 {
+        use chrono::Datelike as _;
+        self.local(unix_ms).map_or(0, |at| i64::from(at.year()))
     }
 }
 
@@ -238,20 +244,26 @@ pub fn last_used(then_ms: Option<i64>, now_ms: i64, local: &dyn LocalTime) -> St
     then_ms.map_or_else(|| "never".to_owned(), |then| ago(then, now_ms, local))
 }
 
+/// A day on the reader's calendar: `Sat 28 Nov`, with its year where that is another one than today's: `Sun 2 Jan 2028`.
+pub fn date(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+    let (day, year) = (local.date(unix_ms), local.year(unix_ms));
+    if year == local.year(now_ms) { day } else { format!("{day} {year}") }
+}
+
 /// A moment on the reader's clock, as short as the distance allows: `18:42` today, `Tue 09:00` within six days, `Mon 30 Nov 09:00`
-/// beyond.
+/// beyond, `Sun 2 Jan 2028 12:41` in another year.
 pub fn at(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
     match local.day(unix_ms).saturating_sub(local.day(now_ms)) {
         0 => local.clock(unix_ms),
         -6..=6 => format!("{} {}", local.weekday(unix_ms), local.clock(unix_ms)),
-        _ => format!("{} {}", local.date(unix_ms), local.clock(unix_ms)),
+        _ => format!("{} {}", date(unix_ms, now_ms, local), local.clock(unix_ms)),
     }
 }
 
-/// [`at`] for a sentence: `10:42 today`, `Fri 19:02`, `Mon 30 Nov 09:00`.
+/// [`at`] for a sentence: `today at 10:42`, `Fri 19:02`, `Mon 30 Nov 09:00`.
 pub fn at_in_sentence(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
     if local.day(unix_ms) == local.day(now_ms) {
-        format!("{} today", local.clock(unix_ms))
+        format!("today at {}", local.clock(unix_ms))
     } else {
         at(unix_ms, now_ms, local)
     }
@@ -421,10 +433,18 @@ mod tests {
             (NOW + 7 * HOUR, "Tue 00:32"),
             (NOW - 3 * DAY, "Fri 17:32"),
             (NOW + 7 * DAY, "Mon 30 Nov 17:32"),
+            (NOW - 6 * DAY, "Tue 17:32"),
+            (NOW - 7 * DAY, "Mon 16 Nov 17:32"),
+            // Another year is said, from its first second to its last by the reader's clock, and only beyond the days of the week.
+            (NOW + 38 * DAY + 6 * HOUR + 27 * MIN + 59_999, "Thu 31 Dec 23:59"),
+            (NOW + 38 * DAY + 6 * HOUR + 28 * MIN, "Fri 1 Jan 2027 00:00"),
+            (NOW + 405 * DAY, "Sun 2 Jan 2028 17:32"),
+            (NOW - 365 * DAY, "Sun 23 Nov 2025 17:32"),
+            (NOW - 10_000 * DAY, "Thu 8 Jul 1999 17:32"),
         ] {
             assert_eq!(at(ms, NOW, &berlin), text);
         }
-        assert_eq!(at_in_sentence(NOW - HOUR, NOW, &berlin), "16:32 today");
+        assert_eq!(at_in_sentence(NOW - HOUR, NOW, &berlin), "today at 16:32");
         assert_eq!(at_in_sentence(NOW - DAY, NOW, &berlin), "Sun 17:32");
     }
 

@@ -524,7 +524,11 @@ impl Operation {
     /// What the user has to answer before it goes on.
     pub fn question(&self) -> Option<String> {
         matches!(self.phase, Phase::Ask).then(|| {
-            format!("{} was stopped while nobody was watching its {}. Start it again?", self.name, word(self.action))
+            format!(
+                "{} is stopped: its {} was interrupted when its page was closed. Start it now?",
+                self.name,
+                word(self.action)
+            )
         })
     }
 
@@ -550,12 +554,12 @@ impl Operation {
                 mark: Mark::Running,
                 tone: Tone::Ok,
                 word: "Running".to_owned(),
-                why: format!("stops in {}", seconds_left(until_ms, now_ms)),
+                why: format!("your stop begins in {}", seconds_left(until_ms, now_ms)),
                 proven: false,
             });
         }
         if self.is_asking() {
-            let why = format!("left stopped by a {} that nobody watched; start it again?", word(self.action));
+            let why = format!("its {} was interrupted; start it now?", word(self.action));
             return Some(Overlay {
                 mark: Mark::Stopped,
                 tone: Tone::Warn,
@@ -579,11 +583,11 @@ impl Operation {
         let with = |what: &str| if place.is_empty() { what.to_owned() } else { format!("{place}, {what}") };
         let (why, proven) = match &self.phase {
             Phase::Ready | Phase::Sent => (with("asking the control plane"), false),
-            Phase::Uncertain { said: None, .. } => (with("no answer came; looking what became of it"), false),
+            Phase::Uncertain { said: None, .. } => (with("no answer came; Gantry asks whether it arrived"), false),
             Phase::Uncertain { said: Some(_), .. } => {
-                (with("the answer was an error; looking what became of it"), false)
+                (with("the answer was an error; Gantry asks whether it was done"), false)
             }
-            Phase::Accepted { proven: false, .. } => (with("accepted, not seen yet"), false),
+            Phase::Accepted { proven: false, .. } => (with("accepted, its build is not listed yet"), false),
             Phase::Accepted { proven: true, .. } if many => (place, true),
             Phase::Held { .. } | Phase::Ask | Phase::Accepted { .. } | Phase::Over(_) => return None,
         };
@@ -610,7 +614,8 @@ impl Operation {
             }
             Event::Gone => self.gone(commands),
             Event::Hidden => {
-                let text = format!("{} of {} ended: it is gone, or hidden from you.", self.title(), self.name);
+                let text =
+                    format!("{} of {} ended: the workspace is gone, or you have no access.", self.title(), self.name);
                 self.over(Outcome::Interrupted, text, None, None, commands);
             }
             Event::BuildCreated { number, build } => self.created(*number, *build, now_ms, commands),
@@ -656,7 +661,7 @@ impl Operation {
             Event::Tick => {
                 if let Phase::Held { until_ms } = self.phase {
                     if now_ms >= until_ms.saturating_add(OVERSLEEP_MS) {
-                        self.not_begun("this page slept past the time", commands);
+                        self.not_begun("this page was asleep when it was due", commands);
                     } else if now_ms >= until_ms {
                         self.send(now_ms, commands);
                     }
@@ -700,7 +705,7 @@ impl Operation {
         match self.phase {
             // Its tab is gone, and sends nothing any more.
             Phase::Held { .. } => {
-                self.not_begun("its page was closed before the time to undo it was over", commands);
+                self.not_begun("its page was closed while it could still be undone", commands);
             }
             // Nothing is stored before it is sent: the request may be on its way.
             Phase::Ready | Phase::Sent => {
@@ -784,8 +789,8 @@ impl Operation {
             (RefusalKind::Forbidden, Some(Step::Favorite { .. })) if !self.mine => format!(" It belongs to {owner}."),
             (RefusalKind::Forbidden, _) if self.mine => " An administrator may be able to.".to_owned(),
             (RefusalKind::Forbidden, _) => format!(" It belongs to {owner}, who can, or an administrator."),
-            (RefusalKind::NotFound, _) if self.mine => " It is gone, or hidden from you.".to_owned(),
-            (RefusalKind::NotFound, _) => format!(" It belongs to {owner}, and is gone or hidden from you."),
+            (RefusalKind::NotFound, _) if self.mine => " It is gone, or you have no access.".to_owned(),
+            (RefusalKind::NotFound, _) => format!(" It belongs to {owner}, and is gone, or you have no access."),
             _ => String::new(),
         }
     }
@@ -831,7 +836,7 @@ impl Operation {
                     self.interrupted(facts, commands);
                 } else {
                     let text = format!(
-                        "How the {transition} of {} ended is not known here: a {} followed it (build {}, by {}).",
+                        "It is not known here how the {transition} of {} ended: a {} followed it (build {}, by {}).",
                         self.name, facts.transition, facts.number, facts.initiator
                     );
                     self.over(Outcome::Unknown, text, None, None, commands);
@@ -1007,7 +1012,7 @@ impl Operation {
         let text = if self.held_until_ms().is_some() {
             format!("{} keeps running: nothing was sent.", self.name)
         } else if self.at == 0 {
-            format!("{} of {} was not begun.", self.title(), self.name)
+            format!("{} of {} was not sent.", self.title(), self.name)
         } else {
             format!("{} stays stopped.", self.name)
         };
@@ -1035,7 +1040,7 @@ impl Operation {
         let text = match self.action {
             Action::Activate => format!("{} is no longer dormant.", self.name),
             Action::Favorite => format!("{} is a favorite now.", self.name),
-            Action::Unfavorite => format!("{} is no favorite any more.", self.name),
+            Action::Unfavorite => format!("{} is no longer a favorite.", self.name),
             Action::Delete => format!("{} was deleted.", self.name),
             Action::Cancel => format!("{} was canceled.", self.name),
             _ => format!("{} of {} succeeded{took}.", self.title(), self.name),
@@ -1208,7 +1213,7 @@ mod tests {
         // A row of the time before proves nothing.
         assert_eq!(drive.row(number, Stop, JobStatus::Succeeded), []);
         assert_eq!(drive.created(number + 1), [Command::Save]);
-        assert_eq!(drive.why(), "Starting: accepted, not seen yet");
+        assert_eq!(drive.why(), "Starting: accepted, its build is not listed yet");
         assert_eq!(drive.row(number, Stop, JobStatus::Succeeded), []);
         assert!(!drive.operation.is_over());
         drive.row(number + 1, Start, JobStatus::Pending);
@@ -1234,7 +1239,7 @@ mod tests {
             (
                 RefusalKind::NotFound,
                 "Resource not found",
-                "Start of life was refused: Resource not found. It belongs to owner, and is gone or hidden from you.",
+                "Start of life was refused: Resource not found. It belongs to owner, and is gone, or you have no access.",
             ),
             (RefusalKind::RateLimited, "", "Start of life was refused: the control plane gave no reason."),
         ] {
@@ -1373,7 +1378,7 @@ mod tests {
         let lost = || {
             let mut drive = Drive::of(&row, Action::Start);
             assert_eq!(drive.tell(Event::Lost), [Command::Save, Command::Fetch]);
-            assert_eq!(drive.why(), "Starting: no answer came; looking what became of it");
+            assert_eq!(drive.why(), "Starting: no answer came; Gantry asks whether it arrived");
             drive
         };
         // It had arrived.
@@ -1400,7 +1405,7 @@ mod tests {
         // A gateway's 502 says as little as no answer.
         let mut drive = Drive::of(&row, Action::Start);
         drive.tell(Event::Refused(refusal(RefusalKind::Server, "502 Bad Gateway")));
-        assert_eq!(drive.why(), "Starting: the answer was an error; looking what became of it");
+        assert_eq!(drive.why(), "Starting: the answer was an error; Gantry asks whether it was done");
         drive.now_ms += MAY_ARRIVE_MS;
         drive.row(number, Stop, JobStatus::Succeeded);
         assert_eq!(drive.report().1, "Start of life was not carried out: 502 Bad Gateway. Nothing changed.");
@@ -1429,11 +1434,11 @@ mod tests {
         let mut drive = stopped();
         assert_eq!(
             drive.operation.question().as_deref(),
-            Some("ok was stopped while nobody was watching its restart. Start it again?")
+            Some("ok is stopped: its restart was interrupted when its page was closed. Start it now?")
         );
         assert!(!drive.all.contains(&post(Start)));
         assert!(drive.operation.is_asking());
-        assert_eq!(drive.why(), "Stopped: left stopped by a restart that nobody watched; start it again?");
+        assert_eq!(drive.why(), "Stopped: its restart was interrupted; start it now?");
         // The question itself survives a closed tab.
         assert_eq!(drive.reopen(), []);
         assert!(drive.operation.question().is_some());
@@ -1515,9 +1520,9 @@ mod tests {
         };
         // Its time is over.
         let mut drive = held();
-        assert_eq!(drive.why(), "Running: stops in 8 s");
+        assert_eq!(drive.why(), "Running: your stop begins in 8 s");
         assert_eq!(drive.tell(Event::Tick), []);
-        assert_eq!(drive.why(), "Running: stops in 7 s");
+        assert_eq!(drive.why(), "Running: your stop begins in 7 s");
         drive.now_ms += HOLD_MS - 2_000;
         assert_eq!(drive.tell(Event::Tick), [Command::Save, post(Stop)]);
         assert_eq!(drive.why(), "Stopping: asking the control plane");
@@ -1544,7 +1549,7 @@ mod tests {
             drive.report(),
             (
                 Outcome::NotSent,
-                "Stop of ok was not sent: its page was closed before the time to undo it was over. Nothing changed.",
+                "Stop of ok was not sent: its page was closed while it could still be undone. Nothing changed.",
                 Some(Action::Stop)
             )
         );
@@ -1557,7 +1562,7 @@ mod tests {
         let mut drive = held();
         drive.now_ms += HOLD_MS + OVERSLEEP_MS;
         assert_eq!(drive.tell(Event::Tick), [Command::Forget]);
-        assert_eq!(drive.report().1, "Stop of ok was not sent: this page slept past the time. Nothing changed.");
+        assert_eq!(drive.report().1, "Stop of ok was not sent: this page was asleep when it was due. Nothing changed.");
         // What does not run has nothing to lose.
         let failed = Drive::of(&self::row("real/apply-failed-workspace"), Action::Stop);
         assert_eq!(failed.all, [Command::Save, post(Stop)]);
@@ -1689,7 +1694,7 @@ mod tests {
             own_step: true
         }));
         assert_eq!(drive.tell(Event::Done), [Command::Save, Command::Fetch]);
-        assert_eq!(drive.why(), "Canceling: accepted, not seen yet");
+        assert_eq!(drive.why(), "Canceling: accepted, its build is not listed yet");
         drive.tell(Event::Row(Facts { canceled: true, ..facts(number, Start, JobStatus::Canceling) }));
         assert_eq!(drive.operation.overlay(T0), None);
         drive.tell(Event::Row(Facts { canceled: true, ..facts(number, Start, JobStatus::Failed) }));

@@ -438,6 +438,9 @@ pub fn nothing_in_words(query: &Query) -> String {
             _ => nouns.push(token.to_string()),
         }
     }
+    if !free.is_empty() && nouns.len() == 1 && verbs.is_empty() {
+        return format!("Nothing matches “{free}”");
+    }
     let noun = std::iter::once("workspace".to_owned()).chain(nouns).collect::<Vec<_>>().join(" ");
     if verbs.is_empty() { format!("There is no {noun}") } else { format!("No {noun} {}", verbs.join(" and ")) }
 }
@@ -681,7 +684,7 @@ mod tests {
         for (text, words) in [
             ("owner:ken status:failed", "No workspace of ken has failed"),
             ("owner:me", "There is no workspace of yours"),
-            ("web", "There is no workspace like “web”"),
+            ("web", "Nothing matches “web”"),
             (
                 "template:docker outdated:true status:running",
                 "No workspace from template docker is outdated and is running",

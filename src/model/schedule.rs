@@ -27,6 +27,12 @@ impl NextChange {
     }
 }
 
+/// What stands there while an action of the reader's is under way: the schedule's own stop beside "your stop begins in 5 s" would be a second
+/// meaning of the same words.
+pub fn under_way() -> NextChange {
+    NextChange::none("An action is under way; the schedule counts again when it has ended")
+}
+
 /// Whether it has been started and nothing is under way: then a deadline counts.
 fn is_up(row: &Row) -> bool {
     row.build.status == BuildStatus::Running
@@ -35,7 +41,7 @@ fn is_up(row: &Row) -> bool {
 /// The next thing that the schedule does to it. `countdown` is false while offline: clock times, because counting down would be a guess.
 pub fn next(row: &Row, now_ms: i64, countdown: bool, local: &dyn LocalTime) -> NextChange {
     if is_changing(row) {
-        return NextChange::none("A build is running; what is scheduled is known when it has ended");
+        return NextChange::none("A build is running; the schedule counts again when it has ended");
     }
     if row.build.status == BuildStatus::Deleted {
         return NextChange::none("Deleted");
@@ -50,13 +56,13 @@ pub fn next(row: &Row, now_ms: i64, countdown: bool, local: &dyn LocalTime) -> N
         }
         None => NextChange::none("Nothing is scheduled"),
         Some(at) if row.build.status == BuildStatus::Failed => NextChange::none(format!(
-            "A start is scheduled for {}, but the control plane leaves a failed workspace alone",
+            "A start is scheduled for {}, but the control plane does not start a workspace whose last build failed",
             duration::at(at, now_ms, local)
         )),
         Some(at) if at <= now_ms => NextChange {
             text: "start is due".to_owned(),
             clock: duration::at(at, now_ms, local),
-            why: "The control plane looks once a minute".to_owned(),
+            why: "The control plane checks once a minute".to_owned(),
         },
         Some(at) => moment("starts", at, now_ms, countdown, local, ""),
     }
@@ -70,7 +76,7 @@ fn next_stop(row: &Row, now_ms: i64, countdown: bool, local: &dyn LocalTime) -> 
         return NextChange {
             text: "stop is due".to_owned(),
             clock: duration::at(at, now_ms, local),
-            why: "The control plane looks once a minute".to_owned(),
+            why: "The control plane checks once a minute".to_owned(),
         };
     }
     let why = if is_required(row) { "Required by the template: no extension" } else { "" };
@@ -92,16 +98,15 @@ pub fn is_required(row: &Row) -> bool {
     matches!((row.deadline_ms, row.max_deadline_ms), (Some(deadline), Some(max)) if deadline >= max)
 }
 
-/// `today 18:42` or `Tue 09:00`, with how far it is unless that would be a guess: `today 18:42 (in 2 h 10 m)`.
+/// `today at 18:42` or `Tue 09:00`, with how far it is unless that would be a guess: `today at 18:42 (in 2 h 10 m)`.
 fn when(at: i64, now_ms: i64, countdown: bool, local: &dyn LocalTime) -> String {
-    let clock = duration::at(at, now_ms, local);
-    let day = if local.day(at) == local.day(now_ms) { "today " } else { "" };
+    let clock = duration::at_in_sentence(at, now_ms, local);
     let away = if countdown { format!(" (in {})", duration::left(at.saturating_sub(now_ms))) } else { String::new() };
-    format!("{day}{clock}{away}")
+    format!("{clock}{away}")
 }
 
-/// The sentence of the workspace's page on its next stop: `Stops today 18:42 (in 2 h 10 m): 8 h after its start; activity
-/// extends it by 1 h; never past Fri 00:00.` `None` unless it runs. `activity_bump_ms` is the template's, if it is known; `countdown` as in
+/// The sentence of the workspace's page on its next stop: `Stops today at 18:42 (in 2 h 10 m): 8 h after its start; activity
+/// extends it by 1 h; never later than Fri 00:00.` `None` unless it runs. `activity_bump_ms` is the template's, if it is known; `countdown` as in
 /// [`next`].
 pub fn stop_sentence(
     row: &Row,
@@ -118,7 +123,7 @@ pub fn stop_sentence(
     };
     if at <= now_ms {
         return Some(format!(
-            "Its stop is due since {}; the control plane looks once a minute.",
+            "Its stop has been due since {}; the control plane checks once a minute.",
             duration::at(at, now_ms, local)
         ));
     }
@@ -139,7 +144,7 @@ pub fn stop_sentence(
         reasons.push(format!("activity extends it by {}", duration::setting(bump)));
     }
     if let Some(max) = row.max_deadline_ms {
-        reasons.push(format!("never past {}", duration::at(max, now_ms, local)));
+        reasons.push(format!("never later than {}", duration::at(max, now_ms, local)));
     }
     let reasons = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
     Some(format!("Stops {}{reasons}.", when(at, now_ms, countdown, local)))
@@ -150,12 +155,12 @@ pub fn start_sentence(row: &Row, now_ms: i64, countdown: bool, local: &dyn Local
     let cron = row.autostart.as_deref()?;
     let schedule = autostart_text(cron);
     if row.dormant_ms.is_some() {
-        return Some(format!("Its schedule ({schedule}) rests while it is dormant."));
+        return Some(format!("Its schedule ({schedule}) is not followed while it is dormant."));
     }
     let failed = row.build.status == BuildStatus::Failed;
     Some(match row.next_start_ms {
         Some(at) if failed => format!(
-            "A start is scheduled for {}, but after a failed {} the control plane leaves it alone. {schedule}.",
+            "A start is scheduled for {}, but the control plane does not start a workspace whose last {} failed. {schedule}.",
             duration::at(at, now_ms, local),
             row.build.transition
         ),
@@ -252,7 +257,10 @@ mod tests {
         assert_eq!(shown(&running(Some(48 * HOUR - 1))).0, "stops in 1 d 23 h");
         assert_eq!(shown(&running(Some(48 * HOUR))).0, "stops Wed 16:32");
         assert_eq!(shown(&running(Some(72 * HOUR))), three("stops Thu 16:32", "", ""));
-        assert_eq!(shown(&running(Some(-MIN))), three("stop is due", "16:31", "The control plane looks once a minute"));
+        assert_eq!(
+            shown(&running(Some(-MIN))),
+            three("stop is due", "16:31", "The control plane checks once a minute")
+        );
         assert_eq!(shown(&running(None)), three("no autostop", "", ""));
         let mut row = running(Some(HOUR));
         row.max_deadline_ms = row.deadline_ms;
@@ -285,7 +293,11 @@ mod tests {
         row.next_start_ms = Some(NOW + HOUR);
         assert_eq!(
             shown(&row),
-            three("—", "", "A start is scheduled for 17:32, but the control plane leaves a failed workspace alone")
+            three(
+                "—",
+                "",
+                "A start is scheduled for 17:32, but the control plane does not start a workspace whose last build failed"
+            )
         );
         let mut row = running(Some(HOUR));
         row.build.status = BuildStatus::Stopping;
@@ -302,24 +314,26 @@ mod tests {
         row.max_deadline_ms = Some(NOW + 79 * HOUR + 28 * MIN);
         assert_eq!(
             stop_sentence(&row, Some(HOUR), NOW, true, &UTC).unwrap(),
-            "Stops today 18:42 (in 2 h 10 m): 8 h after its start; activity extends it by 1 h; never past Fri 00:00."
+            "Stops today at 18:42 (in 2 h 10 m): 8 h after its start; activity extends it by 1 h; never later than Fri 00:00."
         );
         // Offline: clock times.
         let offline = stop_sentence(&row, None, NOW, false, &UTC).unwrap();
-        assert_eq!(offline, "Stops today 18:42: 8 h after its start; never past Fri 00:00.");
+        assert_eq!(offline, "Stops today at 18:42: 8 h after its start; never later than Fri 00:00.");
         // Moved since: not said to be so long after its start.
         row.deadline_ms = row.deadline_ms.map(|ms| ms + HOUR);
         assert_eq!(
             stop_sentence(&row, None, NOW, true, &UTC).unwrap(),
-            "Stops today 19:42 (in 3 h 10 m): never past Fri 00:00."
+            "Stops today at 19:42 (in 3 h 10 m): never later than Fri 00:00."
         );
         row.max_deadline_ms = row.deadline_ms;
         assert_eq!(
             stop_sentence(&row, Some(HOUR), NOW, true, &UTC).unwrap(),
-            "Stops today 19:42 (in 3 h 10 m): required by the template, and nothing extends it."
+            "Stops today at 19:42 (in 3 h 10 m): required by the template, and nothing extends it."
         );
         assert_eq!(stop_sentence(&running(None), None, NOW, true, &UTC).unwrap(), "Does not stop by itself.");
-        assert!(stop_sentence(&running(Some(-MIN)), None, NOW, true, &UTC).unwrap().contains("is due since 16:31"));
+        assert!(
+            stop_sentence(&running(Some(-MIN)), None, NOW, true, &UTC).unwrap().contains("has been due since 16:31")
+        );
         assert_eq!(stop_sentence(&stopped(None), None, NOW, true, &UTC), None);
     }
 
@@ -340,10 +354,10 @@ mod tests {
         assert!(said(&with(None)).ends_with("the control plane names no next start."));
         let mut row = with(Some(HOUR));
         row.dormant_ms = Some(NOW);
-        assert_eq!(said(&row), "Its schedule (09:30 Mon–Fri, Europe/Berlin) rests while it is dormant.");
+        assert_eq!(said(&row), "Its schedule (09:30 Mon–Fri, Europe/Berlin) is not followed while it is dormant.");
         row.dormant_ms = None;
         row.build.status = BuildStatus::Failed;
-        assert!(said(&row).contains("but after a failed stop the control plane leaves it alone"));
+        assert!(said(&row).contains("but the control plane does not start a workspace whose last stop failed"));
     }
 
     #[test]

@@ -231,7 +231,7 @@ pub struct StatusText {
     pub mark: Mark,
     /// The colour.
     pub tone: Tone,
-    /// The word: `Failed start`.
+    /// The word: `Start failed`.
     pub word: String,
     /// The reason; empty if there is none to say.
     pub why: String,
@@ -260,6 +260,7 @@ impl StatusText {
 pub fn describe(row: &Row, context: &Context) -> StatusText {
     let build = &row.build;
     let verb = build.transition.as_str();
+    let noun = capital(verb);
     match state(row) {
         State::Running => StatusText::new(Mark::Running, Tone::Ok, "Running", required_stop(row)),
         State::Connecting => {
@@ -271,7 +272,7 @@ pub fn describe(row: &Row, context: &Context) -> StatusText {
             StatusText::new(Mark::Unhealthy, Tone::Warn, "Unhealthy", why)
         }
         State::Pending => {
-            StatusText::new(Mark::Pending, Tone::Busy, format!("Pending {verb}"), pending_text(row, context))
+            StatusText::new(Mark::Pending, Tone::Busy, format!("{noun} pending"), pending_text(row, context))
         }
         State::Starting => running_build(row, context, Mark::Starting, Tone::Busy, "Starting"),
         State::Stopping => running_build(row, context, Mark::Stopping, Tone::Busy, "Stopping"),
@@ -282,13 +283,13 @@ pub fn describe(row: &Row, context: &Context) -> StatusText {
         }
         State::Stopped => StatusText::new(Mark::Stopped, Tone::Idle, "Stopped", ""),
         State::Failed => {
-            StatusText::new(Mark::Failed, Tone::Bad, format!("Failed {verb}"), failed_text(row, context.failure))
+            StatusText::new(Mark::Failed, Tone::Bad, format!("{noun} failed"), failed_text(row, context.failure))
         }
         State::Canceled => {
             let when = build.canceled_ms.or(build.completed_ms);
             let why = when.map(|at| duration::ago(at, context.now_ms, context.local)).unwrap_or_default();
             // The API says who asked for the build, not who canceled it.
-            StatusText::new(Mark::Canceled, Tone::Idle, format!("Canceled {verb}"), why)
+            StatusText::new(Mark::Canceled, Tone::Idle, format!("{noun} canceled"), why)
         }
         State::Dormant => StatusText::new(Mark::Dormant, Tone::Dormant, "Dormant", dormant_text(row, context)),
         State::Deleted => StatusText::new(Mark::Deleting, Tone::Idle, "Deleted", ""),
@@ -296,6 +297,12 @@ pub fn describe(row: &Row, context: &Context) -> StatusText {
             StatusText::new(Mark::Unknown, Tone::Idle, status, "a status that this version of Gantry does not know")
         }
     }
+}
+
+/// What a build does as the first word of a text: `Start`.
+fn capital(verb: &str) -> String {
+    let mut letters = verb.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn required_stop(row: &Row) -> &'static str {
@@ -319,7 +326,7 @@ fn coming_text(coming: &Coming, row: &Row, context: &Context) -> String {
     let time = since_text(coming.since_ms, context);
     match coming.stage {
         ComingStage::Connecting if row.build.has_external_agent => {
-            format!("agent {agent} waits to be started outside, {time}")
+            format!("agent {agent} waits to be started by hand, {time}")
         }
         ComingStage::Connecting => format!("agent {agent} connecting, {time}"),
         ComingStage::Scripts => format!("agent {agent} running its start scripts, {time}"),
@@ -368,11 +375,13 @@ pub fn script_outcome(status: &ScriptStatus, exit_code: Option<i32>) -> String {
 fn pending_text(row: &Row, context: &Context) -> String {
     let waiting = format!("waiting {}", since_text(row.build.created_ms, context));
     match row.build.provisioners {
-        Some(provisioners) if provisioners.count == 0 => format!("no provisioner has its tags, {waiting}"),
+        Some(provisioners) if provisioners.count == 0 => format!("no provisioner takes its tags, {waiting}"),
         Some(provisioners) if provisioners.available == 0 => {
-            let of =
-                if provisioners.count == 1 { "the only one".to_owned() } else { format!("all {}", provisioners.count) };
-            format!("no provisioner is available, {of} not heard of, {waiting}")
+            let none = match provisioners.count {
+                1 => "its only provisioner is not available".to_owned(),
+                count => format!("none of its {count} provisioners is available"),
+            };
+            format!("{none}, {waiting}")
         }
         _ if row.build.queue_position > 0 => format!("position {} in queue, {waiting}", row.build.queue_position),
         _ => waiting,
@@ -464,16 +473,16 @@ fn dormant_text(row: &Row, context: &Context) -> String {
 
 fn deletion_text(at_ms: i64, context: &Context) -> String {
     if at_ms <= context.now_ms {
-        return format!("to be deleted since {}", duration::at(at_ms, context.now_ms, context.local));
+        return format!("its deletion has been due since {}", duration::at(at_ms, context.now_ms, context.local));
     }
     let days = context.local.day(at_ms).saturating_sub(context.local.day(context.now_ms));
     let away = at_ms.saturating_sub(context.now_ms);
     let left = if days >= 2 { format!("{days} d") } else { duration::left(away) };
-    format!("deletes in {left}, on {}", context.local.date(at_ms))
+    format!("deletes in {left}, on {}", duration::date(at_ms, context.now_ms, context.local))
 }
 
 /// Of a build that ended before its apply.
-const UNCHANGED: &str = "It had changed nothing.";
+const UNCHANGED: &str = "It changed nothing.";
 
 /// The sentence at the head of a workspace's page.
 pub fn sentence(row: &Row, context: &Context) -> String {
@@ -495,8 +504,8 @@ pub fn sentence(row: &Row, context: &Context) -> String {
             let parts = [text.word, time.unwrap_or_default(), phase.unwrap_or_default(), join("; ", &text.left)];
             format!("{}.", parts.concat())
         }
-        State::Pending => format!("A {verb} is pending: {}.", text.why),
-        State::Canceling => format!("The {verb} is being canceled{}.", join(", ", &text.why)),
+        State::Pending => format!("{}: {}.", text.word, text.why),
+        State::Canceling => format!("{}{}.", text.word, join(", ", &text.why)),
         State::Stopped => {
             let by = stop_reason(&build.reason, &build.initiator);
             let since = ended.map(|at| moment(at, context)).unwrap_or_default();
@@ -506,21 +515,21 @@ pub fn sentence(row: &Row, context: &Context) -> String {
             let when = ended.map(|at| format!(" {}", duration::ago(at, context.now_ms, context.local)));
             let what = match verb {
                 Transition::Start if may_have_applied(build) => {
-                    " What it had made may still exist; retry cleans up first.".to_owned()
+                    " Resources that it made may still exist; a retry cleans up first.".to_owned()
                 }
                 Transition::Start => format!(" {UNCHANGED}"),
                 _ => String::new(),
             };
-            format!("The last {verb} failed{}: {}.{what}", when.unwrap_or_default(), text.why.trim_end_matches('.'))
+            format!("{}{}: {}.{what}", text.word, when.unwrap_or_default(), text.why.trim_end_matches('.'))
         }
         State::Canceled => {
             let when = join(" ", &text.why);
             let left = match build.started_ms {
-                None => "It had not begun.",
-                Some(_) if may_have_applied(build) => "What it had made may still exist.",
+                None => "It did not begin.",
+                Some(_) if may_have_applied(build) => "Resources that it made may still exist.",
                 Some(_) => UNCHANGED,
             };
-            format!("The last {verb} was canceled{when}. {left}")
+            format!("{}{when}. {left}", text.word)
         }
         State::Dormant => {
             let since = row.dormant_ms.map(|at| moment(at, context)).unwrap_or_default();
@@ -544,7 +553,7 @@ fn join(glue: &str, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{glue}{text}") }
 }
 
-/// ` since 10:42 today (5 h 50 m)`.
+/// ` since today at 10:42 (5 h 50 m)`.
 fn moment(since_ms: i64, context: &Context) -> String {
     let at = duration::at_in_sentence(since_ms, context.now_ms, context.local);
     format!(" since {at} ({})", since_text(since_ms, context))
@@ -600,26 +609,26 @@ pub fn by(reason: &BuildReason, initiator: &str) -> String {
         BuildReason::Dormancy => "by the control plane, for dormancy".to_owned(),
         BuildReason::Autodelete => "by the control plane, dormant for too long".to_owned(),
         BuildReason::Failedstop => "by the control plane, after a failed start".to_owned(),
-        _ if initiator.is_empty() => "by someone the API does not name".to_owned(),
+        _ if initiator.is_empty() => "by somebody whom the control plane does not name".to_owned(),
         _ => format!("by {initiator}"),
     }
 }
 
-/// How a build ended, for a line of the history: mark, tone and word (`start`, `failed start`, `canceled stop`).
+/// How a build ended, for a line of the history: mark, tone and word (`start`, `start failed`, `stop canceled`).
 pub fn describe_build(status: &BuildStatus, transition: &Transition, canceled: bool) -> StatusText {
     let verb = transition.as_str();
     let (mark, tone, word) = match status {
         BuildStatus::Running | BuildStatus::Stopped | BuildStatus::Deleted => {
             (Mark::Succeeded, Tone::Ok, verb.to_owned())
         }
-        BuildStatus::Pending => (Mark::Pending, Tone::Busy, format!("pending {verb}")),
-        BuildStatus::Starting => (Mark::Starting, Tone::Busy, format!("{verb}, under way")),
-        BuildStatus::Stopping => (Mark::Stopping, Tone::Busy, format!("{verb}, under way")),
-        BuildStatus::Deleting => (Mark::Deleting, Tone::Busy, format!("{verb}, under way")),
+        BuildStatus::Pending => (Mark::Pending, Tone::Busy, format!("{verb} pending")),
+        BuildStatus::Starting => (Mark::Starting, Tone::Busy, format!("{verb} under way")),
+        BuildStatus::Stopping => (Mark::Stopping, Tone::Busy, format!("{verb} under way")),
+        BuildStatus::Deleting => (Mark::Deleting, Tone::Busy, format!("{verb} under way")),
         BuildStatus::Canceling => (Mark::Canceled, Tone::Busy, format!("canceling {verb}")),
-        BuildStatus::Canceled => (Mark::Canceled, Tone::Idle, format!("canceled {verb}")),
-        BuildStatus::Failed if canceled => (Mark::Canceled, Tone::Idle, format!("canceled {verb}")),
-        BuildStatus::Failed => (Mark::Failed, Tone::Bad, format!("failed {verb}")),
+        BuildStatus::Canceled => (Mark::Canceled, Tone::Idle, format!("{verb} canceled")),
+        BuildStatus::Failed if canceled => (Mark::Canceled, Tone::Idle, format!("{verb} canceled")),
+        BuildStatus::Failed => (Mark::Failed, Tone::Bad, format!("{verb} failed")),
         BuildStatus::Other(text) => (Mark::Unknown, Tone::Idle, format!("{verb}: {text}")),
     };
     StatusText::new(mark, tone, word, "")
@@ -794,7 +803,7 @@ mod tests {
                 "CREATED",
                 Mark::Pending,
                 Tone::Busy,
-                "Pending start",
+                "Start pending",
                 "position 1 in queue, waiting 0 s",
             ),
             (
@@ -802,19 +811,19 @@ mod tests {
                 "CREATED",
                 Mark::Pending,
                 Tone::Busy,
-                "Pending start",
+                "Start pending",
                 "position 2 in queue, waiting 0 s",
             ),
             ("workspace/canceling", "CANCELED", Mark::Canceled, Tone::Busy, "Canceling start", "0 s"),
-            ("workspace/canceled", "CANCELED", Mark::Canceled, Tone::Idle, "Canceled start", "now"),
-            ("real/canceled-workspace", "CANCELED", Mark::Canceled, Tone::Idle, "Canceled start", "now"),
-            ("workspace/canceled-while-pending", "CANCELED", Mark::Canceled, Tone::Idle, "Canceled start", "now"),
+            ("workspace/canceled", "CANCELED", Mark::Canceled, Tone::Idle, "Start canceled", "now"),
+            ("real/canceled-workspace", "CANCELED", Mark::Canceled, Tone::Idle, "Start canceled", "now"),
+            ("workspace/canceled-while-pending", "CANCELED", Mark::Canceled, Tone::Idle, "Start canceled", "now"),
             (
                 "real/apply-failed-workspace",
                 "CREATED",
                 Mark::Failed,
                 Tone::Bad,
-                "Failed start",
+                "Start failed",
                 "terraform apply: exit status 1",
             ),
             ("workspace/dormant", "CREATED", Mark::Dormant, Tone::Dormant, "Dormant", "still running"),
@@ -889,9 +898,9 @@ mod tests {
             describe(&row, &context).why
         };
         assert_eq!(why(3, 3, 3), "position 3 in queue, waiting 1 m 12 s");
-        assert_eq!(why(0, 0, 3), "no provisioner has its tags, waiting 1 m 12 s");
-        assert_eq!(why(1, 0, 3), "no provisioner is available, the only one not heard of, waiting 1 m 12 s");
-        assert_eq!(why(4, 0, 3), "no provisioner is available, all 4 not heard of, waiting 1 m 12 s");
+        assert_eq!(why(0, 0, 3), "no provisioner takes its tags, waiting 1 m 12 s");
+        assert_eq!(why(1, 0, 3), "its only provisioner is not available, waiting 1 m 12 s");
+        assert_eq!(why(4, 0, 3), "none of its 4 provisioners is available, waiting 1 m 12 s");
         assert_eq!(why(3, 3, 0), "waiting 1 m 12 s");
     }
 
@@ -901,8 +910,9 @@ mod tests {
         row.build.status = BuildStatus::Stopped;
         row.deleting_ms = Some(at("2026-11-28T09:00:00Z"));
         assert_eq!(said(&row, "2026-11-23T16:32:00Z").3, "deletes in 5 d, on Sat 28 Nov");
+        assert_eq!(said(&row, "2025-11-23T16:32:00Z").3, "deletes in 370 d, on Sat 28 Nov 2026");
         assert_eq!(said(&row, "2026-11-28T07:50:00Z").3, "deletes in 1 h 10 m, on Sat 28 Nov");
-        assert_eq!(said(&row, "2026-11-28T10:00:00Z").3, "to be deleted since 09:00");
+        assert_eq!(said(&row, "2026-11-28T10:00:00Z").3, "its deletion has been due since 09:00");
         row.build.status = BuildStatus::Failed;
         row.build.transition = Transition::Stop;
         assert_eq!(said(&row, "2026-11-23T16:32:00Z").3, "its last stop failed, deletes in 5 d, on Sat 28 Nov");
@@ -937,7 +947,7 @@ mod tests {
     fn an_external_agent_is_not_said_to_connect_by_itself() {
         let mut row = recordings::row("workspace/connecting");
         row.build.has_external_agent = true;
-        assert_eq!(said(&row, "2026-11-24T10:51:58Z").3, "agent db waits to be started outside, 6 s");
+        assert_eq!(said(&row, "2026-11-24T10:51:58Z").3, "agent db waits to be started by hand, 6 s");
     }
 
     fn starting(elapsed_ms: i64, usual: Option<Usual>, phase: Option<&str>) -> StatusText {
@@ -1023,33 +1033,33 @@ mod tests {
         let keep = &|_: &mut Row| {};
         assert_eq!(
             sentence("workspace/rich-running", "2026-11-24T16:41:51.8Z", keep),
-            "Unhealthy: script Install tools of agent dev exited with code 3. Running since 10:51 today (5 h 50 m), \
+            "Unhealthy: script Install tools of agent dev exited with code 3. Running since today at 10:51 (5 h 50 m), \
              both agents connected, last used 5 h ago."
         );
         assert_eq!(
             sentence("workspace/connecting", "2026-11-24T10:51:58Z", keep),
-            "Running since 10:51 today (6 s), 0 of 2 agents connected, last used now; agent db connecting, 6 s."
+            "Running since today at 10:51 (6 s), 0 of 2 agents connected, last used now; agent db connecting, 6 s."
         );
         assert_eq!(
             sentence("workspace/running-agentless", "2026-11-25T11:00:00Z", &|row| {
                 row.last_used_ms = None;
                 row.build.completed_ms = Some(at("2026-11-25T09:00:00Z"));
             }),
-            "Running since 09:00 today (2 h 00 m), no agents, never used."
+            "Running since today at 09:00 (2 h 00 m), no agents, never used."
         );
         assert_eq!(
             sentence("workspace/stopped", "2026-11-24T12:00:00Z", &|row| {
                 row.build.completed_ms = Some(at("2026-11-24T11:00:00Z"));
                 row.last_used_ms = Some(at("2026-11-24T10:00:00Z"));
             }),
-            "Stopped since 11:00 today (1 h 00 m), by owner, last used 2 h ago."
+            "Stopped since today at 11:00 (1 h 00 m), by owner, last used 2 h ago."
         );
         assert_eq!(
             sentence("real/apply-failed-workspace", "2026-11-24T14:20:00Z", &|row| {
                 row.build.completed_ms = Some(at("2026-11-24T14:10:00Z"));
             }),
-            "The last start failed 10 m ago: terraform apply: exit status 1. What it had made may still exist; retry cleans up \
-             first."
+            "Start failed 10 m ago: terraform apply: exit status 1. Resources that it made may still exist; a \
+             retry cleans up first."
         );
         let failed = |error: &str, canceled: Option<i64>| {
             sentence("real/apply-failed-workspace", "2026-11-24T14:20:00Z", &|row| {
@@ -1060,33 +1070,30 @@ mod tests {
         };
         // Before the apply nothing was made.
         for error in ["terraform plan: exit status 1", "initialize terraform: terraform init: exit status 1"] {
-            let said = format!("The last start failed 10 m ago: {error}. It had changed nothing.");
+            let said = format!("Start failed 10 m ago: {error}. It changed nothing.");
             assert_eq!(failed(error, None), said);
         }
         assert_eq!(
             failed("insufficient quota", None),
-            "The last start failed 10 m ago: insufficient quota. It had changed nothing."
+            "Start failed 10 m ago: insufficient quota. It changed nothing."
         );
         let asked = Some(at("2026-11-24T14:10:00Z"));
-        assert_eq!(
-            failed("terraform plan: exit status 1", asked),
-            "The last start was canceled 10 m ago. It had changed nothing."
-        );
+        assert_eq!(failed("terraform plan: exit status 1", asked), "Start canceled 10 m ago. It changed nothing.");
         assert_eq!(
             failed("terraform apply: exit status 1", asked),
-            "The last start was canceled 10 m ago. What it had made may still exist."
+            "Start canceled 10 m ago. Resources that it made may still exist."
         );
         assert_eq!(
             sentence("workspace/canceled-while-pending", "2026-11-24T12:20:00Z", &|row| {
                 row.build.canceled_ms = Some(at("2026-11-24T12:00:00Z"));
             }),
-            "The last start was canceled 20 m ago. It had not begun."
+            "Start canceled 20 m ago. It did not begin."
         );
         assert_eq!(
             sentence("workspace/pending-first", "2026-11-24T12:20:00Z", &|row| {
                 row.build.created_ms = at("2026-11-24T12:19:50Z");
             }),
-            "A start is pending: position 1 in queue, waiting 10 s."
+            "Start pending: position 1 in queue, waiting 10 s."
         );
         assert_eq!(
             sentence("workspace/starting", "2026-11-24T12:20:00Z", &|row| {

@@ -23,8 +23,7 @@ use crate::store::workspaces::List;
 use leptos::prelude::*;
 
 const TITLE: &str = "Quota";
-const INTRO: &str =
-    "Credits your workspaces hold, per organization. Stopped workspaces hold credits too, for what they keep.";
+const INTRO: &str = "The credits that your workspaces hold in each organization. A stopped workspace holds credits too, for the resources that it keeps.";
 const SUBJECT: Subject =
     Subject { noun: "this quota", verb: "say what this quota is", missing: "No quota here, or not for you" };
 const ELSEWHERE: &str = "not explained by the workspaces loaded here";
@@ -45,7 +44,7 @@ pub fn QuotaPage() -> impl IntoView {
         <div class="page-head"><h1 tabindex="-1">{TITLE}</h1><p class="soft">{INTRO}</p></div>
         {move || match count.get() {
             None => view! { <AfterAMoment><StateBlock mark="clock" title="Asking each organization"/></AfterAMoment> }.into_any(),
-            Some(0) => view! { <StateBlock mark="info" title="You belong to no organization" text="Quota is counted per organization; there is none to ask."/> }.into_any(),
+            Some(0) => view! { <StateBlock mark="info" title="You belong to no organization" text="Quota is counted per organization."/> }.into_any(),
             Some(_) => {
                 let answers = answers.clone();
                 view! {

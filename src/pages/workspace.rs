@@ -248,7 +248,7 @@ fn Notices(row: Memo<Option<Row>>, desk: Desk, whole: StoredValue<Whole>) -> imp
     view! {
         <div class="stack">
             <Show when=move || deleted.get()>
-                <Banner tone=BannerTone::Warn title="This workspace was deleted." text="What is shown is what was last known of it."/>
+                <Banner tone=BannerTone::Warn title="This workspace was deleted." text="The page shows its last known state."/>
             </Show>
             <Show when=move || unreadable.get()>
                 <Banner tone=BannerTone::Warn title="A change could not be read." text="The control plane sent something that this version of Gantry does not understand. What is shown may be older.">
@@ -257,8 +257,8 @@ fn Notices(row: Memo<Option<Row>>, desk: Desk, whole: StoredValue<Whole>) -> imp
             </Show>
             {move || question.get().map(|question| view! {
                 <Banner tone=BannerTone::Warn title=question>
-                    <Button class="s" on_click=move |()| answer(false)>"Leave it"</Button>
-                    <Button class="s" on_click=move |()| answer(true)>"Go on"</Button>
+                    <Button class="s" on_click=move |()| answer(false)>"Leave it stopped"</Button>
+                    <Button class="s" on_click=move |()| answer(true)>"Start it"</Button>
                 </Banner>
             })}
             <Show when=move || outdated.get() && !deleted.get()>
@@ -275,7 +275,7 @@ fn Resources(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
     let cost = move || {
         workspace.get().map(|workspace| {
             let sum: i64 = workspace.latest_build.resources.iter().map(|resource| resource.daily_cost).sum();
-            format!("{sum} {} a day", if sum == 1 { "credit" } else { "credits" })
+            format!("{sum} {}", if sum == 1 { "credit" } else { "credits" })
         })
     };
     view! {
@@ -287,7 +287,7 @@ fn Resources(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
                 }
                 view! {
                     <table class="dt plain flush compact res">
-                        <thead><tr><th scope="col">"Resource"</th><th class="c-ty" scope="col">"Type"</th><th class="c-cr num" scope="col">"Credits a day"</th></tr></thead>
+                        <thead><tr><th scope="col">"Resource"</th><th class="c-ty" scope="col">"Type"</th><th class="c-cr num" scope="col">"Credits"</th></tr></thead>
                         <tbody>{workspace.latest_build.resources.iter().map(one_resource).collect_view()}</tbody>
                     </table>
                 }.into_any()
@@ -344,7 +344,7 @@ fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
             let start = schedule::start_sentence(row, now, online, &Viewer);
             let autostart = row.autostart.as_deref().map_or_else(|| "none".to_owned(), schedule::autostart_text);
             let ttl = row.ttl_ms.map_or_else(
-                || "none: a start runs until it is stopped".to_owned(),
+                || "none: it runs until it is stopped".to_owned(),
                 |ttl| format!("{} after a start", duration::about(ttl)),
             );
             Some((stop, start, autostart, ttl))
@@ -424,14 +424,14 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
             {all}
             {move || failed.get().map(|(_, error)| problem(&error, BUILDS, false, again))}
             <Show when=move || builds.with(|builds| builds.as_ref().is_some_and(Vec::is_empty))>
-                <p class="say-parts">"The control plane tells of no builds."</p>
+                <p class="say-parts">"The control plane lists no builds."</p>
             </Show>
             <Show when=move || builds.with(Option::is_none) && failed.with(Option::is_none)>
                 <AfterAMoment><p class="say-parts">"Asking for the builds"</p></AfterAMoment>
             </Show>
             <Show when=move || older() && failed.with(Option::is_none)>
                 <p class="say-parts">
-                    <Button class="s" on_click=move |()| ask(untrack(known)) reason=Signal::derive(move || busy.get().then(|| "They are being asked for.".to_owned()))>"Older builds"</Button>
+                    <Button class="s" on_click=move |()| ask(untrack(known)) reason=Signal::derive(move || busy.get().then(|| "The older builds are being loaded.".to_owned()))>"Older builds"</Button>
                 </p>
             </Show>
         </section>

@@ -251,7 +251,7 @@ fn Filter(
 
 /// What the server says about the query, under the box.
 fn refusal(error: &ApiError, rows: bool) -> AnyView {
-    let below = if rows { " The rows below are those of the query before." } else { "" };
+    let below = if rows { " The rows below match the filter before." } else { "" };
     let mut lines: Vec<String> = error.validations.iter().map(|validation| validation.detail.clone()).collect();
     if lines.is_empty() {
         lines.push(error.sentence());
@@ -397,23 +397,23 @@ fn Empty(query: Memo<String>, set_query: Callback<String>, status: Memo<ListStat
         }
         if parts.is_empty() {
             return view! {
-                <StateBlock mark="plus" title="There are no workspaces" text="None exist on this control plane, or you may see none of them."/>
+                <StateBlock mark="plus" title="There are no workspaces" text="This control plane has none, or you have no access to them."/>
             }
             .into_any();
         }
         let title = nothing_in_words(&parts);
-        let whole = format!("The control plane was asked for {parts}; this is its whole answer.");
         let found = counts.get();
         let Some(drop) = what_to_drop(&parts, &found) else {
-            let text = format!("{whole} Nor does anything match without one part of it.");
+            let text = "Nothing matches either when one part of the filter is left out.";
             return view! { <StateBlock mark="filter" title text><Button on_click=all>"Show all workspaces"</Button></StateBlock> }
                 .into_any();
         };
         let token = drop.token.to_string();
+        let left_out = if parts.tokens.len() == 1 { "it" } else { token.as_str() };
         let text = match drop.count {
-            Some(1) => format!("{whole} Without {token}, 1 matches."),
-            Some(count) => format!("{whole} Without {token}, {count} match."),
-            None => whole,
+            Some(1) => format!("1 workspace without {left_out}."),
+            Some(count) => format!("{count} workspaces without {left_out}."),
+            None => String::new(),
         };
         let rest = drop.rest.to_string();
         view! {

@@ -103,7 +103,7 @@ pub fn Agents(
             <header><h2>"Agents"</h2><span class="small muted">{connected}</span></header>
             <div>
                 <Show when=move || ids.with(|ids| ids.as_ref().is_some_and(Vec::is_empty))>
-                    <p class="say-parts">"The latest build has no agents. A stopped workspace has none; some templates never do."</p>
+                    <p class="say-parts">"The latest build has no agents. A stopped workspace has none, and some templates define none."</p>
                 </Show>
                 <For each=move || ids.get().unwrap_or_default() key=|id| *id let(id)>
                     {one(workspace, id, place, ssh)}
@@ -152,7 +152,7 @@ fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshCon
         let (toasts, text) = (toasts.clone(), command.get_untracked());
         spawn_local_scoped_with_cancellation(async move {
             let (tone, said) = if clipboard::copy(&text).await {
-                (Tone::Good, "The command is in the clipboard.")
+                (Tone::Good, "The command was copied.")
             } else {
                 (Tone::Info, "This browser does not let a page copy here: select the command instead.")
             };

@@ -52,7 +52,7 @@ impl Answers {
     /// Why the update cannot be begun. A stop would come first, and what was stopped could not be started with that version.
     fn hindrance(&self) -> Option<String> {
         match self {
-            Answers::Asked => Some("Looking what the active version asks for.".to_owned()),
+            Answers::Asked => Some("The parameters of the active version are being read.".to_owned()),
             Answers::Lack(names) if !names.is_empty() => Some(format!(
                 "The active version asks for {}, which Gantry cannot fill in: update in the control plane’s dashboard.",
                 names.join(", ")

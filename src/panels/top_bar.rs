@@ -67,9 +67,10 @@ fn Live() -> impl IntoView {
     let now = clock.now_ms;
     let ago = Memo::new(move |_| last.get().map(|last| duration::elapsed(now.get() - last)));
     let long = move || match (off.get(), ago.get()) {
-        (_, None) => "not live".to_owned(),
+        (false, None) => "no answer yet".to_owned(),
+        (true, None) => "offline".to_owned(),
         (false, Some(ago)) => format!("live · updated {ago} ago"),
-        (true, Some(ago)) => format!("not live · asked {ago} ago"),
+        (true, Some(ago)) => format!("offline, {ago} old"),
     };
     let short = move || ago.get().map_or_else(|| "—".to_owned(), |ago| format!("{ago} ago"));
     view! {

@@ -10,6 +10,7 @@ use crate::model::status::State;
 use crate::model::status::StatusText;
 use crate::paths;
 use crate::store::Stores;
+use crate::wire::id::Id;
 
 /// The state of a row; tracked. Asks for the log of a failed build, so call it for rows that can be seen.
 pub fn describe(stores: &Stores, row: &Row) -> StatusText {
@@ -65,16 +66,20 @@ fn join(first: &str, second: &str) -> String {
     if first.is_empty() || second.is_empty() { format!("{first}{second}") } else { format!("{first}, {second}") }
 }
 
-/// The sentence at the head of a workspace's page; tracked. While an action is under way it tells of that, as the row does: between the
-/// two builds of a restart the workspace is stopped, and that is not all there is to say. What the action asks stands in a banner below.
-pub fn sentence(stores: &Stores, row: &Row) -> String {
+/// Whether an action of this user is under way on a workspace, one that is held back included; tracked. Not one that waits for an answer.
+pub fn is_acted_on(stores: &Stores, id: Id) -> bool {
     use leptos::prelude::With as _;
-    let acting = stores.operations.of(row.id).with(|operation| {
+    stores.operations.of(id).with(|operation| {
         operation.as_ref().is_some_and(|operation: &Operation| {
             !operation.is_asking() && operation.overlay(stores.clock.now()).is_some()
         })
-    });
-    if acting {
+    })
+}
+
+/// The sentence at the head of a workspace's page; tracked. While an action is under way it tells of that, as the row does: between the
+/// two builds of a restart the workspace is stopped, and that is not all there is to say. What the action asks stands in a banner below.
+pub fn sentence(stores: &Stores, row: &Row) -> String {
+    if is_acted_on(stores, row.id) {
         let text = describe(stores, row);
         return format!("{}: {}.", text.word, text.why);
     }

@@ -389,7 +389,11 @@ impl Slot {
         let offline = self.stores.with_value(|stores| stores.net.offline.clone());
         let next = Memo::new(move |_| {
             let frozen = offline.with(Option::is_some);
-            row.with(|row| row.as_ref().map(|row| schedule::next(row, now.get(), !frozen, &Viewer)))
+            row.with(|row| {
+                let row = row.as_ref()?;
+                let acting = self.stores.with_value(|stores| words::is_acted_on(stores, row.id));
+                Some(if acting { schedule::under_way() } else { schedule::next(row, now.get(), !frozen, &Viewer) })
+            })
         });
         view! {
             <td class="c-when" class:none=move || next.with(|next| next.as_ref().is_none_or(|next| next.text == duration::UNKNOWN)) role="cell">

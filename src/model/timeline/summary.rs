@@ -473,11 +473,10 @@ impl Since {
     pub fn of(build: &WorkspaceBuild, known: Option<&Workspace>, deleted: bool) -> Since {
         // Another workspace may have its name by now.
         match known.filter(|known| known.id == build.workspace_id) {
-            Some(_) if deleted => Since::Deleted,
+            Some(_) | None if deleted => Since::Deleted,
             Some(known) if known.latest_build.status == BuildStatus::Deleted => Since::Deleted,
             Some(known) if known.latest_build.build_number > build.build_number => Since::Followed,
             Some(_) => Since::Latest,
-            None if deleted => Since::Deleted,
             None => Since::Unknown,
         }
     }

@@ -217,7 +217,7 @@ export async function wholeLife(world) {
 
   step(`find it in the list, wait until it ${fails ? 'has failed' : 'runs'}`);
   await findInList(world, name);
-  await driver.says(row(driver, name), new RegExp(`${RUNS.source}|Failed`), BUILD_MS);
+  await driver.says(row(driver, name), new RegExp(`${RUNS.source}|failed`), BUILD_MS);
   // Which of the two it was, the control plane says: a page that is wrong about it fails below.
   const { status, error } = (await api.workspace(workspace.id)).latest_build.job;
   if (fails) {

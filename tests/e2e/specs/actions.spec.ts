@@ -33,7 +33,7 @@ test('a stop can be undone for 8 seconds, by the keyboard alone, and nothing is 
   await page.keyboard.press('Enter');
   const message = page.getByRole('group', { name: 'Stopping undo-me' });
   await expect(message).toContainText('Its processes and sessions end.');
-  await expect(row).toContainText(/stops in 8 s/);
+  await expect(row).toContainText(/stop begins in 8 s/);
   await app.axeInStandingTime();
   // The button in the row has become the way back, and kept the focus.
   await expect(row.getByRole('button', { name: 'Undo the stop of undo-me' })).toBeFocused();
@@ -44,10 +44,10 @@ test('a stop can be undone for 8 seconds, by the keyboard alone, and nothing is 
 
   // By the message: the focus goes back to the row.
   await page.keyboard.press('Enter');
-  await expect(row).toContainText(/stops in 8 s/);
+  await expect(row).toContainText(/stop begins in 8 s/);
   await page.clock.runFor(3_000);
   // What is shown is as old as the clock's last tick.
-  await expect(row).toContainText(/stops in [56] s/);
+  await expect(row).toContainText(/stop begins in [56] s/);
   await message.getByRole('button', { name: 'Undo' }).focus();
   await page.keyboard.press('Enter');
   await expect(message).toBeHidden();
@@ -96,7 +96,7 @@ test('closing the page within the 8 seconds sends nothing, and the next page say
   const next = await app.tab();
   await app.page.close();
   await next.open('/workspaces?q=name%3Aclosed-tab');
-  const said = 'Stop of closed-tab was not sent: its page was closed before the time to undo it was over. Nothing changed.';
+  const said = 'Stop of closed-tab was not sent: its page was closed while it could still be undone. Nothing changed.';
   await expect(next.page.getByRole('status', { name: 'Messages' }).getByText(said)).toBeVisible();
   await next.pastTheHold();
   await expect(next.row('closed-tab')).toContainText('Running');
@@ -155,9 +155,9 @@ test('a restart and the cancel of a running build ask first; the focus comes bac
   await expect(app.row('held-build-ask')).toContainText('Starting');
   await cancel.click();
   const asked = page.getByRole('dialog', { name: 'Cancel the start of held-build-ask?' });
-  await expect(asked).toContainText('What it has made by then may stay, and may cost.');
+  await expect(asked).toContainText('Resources that it has made by then may stay and may cost.');
   await asked.getByRole('button', { name: 'Cancel the start' }).click();
-  await expect(app.row('held-build-ask')).toContainText('Canceled start');
+  await expect(app.row('held-build-ask')).toContainText('Start canceled');
   expect((await app.settled(held.id)).latest_build.job.status).toMatch(/canceled|failed/);
 });
 
@@ -203,7 +203,7 @@ test('a failed restart is reported in its row and by a message, both with the bu
   const row = app.row('fail-stop-report');
   const dialog = await app.ask('Restart', 'fail-stop-report');
   await dialog.getByRole('button', { name: 'Restart fail-stop-report' }).click();
-  await expect(row).toContainText('Failed stop');
+  await expect(row).toContainText('Stop failed');
   const build = made.latest_build.build_number + 1;
   const link = row.getByRole('link', { name: `Build ${build}`, exact: true });
   const message = page.getByRole('status', { name: 'Messages' });
@@ -268,7 +268,7 @@ test('where nothing matches, it is said which part to drop', async ({ app }) => 
   expect(truth.count).toBeGreaterThan(0);
   await app.open(`/workspaces?q=${encodeURIComponent('owner:ken name:nothing-like-it')}`);
   await expect(page.getByRole('heading', { name: 'There is no workspace of ken with “nothing-like-it” in its name' })).toBeVisible();
-  await expect(page.getByRole('main')).toContainText(`Without name:nothing-like-it, ${truth.count} match`);
+  await expect(page.getByRole('main')).toContainText(`${truth.count} workspaces without name:nothing-like-it.`);
   await app.axe();
   await page.getByRole('button', { name: 'Remove name:nothing-like-it' }).click();
   await expect(page).toHaveURL(/q=owner%3Aken$/);

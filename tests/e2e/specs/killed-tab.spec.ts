@@ -8,7 +8,7 @@ test('a restart whose tab was closed is not forgotten: nobody watched the stop, 
   await app.open('/@ada/held-stop-closed');
   await app.page.getByRole('button', { name: /^Restart/ }).click();
   await app.page.getByRole('dialog', { name: 'Restart held-stop-closed?' }).getByRole('button', { name: 'Restart held-stop-closed' }).click();
-  await expect(app.page.getByRole('main')).toContainText(/Stopping|Pending stop/);
+  await expect(app.page.getByRole('main')).toContainText(/Stopping|Stop pending/);
   // An empty tab: it can ask the API, and nothing of the app runs in it.
   const next = await app.tab();
   await app.page.close();
@@ -16,13 +16,13 @@ test('a restart whose tab was closed is not forgotten: nobody watched the stop, 
   await next.goesOn(made.id);
   expect(await next.latest(made.id)).toBe('2 stopped');
   await next.open('/@ada/held-stop-closed');
-  const question = next.page.getByText('held-stop-closed was stopped while nobody was watching its restart. Start it again?');
+  const question = next.page.getByText('held-stop-closed is stopped: its restart was interrupted when its page was closed. Start it now?');
   await expect(question).toBeVisible();
   // Asked means that nothing starts without an answer.
   await next.pastTheHold();
   await expect(question).toBeVisible();
   expect(await next.latest(made.id)).toBe('2 stopped');
-  await next.page.getByRole('button', { name: 'Go on' }).click();
+  await next.page.getByRole('button', { name: 'Start it' }).click();
   await expect.poll(() => next.latest(made.id), { timeout: 45_000 }).toBe('3 running');
   await expect(next.page.getByRole('main')).toContainText(/Running/);
 });
@@ -36,7 +36,7 @@ test('a restart whose tab crashed goes on in another tab, without a question', a
   const driver = (await app.tab('/@ada/held-stop-crashed')).page;
   await driver.getByRole('button', { name: /^Restart/ }).click();
   await driver.getByRole('dialog', { name: 'Restart held-stop-crashed?' }).getByRole('button', { name: 'Restart held-stop-crashed' }).click();
-  await expect(driver.getByRole('main')).toContainText(/Stopping|Pending stop/);
+  await expect(driver.getByRole('main')).toContainText(/Stopping|Stop pending/);
   // Its process is killed, so nothing of it runs any more; a dead tab cannot answer that it is dead.
   const devtools = await context.newCDPSession(driver);
   const dead = driver.waitForEvent('crash');

@@ -22,10 +22,10 @@ test('the query box speaks the control plane\'s language, and the query is a lin
   await expect(app.page).toHaveURL(/[?&]q=status(%3A|:)failed$/);
   const truth = await app.api<Listed>('GET', '/workspaces?limit=25&q=status:failed');
   expect(truth.count).toBeGreaterThan(0);
-  for (const workspace of truth.workspaces) await expect(app.row(workspace.name).first()).toContainText(/Failed|Canceled/);
+  for (const workspace of truth.workspaces) await expect(app.row(workspace.name).first()).toContainText(/failed|canceled/);
   await expect(app.page.getByRole('link', { name: truth.workspaces[0].name, exact: true })).toBeVisible();
   await app.page.reload();
-  await expect(app.row(truth.workspaces[0].name).first()).toContainText(/Failed|Canceled/);
+  await expect(app.row(truth.workspaces[0].name).first()).toContainText(/failed|canceled/);
   await expect(app.page.getByLabel('Filter')).toHaveValue(/status:failed/);
 });
 

@@ -29,7 +29,7 @@ for (const [how, signal] of [
       await expect(workspace.getByRole('main')).toContainText('Stopped');
       await app.open('/workspaces?q=name%3Aheld-build-outage');
       await app.row('held-build-outage').getByRole('button', { name: /^Start/ }).click();
-      await expect(app.row('held-build-outage')).toContainText(/Starting|Pending/);
+      await expect(app.row('held-build-outage')).toContainText(/Starting|Start pending/);
       await expect(workspace.getByRole('main')).toContainText(/Starting/);
       const build = (await app.tab('/@ada/held-build-outage/builds/3')).page;
       await expect(build.getByRole('region', { name: 'Log' })).toContainText(/Setting up|Initializing/);

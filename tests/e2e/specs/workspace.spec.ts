@@ -87,9 +87,9 @@ test('the latest build in a sentence and a bar, live until it is over', async ({
   const made = await app.make('held-build-bar', 'docker', false);
   await app.open('/@ada/held-build-bar');
   const latest = app.page.getByRole('region', { name: 'Latest build' });
-  await expect(latest).toContainText(/Pending start|Starting:/);
+  await expect(latest).toContainText(/Start pending|Starting:/);
   await app.goesOn(made.id);
-  await expect(latest).not.toContainText(/Pending start|Starting:/);
+  await expect(latest).not.toContainText(/Start pending|Starting:/);
   type Timings = { provisioner_timings: { stage: string }[]; agent_connection_timings: unknown[] };
   const timings = await app.api<Timings>('GET', `/workspacebuilds/${made.latest_build.id}/timings`);
   const bar = latest.getByRole('img', { name: /^Waterfall of build 1: start succeeded/ });
