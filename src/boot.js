@@ -85,13 +85,24 @@ byId("crash-reset").addEventListener("click", () => {
   location.reload();
 });
 
+// --- limits: a connection may have been accepted by something that never answers -------------------------------------
+const PATIENCE_MS = 20_000;
+/** What is waited for, but not for ever. */
+function soon(promise, what) {
+  let late;
+  const limit = new Promise((_, reject) => { late = setTimeout(() => reject(new Error(`${what}: nothing came for ${PATIENCE_MS / 1_000} s`)), PATIENCE_MS); });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(late));
+}
+
 // --- configuration: missing means defaults; its content is checked by the application (src/config.rs) ----------------
 async function configuration() {
-  const response = await gantry.config;
+  const response = await soon(gantry.config, "config.json").catch((error) => {
+    throw new StartError("Gantry could not be reached", "The configuration did not arrive: this server accepts the question and does not answer it. Try again, or tell who runs this server.", String(error));
+  });
   if (!response) throw new StartError("Gantry could not be reached", "The configuration did not arrive: there is no connection to this server. Check the network and try again.");
   if (response.status === 404) return "";
   if (!response.ok) throw new StartError("Gantry could not start", `The server answered ${response.status} for config.json. Try again, or tell who runs this server.`);
-  const text = await response.text();
+  const text = await soon(response.text(), "config.json");
   if (/^\s*</.test(text)) {
     throw new StartError("config.json is a web page", `The server sent HTML where ${new URL("config.json", document.baseURI).pathname} should be. Put a config.json beside index.html, or let the server answer 404 for it.`, text.slice(0, 200));
   }
@@ -108,7 +119,7 @@ async function whole(response, total, onProgress) {
   const bytes = new Uint8Array(total);
   let seen = 0;
   for (const reader = response.body.getReader(); ;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await soon(reader.read(), "the application");
     if (done) return bytes.subarray(0, seen);
     bytes.set(value, seen); // more than was built does not fit, and is an error
     seen += value.byteLength;
@@ -137,8 +148,8 @@ async function application() {
   const subtle = globalThis.crypto?.subtle;
   const { integrity, size } = wasm.dataset;
   const [module, response] = await Promise.all([
-    import(glue.href).then((module) => { partAhead(module); return module; }),
-    fetch(wasm.href, { integrity: subtle ? "" : integrity, credentials: "same-origin" }),
+    soon(import(glue.href), glue.href).then((module) => { partAhead(module); return module; }),
+    soon(fetch(wasm.href, { integrity: subtle ? "" : integrity, credentials: "same-origin" }), wasm.href),
   ]).catch(failed);
   if (!response.ok) throw new StartError("Gantry did not arrive", `The server answered ${response.status} for the application. Reload the page; if that does not help, the release on this server is incomplete.`, wasm.href);
   const bytes = whole(response.clone(), Number(size), (share) => { progress.value = Math.round(share * 100); });

@@ -58,6 +58,12 @@ pub fn logs(client: &Client, build: Id, after: i64) -> Asked<Told<ProvisionerJob
     client.read_lines(Call::get(path))
 }
 
+/// The same, not asked again on failure: for who asks in a rhythm or from a queue.
+pub fn logs_once(client: &Client, build: Id, after: i64) -> Asked<Told<ProvisionerJobLog>> {
+    let rest = if after > 0 { format!("?after={after}") } else { String::new() };
+    client.read_lines(Call::get(format!("/workspacebuilds/{build}/logs{rest}")).once())
+}
+
 /// The path of the socket that sends the lines above `after`, those to come included, and closes with 1000 after the last.
 pub fn follow_path(build: Id, after: i64) -> String {
     format!("/workspacebuilds/{build}/logs?follow=true&after={after}")

@@ -6,14 +6,15 @@ use crate::api::clock::Offset;
 use crate::api::error::{ApiError, Head, Kind, classify, parse_http_date};
 use crate::api::retry::wait_before_retry;
 use crate::browser::bell::Bell;
-use crate::browser::{page, timers};
+use crate::browser::{page, timers, visibility};
 use crate::json;
 use crate::json::Read;
+use futures_util::future::{Either, select};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use send_wrapper::SendWrapper;
 use serde::Serialize;
 use std::cell::{Cell, RefCell};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -21,6 +22,9 @@ use web_sys::RequestCredentials;
 
 /// How long a read may take.
 const READ_LIMIT_MS: i64 = 30_000;
+
+/// From here on a read is slow: whether the control plane can be reached at all is asked, and the read is asked for a second time beside the first.
+const SLOW_MS: i64 = 5_000;
 
 /// How long a write may take: a build request plans nothing, but a busy database may make it wait.
 const WRITE_LIMIT_MS: i64 = 60_000;
@@ -56,6 +60,8 @@ pub enum Noticed {
     Answered,
     /// It could not be reached.
     Unreachable(ApiError),
+    /// It takes longer than usual to answer: it may have gone.
+    Slow,
     /// It says that nobody is signed in: a 401 on a call that expects somebody.
     SignedOut(ApiError),
 }
@@ -69,13 +75,15 @@ pub struct Call {
     retried: bool,
     expects_401: bool,
     by_cookie: bool,
+    /// Sent once and waited for to its limit, without a second one beside it.
+    alone: bool,
     limit_ms: i64,
 }
 
 impl Call {
     fn new(method: Method, path: String, limit_ms: i64) -> Self {
         let retried = method == Method::GET;
-        Self { method, path, body: None, retried, expects_401: false, by_cookie: false, limit_ms }
+        Self { method, path, body: None, retried, expects_401: false, by_cookie: false, alone: false, limit_ms }
     }
 
     /// A read of `path` (below the API's root, its query included).
@@ -102,6 +110,13 @@ impl Call {
     #[must_use]
     pub fn once(mut self) -> Self {
         self.retried = false;
+        self
+    }
+
+    /// Not asked for a second time when it is slow: for who finds out whether anything answers.
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        self.alone = true;
         self
     }
 
@@ -154,7 +169,7 @@ pub struct Told<T> {
 }
 
 /// Reads an array of numbered lines, one by one.
-fn parse_lines<T: Read>(body: &[u8]) -> Result<Told<T>, json::Error> {
+pub fn parse_lines<T: Read>(body: &[u8]) -> Result<Told<T>, json::Error> {
     let mut told = Told { lines: Vec::new(), unreadable: Vec::new(), past: 0 };
     let tape = json::Tape::parse(body)?;
     let Some((_, nodes)) = tape.root().array() else {
@@ -200,6 +215,12 @@ struct Inner {
     listener: RefCell<Rc<dyn Fn(Noticed)>>,
     /// Rings when the control plane answers again, and when the page wakes: who waits to try again tries at once.
     again: Bell,
+    /// Rings when the reader comes back to the page: what may be old is asked for.
+    looked: Bell,
+    /// Rings when the control plane turns out to be gone: what waits for it without a sign of an answer gives up.
+    lost: Bell,
+    /// Whether the control plane can be reached, as far as is known.
+    reachable: Cell<bool>,
     /// Counts changes of who is asking: an answer to somebody else is dropped.
     epoch: Cell<u32>,
 }
@@ -242,6 +263,9 @@ impl Client {
             offset: RefCell::default(),
             listener: RefCell::new(Rc::new(|_| ())),
             again: Bell::default(),
+            looked: Bell::default(),
+            lost: Bell::default(),
+            reachable: Cell::new(true),
             epoch: Cell::new(0),
         })))
     }
@@ -272,6 +296,36 @@ impl Client {
     /// The bell that rings when whoever waits should try again at once.
     pub fn again(&self) -> &Bell {
         &self.0.again
+    }
+
+    /// The bell that rings when the reader comes back to the page.
+    pub fn looked(&self) -> &Bell {
+        &self.0.looked
+    }
+
+    /// Whether the control plane can be reached, as far as is known.
+    pub fn is_reachable(&self) -> bool {
+        self.0.reachable.get()
+    }
+
+    /// It became known that the control plane can be reached, or that it cannot. Who waits for it is told.
+    pub fn set_reachable(&self, reachable: bool) {
+        let before = self.0.reachable.replace(reachable);
+        if reachable && !before {
+            self.0.again.ring();
+        } else if before && !reachable {
+            self.0.lost.ring();
+        }
+    }
+
+    /// Waits before something is asked for again: that long, or until it is worth trying at once; then until somebody looks at the page and the
+    /// control plane can be reached.
+    pub async fn pause(&self, ms: i64) {
+        timers::sleep_or(ms, &self.0.again).await;
+        while !self.is_reachable() || !visibility::is_visible() {
+            let bell = if self.is_reachable() { &self.0.looked } else { &self.0.again };
+            bell.heard().await;
+        }
     }
 
     /// Milliseconds from the browser's clock to the server's.
@@ -400,28 +454,103 @@ impl Client {
     /// One attempt: the answer, or what went wrong.
     async fn attempt(&self, call: &Call) -> Outcome {
         let url = self.url(&call.path);
-        let early = if call.method == Method::GET && *self.0.access.borrow() == Access::Cookie {
-            take_early(&url).await
-        } else {
-            None
-        };
-        let answer = match early {
-            // Asked before the application was here; its time says nothing about the clocks.
-            Some(response) => {
-                let head = head_of(&response);
-                let body = timers::within(call.limit_ms, response.binary()).await;
-                let body = body.ok_or_else(|| ApiError::timeout(call.limit_ms))?.map_err(|error| network(&error))?;
-                Answer { head, body }
+        if call.method != Method::GET {
+            return self.write(&url, call).await;
+        }
+        if *self.0.access.borrow() == Access::Cookie
+            && let Some(answer) = self.early(&url).await
+        {
+            classify(&answer.head, &answer.body, timers::now_ms())?;
+            return Ok(answer);
+        }
+        loop {
+            if let Some(outcome) = self.read_once(&url, call).await {
+                return outcome;
             }
-            None => timers::within(call.limit_ms, self.fetch(&url, call))
-                .await
-                .ok_or_else(|| ApiError::timeout(call.limit_ms))??,
-        };
-        classify(&answer.head, &answer.body, timers::now_ms())?;
-        Ok(answer)
+        }
     }
 
-    async fn fetch(&self, url: &str, call: &Call) -> Outcome {
+    /// A write is sent once. That it takes long is told.
+    async fn write(&self, url: &str, call: &Call) -> Outcome {
+        let headed = Cell::new(false);
+        let mut sent = pin!(self.fetch(url, call, &headed));
+        if let Some(outcome) = timers::within(SLOW_MS.min(call.limit_ms), sent.as_mut()).await {
+            return outcome;
+        }
+        self.notice(Noticed::Slow);
+        let rest = (call.limit_ms - SLOW_MS).max(0);
+        timers::within(rest, sent).await.unwrap_or_else(|| Err(ApiError::timeout(call.limit_ms)))
+    }
+
+    /// The answer that the page asked for before the application was here; its time says nothing about the clocks. One that does not come soon is
+    /// asked for in the usual way: nothing may wait for ever for a request that nobody can end.
+    async fn early(&self, url: &str) -> Option<Answer> {
+        let promise = take_early(url)?;
+        let taken = timers::within(SLOW_MS, async {
+            let response = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+            // `null` when the early request found no network: then it is asked again in the usual way.
+            let response = Response::from(response.dyn_into::<web_sys::Response>().ok()?);
+            let head = head_of(&response);
+            let body = response.binary().await.ok()?;
+            Some(Answer { head, body })
+        });
+        taken.await.unwrap_or_else(|| {
+            self.notice(Noticed::Slow);
+            None
+        })
+    }
+
+    /// A read, from its beginning to its answer or its limit; `None` when it is to be asked anew, because the control plane came back meanwhile or
+    /// the reader wants it. A connection may have been accepted by something that never answers: a slow read is asked for a second time, and given
+    /// up when the control plane turns out to be gone, unless its answer has begun to arrive.
+    async fn read_once(&self, url: &str, call: &Call) -> Option<Outcome> {
+        let late = || Some(Err(ApiError::timeout(call.limit_ms)));
+        let headed = Cell::new(false);
+        let mut first = pin!(self.fetch(url, call, &headed));
+        let patience = if call.alone { call.limit_ms } else { SLOW_MS.min(call.limit_ms) };
+        if let Some(outcome) = timers::within(patience, first.as_mut()).await {
+            return Some(outcome);
+        }
+        let rest = call.limit_ms - patience;
+        if rest <= 0 {
+            return late();
+        }
+        if headed.get() {
+            return timers::within(rest, first).await.or_else(late);
+        }
+        let (lost, again) = (self.0.lost.heard(), self.0.again.heard());
+        self.notice(Noticed::Slow);
+        if !self.is_reachable() {
+            return Some(Err(ApiError::timeout(SLOW_MS)));
+        }
+        let answered = async {
+            let second = pin!(self.fetch(url, call, &headed));
+            Happened::Answered(select(first, second).await.factor_first().0)
+        };
+        let told = async {
+            match select(lost, again).await {
+                Either::Left(_) => Happened::Lost,
+                Either::Right(_) => Happened::Again,
+            }
+        };
+        let mut answered = pin!(answered);
+        let happened = timers::within(rest, async {
+            match select(answered.as_mut(), pin!(told)).await {
+                Either::Left((happened, _)) => happened,
+                Either::Right((_, answered)) if headed.get() => answered.await,
+                Either::Right((happened, _)) => happened,
+            }
+        });
+        match happened.await {
+            Some(Happened::Answered(outcome)) => Some(outcome),
+            Some(Happened::Lost) => Some(Err(ApiError::timeout(SLOW_MS))),
+            Some(Happened::Again) => None,
+            None => late(),
+        }
+    }
+
+    /// Sends one request; `headed` is set when its answer begins to arrive.
+    async fn fetch(&self, url: &str, call: &Call, headed: &Cell<bool>) -> Outcome {
         let abort = AbortOnDrop::new();
         let mut builder = RequestBuilder::new(url)
             .method(call.method.clone())
@@ -447,14 +576,23 @@ impl Client {
         .map_err(|error| network(&error))?;
         let asked = timers::now_ms();
         let response = request.send().await.map_err(|error| network(&error))?;
+        headed.set(true);
         let head = head_of(&response);
         if let Some(date) = head.date.as_deref().and_then(parse_http_date) {
             self.0.offset.borrow_mut().observe(asked, timers::now_ms(), date);
         }
         let body = response.binary().await.map_err(|error| network(&error))?;
         abort.finished();
+        classify(&head, &body, timers::now_ms())?;
         Ok(Answer { head, body })
     }
+}
+
+/// What became of a slow read.
+enum Happened {
+    Answered(Outcome),
+    Lost,
+    Again,
 }
 
 fn head_of(response: &Response) -> Head {
@@ -488,8 +626,8 @@ fn forget_early() {
     }
 }
 
-/// The answer that the page asked for before the application was here, for exactly this address; only once.
-async fn take_early(url: &str) -> Option<Response> {
+/// The request that the page sent before the application was here, for exactly this address; only once.
+fn take_early(url: &str) -> Option<js_sys::Promise> {
     let early = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("__gantry"))
         .and_then(|gantry| js_sys::Reflect::get(&gantry, &JsValue::from_str("early")))
         .ok()?;
@@ -497,9 +635,7 @@ async fn take_early(url: &str) -> Option<Response> {
     let key = JsValue::from_str(url);
     let promise: js_sys::Promise = js_sys::Reflect::get(early, &key).ok()?.dyn_into().ok()?;
     js_sys::Reflect::delete_property(early, &key).ok()?;
-    let response = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
-    // `null` when the early request found no network: then it is asked again in the usual way.
-    Some(Response::from(response.dyn_into::<web_sys::Response>().ok()?))
+    Some(promise)
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ pub fn build_info(client: &Client) -> Asked<BuildInfo> {
     client.read(Call::get("/buildinfo"))
 }
 
-/// Whether the control plane answers at all; asked in a rhythm while it does not.
-pub fn answers(client: &Client) -> Asked<()> {
-    client.done(Call::get("/buildinfo").once().within(5_000))
+/// Whether the control plane answers at all within `limit_ms`; asked in a rhythm while it does not.
+pub fn answers(client: &Client, limit_ms: i64) -> Asked<()> {
+    client.done(Call::get("/buildinfo").once().alone().within(limit_ms))
 }
 
 /// What is licensed. `None`: the open-source build, which has no such route.

@@ -1,6 +1,7 @@
-//! When a failed read is asked again, and how long to wait between attempts. Pure: chance is passed in. Imports the error.
+//! When a failed read is asked again, and how long to wait between attempts. Pure: chance is passed in. Imports the error and `model`.
 
 use crate::api::error::{ApiError, Kind};
+use crate::model::pace::back_off;
 
 /// How often a read is tried before its error is returned.
 pub const ATTEMPTS: u32 = 3;
@@ -8,11 +9,10 @@ pub const ATTEMPTS: u32 = 3;
 /// The longest wait that a server may ask of a read that somebody waits for; beyond it the error is returned.
 const LONGEST_RETRY_AFTER_MS: i64 = 20_000;
 
-/// A growing wait in milliseconds: `base · 2ⁿ`, at most `cap`, of which `chance` (in `[0, 1)`) takes away up to half, so that a hundred tabs
-/// do not come back at the same moment.
-pub fn back_off(attempt: u32, base_ms: i64, cap_ms: i64, chance: f64) -> i64 {
-    let doubled = base_ms.saturating_mul(1_i64.checked_shl(attempt.min(32)).unwrap_or(i64::MAX)).min(cap_ms);
-    doubled - (doubled as f64 * 0.5 * chance.clamp(0.0, 1.0)) as i64
+/// How long the control plane itself asks to be left alone: only a 429 does. A 503 with a time is a guess of whatever stands before it; that it
+/// is back is found by asking.
+pub fn limit_ms(error: &ApiError) -> Option<i64> {
+    error.retry_after_ms.filter(|_| error.kind == Kind::RateLimited)
 }
 
 /// How long to wait before a read is asked again after its `attempt`-th failure (counted from 0); `None` to give up. Only for requests that
@@ -39,7 +39,6 @@ pub fn wait_before_retry(error: &ApiError, attempt: u32, chance: f64) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn error(kind: Kind, status: Option<u16>, retry_after_ms: Option<i64>) -> ApiError {
         ApiError { status, retry_after_ms, ..ApiError::local(kind, "") }
@@ -74,21 +73,18 @@ mod tests {
     }
 
     #[test]
+    fn only_a_limit_is_a_limit() {
+        assert_eq!(limit_ms(&error(Kind::RateLimited, Some(429), Some(7_000))), Some(7_000));
+        assert_eq!(limit_ms(&error(Kind::RateLimited, Some(429), None)), None);
+        assert_eq!(limit_ms(&error(Kind::Server, Some(503), Some(90_000))), None);
+    }
+
+    #[test]
     fn the_attempts_are_bounded_and_grow() {
         let network = error(Kind::Network, None, None);
         assert_eq!(wait_before_retry(&network, 0, 0.0), Some(300));
         assert_eq!(wait_before_retry(&network, 1, 0.0), Some(600));
         assert_eq!(wait_before_retry(&network, 2, 0.0), None);
         assert_eq!(wait_before_retry(&network, 9, 0.0), None);
-    }
-
-    proptest! {
-        #[test]
-        fn a_wait_is_between_half_and_all_of_what_it_should_be(attempt in 0_u32..200, base in 1_i64..5_000, cap in 1_i64..60_000, chance in 0.0_f64..1.0) {
-            let full = back_off(attempt, base, cap, 0.0);
-            let wait = back_off(attempt, base, cap, chance);
-            prop_assert!(full <= cap && full >= base.min(cap));
-            prop_assert!(wait <= full && wait >= full / 2);
-        }
     }
 }

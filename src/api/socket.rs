@@ -1,43 +1,30 @@
 //! Live channels: one web socket followed until there is nothing more to hear (docs/architecture.md, "Live updates"). A browser cannot see why a
-//! handshake was refused, so after every close the resource itself is asked for, and that answer decides. gloo-net's socket has no open event
-//! and reports even a clean close as an error; both are dealt with here. Nothing is ever sent: these channels are one-way, and the
-//! control plane closes them at the first word from a client. May import `browser` and below.
+//! handshake was refused, and does not tell a silent socket from a calm one: `model::channel` says when the resource itself is asked for, and that
+//! answer decides. gloo-net's socket has no open event and reports even a clean close as an error; both are dealt with here. Nothing is ever sent:
+//! these channels are one-way, and the control plane closes them at the first word from a client. May import `browser` and below.
 
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
-use crate::api::retry::back_off;
+use crate::api::retry::limit_ms;
 use crate::browser::{timers, visibility};
+use crate::model::channel::{Channel, Situation, Step};
+use futures_util::FutureExt as _;
 use futures_util::StreamExt as _;
+use futures_util::future::{Either, pending, select};
 use gloo_net::websocket::futures::WebSocket;
-use gloo_net::websocket::{Message, WebSocketError};
-use std::pin::Pin;
+use gloo_net::websocket::{Message, State, WebSocketError};
+use std::pin::{Pin, pin};
 
-/// How often the resource is asked for where sockets must not be used, in milliseconds.
-const POLL_MS: i64 = 5_000;
+/// How often it is looked whether a socket that is being opened is open, in milliseconds: there is no event for it.
+const LOOK_MS: i64 = 1_000;
 
-/// A socket that lived this long starts again with the shortest wait.
-const LIVED_MS: f64 = 10_000.0;
-
-/// The longest wait before a socket is opened again: what a person may have to wait for the truth after the control plane came back.
-const LONGEST_WAIT_MS: i64 = 5_000;
-
-/// The shortest wait while nobody can see the page.
-const HIDDEN_WAIT_MS: i64 = 30_000;
-
-/// How a socket ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Close {
-    /// The close code; 1006 when the browser saw none (a refused handshake, a broken connection).
-    pub code: u16,
-    /// Whether any frame arrived.
-    pub heard: bool,
-}
-
-/// What asking for the resource itself said.
+/// What is known of a channel after a frame, or after its resource was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Going {
     /// There is more to hear.
     On,
+    /// There is more to hear, and the socket should have told by itself what this answer told.
+    News,
     /// It has come to its end (a finished job whose log is complete).
     Finished,
 }
@@ -53,109 +40,173 @@ pub enum End {
     Refused(ApiError),
 }
 
-/// What to do after a close.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Stop.
-    Stop(End),
-    /// Open it again after this many milliseconds.
-    Again(i64),
-}
-
-/// What to do after a close (or after a poll), by what the resource itself said. `attempt` counts the closes since the last socket that lived;
-/// `chance` is in `[0, 1)`.
-pub fn decide(answer: &Result<Going, ApiError>, attempt: u32, chance: f64) -> Verdict {
+/// Whether an answer ends the channel; what else failed may pass, and is asked again.
+pub fn end_of(answer: &Result<Going, ApiError>) -> Option<End> {
     match answer {
-        Ok(Going::Finished) => Verdict::Stop(End::Finished),
-        Ok(Going::On) => Verdict::Again(back_off(attempt, 500, LONGEST_WAIT_MS, chance)),
+        Ok(Going::Finished) => Some(End::Finished),
+        Ok(Going::On | Going::News) => None,
         Err(error) => match error.kind {
-            Kind::Unauthorized | Kind::Aborted => Verdict::Stop(End::SignedOut),
-            Kind::Forbidden | Kind::NotFound | Kind::Gone => Verdict::Stop(End::Refused(error.clone())),
-            _ => {
-                let wait = back_off(attempt + 1, 500, LONGEST_WAIT_MS, chance);
-                Verdict::Again(error.retry_after_ms.unwrap_or(0).clamp(wait, 60_000.max(wait)))
-            }
+            Kind::Unauthorized | Kind::Aborted => Some(End::SignedOut),
+            Kind::Forbidden | Kind::NotFound | Kind::Gone => Some(End::Refused(error.clone())),
+            _ => None,
         },
     }
 }
 
-/// Follows one channel: opens the socket at `path` (asked anew for each opening: it may resume after the last line), hands each text frame to
-/// `frame`, which says whether there is more to hear, and after every close asks `probe`, which fetches the resource, applies it and says the
-/// same. Where sockets must not be used, only `probe` is asked, in a rhythm, while somebody is looking. Ends by itself, or by being dropped,
-/// which closes the socket.
-pub async fn follow(
-    client: &Client,
-    path: impl Fn() -> String,
-    mut frame: impl FnMut(&str) -> Going,
-    probe: impl AsyncFn(Option<Close>) -> Result<Going, ApiError>,
-) -> End {
-    let probe: &Probe<'_> = &|close| Box::pin(probe(close));
-    let following: Pin<Box<dyn Future<Output = End> + '_>> = Box::pin(follow_any(client, &path, &mut frame, probe));
-    following.await
+/// One channel, for [`follow`].
+pub struct Followed<'a> {
+    /// The path of the socket, asked anew for each opening: it may resume after the last line.
+    pub path: &'a dyn Fn() -> String,
+    /// Takes in a text frame and says whether there is more to hear.
+    pub frame: &'a mut dyn FnMut(&str) -> Going,
+    /// Asks for the resource, applies what it says, and says the same.
+    pub probe: &'a Probe<'a>,
+    /// Whether the resource is changing: its silence is doubted sooner.
+    pub lively: &'a dyn Fn() -> bool,
+    /// Told whether the socket speaks: false from its close on.
+    pub live: &'a dyn Fn(bool),
 }
 
 /// Asks for the resource.
-type Probe<'a> = dyn Fn(Option<Close>) -> Pin<Box<dyn Future<Output = Result<Going, ApiError>> + 'a>> + 'a;
+pub type Probe<'a> = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Going, ApiError>> + 'a>> + 'a;
+
+/// Follows one channel about a resource that was just asked for, until it ends by itself or the future is dropped, which closes the socket.
+pub fn follow<'a>(client: &'a Client, followed: Followed<'a>) -> Pin<Box<dyn Future<Output = End> + 'a>> {
+    Box::pin(run(client, followed))
+}
+
+/// What happened.
+enum Happened {
+    Frame(Option<Result<Message, WebSocketError>>),
+    Answer(Result<Going, ApiError>),
+    Time,
+    Woken,
+}
 
 /// The same for every channel, so that there is one of it in the artefact.
-async fn follow_any(
-    client: &Client,
-    path: &dyn Fn() -> String,
-    frame: &mut dyn FnMut(&str) -> Going,
-    probe: &Probe<'_>,
-) -> End {
-    let mut attempt: u32 = 0;
+async fn run(client: &Client, followed: Followed<'_>) -> End {
+    let Followed { path, frame, probe, lively, live } = followed;
+    let now = || timers::monotonic_ms() as i64;
+    let mut channel = Channel::new(now());
+    let mut socket: Option<WebSocket> = None;
+    let mut asking: Option<Pin<Box<dyn Future<Output = Result<Going, ApiError>> + '_>>> = None;
     loop {
-        let mut close = None;
-        let mut wait_at_least = POLL_MS;
-        if let Some(url) = client.socket_url(&path()) {
-            let opened = timers::monotonic_ms();
-            let Some(closed) = listen(&url, frame).await else { return End::Finished };
-            if closed.heard && timers::monotonic_ms() - opened > LIVED_MS {
-                attempt = 0;
-            }
-            close = Some(closed);
-            wait_at_least = 0;
-        } else {
-            while !visibility::is_visible() {
-                timers::sleep_or(POLL_MS, client.again()).await;
-            }
+        if socket.as_ref().is_some_and(|socket| matches!(socket.state(), State::Open)) {
+            channel.opened();
         }
-        match decide(&probe(close).await, attempt, timers::random()) {
-            Verdict::Stop(end) => return end,
-            Verdict::Again(wait) => {
-                attempt += 1;
-                let hidden = if visibility::is_visible() { 0 } else { HIDDEN_WAIT_MS };
-                timers::sleep_or(wait.max(wait_at_least).max(hidden), client.again()).await;
+        let (again, looked) = (client.again().heard(), client.looked().heard());
+        let situation = Situation {
+            now_ms: now(),
+            seen: visibility::is_visible(),
+            online: client.is_reachable(),
+            sockets: client.socket_url("").is_some(),
+            lively: lively(),
+        };
+        let mut wait = match channel.next(situation) {
+            Step::Open => {
+                socket = client.socket_url(&path()).and_then(|url| WebSocket::open(&url).ok());
+                if socket.is_none() {
+                    channel.closed(now(), timers::random());
+                }
+                continue;
             }
+            Step::Leave => {
+                // Closed by being dropped.
+                socket = None;
+                live(false);
+                continue;
+            }
+            Step::Ask => {
+                asking = Some(probe());
+                continue;
+            }
+            Step::Wait(wait) => Some(wait),
+            Step::Sleep => None,
+        };
+        if socket.as_ref().is_some_and(|socket| matches!(socket.state(), State::Connecting)) {
+            wait = Some(wait.unwrap_or(LOOK_MS).min(LOOK_MS));
+        }
+        match next(&mut socket, &mut asking, wait, select(again, looked)).await {
+            Happened::Frame(mut message) => loop {
+                match message {
+                    Some(Ok(message)) => {
+                        channel.heard(now());
+                        live(true);
+                        let going = match message {
+                            Message::Text(text) => frame(&text),
+                            Message::Bytes(bytes) => frame(&String::from_utf8_lossy(&bytes)),
+                        };
+                        if going == Going::Finished {
+                            return End::Finished;
+                        }
+                    }
+                    Some(Err(WebSocketError::ConnectionClose(_))) | None => {
+                        socket = None;
+                        channel.closed(now(), timers::random());
+                        live(false);
+                    }
+                    // The close follows.
+                    Some(Err(_)) => {}
+                }
+                // A log arrives as thousands of frames: those that are here already need no timer each.
+                match socket.as_mut().and_then(|socket| socket.next().now_or_never()) {
+                    Some(next) => message = next,
+                    None => break,
+                }
+            },
+            Happened::Time => {}
+            Happened::Answer(answer) => {
+                asking = None;
+                if let Some(end) = end_of(&answer) {
+                    return end;
+                }
+                match answer {
+                    Ok(going) => channel.answered(now(), going == Going::News),
+                    Err(error) => channel.failed(now(), limit_ms(&error), timers::random()),
+                }
+            }
+            Happened::Woken => channel.woken(now()),
         }
     }
 }
 
-/// One socket, from its opening to its close; `None` when there is nothing more to hear.
-async fn listen(url: &str, frame: &mut dyn FnMut(&str) -> Going) -> Option<Close> {
-    let mut heard = false;
-    let Ok(mut socket) = WebSocket::open(url) else { return Some(Close { code: 1006, heard }) };
-    while let Some(message) = socket.next().await {
-        match message {
-            Ok(Message::Text(text)) => {
-                heard = true;
-                if frame(&text) == Going::Finished {
-                    return None;
-                }
-            }
-            Ok(Message::Bytes(bytes)) => {
-                heard = true;
-                if frame(&String::from_utf8_lossy(&bytes)) == Going::Finished {
-                    return None;
-                }
-            }
-            Err(WebSocketError::ConnectionClose(close)) => return Some(Close { code: close.code, heard }),
-            // The close follows.
-            Err(_) => {}
+/// Waits for whatever happens first. A question under way goes on.
+async fn next(
+    socket: &mut Option<WebSocket>,
+    asking: &mut Option<Pin<Box<dyn Future<Output = Result<Going, ApiError>> + '_>>>,
+    wait: Option<i64>,
+    woken: impl Future,
+) -> Happened {
+    let frame = async {
+        match socket {
+            Some(socket) => Happened::Frame(socket.next().await),
+            None => pending().await,
         }
+    };
+    let answer = async {
+        match asking {
+            Some(asking) => Happened::Answer(asking.await),
+            None => pending().await,
+        }
+    };
+    let time = async {
+        match wait {
+            Some(wait) => timers::sleep(wait).await,
+            None => pending().await,
+        }
+        Happened::Time
+    };
+    let woken = async {
+        woken.await;
+        Happened::Woken
+    };
+    let (mut frame, mut answer, mut time, mut woken) = (pin!(frame), pin!(answer), pin!(time), pin!(woken));
+    let heard = select(frame.as_mut(), answer.as_mut());
+    let other = select(time.as_mut(), woken.as_mut());
+    match select(heard, other).await {
+        Either::Left((Either::Left((happened, _)) | Either::Right((happened, _)), _))
+        | Either::Right((Either::Left((happened, _)) | Either::Right((happened, _)), _)) => happened,
     }
-    Some(Close { code: 1006, heard })
 }
 
 #[cfg(test)]
@@ -171,20 +222,14 @@ mod tests {
 
     #[test]
     fn the_resource_decides() {
-        assert_eq!(decide(&Ok(Going::Finished), 7, 0.0), Verdict::Stop(End::Finished));
-        for attempt in 0..20 {
-            let Verdict::Again(wait) = decide(&Ok(Going::On), attempt, 0.0) else { panic!("there is more to hear") };
-            assert_eq!(wait, (500 << attempt.min(4)).min(5_000));
-        }
+        assert_eq!(end_of(&Ok(Going::Finished)), Some(End::Finished));
+        assert_eq!(end_of(&Ok(Going::On)), None);
+        assert_eq!(end_of(&Ok(Going::News)), None);
         for (kind, status) in [(Kind::Forbidden, 403), (Kind::NotFound, 404), (Kind::Gone, 410)] {
             let error = error(kind, Some(status));
-            assert_eq!(decide(&Err(error.clone()), 0, 0.0), Verdict::Stop(End::Refused(error)), "{kind:?}");
+            assert_eq!(end_of(&Err(error.clone())), Some(End::Refused(error)), "{kind:?}");
         }
-        assert_eq!(decide(&Err(error(Kind::Unauthorized, Some(401))), 0, 0.0), Verdict::Stop(End::SignedOut));
-    }
-
-    #[test]
-    fn a_silent_control_plane_is_asked_again_within_five_seconds_for_ever() {
+        assert_eq!(end_of(&Err(error(Kind::Unauthorized, Some(401)))), Some(End::SignedOut));
         for (kind, status) in [
             (Kind::Network, None),
             (Kind::Timeout, None),
@@ -193,22 +238,10 @@ mod tests {
             (Kind::NotJson, Some(502)),
             (Kind::NotJson, Some(200)),
             (Kind::Decode, Some(200)),
+            (Kind::RateLimited, Some(429)),
         ] {
-            for attempt in [0, 1, 5, 1_000] {
-                let Verdict::Again(wait) = decide(&Err(error(kind, status)), attempt, 0.5) else {
-                    panic!("{kind:?} passes")
-                };
-                assert!((250..=5_000).contains(&wait), "{kind:?} {attempt} {wait}");
-            }
+            assert_eq!(end_of(&Err(error(kind, status))), None, "{kind:?} passes");
         }
-    }
-
-    #[test]
-    fn a_rate_limit_is_respected_but_not_for_ever() {
-        let limited = ApiError { retry_after_ms: Some(9_000), ..error(Kind::RateLimited, Some(429)) };
-        assert_eq!(decide(&Err(limited), 0, 0.0), Verdict::Again(9_000));
-        let absurd = ApiError { retry_after_ms: Some(86_400_000), ..error(Kind::RateLimited, Some(429)) };
-        assert_eq!(decide(&Err(absurd), 0, 0.0), Verdict::Again(60_000));
     }
 
     fn recorded_frames() -> Vec<String> {

@@ -9,6 +9,11 @@ pub fn by_id(client: &Client, template: Id) -> Asked<Template> {
     client.read(Call::get(format!("/templates/{template}")))
 }
 
+/// All templates that the user may see. Not asked again on failure: the queue that asks does so.
+pub fn list_once(client: &Client) -> Asked<Vec<Template>> {
+    client.read_list(Call::get("/templates").once())
+}
+
 /// All templates that the user may see.
 pub fn list(client: &Client) -> Asked<Vec<Template>> {
     client.read_list(Call::get("/templates"))

@@ -1,11 +1,14 @@
 //! What it means: pure functions over wire types, the clock passed in. No browser, no signals. May import `wire`, `paths`, `config`.
 
 pub mod actions;
+pub mod channel;
+pub mod counted;
 pub mod decimal;
 pub mod duration;
 pub mod failure;
 pub mod operation;
 pub mod order;
+pub mod pace;
 pub mod query;
 pub mod quota;
 #[cfg(test)]
@@ -14,3 +17,4 @@ pub mod row;
 pub mod schedule;
 pub mod status;
 pub mod timeline;
+pub mod wants;

@@ -35,6 +35,7 @@ use crate::panels::sentence::paint;
 use crate::panels::sentence::running_mark;
 use crate::panels::sentence::sentence;
 use crate::panels::times::timeline_of;
+use crate::panels::waiting::waiting;
 use crate::paths;
 use crate::paths::Place;
 use crate::store::builds::BuildPage;
@@ -93,9 +94,7 @@ fn One(owner: String, name: String, number: i64) -> impl IntoView {
         })
     };
     move || match stand.get() {
-        Loaded::Loading => {
-            view! { <AfterAMoment><StateBlock mark="clock" title=words::LOADING page=true/></AfterAMoment> }.into_any()
-        }
+        Loaded::Loading => waiting(words::LOADING),
         Loaded::Failed(error) | Loaded::Refused(error) => problem(&error, SUBJECT, true, again),
         Loaded::Ready(()) => {
             let (open, whole) = (open.clone(), whole.clone());

@@ -5,10 +5,10 @@ use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
 use crate::browser::view::view;
 use crate::components::button::Button;
-use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
 use crate::panels::go::use_go;
 use crate::panels::problem::failure;
+use crate::panels::waiting::waiting;
 use crate::paths;
 use crate::store::session::SessionState;
 use crate::store::use_stores;
@@ -46,10 +46,7 @@ pub fn Guarded(
     });
     let net = stores.net;
     move || match stand.get() {
-        Stand::Asking => {
-            view! { <AfterAMoment><StateBlock mark="clock" title="Asking who is signed in" page=true/></AfterAMoment> }
-                .into_any()
-        }
+        Stand::Asking => waiting("Asking who is signed in"),
         Stand::Elsewhere => ().into_any(),
         Stand::In => children().into_any(),
         Stand::Unreachable(error) => {

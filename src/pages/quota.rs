@@ -165,6 +165,8 @@ fn table(breakdown: &Breakdown, rows: &[Row]) -> AnyView {
         return view! { <p class="say-parts">"You have no workspaces in this organization."</p> }.into_any();
     }
     let stores = use_stores();
+    let shown = rows.to_vec();
+    words::want(move || shown.clone());
     let lines = breakdown
         .holdings
         .iter()

@@ -16,7 +16,6 @@ use crate::components::icon::icon;
 use crate::components::kv::Kv;
 use crate::components::menu::Menu;
 use crate::components::skeleton::AfterAMoment;
-use crate::components::state::StateBlock;
 use crate::components::status::status;
 use crate::model::actions;
 use crate::model::actions::Action;
@@ -42,6 +41,7 @@ use crate::panels::latest_build::LatestBuild;
 use crate::panels::message::action_id;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
+use crate::panels::waiting::waiting;
 use crate::panels::words;
 use crate::paths;
 use crate::paths::Place;
@@ -111,12 +111,10 @@ fn One(owner: String, name: String) -> impl IntoView {
     });
     let whole = StoredValue::new(whole);
     let again = Callback::new(move |()| whole.with_value(Whole::refresh));
-    move || {
-        match shows.get() {
-        Shows::Waiting => view! { <AfterAMoment><StateBlock mark="clock" title="Asking for this workspace" page=true/></AfterAMoment> }.into_any(),
+    move || match shows.get() {
+        Shows::Waiting => waiting("Asking for this workspace"),
         Shows::Failed(error) => problem(&error, SUBJECT, true, again),
         Shows::Page => view! { <Page workspace whole/> }.into_any(),
-    }
     }
 }
 
@@ -140,6 +138,7 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, whole: StoredValue<Whole>) -> i
 #[component]
 fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
     let stores = StoredValue::new(use_stores());
+    words::want(move || row.get().into_iter().collect());
     let said = Memo::new(move |_| {
         row.with(|row| {
             let row = row.as_ref()?;
@@ -368,6 +367,8 @@ fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
 fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
     let stores = use_stores();
     let builds = RwSignal::new(None::<Vec<WorkspaceBuild>>);
+    // How many the reader asked to see.
+    let wanted = StoredValue::new(SHOWN);
     // What could not be asked for: from which build on, and why.
     let failed = RwSignal::new(None::<(usize, ApiError)>);
     let busy = RwSignal::new(false);
@@ -387,7 +388,8 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
             failed.try_set(answer.as_ref().err().map(|error| (offset, error.clone())));
             if let Ok(page) = answer {
                 let known = builds.try_get_untracked().flatten().unwrap_or_default();
-                builds.try_set(Some(joined(known, page, offset == 0)));
+                wanted.try_update_value(|wanted| *wanted = (*wanted).max(offset + SHOWN));
+                builds.try_set(Some(joined(known, page, offset == 0, wanted.try_get_value().unwrap_or(SHOWN))));
             }
         });
     };

@@ -19,6 +19,7 @@ use crate::components::icon::icon_with;
 use crate::components::skeleton;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
+use crate::model::counted;
 use crate::model::query::Preset;
 use crate::model::query::nothing_in_words;
 use crate::model::query::parse;
@@ -106,13 +107,16 @@ pub fn WorkspacesPage() -> impl IntoView {
         _ => None,
     });
     let count = Signal::derive(move || shown.with(|list| list.as_ref().and_then(|list| list.count.get())));
+    let complete = Signal::derive(move || {
+        shown.with(|list| list.as_ref().is_some_and(|list| list.status.get() == ListStatus::Complete))
+    });
     let keys = RwSignal::new(false);
     let filter = NodeRef::<Input>::new();
     let shortcuts = window_event_listener(leptos::ev::keydown, move |event| shortcut(&event, filter, keys));
     on_cleanup(move || shortcuts.remove());
     view! {
         <div class="page-head"><h1 tabindex="-1">{words::TITLE}</h1><Presets query set_query/></div>
-        <Filter query set_query refused filter order count keys/>
+        <Filter query set_query refused filter order count complete keys/>
         <Rows status order count shown latest query set_query/>
         <Show when=move || keys.get()><Keys keys/></Show>
     }
@@ -177,6 +181,7 @@ fn Filter(
     filter: NodeRef<Input>,
     order: Memo<Arc<[Id]>>,
     #[prop(into)] count: Signal<Option<usize>>,
+    #[prop(into)] complete: Signal<bool>,
     keys: RwSignal<bool>,
 ) -> impl IntoView {
     let text = RwSignal::new(query.get_untracked());
@@ -213,20 +218,9 @@ fn Filter(
         waiting.set_value(handle.ok());
     };
     let wrong = move || refused.with(Option::is_some);
-    let loaded = move || {
-        let rows = order.with(|order| order.len());
-        match count.get() {
-            None => String::new(),
-            Some(count) if count == rows => format!("{count}"),
-            Some(count) => format!("{rows} of {count}"),
-        }
-    };
-    let unit = move || match count.get() {
-        None => "",
-        Some(count) if count > order.with(|order| order.len()) => " loaded",
-        Some(1) => " workspace",
-        Some(_) => " workspaces",
-    };
+    let above = Memo::new(move |_| counted::above(order.with(|order| order.len()), count.get(), complete.get()));
+    let loaded = move || above.get().0;
+    let unit = move || above.get().1;
     view! {
         <form class="filter" role="search" on:submit=move |event| { event.prevent_default(); send(); }>
             <label class="field" class:bad-value=wrong>
@@ -332,7 +326,10 @@ fn Rows(
         {move || match shows.get() {
             Shows::Waiting => view! { <AfterAMoment><Loading/></AfterAMoment> }.into_any(),
             Shows::Failed(error) => problem(&error, SUBJECT, false, again),
-            Shows::Nothing => view! { <Empty query set_query status/> }.into_any(),
+            Shows::Nothing => match counted::none_of(count.get(), unreadable.with(|lines| lines.len())) {
+                Some((title, text)) if status.with(|status| *status == ListStatus::Complete) => view! { <StateBlock mark="search" title text><Button on_click=again>"Try again"</Button></StateBlock> }.into_any(),
+                _ => view! { <Empty query set_query status/> }.into_any(),
+            },
             Shows::Table => view! { <WorkspaceTable order caption stale on_visible=visible desk cursor/> }.into_any(),
         }}
         <Questions desk/>

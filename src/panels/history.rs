@@ -10,8 +10,14 @@ use crate::wire::build::WorkspaceBuild;
 use leptos::prelude::*;
 
 /// The builds that are known once a page of them was answered, newest first and none twice: the answer is what counts for its own builds.
-/// With the newest page (`newest`) the older ones are kept only if nothing is missing between.
-pub fn joined(known: Vec<WorkspaceBuild>, page: Vec<WorkspaceBuild>, newest: bool) -> Vec<WorkspaceBuild> {
+/// With the newest page (`newest`) the older ones are kept only if nothing is missing between, and no more than the reader asked for (`wanted`): a
+/// page that stays open while a workspace is built and built again does not grow.
+pub fn joined(
+    known: Vec<WorkspaceBuild>,
+    page: Vec<WorkspaceBuild>,
+    newest: bool,
+    wanted: usize,
+) -> Vec<WorkspaceBuild> {
     let number = |build: &WorkspaceBuild| build.build_number;
     let (Some(first), Some(last)) = (page.first().map(number), page.last().map(number)) else {
         return if newest { Vec::new() } else { known };
@@ -21,6 +27,9 @@ pub fn joined(known: Vec<WorkspaceBuild>, page: Vec<WorkspaceBuild>, newest: boo
     let mut all = if newest { Vec::new() } else { newer };
     all.extend(page);
     all.extend(rest.into_iter().filter(|build| number(build) < last && !gap));
+    if newest {
+        all.truncate(wanted);
+    }
     all
 }
 
@@ -70,6 +79,21 @@ mod tests {
     }
 
     #[test]
+    fn seven_hundred_builds_later_the_page_is_as_long_as_it_was() {
+        let numbers = |wanted: usize, upto: i64| {
+            let mut known = builds(&[]);
+            for newest in 1..=upto {
+                let page: Vec<i64> = (1..=newest).rev().take(25).collect();
+                known = joined(known, builds(&page), true, wanted);
+            }
+            known.iter().map(|build| build.build_number).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(25, 200), (176..=200).rev().collect::<Vec<_>>());
+        // Who asked for two pages has two.
+        assert_eq!(numbers(50, 120), (71..=120).rev().collect::<Vec<_>>());
+    }
+
+    #[test]
     fn pages_join_without_a_gap_and_without_a_double() {
         for (known, page, newest, expected) in [
             (vec![], vec![3, 2], true, vec![3, 2]),
@@ -83,7 +107,7 @@ mod tests {
             (vec![9, 8], vec![], true, vec![]),
         ] {
             let numbers: Vec<i64> =
-                joined(builds(&known), builds(&page), newest).iter().map(|build| build.build_number).collect();
+                joined(builds(&known), builds(&page), newest, 25).iter().map(|build| build.build_number).collect();
             assert_eq!(numbers, expected, "{known:?} {page:?}");
         }
     }

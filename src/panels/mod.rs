@@ -28,6 +28,8 @@ pub mod times;
 
 pub mod top_bar;
 
+pub mod waiting;
+
 pub mod words;
 
 pub mod workspace_table;

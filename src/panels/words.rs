@@ -2,17 +2,28 @@
 //! failed, an action under way. May import `store` and below.
 
 use crate::browser::clock_text::Viewer;
+use crate::browser::memo::Effect;
 use crate::model::operation::Operation;
 use crate::model::row::Row;
 use crate::model::status;
 use crate::model::status::Context;
 use crate::model::status::State;
 use crate::model::status::StatusText;
+use crate::model::wants::wanted_by;
 use crate::paths;
 use crate::store::Stores;
+use crate::store::use_stores;
 use crate::wire::id::Id;
+use leptos::prelude::StoredValue;
 
-/// The state of a row; tracked. Asks for the log of a failed build, so call it for rows that can be seen.
+/// Says that the view which is being made shows these rows, for as long as it is there: what their words need beside them is asked for. Tracked.
+pub fn want(rows: impl Fn() -> Vec<Row> + 'static) {
+    use leptos::prelude::WithValue as _;
+    let interest = StoredValue::new(use_stores().wants.interest());
+    Effect::new(move |_| interest.with_value(|interest| interest.set(wanted_by(&rows()))));
+}
+
+/// The state of a row in words, of what is known; tracked. What is not known yet is asked for where [`want`] says that the row is shown.
 pub fn describe(stores: &Stores, row: &Row) -> StatusText {
     use leptos::prelude::With as _;
     let text = with_context(stores, row, |context| status::describe(row, context));

@@ -168,6 +168,11 @@ pub fn WorkspaceTable(
         order.with(|order| order.iter().skip(first).take(shown + 1).copied().collect::<Vec<Id>>())
     });
     Effect::new(move |_| on_visible.run(seen.get()));
+    let workspaces = use_stores().workspaces;
+    words::want(move || {
+        let rows = |ids: &Vec<Id>| ids.iter().filter_map(|id| workspaces.row(*id)).map(|row| row.get()).collect();
+        seen.with(rows)
+    });
     let keys = window_event_listener(leptos::ev::keydown, move |event| move_cursor(&event, cursor, count, place));
     on_cleanup(move || keys.remove());
     let menu = unique_id("row-menu");

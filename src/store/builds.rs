@@ -1,9 +1,9 @@
 //! Builds on their own pages: the build, its log (live while it runs) and its timings (asked for until they are complete), and agents' logs.
 //! Everything lives as long as the page holds it. May import `api` and below.
 
-use crate::api::client::{Client, Told};
+use crate::api::client::{Client, Told, parse_lines};
 use crate::api::error::{ApiError, Kind};
-use crate::api::socket::{Close, End, Going, follow};
+use crate::api::socket::{End, Followed, Going, follow};
 use crate::api::{agents, builds as calls, workspaces};
 use crate::browser::bell::Bell;
 use crate::browser::timers::Woken;
@@ -116,6 +116,14 @@ impl<T: Line + Send + Sync + 'static> Lines<T> {
     fn hear<F: IntoIterator<Item = T>>(self: &Rc<Self>, frame: Result<F, json::Error>) {
         match frame {
             Ok(lines) => self.add(lines),
+            Err(why) => self.miss(&why.to_string()),
+        }
+    }
+
+    /// Takes in a frame of several lines: one that cannot be read costs itself alone.
+    fn hear_all(self: &Rc<Self>, frame: Result<Told<T>, json::Error>) {
+        match frame {
+            Ok(told) => self.take(told),
             Err(why) => self.miss(&why.to_string()),
         }
     }
@@ -347,23 +355,35 @@ async fn agent_log(client: Client, agent: Id, lines: Rc<Lines<AgentLog>>, status
             Err(error) if is_final(&error) => return status.set(LogStatus::Ended(error)),
             Err(error) => status.set(LogStatus::Trouble(error)),
         }
-        timers::sleep_or(wait, client.again()).await;
+        client.pause(wait).await;
         wait = (wait * 2).min(5_000);
     }
     status.set(LogStatus::Live);
-    let frame = |text: &str| {
-        lines.hear(json::from_slice::<Vec<AgentLog>>(text.as_bytes()));
+    let lively = Cell::new(false);
+    let mut frame = |text: &str| {
+        lines.hear_all(parse_lines(text.as_bytes()));
         Going::On
     };
-    let probe = async |close: Option<Close>| {
+    let ask = async || {
         let known = agents::by_id(&client, agent).await?;
-        if close.is_none() {
-            lines.take(agents::logs(&client, agent, lines.last()).await?);
-        }
+        lively.set(agent_is_on_its_way(&known));
+        let before = lines.last();
+        lines.take(agents::logs(&client, agent, before).await?);
         let over = known.lifecycle_state == AgentLifecycle::Off && known.status == AgentStatus::Disconnected;
-        Ok(if over { Going::Finished } else { Going::On })
+        Ok(match (over, lines.last() > before) {
+            (true, _) => Going::Finished,
+            (false, true) => Going::News,
+            (false, false) => Going::On,
+        })
     };
-    match follow(&client, || agents::follow_path(agent, lines.last()), frame, probe).await {
+    let followed = Followed {
+        path: &|| agents::follow_path(agent, lines.last()),
+        frame: &mut frame,
+        probe: &|| Box::pin(ask()),
+        lively: &|| lively.get(),
+        live: &|_| (),
+    };
+    match follow(&client, followed).await {
         End::Refused(error) => status.set(LogStatus::Ended(error)),
         End::Finished | End::SignedOut => status.set(LogStatus::Complete),
     }
@@ -386,15 +406,18 @@ fn is_over(build: &WorkspaceBuild) -> bool {
 
 /// Whether agents of a build that succeeded are still on their way: what the page shows of them will change.
 fn agents_on_their_way(build: &WorkspaceBuild) -> bool {
-    build.transition == Transition::Start
-        && agents_of(build).any(|agent| match agent.status {
-            AgentStatus::Connecting => true,
-            AgentStatus::Connected => matches!(
-                agent.lifecycle_state,
-                AgentLifecycle::Created | AgentLifecycle::Starting | AgentLifecycle::StartTimeout
-            ),
-            _ => false,
-        })
+    build.transition == Transition::Start && agents_of(build).any(agent_is_on_its_way)
+}
+
+fn agent_is_on_its_way(agent: &WorkspaceAgent) -> bool {
+    match agent.status {
+        AgentStatus::Connecting => true,
+        AgentStatus::Connected => matches!(
+            agent.lifecycle_state,
+            AgentLifecycle::Created | AgentLifecycle::Starting | AgentLifecycle::StartTimeout
+        ),
+        _ => false,
+    }
 }
 
 /// How many rows the timings still lack: start scripts and connections of agents that are connected.
@@ -548,7 +571,7 @@ impl PageInner {
                 Err(error) => page.build.set(Loaded::Failed(error)),
             }
             drop(page);
-            timers::sleep_or(wait, client.again()).await;
+            client.pause(wait).await;
             wait = (wait * 2).min(5_000);
         }
     }
@@ -581,22 +604,30 @@ impl PageInner {
                 Err(error) if is_final(&error) => return status.set(LogStatus::Ended(error)),
                 Err(error) => status.set(LogStatus::Trouble(error)),
             }
-            timers::sleep_or(wait, client.again()).await;
+            client.pause(wait).await;
             wait = (wait * 2).min(5_000);
         }
         status.set(LogStatus::Live);
-        let frame = |text: &str| {
+        let mut frame = |text: &str| {
             lines.hear(json::from_slice::<ProvisionerJobLog>(text.as_bytes()).map(|line| [line]));
             Going::On
         };
-        let probe = async |_: Option<Close>| {
+        let ask = async || {
             let Some(page) = weak.upgrade() else { return Ok(Going::Finished) };
             let going = page.ask_build().await?;
-            // Also after a clean end: what a broken connection swallowed, and all lines where sockets must not be used.
-            lines.take(calls::logs(&client, id, lines.last()).await?);
-            Ok(going)
+            // Also after a clean end: what a broken connection swallowed, and all lines where the socket does not tell.
+            let before = lines.last();
+            lines.take(calls::logs(&client, id, before).await?);
+            Ok(if going == Going::On && lines.last() > before { Going::News } else { going })
         };
-        match follow(&client, || calls::follow_path(id, lines.last()), frame, probe).await {
+        let followed = Followed {
+            path: &|| calls::follow_path(id, lines.last()),
+            frame: &mut frame,
+            probe: &|| Box::pin(ask()),
+            lively: &|| true,
+            live: &|_| (),
+        };
+        match follow(&client, followed).await {
             End::Refused(error) => status.set(LogStatus::Ended(error)),
             End::Finished | End::SignedOut => {
                 lines.flush();
@@ -619,7 +650,7 @@ impl PageInner {
         if weak.upgrade().and_then(|page| page.now()).is_none_or(|build| going(&build) == Going::Finished) {
             return;
         }
-        let frame = |text: &str| {
+        let mut frame = |text: &str| {
             let Some(page) = weak.upgrade() else { return Going::Finished };
             match WatchFrame::parse(text) {
                 Ok(Frame::Data(data)) if data.latest_build.id == id => {
@@ -645,13 +676,23 @@ impl PageInner {
                 }
             }
         };
-        let probe = async |_: Option<Close>| {
+        let ask = async || {
             let Some(page) = weak.upgrade() else { return Ok(Going::Finished) };
+            let mark = || page.now().map(|build| (build.status.clone(), build.job.status.clone()));
+            let before = mark();
             page.ask_build().await?;
-            Ok(page.now().map_or(Going::Finished, |build| going(&build)))
+            let going = page.now().map_or(Going::Finished, |build| going(&build));
+            Ok(if going == Going::On && mark() != before { Going::News } else { going })
+        };
+        let followed = Followed {
+            path: &|| workspaces::watch_path(workspace),
+            frame: &mut frame,
+            probe: &|| Box::pin(ask()),
+            lively: &|| true,
+            live: &|_| (),
         };
         // However it ended: the log's own end asks for the build as well.
-        let _ = follow(&client, || workspaces::watch_path(workspace), frame, probe).await;
+        let _ = follow(&client, followed).await;
     }
 
     async fn follow_timings(weak: Weak<Self>) {
@@ -792,6 +833,25 @@ mod tests {
         }
         log.flush();
         assert_eq!((log.shown.get_untracked().len(), log.unreadable.get_untracked()), (1, 4));
+    }
+
+    #[test]
+    fn a_line_of_a_frame_that_cannot_be_read_costs_itself_alone() {
+        let lines: Vec<AgentLog> = crate::model::recordings::read(body("real/start-agent-logs")).unwrap();
+        let mut frame = serde_json::to_value(body("real/start-agent-logs")).unwrap();
+        frame[1]["output"] = serde_json::json!(5);
+        let log: Rc<Lines<AgentLog>> = Lines::new();
+        log.flushing.set(true);
+        log.hear_all(parse_lines(frame.to_string().as_bytes()));
+        for frame in ["<html>", "{", "[]", "null"] {
+            log.hear_all(parse_lines(frame.as_bytes()));
+        }
+        log.flush();
+        let shown: Vec<i64> = log.shown.with_untracked(|shown| shown.iter().map(|line| line.id).collect());
+        let whole: Vec<i64> =
+            lines.iter().map(|line| line.id).enumerate().filter(|(at, _)| *at != 1).map(|(_, id)| id).collect();
+        assert_eq!(shown, whole);
+        assert_eq!(log.unreadable.get_untracked(), 3);
     }
 
     #[test]

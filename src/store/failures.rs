@@ -1,29 +1,27 @@
-//! Why builds failed, in Terraform's own words: read from the log of each failed build that somebody can see, at most two at a time, and kept
-//! for good, because a finished log does not change. May import `api` and below.
+//! Why builds failed, in Terraform's own words: read from the log of each failed build that somebody can see, when the queue of wishes says so
+//! (`store::wants`), and kept for good, because a finished log does not change. May import `api` and below.
 
 use crate::api::error::Kind;
+use crate::api::retry::limit_ms;
 use crate::browser::storage;
 use crate::browser::storage::Area;
 use crate::model::failure;
 use crate::model::failure::{Failure, QuotaRefusal};
+use crate::model::wants::Answer;
 use crate::record;
 use crate::store::logs::Logs;
 use crate::store::session::Session;
 use crate::wire::id::Id;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use serde::Serialize;
-use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, VecDeque};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// How many logs are read at once.
-const AT_ONCE: usize = 2;
-
-/// How many wait; whoever scrolled past long ago is forgotten first.
-const MOST_WAITING: usize = 40;
+/// How many signals are kept before those go that nobody wants.
+const MOST_SIGNALS: usize = 200;
 
 /// How many failures are kept in the browser.
 const MOST_KEPT: usize = 300;
@@ -70,8 +68,6 @@ struct Inner {
     /// Newest last; what is written to the storage.
     kept: RefCell<VecDeque<Kept>>,
     loaded_for: RefCell<Option<String>>,
-    waiting: RefCell<Vec<Id>>,
-    running: Cell<usize>,
 }
 
 /// The failures. A cheap clone is the same.
@@ -87,32 +83,51 @@ impl Failures {
             known: RefCell::default(),
             kept: RefCell::default(),
             loaded_for: RefCell::default(),
-            waiting: RefCell::default(),
-            running: Cell::new(0),
         })))
     }
 
-    /// Why a failed build failed. Call it for a failed build that can be seen: its log is read if it is not known yet.
+    /// Why a failed build failed, as far as is known. Asks for nothing: who shows it says so to `store::wants`.
     pub fn of(&self, build: Id) -> FailureSignal {
         self.0.load();
         if let Some(signal) = self.0.known.borrow().get(&build) {
             return signal.clone();
         }
         let kept = self.0.kept.borrow().iter().find(|kept| kept.build == build).map(|kept| Arc::new(kept.failure()));
-        let wanted = kept.is_none();
         let signal = ArcRwSignal::new(kept);
         self.0.known.borrow_mut().insert(build, signal.clone());
-        if wanted {
-            self.0.want(build);
-        }
         signal
+    }
+
+    /// Whether the log of a build has to be read still.
+    pub fn lacks(&self, build: Id) -> bool {
+        self.of(build).with_untracked(Option::is_none)
+    }
+
+    /// Reads the log of a build.
+    pub async fn ask(&self, build: Id) -> Answer {
+        match self.0.logs.of(build).await {
+            Ok(told) => {
+                self.0.learned(build, &failure::from_logs(&told.lines));
+                Answer::Done
+            }
+            // A log that may not be read says nothing, once and for all.
+            Err(error) if matches!(error.kind, Kind::Forbidden | Kind::NotFound | Kind::Gone) => Answer::Done,
+            Err(error) => Answer::Failed(limit_ms(&error)),
+        }
+    }
+
+    /// Forgets the signals of builds that nobody shows: what was learned of them is kept beside.
+    pub fn keep_only(&self, wanted: &HashSet<Id>) {
+        let mut known = self.0.known.borrow_mut();
+        if known.len() > MOST_SIGNALS {
+            known.retain(|build, _| wanted.contains(build));
+        }
     }
 
     /// Forgets everything: somebody else is signed in.
     pub fn clear(&self) {
         self.0.known.borrow_mut().clear();
         self.0.kept.borrow_mut().clear();
-        self.0.waiting.borrow_mut().clear();
         *self.0.loaded_for.borrow_mut() = None;
     }
 }
@@ -124,13 +139,6 @@ fn keep(kept: &mut VecDeque<Kept>, new: Kept) {
     while kept.len() > MOST_KEPT {
         kept.pop_front();
     }
-}
-
-/// Adds a build to those that wait, as the next one; false if it waits already. The oldest wish goes if there are too many.
-fn enqueue(waiting: &mut Vec<Id>, build: Id) -> Option<Id> {
-    waiting.retain(|other| *other != build);
-    waiting.push(build);
-    (waiting.len() > MOST_WAITING).then(|| waiting.remove(0))
 }
 
 impl Inner {
@@ -156,36 +164,6 @@ impl Inner {
     fn save(&self) {
         if let Some(key) = self.storage_key() {
             storage::save(Area::Local, &key, VERSION, &*self.kept.borrow());
-        }
-    }
-
-    fn want(self: &Rc<Self>, build: Id) {
-        if let Some(forgotten) = enqueue(&mut self.waiting.borrow_mut(), build) {
-            // Asked for again when it is seen again.
-            self.known.borrow_mut().remove(&forgotten);
-        }
-        self.pump();
-    }
-
-    fn pump(self: &Rc<Self>) {
-        while self.running.get() < AT_ONCE {
-            let Some(build) = self.waiting.borrow_mut().pop() else { return };
-            self.running.set(self.running.get() + 1);
-            let inner = Rc::clone(self);
-            spawn_local(async move {
-                inner.session.after_first_rows().await;
-                match inner.logs.of(build).await {
-                    Ok(told) => inner.learned(build, &failure::from_logs(&told.lines)),
-                    // A log that may not be read says nothing, once and for all.
-                    Err(error) if matches!(error.kind, Kind::Forbidden | Kind::NotFound | Kind::Gone) => {}
-                    // Anything else may pass: asked for again when it is seen again.
-                    Err(_) => {
-                        inner.known.borrow_mut().remove(&build);
-                    }
-                }
-                inner.running.set(inner.running.get() - 1);
-                inner.pump();
-            });
         }
     }
 
@@ -221,16 +199,5 @@ mod tests {
         assert_eq!(back, Vec::from(kept));
         assert_eq!(back[0].failure().first_error.unwrap().len(), LONGEST);
         assert_eq!(back[0].failure().refusal, failure.refusal);
-    }
-
-    #[test]
-    fn the_last_wish_is_first_and_the_oldest_is_forgotten() {
-        let mut waiting = Vec::new();
-        for number in 0..MOST_WAITING as u128 {
-            assert_eq!(enqueue(&mut waiting, Id::from_u128(number)), None);
-        }
-        assert_eq!(enqueue(&mut waiting, Id::from_u128(0)), None, "wished for again");
-        assert_eq!(waiting.last(), Some(&Id::from_u128(0)));
-        assert_eq!(enqueue(&mut waiting, Id::from_u128(999)), Some(Id::from_u128(1)));
     }
 }

@@ -64,7 +64,7 @@ impl Logs {
             // Whoever asked first may be gone before the answer comes.
             let (logs, own) = (self.clone(), Rc::clone(&asked));
             spawn_local(async move {
-                let answer = builds::logs(&logs.client, build, 0).await.map(Arc::new);
+                let answer = builds::logs_once(&logs.client, build, 0).await.map(Arc::new);
                 if !is_worth_keeping(&answer) {
                     logs.known.borrow_mut().retain(|(_, other)| !Rc::ptr_eq(other, &own));
                 }

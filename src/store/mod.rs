@@ -29,6 +29,8 @@ pub mod toasts;
 
 pub mod usual;
 
+pub mod wants;
+
 pub mod workspaces;
 
 use crate::api::client::{Client, Noticed};
@@ -68,6 +70,8 @@ pub struct Stores {
     pub phases: phases::Phases,
     /// How long builds usually take.
     pub usual: usual::UsualTimes,
+    /// What views want to know, and the one queue that asks for it.
+    pub wants: wants::Wants,
     /// What the user may spend.
     pub quota: quota::Quota,
 }
@@ -83,15 +87,19 @@ impl Stores {
         let workspaces = workspaces::Workspaces::new(&client, &net, &session);
         let toasts = toasts::Toasts::default();
         let logs = logs::Logs::new(&client);
+        let failures = failures::Failures::new(&logs, &session);
+        let phases = phases::Phases::new(&client);
+        let usual = usual::UsualTimes::new(&client);
         let stores = Self {
             clock: clock::Clock::new(&client),
             operations: operations::Operations::new(&client, &session, &workspaces, &logs, &toasts, &tabs),
             workspaces,
             builds: builds::Builds::new(&client, &logs),
-            failures: failures::Failures::new(&logs, &session),
+            wants: wants::Wants::new(&client, &session, &failures, &phases, &usual),
+            failures,
             quota: quota::Quota::new(&client, &session),
-            phases: phases::Phases::new(&client),
-            usual: usual::UsualTimes::new(&client, &session),
+            phases,
+            usual,
             logs,
             net,
             session,
@@ -131,8 +139,10 @@ impl Stores {
                 of_user.quota.clear();
                 of_user.phases.clear();
                 of_user.usual.clear();
+                of_user.wants.clear();
             }
             session::Changed::In(_) => {
+                of_user.wants.look_again();
                 of_user.workspaces.restart_lists();
                 of_user.operations.resume();
             }
@@ -151,6 +161,7 @@ impl Stores {
         stores.net.start();
         stores.workspaces.start();
         stores.quota.start();
+        stores.wants.start();
         stores.operations.start_listening();
         stores.session.begin();
         stores

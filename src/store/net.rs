@@ -4,17 +4,28 @@
 use crate::api::client::{Client, Noticed};
 use crate::api::deployment;
 use crate::api::error::ApiError;
-use crate::api::retry::back_off;
 use crate::browser::bell::Bell;
 use crate::browser::{network, timers, visibility};
+use crate::model::pace::back_off;
+use futures_channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// The longest wait between two tries while somebody is looking.
+/// The longest time from one try to the next while somebody is looking.
 const LONGEST_WAIT_MS: i64 = 5_000;
+
+/// The shortest wait after a try, however long that took.
+const SHORTEST_WAIT_MS: i64 = 500;
+
+/// How long a try is waited for before the next one. A connection that was accepted by something that never answers must not keep the next one
+/// waiting.
+const TRY_MS: i64 = 4_000;
+
+/// How long a try may take in all, beside those after it: a far control plane answers late, and is not gone.
+const LATE_MS: i64 = 12_000;
 
 /// When an answer is doubted that came although the browser has no network.
 const SOON_MS: i64 = 1_000;
@@ -69,8 +80,11 @@ impl Net {
         std::mem::forget(visibility::on_change(move |visible| {
             if visible {
                 net.try_now.ring();
+                net.client.looked().ring();
             }
         }));
+        let net = self.clone();
+        std::mem::forget(visibility::on_focus(move || net.client.looked().ring()));
     }
 
     /// Whether it can be reached, as far as is known.
@@ -92,7 +106,7 @@ impl Net {
     pub fn noticed(&self, noticed: &Noticed) {
         match noticed {
             Noticed::Answered | Noticed::SignedOut(_) => self.answered(),
-            Noticed::Unreachable(_) => self.suspect(),
+            Noticed::Unreachable(_) | Noticed::Slow => self.suspect(),
         }
     }
 
@@ -100,7 +114,7 @@ impl Net {
         self.last_answer_ms.set(Some(self.client.now_ms()));
         if !self.is_online() {
             self.offline.set(None);
-            self.client.again().ring();
+            self.client.set_reachable(true);
         }
     }
 
@@ -114,8 +128,8 @@ impl Net {
             let (mut attempt, mut asked_again) = (0, false);
             loop {
                 // Any other refusal is an answer.
-                let answer = deployment::answers(&net.client).await;
-                let Some(error) = answer.err().filter(ApiError::is_unreachable) else {
+                let began = timers::monotonic_ms();
+                let Some(error) = net.try_once().await.err().filter(ApiError::is_unreachable) else {
                     if network::is_online() || asked_again {
                         break;
                     }
@@ -124,8 +138,9 @@ impl Net {
                     timers::sleep_or(SOON_MS, &net.try_now).await;
                     continue;
                 };
-                let wait = back_off(attempt, 1_000, LONGEST_WAIT_MS, timers::random());
-                attempt += 1;
+                let took = (timers::monotonic_ms() - began) as i64;
+                let wait = (back_off(attempt, 1_000, LONGEST_WAIT_MS, timers::random()) - took).max(SHORTEST_WAIT_MS);
+                attempt = attempt.saturating_add(1);
                 let no_network = !network::is_online();
                 net.offline.set(Some(Offline {
                     last_answer_ms: net.last_answer_ms.get_untracked(),
@@ -133,6 +148,7 @@ impl Net {
                     no_network,
                     error,
                 }));
+                net.client.set_reachable(false);
                 // Without network, or without anybody who looks, the bell (network, visibility, the button) is waited for; a long sleep is the
                 // safety net for browsers that tell neither.
                 let wait = if no_network || !visibility::is_visible() { 30_000 } else { wait };
@@ -146,5 +162,19 @@ impl Net {
             net.trying.set(false);
             net.answered();
         });
+    }
+
+    /// One try. That it is waited for no longer does not end it: its answer is noticed whenever it comes.
+    async fn try_once(&self) -> Result<(), ApiError> {
+        let (tell, told) = oneshot::channel();
+        let client = self.client.clone();
+        spawn_local(async move {
+            // Nobody waits any more if it came too late.
+            let _ = tell.send(deployment::answers(&client, LATE_MS).await);
+        });
+        match timers::within(TRY_MS, told).await {
+            Some(Ok(answer)) => answer,
+            Some(Err(_)) | None => Err(ApiError::timeout(TRY_MS)),
+        }
     }
 }

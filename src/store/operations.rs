@@ -387,9 +387,11 @@ impl Inner {
         let inner = Rc::clone(self);
         let epoch = self.epoch.get();
         spawn_local(async move {
-            let _held = locks::acquire(&lock_name(workspace)).await;
+            let held = locks::acquire(&lock_name(workspace)).await;
             // Where no lock tells, the tab that holds it may be there still: after this time it sends it no more.
-            if !locks::exist() && inner.stored(workspace).is_some_and(|operation| operation.held_until_ms().is_some()) {
+            if !held.keeps_apart()
+                && inner.stored(workspace).is_some_and(|operation| operation.held_until_ms().is_some())
+            {
                 timers::sleep(operation::HOLD_MS + operation::OVERSLEEP_MS).await;
             }
             if epoch != inner.epoch.get() {

@@ -1,15 +1,17 @@
-//! In which stage the builds are that somebody watches in a list: the stage of the newest line of each build's log. Driven by who asks: a row
-//! that is shown asks once a second, so that a row scrolled away, a hidden page and a finished build ask nothing. May import `api` and below.
+//! In which stage the builds are that somebody watches in a list: the stage of the newest line of each build's log. Asked for by the queue of
+//! wishes (`store::wants`), so that a row scrolled away, a hidden page and a finished build ask nothing. May import `api` and below.
 
 use crate::api::builds;
 use crate::api::client::Client;
+use crate::api::error::Kind;
+use crate::api::retry::limit_ms;
 use crate::model::row::Row;
 use crate::model::timeline::phases::Stage;
+use crate::model::wants::Answer;
 use crate::wire::build::JobStatus;
 use crate::wire::id::Id;
 use crate::wire::log::ProvisionerJobLog;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -21,8 +23,8 @@ const EVERY_MS: i64 = 5_000;
 /// After this time without an answer the stage is not known any more, in milliseconds.
 const KNOWN_MS: i64 = 3 * EVERY_MS;
 
-/// How many builds are followed at once; further ones show no stage.
-const MOST: usize = 6;
+/// How many logs are remembered before those go that nobody has asked for lately.
+const MOST_KEPT: usize = 12;
 
 /// What is known of one build's log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,29 +33,18 @@ struct Followed {
     stage: Option<String>,
     /// The id of the newest line.
     after: i64,
-    /// When it was last asked for.
-    asked_ms: i64,
     /// When the last answer came.
     heard_ms: i64,
-    /// Whether an answer is waited for.
-    waiting: bool,
 }
 
 impl Followed {
-    /// Whether it is time to ask.
-    fn is_due(&self, now_ms: i64) -> bool {
-        !self.waiting && now_ms - self.asked_ms >= EVERY_MS
-    }
-
     /// The stage, unless it is too long ago that anything was heard.
     fn stage(&self, now_ms: i64) -> Option<&str> {
         self.stage.as_deref().filter(|_| now_ms - self.heard_ms < KNOWN_MS)
     }
 
-    /// New lines arrived, perhaps none; `None` if no answer came.
-    fn learn(&mut self, lines: Option<&[ProvisionerJobLog]>, now_ms: i64) {
-        self.waiting = false;
-        let Some(lines) = lines else { return };
+    /// New lines arrived, perhaps none.
+    fn learn(&mut self, lines: &[ProvisionerJobLog], now_ms: i64) {
         self.heard_ms = now_ms;
         if let Some(newest) = lines.iter().max_by_key(|line| line.id).filter(|line| line.id > self.after) {
             self.after = newest.id;
@@ -62,18 +53,6 @@ impl Followed {
             }
         }
     }
-}
-
-/// Takes a build in, if there is room: those that nobody has asked for lately make way.
-fn take_in(known: &mut HashMap<Id, Followed>, build: Id, now_ms: i64) -> bool {
-    if !known.contains_key(&build) {
-        known.retain(|_, followed| followed.waiting || now_ms - followed.asked_ms < KNOWN_MS);
-        if known.len() >= MOST {
-            return false;
-        }
-        known.insert(build, Followed { asked_ms: now_ms - EVERY_MS, ..Followed::default() });
-    }
-    true
 }
 
 /// The stages. A cheap clone is the same.
@@ -91,36 +70,34 @@ impl Phases {
         Self { client: client.clone(), known: SendWrapper::new(Rc::default()), heard: ArcRwSignal::new(0) }
     }
 
-    /// The stage of a row's running build (`apply`), as its log said last; `None` while that is not known. Call it for rows that are shown, each
-    /// time their words are made; tracked.
+    /// The stage of a row's running build (`apply`), as its log said last; `None` while that is not known. Asks for nothing; tracked.
     pub fn of(&self, row: &Row, now_ms: i64) -> Option<String> {
         if row.build.job_status != JobStatus::Running {
             return None;
         }
         self.heard.track();
-        let build = row.build.id;
-        let mut known = self.known.borrow_mut();
-        if !take_in(&mut known, build, now_ms) {
-            return None;
-        }
-        let followed = known.get_mut(&build)?;
-        if followed.is_due(now_ms) {
-            followed.asked_ms = now_ms;
-            followed.waiting = true;
-            let (phases, after) = (self.clone(), followed.after);
-            spawn_local(async move {
-                let answer = builds::logs(&phases.client, build, after).await.ok();
-                phases.learn(build, answer.as_ref().map(|told| told.lines.as_slice()));
-            });
-        }
-        followed.stage(now_ms).map(str::to_owned)
+        self.known.borrow().get(&row.build.id)?.stage(now_ms).map(str::to_owned)
     }
 
-    fn learn(&self, build: Id, lines: Option<&[ProvisionerJobLog]>) {
-        if let Some(followed) = self.known.borrow_mut().get_mut(&build) {
-            followed.learn(lines, self.client.now_ms());
+    /// Reads the new lines of a build's log.
+    pub async fn ask(&self, build: Id) -> Answer {
+        let after = self.known.borrow().get(&build).map_or(0, |followed| followed.after);
+        match builds::logs_once(&self.client, build, after).await {
+            Ok(told) => {
+                let now_ms = self.client.now_ms();
+                {
+                    let mut known = self.known.borrow_mut();
+                    if known.len() >= MOST_KEPT {
+                        known.retain(|_, followed| now_ms - followed.heard_ms < KNOWN_MS);
+                    }
+                    known.entry(build).or_default().learn(&told.lines, now_ms);
+                }
+                self.heard.update(|heard| *heard = heard.wrapping_add(1));
+                Answer::Again(EVERY_MS)
+            }
+            Err(error) if matches!(error.kind, Kind::Forbidden | Kind::NotFound | Kind::Gone) => Answer::Done,
+            Err(error) => Answer::Failed(limit_ms(&error)),
         }
-        self.heard.update(|heard| *heard = heard.wrapping_add(1));
     }
 
     /// Forgets everything: somebody else is signed in.
@@ -150,44 +127,20 @@ mod tests {
     fn the_stage_is_that_of_the_newest_line_and_only_while_it_is_fresh() {
         let mut followed = Followed::default();
         assert_eq!(followed.stage(0), None, "not known is not invented");
-        followed.learn(Some(&[]), 1_000);
+        followed.learn(&[], 1_000);
         assert_eq!(followed.stage(1_000), None);
-        followed.learn(Some(&[line(8, "Planning Infrastructure"), line(7, "Initializing Terraform Directory")]), 2_000);
+        followed.learn(&[line(8, "Planning Infrastructure"), line(7, "Initializing Terraform Directory")], 2_000);
         assert_eq!((followed.stage(2_000), followed.after), (Some("plan"), 8));
         // No news are news of the same stage; no answer is none.
-        followed.learn(Some(&[]), 10_000);
+        followed.learn(&[], 10_000);
         assert_eq!(followed.stage(10_000 + KNOWN_MS - 1), Some("plan"));
-        followed.learn(None, 24_000);
         assert_eq!(followed.stage(10_000 + KNOWN_MS), None, "too long ago");
-        followed.learn(Some(&[line(9, "Starting workspace")]), 30_000);
+        followed.learn(&[line(9, "Starting workspace")], 30_000);
         assert_eq!(followed.stage(30_000), Some("apply"));
-        followed.learn(Some(&[line(10, ""), line(11, "Baking")]), 31_000);
+        followed.learn(&[line(10, ""), line(11, "Baking")], 31_000);
         assert_eq!(followed.stage(31_000), Some("Baking"), "a stage of a newer server, in its words");
         // An answer that was overtaken.
-        followed.learn(Some(&[line(9, "Starting workspace")]), 32_000);
+        followed.learn(&[line(9, "Starting workspace")], 32_000);
         assert_eq!(followed.stage(32_000), Some("Baking"));
-    }
-
-    #[test]
-    fn few_are_followed_and_asked_for_in_a_rhythm() {
-        let mut known = HashMap::new();
-        for number in 0..MOST as u128 {
-            assert!(take_in(&mut known, Id::from_u128(number), 100_000));
-        }
-        assert!(!take_in(&mut known, Id::from_u128(99), 100_000), "no room");
-        assert!(take_in(&mut known, Id::from_u128(0), 100_000), "known already");
-        let first = known.get_mut(&Id::from_u128(0)).unwrap();
-        assert!(first.is_due(100_000), "at once");
-        (first.waiting, first.asked_ms) = (true, 100_000);
-        assert!(!first.is_due(200_000), "one at a time");
-        first.waiting = false;
-        assert!(!first.is_due(100_000 + EVERY_MS - 1));
-        assert!(first.is_due(100_000 + EVERY_MS));
-        // Who is asked for no more makes way.
-        first.asked_ms = 110_000;
-        assert!(take_in(&mut known, Id::from_u128(99), 111_000));
-        let mut left: Vec<Id> = known.into_keys().collect();
-        left.sort();
-        assert_eq!(left, [Id::from_u128(0), Id::from_u128(99)]);
     }
 }

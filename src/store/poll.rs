@@ -79,12 +79,18 @@ pub struct Poller {
     asked_ms: Option<i64>,
     /// No request before this time: the last one failed.
     held_until_ms: Option<i64>,
+    /// The server itself asked for that pause (`Retry-After`): who comes back waits for it as well.
+    limited: bool,
+    /// The last request failed: what it asked for is still to be known, in the fast rhythm.
+    owed: bool,
     /// Where a sweep goes on; `None` while none is under way.
     sweep: Option<usize>,
     /// When the last sweep ended.
     swept_ms: i64,
     /// Whether the visible rows' turn was last: a sweep and they take turns.
     visible_was_last: bool,
+    /// One page holds the whole list.
+    short: bool,
     /// Somebody came back to the page: a sweep is wanted before its time.
     hurry: bool,
 }
@@ -96,9 +102,12 @@ impl Default for Poller {
             page: PAGE,
             asked_ms: None,
             held_until_ms: None,
+            limited: false,
+            owed: false,
             sweep: None,
             swept_ms: 0,
             visible_was_last: false,
+            short: true,
             hurry: false,
         }
     }
@@ -116,6 +125,7 @@ impl Poller {
                 return Step::Wait(until - now);
             }
             self.held_until_ms = None;
+            self.limited = false;
         }
         match self.phase {
             // One after the other, as fast as the answers come: somebody is waiting for them.
@@ -124,7 +134,7 @@ impl Poller {
                 Step::Page { offset, limit: if offset == 0 { FIRST_PAGE } else { self.page } }
             }
             Phase::Loaded => {
-                let rhythm = if situation.active || self.hurry { ACTIVE_MS } else { IDLE_MS };
+                let rhythm = if situation.active || self.hurry || self.owed { ACTIVE_MS } else { IDLE_MS };
                 let due = self.asked_ms.map_or(now, |asked| asked + rhythm);
                 if now < due {
                     return Step::Wait(due - now);
@@ -132,8 +142,12 @@ impl Poller {
                 self.asked_ms = Some(now);
                 if self.sweep.is_none() && (self.hurry || now - self.swept_ms >= SWEEP_MS) {
                     self.sweep = Some(0);
-                    // Who came back wants to see the list as it is: the sweep goes first.
-                    self.visible_was_last = self.hurry || self.visible_was_last;
+                    // Who came back wants to see the list as it is: the sweep goes first where one page is all of it, else what is seen.
+                    self.visible_was_last = if self.hurry { self.short } else { self.visible_was_last };
+                    // And the other one in the same rhythm.
+                    self.owed = self.hurry && !self.short;
+                } else {
+                    self.owed = false;
                 }
                 self.hurry = false;
                 match self.sweep {
@@ -160,6 +174,7 @@ impl Poller {
         let next = offset + limit;
         let more = next < count;
         self.page = if count > LONG { LONG_PAGE } else { PAGE };
+        self.short = count <= self.page;
         match self.phase {
             Phase::Loading { .. } if more => self.phase = Phase::Loading { offset: next },
             Phase::Loading { .. } => {
@@ -167,6 +182,7 @@ impl Poller {
                 self.swept_ms = now_ms;
                 self.visible_was_last = false;
                 self.hurry = false;
+                self.owed = false;
             }
             Phase::Loaded if more => self.sweep = Some(next),
             Phase::Loaded => {
@@ -180,16 +196,21 @@ impl Poller {
     /// A request failed; `retry_after_ms` is what the server asked for.
     pub fn failed(&mut self, now_ms: i64, retry_after_ms: Option<i64>) {
         self.held_until_ms = Some(now_ms + retry_after_ms.unwrap_or(0).max(AFTER_FAILURE_MS));
+        self.limited = retry_after_ms.is_some();
+        self.owed = true;
     }
 
-    /// Somebody came back, or the control plane did: the list is asked for as soon as the shortest distance allows.
+    /// Somebody came back, or the control plane did: the list is asked for as soon as the shortest distance and the server's own limit allow.
     pub fn woken(&mut self) {
         self.hurry = true;
-        self.held_until_ms = None;
+        if !self.limited {
+            self.held_until_ms = None;
+        }
     }
 
     /// The viewer asks for the list anew: at once.
     pub fn refresh(&mut self) {
+        self.limited = false;
         self.woken();
         self.asked_ms = None;
         self.sweep = None;
@@ -317,6 +338,43 @@ mod tests {
         poller.failed(9_200, None);
         poller.woken();
         assert_eq!(poller.next(seen(9_300)), Step::Page { offset: 0, limit: FIRST_PAGE }, "the control plane is back");
+    }
+
+    #[test]
+    fn what_failed_is_not_left_to_the_slow_rhythm() {
+        // An answer that was cut, a 429 without a time, a 500: whatever it was, others' changes are known soon after it works again.
+        let mut poller = loaded(10, 0);
+        assert_eq!(poller.next(seen(IDLE_MS)), Step::Visible);
+        for round in 0..20 {
+            let now = IDLE_MS + round * AFTER_FAILURE_MS;
+            poller.failed(now, None);
+            assert_eq!(poller.next(seen(now)), Step::Wait(AFTER_FAILURE_MS));
+            assert_eq!(poller.next(seen(now + AFTER_FAILURE_MS)), Step::Visible);
+        }
+        // Once it was answered the rhythm is the slow one again.
+        assert_eq!(poller.next(seen(IDLE_MS + 20 * AFTER_FAILURE_MS)), Step::Wait(IDLE_MS));
+    }
+
+    #[test]
+    fn a_limit_of_the_server_holds_for_who_comes_back_too_and_a_reader_may_ask_all_the_same() {
+        let mut poller = loaded(10, 0);
+        assert_eq!(poller.next(seen(IDLE_MS)), Step::Visible);
+        poller.failed(IDLE_MS, Some(60_000));
+        poller.woken();
+        assert_eq!(poller.next(seen(IDLE_MS + 10_000)), Step::Wait(50_000));
+        assert!(matches!(poller.next(seen(IDLE_MS + 60_000)), Step::Page { .. }), "and at once when it is over");
+        poller.failed(IDLE_MS + 60_000, Some(60_000));
+        poller.refresh();
+        assert!(matches!(poller.next(seen(IDLE_MS + 61_000)), Step::Page { .. }));
+    }
+
+    #[test]
+    fn in_a_long_list_who_comes_back_is_told_first_of_what_is_seen() {
+        let mut poller = loaded(5_000, 0);
+        poller.woken();
+        assert_eq!(poller.next(seen(9_000)), Step::Visible);
+        assert_eq!(poller.next(seen(9_000)), Step::Wait(ACTIVE_MS));
+        assert_eq!(poller.next(seen(9_000 + ACTIVE_MS)), Step::Page { offset: 0, limit: LONG_PAGE });
     }
 
     #[test]

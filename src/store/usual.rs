@@ -1,20 +1,17 @@
-//! How long builds of each template usually take, for the progress of builds under way: asked for once something is under way, then every ten
-//! minutes. May import `api` and below.
+//! How long builds of each template usually take, for the progress of builds under way: asked for by the queue of wishes (`store::wants`) once
+//! something is under way, then every ten minutes. May import `api` and below.
 
 use crate::api::client::Client;
+use crate::api::retry::limit_ms;
 use crate::api::templates;
 use crate::model::row::Row;
 use crate::model::row::is_changing;
 use crate::model::status::Usual;
-use crate::store::session::Session;
+use crate::model::wants::Answer;
 use crate::wire::build::Transition;
 use crate::wire::id::Id;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use send_wrapper::SendWrapper;
-use std::cell::Cell;
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// How long the figures are good, in milliseconds.
@@ -28,22 +25,15 @@ type Figures = HashMap<(Id, String), Usual>;
 pub struct UsualTimes {
     figures: ArcRwSignal<Arc<Figures>>,
     client: Client,
-    session: Session,
-    asked_ms: SendWrapper<Rc<Cell<Option<i64>>>>,
 }
 
 impl UsualTimes {
     /// Nothing known yet.
-    pub fn new(client: &Client, session: &Session) -> Self {
-        Self {
-            figures: ArcRwSignal::new(Arc::default()),
-            client: client.clone(),
-            session: session.clone(),
-            asked_ms: SendWrapper::new(Rc::new(Cell::new(None))),
-        }
+    pub fn new(client: &Client) -> Self {
+        Self { figures: ArcRwSignal::new(Arc::default()), client: client.clone() }
     }
 
-    /// How long the build of this row usually takes; `None` for a row at rest, and while nothing is known. Tracked.
+    /// How long the build of this row usually takes; `None` for a row at rest, and while nothing is known. Asks for nothing; tracked.
     pub fn of(&self, row: &Row) -> Option<Usual> {
         if !is_changing(row) {
             return None;
@@ -53,27 +43,18 @@ impl UsualTimes {
 
     /// How long a build of this template usually takes. Tracked.
     pub fn of_build(&self, template: Id, transition: &Transition) -> Option<Usual> {
-        self.ask();
         self.figures.with(|figures| figures.get(&(template, transition.as_str().to_owned())).copied())
     }
 
     /// Forgets everything: somebody else is signed in.
     pub fn clear(&self) {
-        self.asked_ms.set(None);
         self.figures.set(Arc::default());
     }
 
-    fn ask(&self) {
-        let now = self.client.now_ms();
-        if self.session.signed_in().is_none() || self.asked_ms.get().is_some_and(|asked| now - asked < GOOD_MS) {
-            return;
-        }
-        self.asked_ms.set(Some(now));
-        let usual = self.clone();
-        spawn_local(async move {
-            usual.session.after_first_rows().await;
-            // Without an answer there is no bar; it is asked again in ten minutes.
-            if let Ok(templates) = templates::list(&usual.client).await {
+    /// Asks for the figures.
+    pub async fn ask(&self) -> Answer {
+        match templates::list_once(&self.client).await {
+            Ok(templates) => {
                 let mut figures = Figures::new();
                 for template in templates {
                     for (transition, stats) in template.build_time_stats.unwrap_or_default() {
@@ -82,8 +63,10 @@ impl UsualTimes {
                         }
                     }
                 }
-                usual.figures.set(Arc::new(figures));
+                self.figures.set(Arc::new(figures));
+                Answer::Again(GOOD_MS)
             }
-        });
+            Err(error) => Answer::Failed(limit_ms(&error)),
+        }
     }
 }

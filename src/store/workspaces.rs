@@ -3,7 +3,8 @@
 
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
-use crate::api::socket::{Close, End, Going, follow};
+use crate::api::retry::limit_ms;
+use crate::api::socket::{End, Followed, Going, follow};
 use crate::api::workspaces as calls;
 use crate::browser::bell::Bell;
 use crate::browser::{timers, visibility};
@@ -529,6 +530,11 @@ impl Inner {
         }
     }
 
+    /// The row of that id as it is now.
+    fn snapshot(&self, id: Id) -> Option<Row> {
+        self.entries.borrow().get(&id).map(|entry| entry.row.get_untracked())
+    }
+
     /// A workspace is no longer there: out of every list, and its page is told.
     fn depart(&self, id: Id, how: Departed) {
         if let Some(entry) = self.entries.borrow_mut().remove(&id) {
@@ -691,6 +697,10 @@ impl ListInner {
         }
         let status = if self.poller.borrow().is_loading() { ListStatus::Filling } else { ListStatus::Complete };
         self.worked(index, status);
+        if complete {
+            // What has left the list in the meantime is not kept for as long as the list is open.
+            index.sweep_up();
+        }
         index.session.first_rows_shown();
     }
 
@@ -734,7 +744,7 @@ impl ListInner {
         if error.kind == Kind::Aborted {
             return;
         }
-        self.poller.borrow_mut().failed(timers::monotonic_ms() as i64, error.retry_after_ms);
+        self.poller.borrow_mut().failed(timers::monotonic_ms() as i64, limit_ms(&error));
         let nothing_yet = self.order.with_untracked(|order| order.is_empty());
         if error.kind == Kind::Validation && nothing_yet {
             self.status.set(ListStatus::Refused(error));
@@ -747,14 +757,18 @@ impl ListInner {
 }
 
 impl WholeInner {
-    /// Asks for the workspace, applies the answer, and tells whether there is more to hear.
+    /// Asks for the workspace, applies the answer, and tells whether there is more to hear, and whether its build changed: that is pushed too.
     async fn ask(weak: &Weak<Self>) -> Result<Going, ApiError> {
         let gone = || ApiError::local(Kind::Aborted, "Not needed any more.");
         let (id, index) = {
             let whole = weak.upgrade().ok_or_else(gone)?;
             (whole.id.get().ok_or_else(gone)?, whole.index.upgrade().ok_or_else(gone)?)
         };
-        index.refresh(id).await.map(|()| Going::On)
+        let mark =
+            || index.snapshot(id).map(|row| (row.build.number, row.build.status.clone(), row.build.job_status.clone()));
+        let before = mark();
+        index.refresh(id).await?;
+        Ok(if mark() == before { Going::On } else { Going::News })
     }
 
     /// The life of a whole workspace: found by its name, then followed by its id.
@@ -787,18 +801,15 @@ impl WholeInner {
                 },
             }
             drop(whole);
-            timers::sleep_or(wait, client.again()).await;
+            client.pause(wait).await;
             wait = (wait * 2).min(5_000);
         };
         index.session.first_rows_shown();
         spawn_local(Self::watch_queue(weak.clone()));
-        let frame = |text: &str| {
+        let mut frame = |text: &str| {
             let Some(whole) = weak.upgrade() else { return Going::Finished };
             match WatchFrame::parse(text) {
                 Ok(Frame::Data(workspace)) => {
-                    if !whole.live.get_untracked() {
-                        whole.live.set(true);
-                    }
                     if whole.unreadable.get_untracked() {
                         whole.unreadable.set(false);
                     }
@@ -814,15 +825,22 @@ impl WholeInner {
             }
             Going::On
         };
-        let probe = async |_: Option<Close>| {
+        let live = |on: bool| {
             if let Some(whole) = weak.upgrade()
-                && whole.live.get_untracked()
+                && whole.live.get_untracked() != on
             {
-                whole.live.set(false);
+                whole.live.set(on);
             }
-            Self::ask(&weak).await
         };
-        let end = follow(&client, || calls::watch_path(id), frame, probe).await;
+        let lively = || index.snapshot(id).is_some_and(|row| row::is_lively(&row));
+        let followed = Followed {
+            path: &|| calls::watch_path(id),
+            frame: &mut frame,
+            probe: &|| Box::pin(Self::ask(&weak)),
+            lively: &lively,
+            live: &live,
+        };
+        let end = follow(&client, followed).await;
         if let (End::Refused(error), Some(whole)) = (end, weak.upgrade())
             && error.kind != Kind::Gone
         {
@@ -839,7 +857,8 @@ impl WholeInner {
             let waiting = whole.state.with_untracked(|state| {
                 matches!(state, WholeState::Ready(workspace) if workspace.latest_build.job.status.as_str() == "pending")
             });
-            let wanted = waiting && visibility::is_visible();
+            let reachable = whole.index.upgrade().is_some_and(|index| index.client.is_reachable());
+            let wanted = waiting && reachable && visibility::is_visible();
             drop(whole);
             if wanted {
                 let _ = Self::ask(&weak).await;

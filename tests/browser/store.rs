@@ -9,12 +9,13 @@ mod recorded;
 use crate::recorded::{read, recorded};
 use gantry::api::client::{Access, Call, Client, Noticed};
 use gantry::api::error::{ApiError, Kind};
-use gantry::api::socket::{End, Going, follow};
+use gantry::api::socket::{End, Followed, Going, follow};
 use gantry::api::{auth, workspaces as calls};
 use gantry::browser::storage::Area;
 use gantry::browser::{locks, storage, timers};
 use gantry::config::Config;
 use gantry::model::actions::Action;
+use gantry::model::wants::Want;
 use gantry::store::Stores;
 use gantry::store::session::{SessionState, Why};
 use gantry::store::workspaces::{ListStatus, WholeState};
@@ -77,6 +78,13 @@ export function calls_made() { return JSON.stringify(state.calls); }
 export function sockets() { return JSON.stringify(state.sockets.map((s) => ({ url: s.url, sent: s.sent.length, closed: s.readyState === 3 }))); }
 export function frame(index, text) { state.sockets[index].dispatchEvent(new MessageEvent("message", { data: text })); }
 export function close_socket(index, code) { const s = state.sockets[index]; s.readyState = 3; if (code !== 1000) s.dispatchEvent(new Event("error")); s.dispatchEvent(new CloseEvent("close", { code, wasClean: code === 1000 })); }
+export function early_hangs(url) { globalThis.__gantry = { early: { [`/test-${state.test}${url}`]: new Promise(() => {}) } }; }
+const locks = navigator.locks;
+export function play_locks(how) {
+  const broken = { none: undefined, throws: { request() { throw new DOMException("no", "SecurityError"); } }, nonsense: { request() {} },
+    rejects: { request: () => Promise.reject(new DOMException("no", "InvalidStateError")) }, own: locks }[how];
+  Object.defineProperty(navigator, "locks", { value: broken, configurable: true });
+}
 export function early(url, body) { globalThis.__gantry = { early: { [`/test-${state.test}${url}`]: Promise.resolve(body == null ? null : new Response(body, { headers: { "Content-Type": "application/json" } })) } }; }
 "#)]
 extern "C" {
@@ -90,6 +98,8 @@ extern "C" {
     fn frame(index: usize, text: &str);
     fn close_socket(index: usize, code: u16);
     fn early(url: &str, body: Option<String>);
+    fn early_hangs(url: &str);
+    fn play_locks(how: &str);
 }
 
 /// An answer to a request `METHOD /path`, used once.
@@ -323,25 +333,35 @@ async fn after_every_close_the_resource_decides() {
     let client = client();
     let lines: Rc<RefCell<Vec<String>>> = Rc::default();
     let (heard, known) = (Rc::clone(&lines), Rc::clone(&lines));
-    let probes: Rc<RefCell<Vec<u16>>> = Rc::default();
+    let probes: Rc<RefCell<Vec<usize>>> = Rc::default();
     let counted = Rc::clone(&probes);
+    let lives: Rc<RefCell<Vec<bool>>> = Rc::default();
+    let lived = Rc::clone(&lives);
     let end: Rc<RefCell<Option<End>>> = Rc::default();
     let ended = Rc::clone(&end);
     leptos::task::spawn_local(async move {
-        let frame = |text: &str| {
+        let mut frame = |text: &str| {
             heard.borrow_mut().push(text.to_owned());
             Going::On
         };
-        let probe = async |close: Option<gantry::api::socket::Close>| {
-            counted.borrow_mut().push(close.unwrap().code);
+        let ask = async || {
+            counted.borrow_mut().push(opened().len());
             match counted.borrow().len() {
                 1 => Ok(Going::On),
                 2 => Err(ApiError::network("down".into())),
-                3 => Ok(Going::Finished),
+                3 => Ok(Going::On),
+                4 => Ok(Going::Finished),
                 _ => panic!("it ended"),
             }
         };
-        let end = follow(&client, || format!("/logs?after={}", known.borrow().len()), frame, probe).await;
+        let followed = Followed {
+            path: &|| format!("/logs?after={}", known.borrow().len()),
+            frame: &mut frame,
+            probe: &|| Box::pin(ask()),
+            lively: &|| false,
+            live: &|on| lived.borrow_mut().push(on),
+        };
+        let end = follow(&client, followed).await;
         *ended.borrow_mut() = Some(end);
     });
     until("the socket is open", || opened().len() == 1).await;
@@ -352,12 +372,85 @@ async fn after_every_close_the_resource_decides() {
     until("it resumes", || opened().len() == 2).await;
     assert!(opened()[1]["url"].as_str().unwrap().ends_with("/api/v2/logs?after=2"));
     close_socket(1, 1006);
-    until("it comes back although nothing answered", || opened().len() == 3).await;
+    until("it comes back although nothing answered at first", || opened().len() == 3).await;
     close_socket(2, 1000);
     until("it ends", || end.borrow().is_some()).await;
     assert_eq!(*end.borrow(), Some(End::Finished));
-    assert_eq!(*probes.borrow(), [1006, 1006, 1000]);
+    assert_eq!(*probes.borrow(), [1, 2, 2, 3], "asked after each close, and again before a socket is opened");
+    assert_eq!(lives.borrow().first(), Some(&true));
+    assert_eq!(lives.borrow().last(), Some(&false));
     assert!(opened().iter().all(|socket| socket["sent"] == 0), "nothing is ever sent");
+}
+
+#[wasm_bindgen_test]
+async fn who_comes_back_to_a_silent_socket_has_the_resource_asked_for_and_the_socket_replaced() {
+    let client = client();
+    let probes: Rc<RefCell<usize>> = Rc::default();
+    let counted = Rc::clone(&probes);
+    let same = client.clone();
+    leptos::task::spawn_local(async move {
+        let mut frame = |_: &str| Going::On;
+        let ask = async || {
+            *counted.borrow_mut() += 1;
+            // It has changed, and the socket has not told.
+            Ok(if *counted.borrow() == 1 { Going::News } else { Going::On })
+        };
+        let followed = Followed {
+            path: &|| "/watch".to_owned(),
+            frame: &mut frame,
+            probe: &|| Box::pin(ask()),
+            lively: &|| false,
+            live: &|_| (),
+        };
+        follow(&same, followed).await;
+    });
+    until("the socket is open", || opened().len() == 1).await;
+    frame(0, "hello");
+    // What was heard this very moment is not doubted yet.
+    let looks = || {
+        client.looked().ring();
+        *probes.borrow() == 1
+    };
+    until("it is asked for", looks).await;
+    until("the socket is replaced", || opened().len() == 2).await;
+    assert_eq!(opened()[0]["closed"], true);
+}
+
+#[wasm_bindgen_test]
+async fn a_first_request_that_hangs_is_sent_again() {
+    let client = client();
+    early_hangs("/api/v2/users/me");
+    once("GET /api/v2/users/me", 200, &recorded!("session/me"));
+    let noticed: Rc<RefCell<Vec<Noticed>>> = Rc::default();
+    let heard = Rc::clone(&noticed);
+    client.listen(move |what| heard.borrow_mut().push(what));
+    assert_eq!(auth::me(&client).await.unwrap().username, "owner");
+    assert_eq!(*noticed.borrow(), [Noticed::Slow, Noticed::Answered]);
+    // Nor does one wait for the second: a third is on its way beside it.
+    forget();
+    answer(&json!({ "to": "GET /api/v2/users/me", "never": true }).to_string());
+    once("GET /api/v2/users/me", 200, &recorded!("session/me-member"));
+    assert_eq!(auth::me(&client).await.unwrap().username, "member");
+    assert_eq!(asked("GET", "/api/v2/users/me"), 2);
+    until("the one that hangs is ended", || made()[0]["aborted"] == true).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_slow_read_is_given_up_when_the_control_plane_is_gone() {
+    let client = client();
+    for _ in 0..4 {
+        answer(&json!({ "to": "GET /api/v2/slow", "never": true }).to_string());
+    }
+    let gone = client.clone();
+    client.listen(move |what| {
+        if what == Noticed::Slow {
+            let gone = gone.clone();
+            leptos::task::spawn_local(async move { gone.set_reachable(false) });
+        }
+    });
+    let error = client.read::<i64>(Call::get("/slow")).await.unwrap_err();
+    assert_eq!(error.kind, Kind::Timeout);
+    until("nothing waits any more", || made().iter().all(|call| call["aborted"] == true)).await;
 }
 
 #[wasm_bindgen_test]
@@ -373,6 +466,89 @@ async fn a_lock_is_held_by_one_and_passed_on() {
     assert!(!*got.borrow());
     drop(first);
     until("the second has it", || *got.borrow()).await;
+}
+
+#[wasm_bindgen_test]
+async fn nobody_waits_for_a_lock_that_a_browser_does_not_give() {
+    for how in ["none", "throws", "rejects", "nonsense"] {
+        play_locks(how);
+        let held = timers::within(3_000, locks::acquire("gantry.test.none")).await;
+        play_locks("own");
+        assert!(!held.expect(how).keeps_apart(), "{how}: it keeps nobody apart");
+    }
+    let held = timers::within(3_000, locks::acquire("gantry.test.none")).await;
+    assert!(held.expect("the browser's own").keeps_apart());
+}
+
+#[wasm_bindgen_test]
+async fn without_locks_an_action_is_sent_all_the_same() {
+    play_locks("none");
+    let (stores, workspace) = stores();
+    let id = id_of(&workspace);
+    let list = stores.workspaces.list("owner:me");
+    until("the row is there", || list.order.get_untracked().len() == 1).await;
+    once(&format!("POST /api/v2/workspaces/{id}/builds"), 201, &workspace["latest_build"]);
+    always(&format!("GET /api/v2/workspaces/{id}"), 200, &workspace);
+    assert!(stores.operations.start(id, Action::Start));
+    until("it is sent", || asked("POST", "/api/v2/workspaces/") == 1).await;
+    stores.operations.clear();
+    play_locks("own");
+}
+
+#[wasm_bindgen_test]
+async fn reading_asks_for_nothing_and_what_is_wanted_is_asked_for_once() {
+    let (stores, _) = stores();
+    until("somebody is signed in", || stores.session.signed_in().is_some()).await;
+    stores.session.know_deployment().await;
+    let failed = recorded!("real/apply-failed-workspace");
+    let build = id_of(&failed["latest_build"]);
+    let logs = format!("/api/v2/workspacebuilds/{build}/logs");
+    always(&format!("GET {logs}"), 200, &recorded!("real/apply-failed-logs"));
+    let why = stores.failures.of(build);
+    for _ in 0..20 {
+        assert_eq!(stores.failures.of(build).get_untracked(), None);
+        next_frame().await;
+    }
+    assert_eq!(asked("GET", &logs), 0, "reading asks for nothing");
+    let (one, two) = (stores.wants.interest(), stores.wants.interest());
+    one.set(vec![Want::Failure(build)]);
+    two.set(vec![Want::Failure(build)]);
+    until("it is known", || why.get_untracked().is_some()).await;
+    assert_eq!(asked("GET", &logs), 1);
+    // What is known is not asked for by who comes later.
+    drop(one);
+    stores.wants.interest().set(vec![Want::Failure(build)]);
+    next_frame().await;
+    next_frame().await;
+    assert_eq!(asked("GET", &logs), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_log_that_fails_is_not_asked_for_again_and_again_and_not_while_nobody_wants_it() {
+    let (stores, _) = stores();
+    until("somebody is signed in", || stores.session.signed_in().is_some()).await;
+    always("GET /api/v2/workspacebuilds/*", 500, &json!({ "message": "broken" }));
+    let interest = stores.wants.interest();
+    interest.set((1..=43).map(|number| Want::Failure(gantry::wire::Id::from_u128(number))).collect());
+    until("some are asked for", || asked("GET", "/api/v2/workspacebuilds/") >= 3).await;
+    let end = timers::monotonic_ms() + 2_000.0;
+    while timers::monotonic_ms() < end {
+        next_frame().await;
+    }
+    assert!(asked("GET", "/api/v2/workspacebuilds/") <= 4, "{}", asked("GET", "/api/v2/workspacebuilds/"));
+}
+
+#[wasm_bindgen_test]
+async fn a_row_that_left_a_list_which_stays_open_is_forgotten() {
+    let (stores, workspace) = stores();
+    let list = stores.workspaces.list("owner:me");
+    until("the list is complete", || list.status.get_untracked() == ListStatus::Complete).await;
+    let id = id_of(&workspace);
+    assert!(stores.workspaces.row(id).is_some());
+    always("GET /api/v2/workspaces?limit=100&q=owner%3Ame", 200, &json!({ "workspaces": [], "count": 0 }));
+    list.refresh();
+    until("it is gone", || list.order.get_untracked().is_empty()).await;
+    until("its signal too", || stores.workspaces.row(id).is_none()).await;
 }
 
 #[wasm_bindgen_test]

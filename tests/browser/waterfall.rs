@@ -356,19 +356,28 @@ async fn theme_and_size_are_followed() {
 #[wasm_bindgen_test]
 async fn nothing_is_left_behind() {
     let page = Mounted::new(built!("start")).await;
-    let section = page.section.clone();
+    let (section, canvas) = (page.section.clone(), page.chart());
+    let root = web_sys::window().unwrap().document().unwrap().document_element().unwrap();
+    let corner = |canvas: &web_sys::HtmlCanvasElement| {
+        let picture = Picture::of(canvas);
+        picture.at(picture.width - 2, picture.height - 2)
+    };
+    // While the chart is there a theme of the whole page is followed.
+    root.set_attribute("data-theme", "dark").unwrap();
+    frame().await;
+    let dark = corner(&canvas);
+    root.remove_attribute("data-theme").unwrap();
+    frame().await;
+    let light = corner(&canvas);
+    assert_ne!(light, dark);
     drop(page);
     frame().await;
     assert_eq!(section.child_element_count(), 0);
-    // A theme that changes after the chart is gone finds nobody.
-    web_sys::window()
-        .unwrap()
-        .document()
-        .unwrap()
-        .document_element()
-        .unwrap()
-        .set_attribute("data-theme", "dark")
-        .unwrap();
+    // A theme and a size that change after the chart is gone find nobody who would draw on its canvas.
+    root.set_attribute("data-theme", "dark").unwrap();
+    section.set_class_name("at-600");
     frame().await;
-    web_sys::window().unwrap().document().unwrap().document_element().unwrap().remove_attribute("data-theme").unwrap();
+    frame().await;
+    assert_eq!(corner(&canvas), light, "the canvas is as it was left");
+    root.remove_attribute("data-theme").unwrap();
 }

@@ -29,6 +29,7 @@ test('a walk through the console without a mouse', async ({ app }) => {
   await app.inList();
 
   await app.make('by-keyboard');
+  await page.clock.install();
   await app.open('/workspaces?q=name%3Aby-keyboard');
   await expect(app.row('by-keyboard')).toBeVisible();
   await reach(page, 'Tab', page.getByRole('link', { name: 'by-keyboard', exact: true }));
@@ -39,6 +40,7 @@ test('a walk through the console without a mouse', async ({ app }) => {
   await page.keyboard.press('Enter');
   // The way back stands where the focus is.
   await expect(page.getByRole('main').getByRole('button', { name: 'Undo', exact: true })).toBeFocused();
+  await app.pastTheHold();
   await expect(page.getByRole('main')).toContainText('Stopped');
 });
 

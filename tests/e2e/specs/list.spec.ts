@@ -51,9 +51,13 @@ test('presets say which one is on, and change the address', async ({ app }) => {
 
 test('a row stops and starts, and says what the control plane says', async ({ app }) => {
   const made = await app.make('row-acts');
+  await app.page.clock.install();
   await app.open('/workspaces?q=name%3Arow-acts');
   const row = app.row('row-acts');
   await row.getByRole('button', { name: /^Stop/ }).click();
+  await expect(row.getByRole('button', { name: 'Undo the stop of row-acts' })).toBeVisible();
+  expect(await app.latest(made.id)).toBe('1 running');
+  await app.pastTheHold();
   await expect(row).toContainText('Stopped');
   expect(await app.latest(made.id)).toBe('2 stopped');
   await row.getByRole('button', { name: /^Start/ }).click();

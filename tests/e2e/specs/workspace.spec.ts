@@ -61,16 +61,22 @@ test('an action under way is told at its head as in its row', async ({ app }) =>
   await app.page.getByRole('button', { name: /^Restart/ }).click();
   await app.page.getByRole('dialog').getByRole('button', { name: /^Restart/ }).click();
   await expect(say).toBeVisible();
-  const heard: string[] = [];
-  await expect
-    .poll(async () => {
-      const text = (await app.page.locator('.hero').innerText()).replace(/\s+/g, ' ');
-      heard.push(text);
-      return /Running since/.test(text) && heard.some((one) => /Restarting: 2 of 2: starting/.test(one));
-    }, { timeout: 60_000, intervals: [50] })
-    .toBe(true);
+  // Each sentence that stood there is heard, however short it stood.
+  const heard = await app.page.evaluateHandle(() => {
+    const texts: string[] = [];
+    const hear = () => {
+      const text = (document.querySelector('main')?.querySelector('h1')?.parentElement?.parentElement?.textContent ?? '').replace(/\s+/g, ' ');
+      if (texts.at(-1) !== text) texts.push(text);
+    };
+    hear();
+    new MutationObserver(hear).observe(document.body, { subtree: true, childList: true, characterData: true });
+    return texts;
+  });
+  await expect(app.page.getByRole('main')).toContainText(/Running since/, { timeout: 60_000 });
+  const told = await heard.jsonValue();
+  expect(told.some((text) => /Restarting: 2 of 2: starting/.test(text)), told.join('\n')).toBe(true);
   // Stopped is where it passes through, not what it is.
-  expect(heard.filter((text) => /Stopped since/.test(text))).toEqual([]);
+  expect(told.filter((text) => /Stopped since/.test(text))).toEqual([]);
 });
 
 test('a workspace that was deleted says so under its old address', async ({ app, complaints }) => {

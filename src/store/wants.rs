@@ -1,0 +1,171 @@
+//! What views want to know beyond what they were given, and the one place that asks for it. A view says which rows it shows ([`Interest`]); the
+//! queue (`model::wants`) says what is asked when: a few at once, ever more rarely what fails, nothing while nobody looks, nobody is signed in or
+//! the control plane cannot be reached. Reading what is known asks for nothing. May import `api` and below.
+
+use crate::api::client::Client;
+use crate::browser::bell::Bell;
+use crate::browser::{timers, visibility};
+use crate::model::wants::{Answer, Next, Queue, Want};
+use crate::store::failures::Failures;
+use crate::store::phases::Phases;
+use crate::store::session::Session;
+use crate::store::usual::UsualTimes;
+use crate::wire::id::Id;
+use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::rc::{Rc, Weak};
+
+type Wishes = RefCell<Vec<Want>>;
+
+struct Inner {
+    client: Client,
+    session: Session,
+    failures: Failures,
+    phases: Phases,
+    usual: UsualTimes,
+    queue: RefCell<Queue<Want>>,
+    /// What each view wants; the newest view last.
+    interests: RefCell<Vec<Weak<Wishes>>>,
+    /// Rings when what is wanted, or may be asked, has changed.
+    bell: Bell,
+    /// Counts users: an answer to a question of the one before is nobody's.
+    epoch: Cell<u32>,
+}
+
+/// The wishes. A cheap clone is the same.
+#[derive(Clone)]
+pub struct Wants(SendWrapper<Rc<Inner>>);
+
+/// What one view wants, until it is dropped.
+pub struct Interest {
+    wishes: SendWrapper<Rc<Wishes>>,
+    wants: Wants,
+}
+
+impl Interest {
+    /// Says what the view wants from now on, the most wanted first.
+    pub fn set(&self, wishes: Vec<Want>) {
+        if *self.wishes.borrow() != wishes {
+            *self.wishes.borrow_mut() = wishes;
+            self.wants.0.bell.ring();
+        }
+    }
+}
+
+impl Wants {
+    /// No wishes yet. [`Wants::start`] makes them asked for.
+    pub fn new(client: &Client, session: &Session, failures: &Failures, phases: &Phases, usual: &UsualTimes) -> Self {
+        Self(SendWrapper::new(Rc::new(Inner {
+            client: client.clone(),
+            session: session.clone(),
+            failures: failures.clone(),
+            phases: phases.clone(),
+            usual: usual.clone(),
+            queue: RefCell::default(),
+            interests: RefCell::default(),
+            bell: Bell::default(),
+            epoch: Cell::new(0),
+        })))
+    }
+
+    /// The interest of one view; it wants nothing yet.
+    pub fn interest(&self) -> Interest {
+        let wishes = Rc::new(Wishes::default());
+        self.0.interests.borrow_mut().push(Rc::downgrade(&wishes));
+        Interest { wishes: SendWrapper::new(wishes), wants: self.clone() }
+    }
+
+    /// Asks for what is wanted, for the life of the page.
+    pub fn start(&self) {
+        let inner = Rc::clone(&self.0);
+        std::mem::forget(visibility::on_change(move |_| inner.bell.ring()));
+        let inner = Rc::clone(&self.0);
+        spawn_local(async move {
+            loop {
+                inner.client.again().heard().await;
+                inner.queue.borrow_mut().returned(now_ms());
+                inner.bell.ring();
+            }
+        });
+        let inner = Rc::clone(&self.0);
+        spawn_local(async move {
+            inner.session.after_first_rows().await;
+            loop {
+                let changed = inner.bell.heard();
+                match inner.next() {
+                    Next::Ask(want) => inner.ask(want),
+                    Next::Wait(wait) => {
+                        timers::sleep_or(wait, &inner.bell).await;
+                    }
+                    Next::Sleep => changed.await,
+                }
+            }
+        });
+    }
+
+    /// Somebody signed in or out.
+    pub fn clear(&self) {
+        self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
+        self.0.queue.borrow_mut().clear();
+        self.0.bell.ring();
+    }
+
+    /// What kept questions back may be over.
+    pub fn look_again(&self) {
+        self.0.bell.ring();
+    }
+}
+
+/// A clock that never jumps.
+fn now_ms() -> i64 {
+    timers::monotonic_ms() as i64
+}
+
+impl Inner {
+    fn next(&self) -> Next<Want> {
+        let wishes = self.wishes();
+        let asks = visibility::is_visible() && self.client.is_reachable() && self.session.signed_in().is_some();
+        if !asks {
+            return Next::Sleep;
+        }
+        self.queue.borrow_mut().next(&wishes, now_ms())
+    }
+
+    /// What the views want and is not known, each thing once, the newest view's first.
+    fn wishes(&self) -> Vec<Want> {
+        self.interests.borrow_mut().retain(|interest| interest.strong_count() > 0);
+        let interests: Vec<_> = self.interests.borrow().iter().rev().filter_map(Weak::upgrade).collect();
+        let (mut seen, mut shown, mut wishes) = (HashSet::new(), HashSet::<Id>::new(), Vec::new());
+        for want in interests.iter().flat_map(|interest| interest.borrow().clone()) {
+            if !seen.insert(want) {
+                continue;
+            }
+            if let Want::Failure(build) = want {
+                shown.insert(build);
+                if !self.failures.lacks(build) {
+                    continue;
+                }
+            }
+            wishes.push(want);
+        }
+        self.failures.keep_only(&shown);
+        wishes
+    }
+
+    fn ask(self: &Rc<Self>, want: Want) {
+        let (inner, epoch) = (Rc::clone(self), self.epoch.get());
+        spawn_local(async move {
+            let answer: Answer = match want {
+                Want::Failure(build) => inner.failures.ask(build).await,
+                Want::Stage(build) => inner.phases.ask(build).await,
+                Want::Usual => inner.usual.ask().await,
+            };
+            if epoch == inner.epoch.get() {
+                inner.queue.borrow_mut().answered(want, answer, now_ms(), timers::random());
+                inner.bell.ring();
+            }
+        });
+    }
+}
