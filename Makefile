@@ -15,7 +15,7 @@ DB ?= target/demo.sqlite
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev dist test test-rust test-browser test-e2e journeys contract bench lint fmt setup setup-test server clean
+.PHONY: help run dev dist test test-rust test-browser test-e2e pictures journeys contract bench lint fmt setup setup-test server clean
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,6 +66,10 @@ test-e2e: dist server
 	@node --test tests/e2e/journeys/
 	@npx --no-install playwright test --config tests/e2e
 	@node tests/e2e/journeys/run.mjs --embedded
+
+pictures: dist server ## take the pictures of the pages anew (tests/e2e/pictures); look at every one that changed
+	@tools/setup.sh test
+	@npx --no-install playwright test --config tests/e2e --project root pictures.spec.ts --update-snapshots=changed
 
 journeys: dist server ## drive the app in front of any control plane: CODER_URL=… CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…] [CODER_FAILING_TEMPLATE=…]
 	@tools/setup.sh test

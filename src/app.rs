@@ -1,8 +1,11 @@
 //! The app: its start, providers, routes and the shell. May import every floor.
 
+use crate::browser::arrival;
 use crate::browser::clock_text::Viewer;
+use crate::browser::dom;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
+use crate::browser::place;
 use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
 use crate::components::button::Button;
@@ -83,6 +86,7 @@ pub fn start(root: web_sys::HtmlElement, config: &str) -> Result<(), String> {
 #[component]
 fn App(config: Config) -> impl IntoView {
     // Under the root owner: nothing here ends with a page.
+    place::keep();
     provide_context(Stores::start(&config));
     provide_context(Arc::new(config));
     view! {
@@ -145,7 +149,7 @@ fn SkipLink() -> impl IntoView {
     }
 }
 
-/// After a change of page: the focus goes to its heading, and its title is said.
+/// After a change of page: the focus goes to its heading, and its title is said. Whoever comes back finds the place they left.
 #[component]
 fn Arrival() -> impl IntoView {
     let location = use_location();
@@ -154,7 +158,12 @@ fn Arrival() -> impl IntoView {
         let path = location.pathname.get();
         if before.is_some_and(|before| before != path) {
             let toasts = toasts.clone();
-            crate::browser::arrival::focus_heading(move || toasts.say(document().title()));
+            if place::is_coming() {
+                dom::after_paint(move || toasts.say(document().title()));
+            } else {
+                arrival::focus_heading(move || toasts.say(document().title()));
+            }
+            place::went_on(&path);
         }
         path
     });

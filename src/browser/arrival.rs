@@ -30,6 +30,19 @@ pub fn focus_heading(then: impl FnOnce() + 'static) {
     request_animation_frame(move || arrive(then));
 }
 
+/// Nobody waits for a heading any more.
+pub fn forget() {
+    WATCH.take();
+}
+
+/// Moves the focus to the heading that is there, else to the main part of the page, without scrolling.
+pub fn focus_heading_in_place() {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    if let Some(element) = heading(&document).or_else(|| document.get_element_by_id("main")) {
+        focus(&element);
+    }
+}
+
 fn arrive(then: impl FnOnce() + 'static) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     if has_input(&document) {
@@ -79,6 +92,9 @@ fn focus(element: &Element) {
         let _ = element.set_attribute("tabindex", "-1");
     }
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        let _ = element.focus();
+        // Whoever arrives is at the top, whoever comes back is where they were.
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&options);
     }
 }

@@ -49,6 +49,24 @@ pub fn focus_step(group: &Element, selector: &str, step: Step) {
     }
 }
 
+/// What the elements of `group` that match `selector` say, and which of them has the focus.
+pub fn labels(group: &Element, selector: &str) -> (Vec<String>, Option<usize>) {
+    let Ok(members) = group.query_selector_all(selector) else { return (Vec::new(), None) };
+    let active = web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element());
+    let nodes = || (0..members.length()).filter_map(|index| members.item(index));
+    let at = nodes().position(|node| active.as_ref().is_some_and(|active| node.is_same_node(Some(active))));
+    (nodes().map(|node| node.text_content().unwrap_or_default()).collect(), at)
+}
+
+/// Moves the focus to one of the elements of `group` that match `selector`.
+pub fn focus_nth(group: &Element, selector: &str, nth: usize) {
+    let members = group.query_selector_all(selector).ok();
+    let found = members.and_then(|members| members.item(u32::try_from(nth).ok()?));
+    if let Some(found) = found.and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
+        let _ = found.focus();
+    }
+}
+
 /// How far the children of an element stand turned: as many of the first ones as `by` stand behind the others.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Turned {
@@ -136,6 +154,50 @@ pub fn is_typing(event: &Event) -> bool {
         matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
             || element.closest("[contenteditable], dialog, [popover]").ok().flatten().is_some()
     })
+}
+
+/// A click on something that stands for a page (a row, a card) follows the first link in it, as if the link itself had been clicked: in place, or
+/// beside with Ctrl, the middle button and the like. `selector` names what stands for the page. Links, buttons and fields inside keep their own
+/// clicks, and whoever has just selected a text wants to copy it.
+pub fn follow_link(event: &web_sys::MouseEvent, selector: &str) {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    let own = target.closest("a, button, input, label, summary, [popover], dialog").ok().flatten().is_some();
+    if event.default_prevented() || own || event.button() > 1 || (event.button() == 0 && has_selection()) {
+        return;
+    }
+    let whole = target.closest(selector).ok().flatten();
+    let link = whole.and_then(|whole| whole.query_selector("a[href]").ok().flatten());
+    let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok()) else { return };
+    if event.button() == 1 || event.ctrl_key() || event.meta_key() || event.shift_key() {
+        if let Some(window) = web_sys::window() {
+            let _ = window.open_with_url_and_target_and_features(&link.href(), "_blank", "noopener");
+        }
+    } else if !event.alt_key() {
+        // Its click passes by who called this: only once that has returned.
+        leptos::task::spawn_local(async move { link.click() });
+    }
+}
+
+/// Whether a text is selected.
+fn has_selection() -> bool {
+    web_sys::window()
+        .and_then(|window| window.get_selection().ok().flatten())
+        .is_some_and(|selection| !selection.is_collapsed())
+}
+
+/// The row of a table that has the focus, or something in it: its number from 0, as `aria-rowindex` tells it below the heads.
+pub fn focused_row() -> Option<usize> {
+    let active = web_sys::window()?.document()?.active_element()?;
+    let row = active.closest("tr[aria-rowindex]").ok().flatten()?;
+    row.get_attribute("aria-rowindex")?.parse::<usize>().ok()?.checked_sub(2)
+}
+
+/// How far down the bar at the top covers the window; 0 where it has scrolled away.
+pub fn bar_bottom() -> f64 {
+    let bar = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.query_selector("header.top").ok().flatten());
+    bar.map_or(0.0, |bar| bar.get_bounding_client_rect().bottom().max(0.0))
 }
 
 /// Distance in CSS pixels from the top of the window to the top of the element; negative when it is scrolled out above.

@@ -27,6 +27,8 @@ pub mod network;
 
 pub mod page;
 
+pub mod place;
+
 pub mod storage;
 
 pub mod timers;

@@ -1,13 +1,14 @@
 //! A button that stays in place when it cannot be used and says why (docs/look.md, "Dialog"): `aria-disabled`, never `disabled`, so that
-//! it can still be reached and read. Imports `components`.
+//! it can still be reached and read: a click, a tap or Enter shows the reason beside it. Imports `components`.
 
 use crate::browser::memo::Memo;
-use crate::browser::view::Show;
 use crate::browser::view::view;
+use crate::components::tip::tip;
 use crate::components::unique_id;
 use leptos::prelude::*;
 
-/// A button with a reason. `reason` is `None` while it may be used; otherwise a sentence, shown on hover and read as its description.
+/// A button with a reason. `reason` is `None` while it may be used; otherwise a sentence, shown on hover and when it is pressed, and read as its
+/// description.
 #[component]
 pub fn Button(
     /// Text and marks of the button.
@@ -32,31 +33,26 @@ pub fn Button(
     id: Option<String>,
 ) -> impl IntoView {
     let note = unique_id("why");
-    let described = note.clone();
+    let (described, target) = (note.clone(), note.clone());
     let has_reason = Memo::new(move |_| reason.with(Option::is_some));
     view! {
         <button
-            type=if submit { "submit" } else { "button" }
+            type=move || if submit && !has_reason.get() { "submit" } else { "button" }
             id=id
             class=move || format!("btn {}", class.get())
             aria-label=move || label.get()
             aria-disabled=move || has_reason.get().then_some("true")
             aria-describedby=move || has_reason.get().then(|| described.clone())
+            popovertarget=move || has_reason.get().then(|| target.clone())
             title=move || reason.get()
-            on:click=move |event| {
-                if submit && !has_reason.get_untracked() {
-                    return;
-                }
-                event.prevent_default();
-                if !has_reason.get_untracked() {
+            on:click=move |_| {
+                if !submit && !has_reason.get_untracked() {
                     on_click.run(());
                 }
             }
         >
             {children()}
         </button>
-        <Show when=move || has_reason.get()>
-            <span class="vh" id=note.clone()>{move || reason.get()}</span>
-        </Show>
+        {move || reason.get().map(|why| tip(note.clone(), why))}
     }
 }

@@ -1,5 +1,6 @@
 //! A menu on the browser's own popover: light dismissal, Esc, focus back to its button and the place beside it (CSS anchor positioning)
-//! are the browser's. Its entries exist only while it is open. Imports `browser` and `components`.
+//! are the browser's. Its entries exist only while it is open; Tab closes it and goes on from its button, letters go to the entry that begins with
+//! them. Imports `browser` and `components`.
 
 use crate::browser::dom;
 use crate::browser::view::view;
@@ -44,6 +45,38 @@ impl MenuItem {
     }
 }
 
+/// Letters that come no later than this after each other are one word, in milliseconds.
+const PAUSE_MS: f64 = 700.0;
+
+/// What was typed in an open menu, to find an entry by its first letters.
+#[derive(Clone, Default)]
+struct Typed {
+    word: String,
+    at_ms: f64,
+}
+
+impl Typed {
+    /// Takes in a key; the entry that it leads to, if any begins with what was typed. `at` is the entry that has the focus. The same letter again
+    /// goes on to the next entry with it.
+    fn step(&mut self, key: &str, now_ms: f64, labels: &[String], at: Option<usize>) -> Option<usize> {
+        if now_ms - self.at_ms > PAUSE_MS {
+            self.word.clear();
+        }
+        self.at_ms = now_ms;
+        self.word.push_str(&key.to_lowercase());
+        let mut letters = self.word.chars();
+        let first = letters.next()?;
+        let same = letters.all(|letter| letter == first);
+        let sought = if same { first.to_string() } else { self.word.clone() };
+        // A word that grows may stay where it is; the same letter goes on.
+        let from = at.map_or(0, |at| if same { at + 1 } else { at });
+        let begins = |label: &String| label.trim_start().to_lowercase().starts_with(&sought);
+        let found = |(index, label): (usize, &String)| begins(label).then_some(index);
+        let all = || labels.iter().enumerate();
+        all().skip(from).find_map(found).or_else(|| all().take(from).find_map(found))
+    }
+}
+
 /// The menu itself; its button elsewhere carries `popovertarget=id`.
 #[component]
 pub fn Menu(
@@ -77,8 +110,29 @@ pub fn Menu(
             });
         }
     };
+    let typed = StoredValue::new(Typed::default());
+    let key_id = id.clone();
     let on_key = move |event: KeyboardEvent| {
-        let step = match event.key().as_str() {
+        let key = event.key();
+        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
+        if key == "Tab" {
+            // The focus is back at the button before the key moves it on.
+            dom::hide_popover(&key_id);
+            return;
+        }
+        if plain && key != " " && key.chars().count() == 1 {
+            event.prevent_default();
+            event.stop_propagation();
+            if let Some(node) = node.try_get_untracked().flatten() {
+                let (labels, at) = dom::labels(&node, "[role^=menuitem]");
+                let next = typed.try_update_value(|typed| typed.step(&key, event.time_stamp(), &labels, at)).flatten();
+                if let Some(next) = next {
+                    dom::focus_nth(&node, "[role^=menuitem]", next);
+                }
+            }
+            return;
+        }
+        let step = match key.as_str() {
             "ArrowDown" => dom::Step::Next,
             "ArrowUp" => dom::Step::Previous,
             "Home" => dom::Step::First,
@@ -134,4 +188,48 @@ fn entry(item: MenuItem, popover: String) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_lead_to_the_entry_that_begins_with_them() {
+        let labels: Vec<String> =
+            ["Start", "Restart…", "Sign out", "Settings", "Über uns", "Delete…"].map(str::to_owned).into();
+        for (keys, at, expected) in [
+            ("r", None, Some(1)),
+            ("R", Some(1), Some(1)),
+            ("s", None, Some(0)),
+            ("s", Some(0), Some(2)),
+            ("ss", Some(0), Some(3)),
+            ("sss", Some(0), Some(0)),
+            ("se", Some(0), Some(3)),
+            ("sig", None, Some(2)),
+            ("d", Some(5), Some(5)),
+            ("ü", None, Some(4)),
+            ("x", Some(2), None),
+            ("sx", Some(2), None),
+        ] {
+            let mut typed = Typed::default();
+            let mut now_ms = 10_000.0;
+            let mut focused = at;
+            let mut last = None;
+            for key in keys.chars() {
+                last = typed.step(&key.to_string(), now_ms, &labels, focused);
+                focused = last.or(focused);
+                now_ms += 100.0;
+            }
+            assert_eq!(last, expected, "{keys:?} from {at:?}");
+        }
+    }
+
+    #[test]
+    fn after_a_pause_a_new_word_begins() {
+        let labels = ["Alpha".to_owned(), "Beta".to_owned()];
+        let mut typed = Typed::default();
+        assert_eq!(typed.step("a", 1_000.0, &labels, None), Some(0));
+        assert_eq!(typed.step("b", 1_000.0 + PAUSE_MS + 1.0, &labels, Some(0)), Some(1));
+    }
 }

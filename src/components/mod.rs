@@ -26,6 +26,8 @@ pub mod state;
 
 pub mod status;
 
+pub mod tip;
+
 pub mod toast;
 
 use std::sync::atomic::{AtomicU32, Ordering};

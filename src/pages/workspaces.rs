@@ -28,6 +28,7 @@ use crate::panels::brand::title;
 use crate::panels::desk::Questions;
 use crate::panels::desk::use_desk;
 use crate::panels::go::in_place;
+use crate::panels::go::use_go;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::workspace_table::Cursor;
@@ -85,9 +86,15 @@ pub fn WorkspacesPage() -> impl IntoView {
     let before = RwSignal::new(None::<List>);
     let workspaces = stores.workspaces.clone();
     Effect::new(move |_| {
-        let list = query.with(|query| workspaces.list(query.trim()));
+        let list = query.with(|query| workspaces.reopen(query.trim()));
         before.set(latest.get_untracked().filter(|list| !matches!(list.status.get_untracked(), ListStatus::Loading)));
         latest.set(Some(list));
+    });
+    let workspaces = stores.workspaces.clone();
+    on_cleanup(move || {
+        if let Some(list) = latest.try_get_untracked().flatten() {
+            workspaces.keep(list);
+        }
     });
     let status =
         Memo::new(move |_| latest.with(|list| list.as_ref().map(|list| list.status.get()).unwrap_or_default()));
@@ -101,7 +108,14 @@ pub fn WorkspacesPage() -> impl IntoView {
     });
     let order =
         Memo::new(move |_| shown.with(|list| list.as_ref().map_or_else(|| Arc::from([]), |list| list.order.get())));
-    let set_query = Callback::new(move |query: String| set_asked.set(Some(query)));
+    // What is typed stands in place of what was typed before; a preset is a step, which back undoes.
+    let typed = Callback::new(move |query: String| set_asked.set(Some(query)));
+    let go = use_go();
+    let set_query = Callback::new(move |asked: String| {
+        if query.with_untracked(|query| *query != asked) {
+            go.to(paths::workspaces(Some(&asked)));
+        }
+    });
     let refused = Signal::derive(move || match status.get() {
         ListStatus::Refused(error) => Some(error),
         _ => None,
@@ -116,7 +130,7 @@ pub fn WorkspacesPage() -> impl IntoView {
     on_cleanup(move || shortcuts.remove());
     view! {
         <div class="page-head"><h1 tabindex="-1">{words::TITLE}</h1><Presets query set_query/></div>
-        <Filter query set_query refused filter order count complete keys/>
+        <Filter query set_query=typed refused filter order count complete keys/>
         <Rows status order count shown latest query set_query/>
         <Show when=move || keys.get()><Keys keys/></Show>
     }

@@ -5,6 +5,7 @@
 use crate::browser::view::view;
 use crate::components::icon::icon;
 use crate::components::icon::icon_with;
+use crate::components::tip::tip;
 use crate::components::unique_id;
 use crate::model::status::Tone;
 use crate::model::status::describe_app;
@@ -162,8 +163,8 @@ pub fn opener(one: Opener) -> AnyView {
         Err(why) => {
             let note = unique_id("app");
             view! {
-                <button class="btn s" type="button" aria-disabled="true" aria-describedby=note.clone() title=why.clone()>{own}{one.name}</button>
-                <span class="vh" id=note.clone()>{why}</span>
+                <button class="btn s" type="button" aria-disabled="true" aria-describedby=note.clone() popovertarget=note.clone() title=why.clone()>{own}{one.name}</button>
+                {tip(note, why)}
             }
             .into_any()
         }

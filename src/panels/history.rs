@@ -1,6 +1,7 @@
 //! The builds of a workspace with their durations, newest first. May import `store` and below.
 
 use crate::browser::clock_text::Viewer;
+use crate::browser::dom;
 use crate::browser::view::view;
 use crate::components::status::status;
 use crate::model::duration;
@@ -56,7 +57,7 @@ pub fn history(builds: &[WorkspaceBuild], owner: &str, workspace: &str, clock: &
             };
             let by = crate::model::status::by(&build.reason, &build.initiator_name);
             view! {
-                <li title=by>
+                <li title=by on:click=move |event| dom::follow_link(&event, "li") on:auxclick=move |event| dom::follow_link(&event, "li")>
                     <a href=paths::build(owner, workspace, build.build_number)>{format!("#{}", build.build_number)}</a>
                     {status(&text)}
                     <span class="muted nowrap">{duration::at(at, now_ms, &Viewer)}</span>

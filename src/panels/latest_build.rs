@@ -57,6 +57,7 @@ fn one(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> AnyView {
     let (to, running) = (href.clone(), running_mark(&build.transition));
     let on_log = Callback::new(move |_| go.to(to.clone()));
     let timeline = timeline_of(&page, Signal::derive(move || stores.known_ms()));
+    let way = href.clone();
     let said = move || match timeline.get() {
         None => {
             view! { <AfterAMoment><p class="say-parts">"Reading where the time went"</p></AfterAMoment> }.into_any()
@@ -72,7 +73,7 @@ fn one(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> AnyView {
             let notes = timeline.notes.join(" ");
             view! {
                 <p class="say-parts">{(!smooth).then(|| view! { {mark(&timeline.outcome, running)}" " })}{sentence(parts, on_log)}</p>
-                {bar(&timeline)}
+                <a class="one-way" href=way.clone() tabindex="-1">{bar(&timeline)}</a>
                 {(!notes.is_empty()).then(|| view! { <p class="small muted">{notes}</p> })}
             }
             .into_any()

@@ -53,7 +53,7 @@ pub fn QuotaStrip() -> impl IntoView {
             let used = standing.gauge().unwrap_or_default();
             view! {
                 <a class="strip" href=paths::quota() title=label>
-                    {name}" "<Gauge used=Signal::stored(used) tone=Signal::stored(tone(standing.level()))/>" "
+                    <span class="of">{name}</span>" "<Gauge used=Signal::stored(used) tone=Signal::stored(tone(standing.level()))/>" "
                     <span><b>{consumed}</b>" of "{budget}" credits"</span>
                 </a>
             }

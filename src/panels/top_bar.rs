@@ -108,7 +108,7 @@ fn UserMenu(user: Memo<Option<Arc<SignedIn>>>) -> impl IntoView {
         items
     });
     view! {
-        <button class="me" type="button" aria-haspopup="menu" popovertarget=USER_MENU>{username}" "{icon("down")}</button>
+        <button class="me" type="button" aria-haspopup="menu" popovertarget=USER_MENU><span>{username}</span>{icon("down")}</button>
         <Menu id=USER_MENU.to_owned() label="Account" items/>
     }
 }

@@ -12,6 +12,7 @@ use crate::components::icon::icon;
 use crate::components::icon::icon_with;
 use crate::components::menu::Menu;
 use crate::components::status::status_line;
+use crate::components::tip::tip as tip_of;
 use crate::components::unique_id;
 use crate::model::actions;
 use crate::model::actions::Action;
@@ -48,6 +49,9 @@ const HEAD: f64 = 32.0;
 const OVERSCAN: usize = 8;
 /// The first slot moves by this many rows at once, so that most frames of a scroll change nothing.
 const STRIDE: usize = 4;
+
+/// How many rows are printed at most; a line below them says so.
+const PRINTED: usize = 1_000;
 
 /// How many slots are made at first: a screenful comes in two steps, so that its beginning is read while the rest is made.
 const FIRST: usize = 10;
@@ -122,8 +126,12 @@ pub fn WorkspaceTable(
     dom::after_paint(move || {
         whole.try_set(true);
     });
+    let printed = RwSignal::new(false);
     let view = Memo::new(move |_| {
         let (top, height, row) = place.get();
+        if printed.get() {
+            return View { first: 0, pool: count.get().min(PRINTED), row: 0.0 };
+        }
         let view = view_of(top, height, row, count.get());
         View { pool: if whole.get() { view.pool } else { view.pool.min(FIRST) }, ..view }
     });
@@ -151,14 +159,20 @@ pub fn WorkspaceTable(
     // The slots keep their rows; where they stand follows. In the frame, when the slots that came or went are in the page.
     let body = NodeRef::<Tbody>::new();
     let turned = StoredValue::new(dom::Turned::default());
+    let turn = move || {
+        if let (Some(body), Some(view)) = (body.try_get_untracked().flatten(), view.try_get_untracked()) {
+            turned.try_update_value(|turned| turned.turn(&body, view.first));
+        }
+    };
     Effect::new(move |_| {
         view.track();
         body.track();
-        request_animation_frame(move || {
-            if let (Some(body), Some(view)) = (body.try_get_untracked().flatten(), view.try_get_untracked()) {
-                turned.try_update_value(|turned| turned.turn(&body, view.first));
-            }
-        });
+        if printed.get() {
+            // There is no frame before the paper.
+            turn();
+        } else {
+            request_animation_frame(turn);
+        }
     });
     // What the window itself shows, without the overscan.
     let seen = Memo::new(move |_| {
@@ -175,6 +189,17 @@ pub fn WorkspaceTable(
     });
     let keys = window_event_listener(leptos::ev::keydown, move |event| move_cursor(&event, cursor, count, place));
     on_cleanup(move || keys.remove());
+    // Paper shows all rows, not those of a window.
+    let before_print = window_event_listener(leptos::ev::beforeprint, move |_| {
+        printed.try_set(true);
+    });
+    let after_print = window_event_listener(leptos::ev::afterprint, move |_| {
+        printed.try_set(false);
+    });
+    on_cleanup(move || {
+        before_print.remove();
+        after_print.remove();
+    });
     let menu = unique_id("row-menu");
     let menu_row = RwSignal::new(None::<Id>);
     let licence = use_stores().session.licence;
@@ -203,12 +228,15 @@ pub fn WorkspaceTable(
             <table class="dt list list-page" role="table" aria-rowcount=move || (count.get() + 1).to_string()>
                 <caption class="vh">{move || caption.get()}</caption>
                 <Heads/>
-                <tbody role="presentation" aria-hidden="true"><tr class="spacer"><td colspan="8"><svg height=before></svg></td></tr></tbody>
-                <tbody role="rowgroup" node_ref=body>
+                <tbody role="presentation" aria-hidden="true"><tr class="spacer"><td><svg height=before></svg></td></tr></tbody>
+                <tbody role="rowgroup" node_ref=body on:click=move |event| dom::follow_link(&event, "tr") on:auxclick=move |event| dom::follow_link(&event, "tr")>
                     <For each=move || 0..slots.get() key=|index| *index let(index)>{slot.row(index)}</For>
                 </tbody>
-                <tbody role="presentation" aria-hidden="true"><tr class="spacer"><td colspan="8"><svg height=after></svg></td></tr></tbody>
+                <tbody role="presentation" aria-hidden="true"><tr class="spacer"><td><svg height=after></svg></td></tr></tbody>
             </table>
+            {move || (count.get() > PRINTED).then(|| view! {
+                <p class="filter-note small on-paper">{format!("The first {PRINTED} of {} workspaces are printed.", count.get())}</p>
+            })}
             <Menu id=menu label=Signal::derive(move || format!("Actions for {}", menu_name.get()))
                 items=Callback::new(move |()| slot.menu_items())/>
         </div>
@@ -248,7 +276,8 @@ fn move_cursor(
     if count == 0 {
         return;
     }
-    let at = cursor.at.get_untracked();
+    // Where the focus is counts, whatever of the row has it; where it was, once it is nowhere.
+    let at = dom::focused_row().or_else(|| cursor.at.get_untracked());
     let next = match event.key().as_str() {
         "j" | "ArrowDown" => at.map_or(0, |at| (at + 1).min(count - 1)),
         "k" | "ArrowUp" => at.map_or(0, |at| at.saturating_sub(1)),
@@ -260,7 +289,7 @@ fn move_cursor(
     cursor.at.set(Some(next));
     let (top, height, row) = place.get_untracked();
     let y = top + next as f64 * row;
-    let bar = 96.0;
+    let bar = dom::bar_bottom() + 4.0;
     if y < bar {
         dom::scroll_by(y - bar);
     } else if y + row > height {
@@ -433,6 +462,9 @@ impl Slot {
             }
         };
         let menu = self.menu.get_value();
+        let note = unique_id("why");
+        let tip = note.clone();
+        let (described, target) = (note.clone(), note);
         view! {
             <td class="c-act" role="cell">
                 <div class="acts">
@@ -440,10 +472,13 @@ impl Slot {
                         id=move || row.with(|row| row.as_ref().map(|row| action_id(row.id)))
                         aria-label=move || offer.with(|offer| offer.as_ref().map(|offer| format!("{}{} {}", offer.action.word(), if offer.action == Action::Undo { " the stop of" } else { "" }, name())))
                         aria-disabled=move || why().is_some().then_some("true")
+                        aria-describedby=move || why().is_some().then(|| described.clone())
+                        popovertarget=move || why().is_some().then(|| target.clone())
                         title=why
                         on:click=press>
                         {move || offer.with(|offer| offer.as_ref().map(|offer| offer.action.word()))}
                     </button>
+                    {move || why().map(|why| tip_of(tip.clone(), why))}
                     <button class="btn s icon quiet" type="button" aria-haspopup="menu" aria-label=move || format!("More actions for {}", name())
                         popovertarget=menu on:click=move |_| self.menu_row.set(row.with_untracked(|row| row.as_ref().map(|row| row.id)))>
                         {icon("more")}

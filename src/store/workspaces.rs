@@ -84,6 +84,8 @@ struct Inner {
     lists: RefCell<Vec<Weak<ListInner>>>,
     wholes: RefCell<Vec<Weak<WholeInner>>>,
     listeners: RefCell<Vec<Listener>>,
+    /// The list that was left last: who comes back finds its rows.
+    kept: RefCell<Option<List>>,
     tick: Cell<Tick>,
 }
 
@@ -121,6 +123,8 @@ struct ListInner {
     seen: Cell<usize>,
     /// Whether a list that was refused is to be asked for once more.
     again: Cell<bool>,
+    /// Nobody looks at it: it asks for nothing.
+    left: Cell<bool>,
     bell: Bell,
     index: Weak<Inner>,
 }
@@ -256,6 +260,7 @@ impl Workspaces {
             lists: RefCell::default(),
             wholes: RefCell::default(),
             listeners: RefCell::default(),
+            kept: RefCell::default(),
             tick: Cell::new(0),
         })))
     }
@@ -316,6 +321,7 @@ impl Workspaces {
             poller: RefCell::default(),
             seen: Cell::new(0),
             again: Cell::new(false),
+            left: Cell::new(false),
             bell: Bell::default(),
             index: Rc::downgrade(&self.0),
         });
@@ -333,6 +339,28 @@ impl Workspaces {
             unreadable: inner.unreadable.clone(),
             as_of_ms: inner.as_of_ms.clone(),
             inner: SendWrapper::new(inner),
+        }
+    }
+
+    /// Keeps a list that is being left. It asks for nothing until [`Workspaces::reopen`] gives it back; the next one takes its place.
+    pub fn keep(&self, list: List) {
+        list.inner.left.set(true);
+        let before = self.0.kept.replace(Some(list));
+        // Its end sweeps up, which looks at this index again.
+        drop(before);
+    }
+
+    /// The list of what matches `query`: the one that was left last, brought up to date at once, or a new one.
+    pub fn reopen(&self, query: &str) -> List {
+        let kept = self.0.kept.borrow_mut().take();
+        match kept.filter(|list| list.query() == query && list.order.with_untracked(|order| !order.is_empty())) {
+            Some(list) => {
+                list.inner.left.set(false);
+                list.inner.poller.borrow_mut().woken();
+                list.inner.bell.ring();
+                list
+            }
+            None => self.list(query),
         }
     }
 
@@ -623,7 +651,7 @@ impl ListInner {
         };
         Situation {
             now_ms: timers::monotonic_ms() as i64,
-            seen: visibility::is_visible(),
+            seen: visibility::is_visible() && !self.left.get(),
             online: index.net.is_online() && index.session.signed_in().is_some(),
             active: visible.iter().any(lively),
             visible: visible.len(),
