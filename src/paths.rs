@@ -160,6 +160,11 @@ pub fn templates(dashboard: &str) -> String {
     format!("{}/templates", dashboard.trim_end_matches('/'))
 }
 
+/// A workspace's page of the control plane's own dashboard, below its address.
+pub fn in_dashboard(dashboard: &str, owner: &str, workspace: &str) -> String {
+    format!("{}/@{}/{}", dashboard.trim_end_matches('/'), encode(owner), encode(workspace))
+}
+
 /// An app of an agent that the control plane serves under a path: `/@owner/workspace.agent/apps/slug/`. At the origin's root.
 pub fn path_app(owner: &str, workspace: &str, agent: &str, slug: &str) -> String {
     format!("/@{}/{}.{}/apps/{}/", encode(owner), encode(workspace), encode(agent), encode(slug))

@@ -1,6 +1,7 @@
 //! What it means: pure functions over wire types, the clock passed in. No browser, no signals. May import `wire`, `paths`, `config`.
 
 pub mod actions;
+pub mod app_address;
 pub mod channel;
 pub mod counted;
 pub mod decimal;

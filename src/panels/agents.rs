@@ -9,6 +9,7 @@ use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::log_view::LogView;
+use crate::model::order;
 use crate::model::status::describe_agent;
 use crate::panels::apps;
 use crate::panels::apps::Place;
@@ -22,6 +23,7 @@ use crate::store::use_stores;
 use crate::wire::agent::AgentStatus;
 use crate::wire::agent::DisplayApp;
 use crate::wire::agent::WorkspaceAgent;
+use crate::wire::deployment::Region;
 use crate::wire::deployment::SshConfig;
 use crate::wire::id::Id;
 use crate::wire::workspace::Workspace;
@@ -49,7 +51,9 @@ pub fn Agents(
 ) -> impl IntoView {
     let ids = Memo::new(move |_| {
         workspace.with(|known| {
-            known.as_deref().map(|known| known.latest_build.agents().map(|agent| agent.id).collect::<Vec<_>>())
+            let mut agents: Vec<&WorkspaceAgent> = known.as_deref()?.latest_build.agents().collect();
+            order::by_nature(&mut agents, |agent| &agent.name);
+            Some(agents.into_iter().map(|agent| agent.id).collect::<Vec<_>>())
         })
     });
     let connected = move || {
@@ -61,13 +65,13 @@ pub fn Agents(
             })
         })
     };
-    let (wildcard, ssh) = (RwSignal::new(None::<String>), RwSignal::new(None::<SshConfig>));
+    let (regions, ssh) = (RwSignal::new(None::<Vec<Region>>), RwSignal::new(None::<SshConfig>));
     let stores = use_stores();
     let (client, for_ssh) = (stores.client.clone(), stores.client.clone());
     // Without an answer apps that need a subdomain say so, and the command line's own way is shown for SSH.
     spawn_local_scoped_with_cancellation(async move {
-        if let Ok(regions) = deployment::regions(&client).await {
-            wildcard.try_set(regions.regions.first().map(|region| region.wildcard_hostname.clone()));
+        if let Ok(answer) = deployment::regions(&client).await {
+            regions.try_set(Some(answer.regions.to_vec()));
         }
     });
     let has_ssh = Memo::new(move |_| {
@@ -91,7 +95,7 @@ pub fn Agents(
                 known.as_deref().map(|known| Place {
                     owner: known.owner_name.clone(),
                     workspace: known.name.clone(),
-                    wildcard: wildcard.get(),
+                    regions: regions.get(),
                     address: address.filter(|address| !address.is_empty()),
                     in_its_place: stores.dashboard().is_none(),
                 })
@@ -126,6 +130,8 @@ fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshCon
     });
     let openers =
         Memo::new(move |_| of_agent(workspace, id, |agent, _| place.with(|place| apps::openers(agent, place))));
+    let refusals = Memo::new(move |_| openers.with(|openers| apps::refusals(openers)));
+    let dashboard = Memo::new(move |_| place.with(apps::in_dashboard));
     let described = Memo::new(move |_| {
         let context = words::context(&stores);
         of_agent(workspace, id, |agent, _| Some((agent.name.clone(), describe_agent(agent, &context))))
@@ -171,6 +177,10 @@ fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshCon
                     </button>
                 </div>
             </div>
+            {move || refusals.get().into_iter().map(|(text, elsewhere)| {
+                let way = dashboard.get().filter(|_| elsewhere).map(|url| view! { " "<a href=url rel="external noreferrer" target="_blank">"Open the workspace in the dashboard"</a> });
+                view! { <p class="small muted">{text}{way}</p> }
+            }).collect_view()}
             <Show when=move || command.with(|command| !command.is_empty())>
                 <p class="small muted ssh"><code>{move || command.get()}</code>" "<Button class="s" on_click=copy label=Some(format!("Copy the SSH command of {name}"))>"Copy"</Button></p>
             </Show>

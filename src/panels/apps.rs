@@ -1,12 +1,15 @@
 //! What an agent offers to open (docs/control-plane-api.md, 2.3): editors, the terminal, its apps. Under a path of this origin,
-//! under a subdomain, on the control plane's own dashboard, or elsewhere; what cannot be opened from here is disabled and says why. No
-//! address carries a token. May import `components` and below.
+//! under a subdomain, on the control plane's own dashboard, by a program of this machine, or elsewhere; what cannot be opened from here is
+//! disabled and says why. No address carries a token. May import `components` and below.
 
 use crate::browser::view::view;
 use crate::components::icon::icon;
 use crate::components::icon::icon_with;
 use crate::components::tip::tip;
 use crate::components::unique_id;
+use crate::model::app_address;
+use crate::model::app_address::Refusal;
+use crate::model::order;
 use crate::model::status::Tone;
 use crate::model::status::describe_app;
 use crate::paths;
@@ -14,6 +17,7 @@ use crate::wire::agent::AgentStatus;
 use crate::wire::agent::DisplayApp;
 use crate::wire::agent::WorkspaceAgent;
 use crate::wire::agent::WorkspaceApp;
+use crate::wire::deployment::Region;
 use crate::wire::deployment::SshConfig;
 use leptos::prelude::*;
 
@@ -24,8 +28,8 @@ pub struct Place {
     pub owner: String,
     /// The workspace.
     pub workspace: String,
-    /// The host under which apps have subdomains ("*.apps.example.com"); empty or None: there is none.
-    pub wildcard: Option<String>,
+    /// Where apps with a host of their own are; None while that is not known.
+    pub regions: Option<Vec<Region>>,
     /// The control plane's address, as programs reach it.
     pub address: Option<String>,
     /// Whether the page itself is served under that address' host: then the control plane's own pages are not to be reached.
@@ -40,58 +44,64 @@ pub struct Opener {
     /// Its mark in the sprite; empty for none.
     pub icon: &'static str,
     /// Where it is, or why it cannot be opened from here.
-    pub address: Result<String, String>,
+    pub address: Result<String, Refusal>,
     /// A mark before the name, and the class of its colour: its health.
     pub health: Option<(&'static str, &'static str)>,
     /// What to know about it.
     pub title: String,
 }
 
-const AWAY: &str = "its agent is not connected";
-
 /// The control plane's address, for what reaches a connected agent through it.
-fn through<'p>(place: &'p Place, agent: &WorkspaceAgent) -> Result<&'p str, String> {
+fn through<'p>(place: &'p Place, agent: &WorkspaceAgent) -> Result<&'p str, Refusal> {
     if agent.status != AgentStatus::Connected {
-        return Err(AWAY.into());
+        return Err(Refusal::Away);
     }
-    place.address.as_deref().ok_or_else(|| "the control plane does not say its address".into())
+    place.address.as_deref().ok_or(Refusal::AddressUnknown)
 }
 
 /// The control plane's own terminal of an agent. Gantry has none.
-fn terminal(place: &Place, agent: &WorkspaceAgent, command: Option<&str>) -> Result<String, String> {
+fn terminal(place: &Place, agent: &WorkspaceAgent, command: Option<&str>) -> Result<String, Refusal> {
     let address = through(place, agent)?;
     if place.in_its_place {
-        return Err("the terminal is a page of the control plane’s dashboard, and Gantry is served in its place".into());
+        return Err(Refusal::InItsPlace);
     }
     Ok(paths::terminal(address, &place.owner, &place.workspace, &agent.name, command))
 }
 
 /// Where an app is reached, or why it cannot be from here.
-fn app_address(app: &WorkspaceApp, agent: &WorkspaceAgent, place: &Place) -> Result<String, String> {
+fn app_address(app: &WorkspaceApp, agent: &WorkspaceAgent, place: &Place) -> Result<String, Refusal> {
     if app.external {
-        let url = app.url.as_deref().unwrap_or_default();
-        if url.contains("$SESSION_TOKEN") {
-            return Err("its address needs a fresh session token, which Gantry does not hand out".into());
-        }
-        if !url.starts_with("https://") && !url.starts_with("http://") {
-            return Err("its address is none of the web; open it from the control plane’s dashboard".into());
-        }
-        return Ok(url.to_owned());
+        return app_address::external(app.url.as_deref().unwrap_or_default());
     }
     if let Some(command) = app.command.as_deref().filter(|command| !command.is_empty()) {
         return terminal(place, agent, Some(command));
     }
     if agent.status != AgentStatus::Connected {
-        return Err(AWAY.into());
+        return Err(Refusal::Away);
     }
     if app.subdomain {
-        let name = app.subdomain_name.as_deref().unwrap_or_default();
-        return match place.wildcard.as_deref().filter(|wildcard| !wildcard.is_empty()) {
-            Some(wildcard) if !name.is_empty() => Ok(format!("//{}", wildcard.replacen('*', name, 1))),
-            _ => Err("it needs a subdomain, and this control plane has no wildcard address".into()),
-        };
+        return app_address::subdomain(app.subdomain_name.as_deref().unwrap_or_default(), place.regions.as_deref());
     }
     Ok(paths::path_app(&place.owner, &place.workspace, &agent.name, &app.slug))
+}
+
+const SIGNS_IN: &str =
+    "Opens on this machine. The editor asks for a sign-in if it has none: the link carries no token.";
+
+/// What to know of an app before it is opened.
+fn app_title(app: &WorkspaceApp, address: Result<&String, &Refusal>, health: &str) -> String {
+    match address {
+        Ok(address) if app.external && !is_web(address) => {
+            let asked = app.url.as_deref().is_some_and(|url| url.contains("$SESSION_TOKEN"));
+            if asked { SIGNS_IN.to_owned() } else { "Opens in a program on this machine.".to_owned() }
+        }
+        _ if app.external => String::new(),
+        _ => health.to_owned(),
+    }
+}
+
+fn is_web(address: &str) -> bool {
+    address.starts_with('/') || address.starts_with("http:") || address.starts_with("https:")
 }
 
 /// All that an agent offers: what the template shows of the built-in ones, then its apps.
@@ -107,13 +117,12 @@ pub fn openers(agent: &WorkspaceAgent, place: &Place) -> Vec<Opener> {
         let folder = agent.expanded_directory.as_deref().unwrap_or_default();
         Ok(paths::editor(scheme, through(place, agent)?, &place.owner, &place.workspace, &agent.name, folder))
     };
-    let signs_in = "Opens on this machine. The editor asks for a sign-in if it has none: the link carries no token.";
     let mut all = Vec::new();
     for app in &agent.display_apps {
         match app {
-            DisplayApp::Vscode => all.push(built_in("VS Code", "code", editor("vscode"), signs_in)),
+            DisplayApp::Vscode => all.push(built_in("VS Code", "code", editor("vscode"), SIGNS_IN)),
             DisplayApp::VscodeInsiders => {
-                all.push(built_in("VS Code Insiders", "code", editor("vscode-insiders"), signs_in));
+                all.push(built_in("VS Code Insiders", "code", editor("vscode-insiders"), SIGNS_IN));
             }
             DisplayApp::WebTerminal => {
                 let title = "Opens on the control plane’s own dashboard, which may ask for a sign-in.";
@@ -123,19 +132,46 @@ pub fn openers(agent: &WorkspaceAgent, place: &Place) -> Vec<Opener> {
             DisplayApp::SshHelper | DisplayApp::PortForwardingHelper | DisplayApp::Other(_) => {}
         }
     }
-    for app in agent.apps.iter().filter(|app| !app.hidden) {
+    let mut apps: Vec<&WorkspaceApp> = agent.apps.iter().filter(|app| !app.hidden).collect();
+    order::by_nature(&mut apps, |app| app_name(app));
+    for app in apps {
         let health = describe_app(app);
         let mark = (health.mark.icon(), if health.tone == Tone::Warn { "warn" } else { "busy" });
         let unwell = !app.external && health.tone != Tone::Ok && health.tone != Tone::Idle;
-        all.push(Opener {
-            name: app.display_name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| app.slug.clone()),
-            icon: "",
-            address: app_address(app, agent, place),
-            health: unwell.then_some(mark),
-            title: if app.external { String::new() } else { health.why },
-        });
+        let address = app_address(app, agent, place);
+        let title = app_title(app, address.as_ref(), &health.why);
+        let health = unwell.then_some(mark);
+        all.push(Opener { name: app_name(app).to_owned(), icon: "", address, health, title });
     }
     all
+}
+
+fn app_name(app: &WorkspaceApp) -> &str {
+    app.display_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&app.slug)
+}
+
+/// What cannot be opened and why, one sentence per reason with all whom it concerns; and whether the dashboard can. That the agent is away is
+/// said beside its name already.
+pub fn refusals(openers: &[Opener]) -> Vec<(String, bool)> {
+    let mut reasons: Vec<(Refusal, Vec<&str>)> = Vec::new();
+    for one in openers {
+        let Err(refusal) = one.address else { continue };
+        match reasons.iter_mut().find(|(known, _)| *known == refusal) {
+            _ if refusal == Refusal::Away => {}
+            Some((_, names)) => names.push(&one.name),
+            None => reasons.push((refusal, vec![&one.name])),
+        }
+    }
+    let said = |(refusal, names): (Refusal, Vec<&str>)| {
+        (format!("{} cannot be opened here: {}.", names.join(", "), refusal.text()), refusal.opens_in_dashboard())
+    };
+    reasons.into_iter().map(said).collect()
+}
+
+/// The workspace's page in the control plane's dashboard, where that is another place than this page.
+pub fn in_dashboard(place: &Place) -> Option<String> {
+    let address = place.address.as_deref().filter(|_| !place.in_its_place)?;
+    app_address::web_address(&paths::in_dashboard(address, &place.owner, &place.workspace))
 }
 
 /// The command that reaches an agent by SSH: by the host name that the command line sets up, else by the command line alone. None where the
@@ -155,15 +191,15 @@ pub fn opener(one: Opener) -> AnyView {
     let own = (!one.icon.is_empty()).then(|| icon(one.icon));
     match one.address {
         Ok(href) => {
-            let web = href.starts_with('/') || href.starts_with("http");
+            let web = is_web(&href);
             let target = web.then_some("_blank");
             let title = Some(one.title).filter(|title| !title.is_empty());
             view! { <a class="btn s" href=href rel="external noreferrer" target=target title=title>{mark}{own}{one.name}{web.then(|| icon_with("ext", "tail"))}</a> }.into_any()
         }
-        Err(why) => {
-            let note = unique_id("app");
+        Err(refusal) => {
+            let (note, why) = (unique_id("app"), refusal.text());
             view! {
-                <button class="btn s" type="button" aria-disabled="true" aria-describedby=note.clone() popovertarget=note.clone() title=why.clone()>{own}{one.name}</button>
+                <button class="btn s" type="button" aria-disabled="true" aria-describedby=note.clone() popovertarget=note.clone() title=why>{own}{one.name}</button>
                 {tip(note, why)}
             }
             .into_any()
@@ -182,11 +218,15 @@ mod tests {
         agents.find(|agent| !agent.apps.is_empty()).unwrap().clone()
     }
 
+    fn regions() -> crate::wire::deployment::Regions {
+        recordings::body("session/regions")
+    }
+
     fn place() -> Place {
         Place {
             owner: "owner".into(),
             workspace: "rich-one".into(),
-            wildcard: None,
+            regions: Some(regions().regions.to_vec()),
             address: Some("https://coder.example.com/".into()),
             in_its_place: false,
         }
@@ -199,19 +239,63 @@ mod tests {
             let app = agent.apps.iter().find(|app| app.slug == slug).unwrap();
             app_address(app, &agent, place)
         };
-        let wild = Place { wildcard: Some("*.apps.example.com".into()), ..place() };
+        let region = Region {
+            path_app_url: "https://coder.example.com".into(),
+            wildcard_hostname: "*.apps.example.com".into(),
+            ..regions().regions.first().cloned().unwrap()
+        };
+        let wild = Place { regions: Some(vec![region]), ..place() };
         assert_eq!(of("docs", &place()).unwrap(), "https://example.com/docs");
         assert_eq!(of("code", &place()).unwrap(), "/@owner/rich-one.dev/apps/code/");
-        assert_eq!(of("web", &wild).unwrap(), "//web--rich-one--owner.apps.example.com");
-        assert!(of("web", &place()).unwrap_err().contains("wildcard"));
-        assert!(of("jb", &place()).unwrap_err().contains("token"));
+        assert_eq!(of("web", &wild).unwrap(), "https://web--rich-one--owner.apps.example.com/");
+        // As recorded: one region, without a host for apps. Before the answer nothing is claimed of it.
+        assert_eq!(of("web", &place()), Err(Refusal::NoWildcard));
+        assert_eq!(of("web", &Place { regions: None, ..place() }), Err(Refusal::RegionsUnknown));
+        assert_eq!(of("jb", &place()), Err(Refusal::Token));
         let term = of("term", &place()).unwrap();
         assert!(term.starts_with("https://coder.example.com/@owner/rich-one.dev/terminal?command="), "{term}");
-        assert!(of("term", &Place { in_its_place: true, ..place() }).unwrap_err().contains("in its place"));
+        assert_eq!(of("term", &Place { in_its_place: true, ..place() }), Err(Refusal::InItsPlace));
         let mut away = agent.clone();
         away.status = AgentStatus::Disconnected;
         let code = agent.apps.iter().find(|app| app.slug == "code").unwrap();
-        assert!(app_address(code, &away, &place()).unwrap_err().contains("not connected"));
+        assert_eq!(app_address(code, &away, &place()), Err(Refusal::Away));
+    }
+
+    #[test]
+    fn why_apps_cannot_be_opened_is_said_once_per_reason() {
+        let mut agent = agent();
+        agent.display_apps = Vec::new().into();
+        let docs = agent.apps.iter().find(|app| app.slug == "docs").unwrap().clone();
+        let app = |name: &str, url: &str| WorkspaceApp {
+            display_name: Some(name.into()),
+            url: Some(url.into()),
+            ..docs.clone()
+        };
+        agent.apps = vec![
+            app("Fleet", "fleet://open?token=$SESSION_TOKEN"),
+            app("Zed", "zed://ssh/a"),
+            app("Script", "javascript:alert(1)"),
+            app("Other", "other://open?token=$SESSION_TOKEN"),
+            app("Cursor", "cursor://coder.coder-remote/open?token=$SESSION_TOKEN"),
+        ]
+        .into();
+        let all = openers(&agent, &place());
+        assert_eq!(
+            refusals(&all),
+            [
+                (
+                    "Fleet, Other cannot be opened here: its address needs a session token, which Gantry does not hand out."
+                        .to_owned(),
+                    true
+                ),
+                ("Script cannot be opened here: its address is of a kind that Gantry never opens.".to_owned(), false),
+            ]
+        );
+        let titles: Vec<&str> = all.iter().filter(|one| one.address.is_ok()).map(|one| one.title.as_str()).collect();
+        assert_eq!(titles, ["Opens in a program on this machine.", SIGNS_IN]);
+        agent.status = AgentStatus::Disconnected;
+        agent.apps = self::agent().apps;
+        assert!(refusals(&openers(&agent, &place())).iter().all(|(text, _)| !text.contains("connected")));
     }
 
     #[test]
@@ -237,7 +321,7 @@ mod tests {
         );
         assert!(all.iter().all(|one| !format!("{:?}", one.address).contains("token")));
         agent.status = AgentStatus::Connecting;
-        assert!(openers(&agent, &place()).iter().all(|one| one.address == Err(AWAY.into())));
+        assert!(openers(&agent, &place()).iter().all(|one| one.address == Err(Refusal::Away)));
         assert_eq!(openers(&agent, &Place::default()).len(), 2);
     }
 
