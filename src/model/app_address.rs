@@ -147,7 +147,7 @@ fn has_token(text: &str) -> bool {
 }
 
 /// Whether the program asks for a sign-in where the address has no token: Coder's extension of the editors of VS Code's family, whatever their
-/// scheme, and its plugins for JetBrains' Gateway and Toolbox.
+/// scheme, and its plugins behind `jetbrains-gateway` and `jetbrains`.
 fn asks_itself(scheme: &str, rest: &str) -> bool {
     let rest = rest.trim_start_matches('/');
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

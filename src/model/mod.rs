@@ -14,6 +14,7 @@ pub mod query;
 pub mod quota;
 #[cfg(test)]
 pub(crate) mod recordings;
+pub mod resources;
 pub mod row;
 pub mod schedule;
 pub mod status;

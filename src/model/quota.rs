@@ -5,9 +5,11 @@ use crate::model::failure::QuotaRefusal;
 use crate::model::order;
 use crate::model::row::Row;
 use crate::model::row::is_changing;
+use crate::model::row::may_have_applied;
 use crate::model::status;
 use crate::model::status::State;
 use crate::wire::Id;
+use crate::wire::build::BuildStatus;
 use crate::wire::quota::WorkspaceQuota;
 use std::sync::Arc;
 
@@ -132,6 +134,53 @@ impl Standing {
     }
 }
 
+/// What is said of a workspace's credits where the control plane counts none.
+const NOT_COUNTED: &str = "this control plane has no licence that counts credits";
+
+/// The credits that a workspace holds, or why they are not known. They are committed inside the build, between its plan and its apply, so a build
+/// that runs or was ended before that has 0 for "not yet" (docs/control-plane-api.md, 2.13). `counted`: whether the control plane counts at all.
+pub fn credits(row: &Row, counted: bool) -> Result<i64, &'static str> {
+    let build = &row.build;
+    let unsuccessful = matches!(build.status, BuildStatus::Failed | BuildStatus::Canceled);
+    if !counted {
+        Err(NOT_COUNTED)
+    } else if row.daily_cost != 0 {
+        Ok(row.daily_cost)
+    } else if is_changing(row) {
+        Err("the build under way has not counted them yet")
+    } else if unsuccessful && !may_have_applied(build) {
+        Err("the last build ended before it counted them")
+    } else {
+        Ok(0)
+    }
+}
+
+/// What the strip in the top bar shows: one organization, and who else is near its limit. Always the first one with a limit, in the server's
+/// order: a strip that went to whichever is fullest would change its subject while somebody reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Strip {
+    /// The organization's name.
+    pub name: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// The others that are near their limit or over it, in words; empty if none is.
+    pub others: String,
+}
+
+/// The strip, of the user's organizations and how they stand; `None` where nothing is limited.
+pub fn strip(all: &[(String, Standing)]) -> Option<Strip> {
+    let mut limited = all.iter().filter(|(_, standing)| standing.gauge().is_some());
+    let (name, standing) = limited.next()?;
+    let full: Vec<&str> =
+        limited.filter(|(_, standing)| standing.level() != Level::Fine).map(|(name, _)| name.as_str()).collect();
+    let others = match full.as_slice() {
+        [] => String::new(),
+        [one] => format!("{one} is near its limit"),
+        many => format!("{} more are near their limits", many.len()),
+    };
+    Some(Strip { name: name.clone(), standing: *standing, others })
+}
+
 /// What one workspace holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holding {
@@ -139,17 +188,19 @@ pub struct Holding {
     pub id: Id,
     /// Its name.
     pub name: Arc<str>,
-    /// Credits of its latest build; `None` while a build runs: not counted until it commits.
-    pub credits: Option<i64>,
+    /// Credits of its latest build, or why they are not known.
+    pub credits: Result<i64, &'static str>,
 }
 
 /// Where a user's credits in one organization are.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Breakdown {
-    /// Per workspace, most first; those whose build runs last.
+    /// Per workspace, most first; those that are not known last.
     pub holdings: Vec<Holding>,
     /// Builds under way, whose cost is not counted yet.
     pub building: usize,
+    /// Builds that ended before their cost was counted: the control plane counts 0 for these workspaces.
+    pub ended: usize,
     /// Credits that the rows at hand do not explain: workspaces that are not loaded, or answers of different moments.
     pub elsewhere: i64,
 }
@@ -168,15 +219,19 @@ impl Breakdown {
             if row.owner_id != owner || row.organization_id != organization || status::state(row) == State::Deleted {
                 continue;
             }
-            let credits = if is_changing(row) { None } else { Some(row.daily_cost) };
+            // Who has a budget is counted.
+            let credits = credits(row, true);
             match credits {
-                None => breakdown.building += 1,
-                Some(credits) => sum = sum.saturating_add(credits),
+                Err(_) if is_changing(row) => breakdown.building += 1,
+                Err(_) => breakdown.ended += 1,
+                Ok(credits) => sum = sum.saturating_add(credits),
             }
             breakdown.holdings.push(Holding { id: row.id, name: Arc::clone(&row.name), credits });
         }
         // `None` sorts below every figure, so that what is not counted comes last.
-        order::sort_by(&mut breakdown.holdings, |a, b| b.credits.cmp(&a.credits).then_with(|| a.name.cmp(&b.name)));
+        order::sort_by(&mut breakdown.holdings, |a, b| {
+            b.credits.ok().cmp(&a.credits.ok()).then_with(|| order::natural(&a.name, &b.name))
+        });
         if let Some((consumed, _)) = standing.figures() {
             breakdown.elsewhere = consumed.saturating_sub(sum).max(0);
         }
@@ -185,15 +240,23 @@ impl Breakdown {
 
     /// Why the figures are too low just now; empty if they are not.
     pub fn note(&self) -> String {
-        match self.building {
+        let building = match self.building {
             0 => String::new(),
-            1 => "1 build is running; its cost is not counted yet.".to_owned(),
-            count => format!("{count} builds are running; their cost is not counted yet."),
-        }
+            1 => "1 build is running; its credits are not counted yet.".to_owned(),
+            count => format!("{count} builds are running; their credits are not counted yet."),
+        };
+        let ended = match self.ended {
+            0 => String::new(),
+            1 => "1 workspace counts as 0: its last build ended before its credits were counted.".to_owned(),
+            count => {
+                format!("{count} workspaces count as 0: their last builds ended before their credits were counted.")
+            }
+        };
+        [building, ended].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }
 
-/// Why a start was denied: `Others consumed 52, this start 20: would be 72 of 55, 17 over.`
+/// Why a start was denied: `Others consumed 52, this build 20: would be 72 of 55, 17 over.`
 pub fn denied(refusal: QuotaRefusal) -> String {
     let after = refusal.consumed.saturating_add(refusal.cost);
     format!(
@@ -302,18 +365,75 @@ mod tests {
         let (owner, organization) = (rows[0].owner_id, rows[0].organization_id);
         let breakdown = Breakdown::of(&rows, owner, organization, answer(30, 60));
         let names: Vec<(&str, Option<i64>)> =
-            breakdown.holdings.iter().map(|holding| (&*holding.name, holding.credits)).collect();
+            breakdown.holdings.iter().map(|holding| (&*holding.name, holding.credits.ok())).collect();
         assert_eq!(names, [("x", Some(20)), ("a", Some(4)), ("b", Some(4)), ("z", None)]);
         assert_eq!(breakdown.elsewhere, 2);
-        assert_eq!(breakdown.note(), "1 build is running; its cost is not counted yet.");
+        assert_eq!(breakdown.note(), "1 build is running; its credits are not counted yet.");
         let none = Breakdown::of(&rows[..2], owner, organization, Standing::Absent);
         assert_eq!((none.elsewhere, none.note().as_str()), (0, ""));
         assert_eq!(Breakdown::of(&rows[..2], owner, organization, answer(3, 60)).elsewhere, 0, "never below nothing");
         let two = [row("y", 0, true), row("z", 0, true)];
         assert_eq!(
             Breakdown::of(&two, owner, organization, Standing::Unlimited).note(),
-            "2 builds are running; their cost is not counted yet."
+            "2 builds are running; their credits are not counted yet."
         );
+    }
+
+    #[test]
+    fn credits_are_a_figure_or_a_reason_and_never_a_nought_that_is_none() {
+        use crate::wire::build::Transition;
+        use BuildStatus as B;
+        let plan = Some("terraform plan: exit status 1");
+        let apply = Some("terraform apply: exit status 1");
+        let (yet, ended) =
+            ("the build under way has not counted them yet", "the last build ended before it counted them");
+        for (status, job, error, cost, counted, expected) in [
+            (B::Running, JobStatus::Succeeded, None, 12, true, Ok(12)),
+            (B::Running, JobStatus::Succeeded, None, 0, true, Ok(0)),
+            (B::Stopped, JobStatus::Succeeded, None, 0, true, Ok(0)),
+            (B::Stopped, JobStatus::Succeeded, None, 3, true, Ok(3)),
+            (B::Deleted, JobStatus::Succeeded, None, 0, true, Ok(0)),
+            // Before the commit and after it.
+            (B::Pending, JobStatus::Pending, None, 0, true, Err(yet)),
+            (B::Starting, JobStatus::Running, None, 0, true, Err(yet)),
+            (B::Starting, JobStatus::Running, None, 12, true, Ok(12)),
+            (B::Canceling, JobStatus::Canceling, None, 0, true, Err(yet)),
+            (B::Deleting, JobStatus::Running, None, 0, true, Err(yet)),
+            // Failed in its apply: it holds what its plan said. Failed before: nobody knows.
+            (B::Failed, JobStatus::Failed, apply, 12, true, Ok(12)),
+            (B::Failed, JobStatus::Failed, apply, 0, true, Ok(0)),
+            (B::Failed, JobStatus::Failed, plan, 0, true, Err(ended)),
+            (B::Failed, JobStatus::Failed, Some("insufficient quota"), 0, true, Err(ended)),
+            (B::Canceled, JobStatus::Canceled, plan, 0, true, Err(ended)),
+            (B::Running, JobStatus::Succeeded, None, 0, false, Err(NOT_COUNTED)),
+            (B::Starting, JobStatus::Running, None, 0, false, Err(NOT_COUNTED)),
+        ] {
+            let mut row = recordings::row("real/apply-failed-workspace");
+            (row.build.status, row.build.job_status, row.daily_cost) = (status, job, cost);
+            row.build.transition = Transition::Start;
+            row.build.error = error.map(Into::into);
+            assert_eq!(credits(&row, counted), expected, "{:?} {error:?} {cost}", row.build.status);
+        }
+    }
+
+    #[test]
+    fn the_strip_keeps_its_organization() {
+        let of = |all: &[(&str, Standing)]| {
+            let all: Vec<(String, Standing)> = all.iter().map(|(name, it)| ((*name).to_owned(), *it)).collect();
+            strip(&all).map(|strip| (strip.name, strip.others))
+        };
+        let shown = |name: &str, others: &str| Some((name.to_owned(), others.to_owned()));
+        let (free, fine, near, over) = (answer(0, -1), answer(10, 60), answer(50, 60), answer(70, 60));
+        assert_eq!(of(&[("acme", fine), ("data", fine)]), shown("acme", ""));
+        // However full the other one is or becomes.
+        assert_eq!(of(&[("acme", fine), ("data", near)]), shown("acme", "data is near its limit"));
+        assert_eq!(of(&[("acme", over), ("data", fine)]), shown("acme", ""));
+        assert_eq!(of(&[("acme", near), ("data", over), ("lab", near)]), shown("acme", "2 more are near their limits"));
+        assert_eq!(of(&[("acme", free), ("data", fine)]), shown("data", ""));
+        assert_eq!(of(&[("acme", Standing::of(None))]), None);
+        assert_eq!(of(&[("acme", answer(0, 0)), ("data", free)]), None, "nothing is allowed and nothing held");
+        assert_eq!(of(&[("acme", answer(4, 0))]), shown("acme", ""));
+        assert_eq!(of(&[]), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::model::actions::Action;
 use crate::model::duration;
 use crate::model::row::Row;
 use crate::model::row::from_workspace;
+use crate::model::status;
 use crate::model::timeline::Outcome;
 use crate::model::timeline::Timeline;
 use crate::model::timeline::link;
@@ -114,7 +115,7 @@ fn circumstances(build: &WorkspaceBuild, now_ms: i64) -> String {
         "" => String::new(),
         name => format!(", version {name}"),
     };
-    format!(" Requested {from} by {}{version}.", build.initiator_name)
+    format!(" Requested {from} {}{version}.", status::by(&build.reason, &build.initiator_name))
 }
 
 #[component]
@@ -134,12 +135,13 @@ fn Head(
         wanted.set(Some(id));
     });
     let build = open.build.clone();
+    // "Today" changes at midnight: the text is made each second, and what shows it only when it is another.
+    let about = Memo::new(move |_| {
+        build.with(|build| build.ready().map(|build| (circumstances(build, now.get()), build.transition.clone())))
+    });
     let said = move || {
         let timeline = timeline.get()?;
-        let about = build.with(|build| {
-            build.ready().map(|build| (circumstances(build, now.get_untracked()), build.transition.clone()))
-        });
-        let (about, transition) = about?;
+        let (about, transition) = about.get()?;
         let running = running_mark(&transition);
         let headline = summary::headline(&timeline);
         let tone = if matches!(timeline.outcome, Outcome::Failed { .. }) { "say bad-say" } else { "say" };

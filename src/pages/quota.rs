@@ -15,6 +15,7 @@ use crate::model::row::Row;
 use crate::panels::brand::title;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
+use crate::panels::quota_strip::name_of;
 use crate::panels::words;
 use crate::paths;
 use crate::store::quota::OfOrganization;
@@ -26,7 +27,7 @@ const TITLE: &str = "Quota";
 const INTRO: &str = "The credits that your workspaces hold in each organization. A stopped workspace holds credits too, for the resources that it keeps.";
 const SUBJECT: Subject =
     Subject { noun: "this quota", verb: "say what this quota is", missing: "No quota here, or not for you" };
-const ELSEWHERE: &str = "not explained by the workspaces loaded here";
+const ELSEWHERE: &str = "held by workspaces that are not listed here";
 
 /// The page.
 #[component]
@@ -58,11 +59,7 @@ pub fn QuotaPage() -> impl IntoView {
 }
 
 fn organization(one: &OfOrganization, list: StoredValue<List>) -> AnyView {
-    let name = if one.organization.display_name.is_empty() {
-        one.organization.name.clone()
-    } else {
-        one.organization.display_name.clone()
-    };
+    let name = name_of(&one.organization);
     let answer = match &one.answer {
         Ok(answer) => *answer,
         Err(error) => {
@@ -119,7 +116,7 @@ fn bar(breakdown: &Breakdown, consumed: i64, budget: i64, name: &str) -> AnyView
     let mut parts: Vec<(String, i64)> = breakdown
         .holdings
         .iter()
-        .filter_map(|holding| Some((holding.name.to_string(), holding.credits.filter(|credits| *credits > 0)?)))
+        .filter_map(|holding| Some((holding.name.to_string(), holding.credits.ok().filter(|credits| *credits > 0)?)))
         .collect();
     if breakdown.elsewhere > 0 {
         parts.push((ELSEWHERE.to_owned(), breakdown.elsewhere));
@@ -173,8 +170,8 @@ fn table(breakdown: &Breakdown, rows: &[Row]) -> AnyView {
         .filter_map(|holding| Some((holding, rows.iter().find(|row| row.id == holding.id)?)))
         .map(|(holding, row)| {
             let credits = match holding.credits {
-                Some(credits) => credits.to_string().into_any(),
-                None => view! { <span class="muted" title="Not counted until the build has finished">{UNKNOWN}</span> }.into_any(),
+                Ok(credits) => credits.to_string().into_any(),
+                Err(why) => view! { <span class="muted" title=why>{UNKNOWN}</span> }.into_any(),
             };
             view! {
                 <tr>

@@ -24,7 +24,7 @@ use leptos::task::spawn_local_scoped_with_cancellation;
 
 const TITLE: &str = "Set up this control plane";
 const INTRO: &str =
-    "It has no users yet. The first one owns it: creates templates, sees every workspace, invites others.";
+    "It has no users yet. The first user owns it, creates templates, sees every workspace and invites others.";
 const EXISTS: &str = "This control plane has its first user already.";
 const ASKING: &str = "The control plane is asked whether it has users.";
 

@@ -21,6 +21,7 @@ use crate::model::actions;
 use crate::model::actions::Action;
 use crate::model::actions::Offer;
 use crate::model::duration;
+use crate::model::duration::LocalTime as _;
 use crate::model::row;
 use crate::model::row::Row;
 use crate::model::schedule;
@@ -41,6 +42,7 @@ use crate::panels::latest_build::LatestBuild;
 use crate::panels::message::action_id;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
+use crate::panels::resources::Resources;
 use crate::panels::waiting::waiting;
 use crate::panels::words;
 use crate::paths;
@@ -49,7 +51,6 @@ use crate::store::use_stores;
 use crate::store::workspaces::Whole;
 use crate::store::workspaces::WholeState;
 use crate::wire::build::WorkspaceBuild;
-use crate::wire::resource::WorkspaceResource;
 use crate::wire::workspace::Workspace;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
@@ -128,7 +129,7 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, whole: StoredValue<Whole>) -> i
         <Hero row desk/>
         <Notices row desk whole/>
         <div class="cols">
-            <div><Agents workspace/><LatestBuild workspace/><Resources workspace/></div>
+            <div><Agents workspace/><LatestBuild workspace/><Resources workspace row/></div>
             <div><Schedule row/><Builds workspace/></div>
         </div>
         <Questions desk/>
@@ -270,76 +271,16 @@ fn Notices(row: Memo<Option<Row>>, desk: Desk, whole: StoredValue<Whole>) -> imp
 }
 
 #[component]
-fn Resources(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
-    let cost = move || {
-        workspace.get().map(|workspace| {
-            let sum: i64 = workspace.latest_build.resources.iter().map(|resource| resource.daily_cost).sum();
-            format!("{sum} {}", if sum == 1 { "credit" } else { "credits" })
-        })
-    };
-    view! {
-        <section class="sec">
-            <header><h2>"Resources"</h2><span class="small muted">{cost}</span></header>
-            {move || workspace.get().map(|workspace| {
-                if workspace.latest_build.resources.is_empty() {
-                    return view! { <p class="say-parts">"The latest build lists no resources: it runs, failed, or kept nothing."</p> }.into_any();
-                }
-                view! {
-                    <table class="dt plain flush compact res">
-                        <thead><tr><th scope="col">"Resource"</th><th class="c-ty" scope="col">"Type"</th><th class="c-cr num" scope="col">"Credits"</th></tr></thead>
-                        <tbody>{workspace.latest_build.resources.iter().map(one_resource).collect_view()}</tbody>
-                    </table>
-                }.into_any()
-            })}
-        </section>
-    }
-}
-
-fn one_resource(resource: &WorkspaceResource) -> AnyView {
-    let facts = resource
-        .metadata
-        .iter()
-        .filter(|fact| fact.key != "type")
-        .map(|fact| {
-            let value = if fact.sensitive {
-                view! { <Secret value=fact.value.clone() name=fact.key.clone()/> }.into_any()
-            } else {
-                fact.value.clone().into_any()
-            };
-            view! { <div><dt>{fact.key.clone()}</dt><dd>{value}</dd></div> }
-        })
-        .collect::<Vec<_>>();
-    let facts = (!facts.is_empty()).then(|| view! { <dl>{facts}</dl> });
-    view! {
-        <tr>
-            <td class="wrap">{resource.name.clone()}{facts}</td>
-            <td class="soft c-ty">{resource.r#type.clone()}</td>
-            <td class="num">{resource.daily_cost}</td>
-        </tr>
-    }
-    .into_any()
-}
-
-/// A value that the template calls sensitive: shown on request.
-#[component]
-fn Secret(value: String, name: String) -> impl IntoView {
-    let shown = RwSignal::new(false);
-    view! {
-        <span class="mono">{move || if shown.get() { value.clone() } else { "••••••".to_owned() }}</span>" "
-        <button class="link" type="button" aria-label=format!("Show {name}") aria-pressed=move || shown.get().to_string() on:click=move |_| shown.update(|on| *on = !*on)>
-            {move || if shown.get() { "Hide" } else { "Show" }}
-        </button>
-    }
-}
-
-#[component]
 fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
     let stores = use_stores();
+    let stores_of = StoredValue::new(stores.clone());
     let said = Memo::new(move |_| {
         row.with(|row| {
             let row = row.as_ref()?;
             let (now, online) = (stores.clock.now_ms.get(), stores.net.held_ms().is_none());
-            let stop = schedule::stop_sentence(row, None, now, online, &Viewer);
+            // Two stops in one breath would be one too many: the one that the reader asked for stands in the first sentence.
+            let stop = schedule::stop_sentence(row, None, now, online, &Viewer)
+                .filter(|_| !stores_of.with_value(|stores| words::is_acted_on(stores, row.id)));
             let start = schedule::start_sentence(row, now, online, &Viewer);
             let autostart = row.autostart.as_deref().map_or_else(|| "none".to_owned(), schedule::autostart_text);
             let ttl = row.ttl_ms.map_or_else(
@@ -405,13 +346,15 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
         builds.with(|builds| builds.as_ref().and_then(|known| known.last()).is_some_and(|last| last.build_number > 1))
     };
     let now = stores.clock.now_ms;
+    let day = now.clone();
+    let today = Memo::new(move |_| Viewer.day(day.get()));
     let names = Memo::new(move |_| {
         workspace.get().map(|workspace| (workspace.owner_name.clone(), workspace.name.clone())).unwrap_or_default()
     });
     let all = move || {
         builds.with(|builds| {
             let (owner, name) = names.get();
-            builds.as_ref().map(|builds| history(builds, &owner, &name, &now))
+            builds.as_ref().map(|builds| history(builds, &owner, &name, &now, today))
         })
     };
     let latest = move || workspace.get().map_or(0, |workspace| workspace.latest_build.build_number);

@@ -200,7 +200,7 @@ pub fn opener(one: Opener) -> AnyView {
             let (note, why) = (unique_id("app"), refusal.text());
             view! {
                 <button class="btn s" type="button" aria-disabled="true" aria-describedby=note.clone() popovertarget=note.clone() title=why>{own}{one.name}</button>
-                {tip(note, why)}
+                {tip(note, why.to_owned())}
             }
             .into_any()
         }

@@ -2,6 +2,7 @@
 
 use crate::browser::clock_text::Viewer;
 use crate::browser::dom;
+use crate::browser::memo::Memo;
 use crate::browser::view::view;
 use crate::components::status::status;
 use crate::model::duration;
@@ -41,8 +42,14 @@ pub fn length(build: &WorkspaceBuild, now_ms: i64) -> String {
     if build.job.completed_at.is_some() { text } else { format!("{text} so far") }
 }
 
-/// The lines. Only the length of a build that runs follows the clock.
-pub fn history(builds: &[WorkspaceBuild], owner: &str, workspace: &str, clock: &ArcRwSignal<i64>) -> AnyView {
+/// The lines. Only the length of a build that runs follows the clock; what day it is decides how a time is said.
+pub fn history(
+    builds: &[WorkspaceBuild],
+    owner: &str,
+    workspace: &str,
+    clock: &ArcRwSignal<i64>,
+    today: Memo<i64>,
+) -> AnyView {
     let now_ms = clock.get_untracked();
     let lines = builds
         .iter()
@@ -55,12 +62,17 @@ pub fn history(builds: &[WorkspaceBuild], owner: &str, workspace: &str, clock: &
                 let (build, clock) = (build.clone(), clock.clone());
                 (move || length(&build, clock.get())).into_any()
             };
+            let day_clock = clock.clone();
+            let when = move || {
+                today.track();
+                duration::at(at, day_clock.get_untracked(), &Viewer)
+            };
             let by = crate::model::status::by(&build.reason, &build.initiator_name);
             view! {
                 <li title=by on:click=move |event| dom::follow_link(&event, "li") on:auxclick=move |event| dom::follow_link(&event, "li")>
                     <a href=paths::build(owner, workspace, build.build_number)>{format!("#{}", build.build_number)}</a>
                     {status(&text)}
-                    <span class="muted nowrap">{duration::at(at, now_ms, &Viewer)}</span>
+                    <span class="muted nowrap">{when}</span>
                     <span class="nowrap">{long}</span>
                 </li>
             }

@@ -51,8 +51,9 @@ fn one(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> AnyView {
     });
     let now = stores.clock.now_ms.clone();
     let by = status::by(&build.reason, &build.initiator_name);
-    let asked = duration::at(build.created_at.millis(), now.get_untracked(), &Viewer);
-    let about = format!("{}, {by}, {asked}", build.transition);
+    let (transition, created) = (build.transition.clone(), build.created_at.millis());
+    // The text changes at midnight, not each second.
+    let about = Memo::new(move |_| format!("{transition}, {by}, {}", duration::at(created, now.get(), &Viewer)));
     let href = paths::build(&known.owner_name, &known.name, build.build_number);
     let (to, running) = (href.clone(), running_mark(&build.transition));
     let on_log = Callback::new(move |_| go.to(to.clone()));
@@ -82,7 +83,7 @@ fn one(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> AnyView {
     view! {
         <section class="sec" aria-label="Latest build">
             <header>
-                <h2>"Latest build"</h2><a href=href.clone()>{format!("Build {}", build.build_number)}</a><span class="small muted">{about}</span>
+                <h2>"Latest build"</h2><a href=href.clone()>{format!("Build {}", build.build_number)}</a><span class="small muted">{move || about.get()}</span>
                 <div class="end"><a class="btn s" href=href.clone()>"Open waterfall"</a></div>
             </header>
             <div>{said}</div>

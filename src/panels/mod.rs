@@ -21,6 +21,7 @@ pub mod message;
 pub mod problem;
 
 pub mod quota_strip;
+pub mod resources;
 
 pub mod sentence;
 

@@ -1,4 +1,4 @@
-//! What quota is left, in the top bar: the organization that is nearest to its limit. Without a limit anywhere there is nothing to show.
+//! What quota is left, in the top bar: of one organization, always the same. Without a limit anywhere there is nothing to show.
 //! May import `store` and below.
 
 use crate::browser::memo::Memo;
@@ -6,31 +6,29 @@ use crate::browser::view::view;
 use crate::components::gauge::Gauge;
 use crate::model::quota::Level;
 use crate::model::quota::Standing;
+use crate::model::quota::Strip;
+use crate::model::quota::strip;
 use crate::paths;
 use crate::store::use_stores;
+use crate::wire::user::Organization;
 use leptos::prelude::*;
 
-/// The organization's name and how it stands.
-type Shown = Option<(String, Standing)>;
-
-fn nearest() -> Memo<Shown> {
+fn shown() -> Memo<Option<Strip>> {
     let answers = use_stores().quota.answers;
     Memo::new(move |_| {
         answers.with(|answers| {
-            let answers = answers.as_ref()?;
-            let limited = answers.iter().filter_map(|one| {
+            let known = answers.as_ref()?.iter().filter_map(|one| {
                 let standing = Standing::of(one.answer.as_ref().ok().copied()?);
-                let fullness = standing.gauge()?;
-                let name = if one.organization.display_name.is_empty() {
-                    &one.organization.name
-                } else {
-                    &one.organization.display_name
-                };
-                Some((name.clone(), standing, fullness))
+                Some((name_of(&one.organization), standing))
             });
-            limited.max_by(|a, b| a.2.total_cmp(&b.2)).map(|(name, standing, _)| (name, standing))
+            strip(&known.collect::<Vec<_>>())
         })
     })
+}
+
+/// An organization's name for people.
+pub fn name_of(organization: &Organization) -> String {
+    if organization.display_name.is_empty() { &organization.name } else { &organization.display_name }.clone()
 }
 
 /// The class of the gauge's bar.
@@ -42,32 +40,42 @@ pub fn tone(level: Level) -> &'static str {
     }
 }
 
+/// What a pointer that rests on it is told, and a screen reader.
+fn label(strip: &Strip) -> String {
+    let others = if strip.others.is_empty() { String::new() } else { format!("; {}", strip.others) };
+    format!("{}{others}", strip.standing.label(&strip.name))
+}
+
 /// The strip.
 #[component]
 pub fn QuotaStrip() -> impl IntoView {
-    let shown = nearest();
+    let shown = shown();
     move || {
-        shown.get().map(|(name, standing)| {
-            let (consumed, budget) = standing.figures().unwrap_or_default();
-            let label = standing.label(&name);
-            let used = standing.gauge().unwrap_or_default();
+        shown.get().map(|strip| {
+            let (consumed, budget) = strip.standing.figures().unwrap_or_default();
+            let used = strip.standing.gauge().unwrap_or_default();
+            let others = (!strip.others.is_empty()).then(|| view! { <b class="warn">{strip.others.clone()}</b> });
             view! {
-                <a class="strip" href=paths::quota() title=label>
-                    <span class="of">{name}</span>" "<Gauge used=Signal::stored(used) tone=Signal::stored(tone(standing.level()))/>" "
-                    <span><b>{consumed}</b>" of "{budget}" credits"</span>
+                <a class="strip" href=paths::quota() title=label(&strip)>
+                    <span class="of">{strip.name}</span>" "<Gauge used=Signal::stored(used) tone=Signal::stored(tone(strip.standing.level()))/>" "
+                    <span><b>{consumed}</b>" of "{budget}" credits"</span>{others}
                 </a>
             }
         })
     }
 }
 
-/// The same in few characters, for narrow windows.
+/// The same in few characters, for narrow windows. Beside the link to the quota page, so it is none itself.
 #[component]
 pub fn QuotaShort() -> impl IntoView {
-    let shown = nearest();
+    let shown = shown();
     move || {
-        shown.get().and_then(|(_, standing)| standing.figures()).map(|(consumed, budget)| {
-            view! { <span class="strip only-narrow"><b>{consumed}</b>" of "{budget}<span class="t-min">" credits"</span></span> }
+        shown.get().and_then(|strip| Some((strip.standing.figures()?, strip))).map(|((consumed, budget), strip)| {
+            view! {
+                <span class="strip only-narrow" title=label(&strip)>
+                    <span class="of">{strip.name}</span><span><b>{consumed}</b>" of "{budget}" credits"</span>
+                </span>
+            }
         })
     }
 }

@@ -19,6 +19,7 @@ use crate::model::actions::Action;
 use crate::model::actions::Offer;
 use crate::model::decimal::tenths;
 use crate::model::duration;
+use crate::model::quota;
 use crate::model::row::Row;
 use crate::model::schedule;
 use crate::model::status;
@@ -368,22 +369,13 @@ impl Slot {
         let counted = self.counted;
         let cost = Memo::new(move |_| {
             let counted = counted.get();
-            row.with(|row| {
-                row.as_ref().map(|row| (counted && row.build.completed_ms.is_some()).then_some(row.daily_cost))
-            })
+            row.with(|row| row.as_ref().map(|row| quota::credits(row, counted)))
         });
-        let unknown = move || {
-            if counted.get() {
-                "Unknown until the build has finished"
-            } else {
-                "Not counted: this control plane has no licence that counts credits"
-            }
-        };
         view! {
-            <td class="c-cost num" class:none=move || matches!(cost.get(), None | Some(None)) role="cell">
+            <td class="c-cost num" class:none=move || matches!(cost.get(), None | Some(Err(_))) role="cell">
                 {move || cost.get().map(|cost| match cost {
-                    Some(cost) => cost.to_string().into_any(),
-                    None => view! { <span class="muted" title=unknown>{duration::UNKNOWN}</span> }.into_any(),
+                    Ok(cost) => cost.to_string().into_any(),
+                    Err(why) => view! { <span class="muted" title=why>{duration::UNKNOWN}</span> }.into_any(),
                 })}
             </td>
         }

@@ -1,0 +1,155 @@
+//! What the latest build of a workspace made: found, folded where there are many, with what the template shows of each. May import `store` and
+//! below.
+
+use crate::browser::memo::Memo;
+use crate::browser::view::Show;
+use crate::browser::view::view;
+use crate::components::button::Button;
+use crate::components::icon::icon;
+use crate::model::duration::UNKNOWN;
+use crate::model::quota;
+use crate::model::resources;
+use crate::model::resources::FOLDED;
+use crate::model::resources::Fact;
+use crate::model::resources::Line;
+use crate::model::resources::Listing;
+use crate::model::resources::Shown;
+use crate::model::row::Row;
+use crate::store::session::Licence;
+use crate::store::use_stores;
+use crate::wire::workspace::Workspace;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The section.
+#[component]
+pub fn Resources(
+    /// The workspace.
+    workspace: Memo<Option<Arc<Workspace>>>,
+    /// Its row.
+    row: Memo<Option<Row>>,
+) -> impl IntoView {
+    let licence = use_stores().session.licence;
+    let counted = Memo::new(move |_| licence.with(|licence| licence.as_ref().is_none_or(Licence::counts_credits)));
+    let credits = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| quota::credits(row, counted.get()))));
+    let (find, with_hidden, all) = (RwSignal::new(String::new()), RwSignal::new(false), RwSignal::new(false));
+    // Agents and clocks change all the time, the lines seldom: what can hold the focus is built anew only with them.
+    let listing = Memo::new(move |_| {
+        let (find, with_hidden) = (find.get(), with_hidden.get());
+        workspace.with(|workspace| {
+            let resources = workspace.as_ref().map(|known| &known.latest_build.resources);
+            resources.map(|resources| resources::listed(resources, &find, with_hidden)).unwrap_or_default()
+        })
+    });
+    let count = Memo::new(move |_| listing.with(|listing| listing.count));
+    let hidden = Memo::new(move |_| listing.with(|listing| listing.hidden));
+    let found = Memo::new(move |_| listing.with(|listing| listing.lines.len()));
+    let nothing =
+        Memo::new(move |_| (count.get() == 0).then(|| row.with(|row| row.as_ref().map(resources::none_because))));
+    let sum = move || {
+        let number = match count.get() {
+            0 => String::new(),
+            1 => "1 resource, ".to_owned(),
+            count => format!("{count} resources, "),
+        };
+        credits.get().map(|credits| match credits {
+            Ok(1) => format!("{number}1 credit").into_any(),
+            Ok(credits) => format!("{number}{credits} credits").into_any(),
+            Err(why) => view! { {number}"credits "<span title=why>{UNKNOWN}</span> }.into_any(),
+        })
+    };
+    let why =
+        move || credits.get().and_then(Result::err).map(|why| view! { <p class="say-parts">"Credits: "{why}"."</p> });
+    let said = move || {
+        let asked = find.with(|find| !find.trim().is_empty());
+        asked.then(|| if found.get() == 1 { "1 found".to_owned() } else { format!("{} found", found.get()) })
+    };
+    view! {
+        <section class="sec" aria-label="Resources">
+            <header><h2>"Resources"</h2><span class="small muted">{sum}</span></header>
+            {why}
+            {move || nothing.get().flatten().map(|why| view! { <p class="say-parts">{why}</p> })}
+            <Show when=move || { count.get() > FOLDED }>
+                <p class="say-parts find">
+                    <label class="field">
+                        {icon("search")}
+                        <span class="vh">"Find a resource"</span>
+                        <input type="search" placeholder="Find a resource" prop:value=move || find.get() on:input=move |event| find.set(event_target_value(&event))/>
+                    </label>
+                    <span class="small muted nowrap" role="status">{said}</span>
+                </p>
+            </Show>
+            {move || listing.with(|listing| table(listing, all.get()))}
+            <Show when=move || { found.get() > FOLDED }>
+                <p class="say-parts">
+                    <Button class="s" on_click=move |()| all.update(|all| *all = !*all)>
+                        {move || if all.get() { format!("Show only {FOLDED}") } else { format!("Show all {}", found.get()) }}
+                    </Button>
+                </p>
+            </Show>
+            <Show when=move || { hidden.get() > 0 }>
+                <p class="say-parts small">
+                    {move || hidden_text(hidden.get(), with_hidden.get())}" "
+                    <button type="button" class="link" aria-pressed=move || with_hidden.get().to_string() on:click=move |_| with_hidden.update(|on| *on = !*on)>
+                        {move || if with_hidden.get() { "Hide them" } else { "Show them" }}
+                    </button>
+                </p>
+            </Show>
+        </section>
+    }
+}
+
+fn hidden_text(hidden: usize, shown: bool) -> String {
+    let what = if hidden == 1 { "1 resource is".to_owned() } else { format!("{hidden} resources are") };
+    let so = if shown { "shown here though the template hides" } else { "not shown: the template hides" };
+    format!("{what} {so} {}.", if hidden == 1 { "it" } else { "them" })
+}
+
+fn table(listing: &Listing, all: bool) -> AnyView {
+    if listing.lines.is_empty() {
+        return ().into_any();
+    }
+    let limit = if all { usize::MAX } else { FOLDED };
+    view! {
+        <table class="dt plain flush compact res">
+            <thead><tr><th scope="col">"Resource"</th><th class="c-ty" scope="col">"Type"</th><th class="c-cr num" scope="col">"Credits"</th></tr></thead>
+            <tbody>{listing.lines.iter().take(limit).map(line).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn line(line: &Line) -> AnyView {
+    let facts = (!line.facts.is_empty()).then(|| view! { <dl>{line.facts.iter().map(fact).collect_view()}</dl> });
+    view! {
+        <tr>
+            <td class="wrap">{line.name.clone()}{facts}</td>
+            <td class="soft c-ty">{line.kind.clone()}</td>
+            <td class="num">{line.credits}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn fact(fact: &Fact) -> AnyView {
+    let value = match &fact.value {
+        Shown::Text(text) => text.clone().into_any(),
+        Shown::Secret(text) => view! { <Secret value=text.clone() name=fact.key.clone()/> }.into_any(),
+        Shown::Link(text, address) => {
+            view! { <a href=address.clone() rel="external noreferrer" target="_blank">{text.clone()}</a> }.into_any()
+        }
+    };
+    view! { <div><dt>{fact.key.clone()}</dt><dd>{value}</dd></div> }.into_any()
+}
+
+/// A value that the template calls sensitive: shown on request.
+#[component]
+fn Secret(value: String, name: String) -> impl IntoView {
+    let shown = RwSignal::new(false);
+    view! {
+        <span class="mono">{move || if shown.get() { value.clone() } else { "••••••".to_owned() }}</span>" "
+        <button class="link" type="button" aria-label=format!("Show {name}") aria-pressed=move || shown.get().to_string() on:click=move |_| shown.update(|on| *on = !*on)>
+            {move || if shown.get() { "Hide" } else { "Show" }}
+        </button>
+    }
+}
