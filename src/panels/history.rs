@@ -78,7 +78,10 @@ pub fn history(
             }
         })
         .collect_view();
-    view! { <ul class="hist">{lines}</ul> }.into_any()
+    let counted = (!builds.is_empty()).then(|| {
+        view! { <p class="say-parts small muted">"Times of the jobs, from request to end; connecting and scripts come after them."</p> }
+    });
+    view! { <ul class="hist">{lines}</ul>{counted} }.into_any()
 }
 
 #[cfg(test)]

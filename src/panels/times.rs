@@ -4,6 +4,7 @@ use crate::browser::memo::Memo;
 use crate::model::timeline::Input;
 use crate::model::timeline::Timeline;
 use crate::model::timeline::build_timeline;
+use crate::model::timeline::from_timings::lack_frames;
 use crate::store::builds::BuildPage;
 use crate::store::builds::LogStatus;
 use leptos::prelude::*;
@@ -19,11 +20,11 @@ pub fn timeline_of(open: &BuildPage, known_ms: Signal<i64>) -> Memo<Option<Arc<T
         let build = build.ready()?;
         let over = build.job.completed_at.is_some();
         let timings = timings.get();
-        // A build that is over is first asked for its timings, and one without any for its whole log: an estimate is not shown
-        // where the exact figures are on their way.
+        // A build that is over is first asked for its timings, and for its whole log where they do not tell all that it would: an
+        // estimate is not shown where better figures are on their way.
         let waits_for_timings = over && timings.is_none() && timings_error.with(Option::is_none);
-        let kept = timings.as_ref().is_some_and(|timings| !timings.provisioner_timings.is_empty());
-        if waits_for_timings || (over && !kept && log_status.with(|status| *status == LogStatus::Loading)) {
+        let whole = timings.as_ref().is_some_and(|timings| !lack_frames(&timings.provisioner_timings));
+        if waits_for_timings || (over && !whole && log_status.with(|status| *status == LogStatus::Loading)) {
             return before.and_then(Clone::clone);
         }
         let at = |now_ms| logs.with(|logs| build_timeline(&Input { build, timings: timings.as_deref(), logs, now_ms }));

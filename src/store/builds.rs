@@ -10,12 +10,14 @@ use crate::browser::timers::Woken;
 use crate::browser::{timers, visibility};
 use crate::json;
 use crate::model::order;
+use crate::model::timeline::from_timings::lack_frames;
 use crate::store::logs::Logs;
 use crate::wire::agent::{AgentLifecycle, AgentLog, AgentStatus, WorkspaceAgent};
 use crate::wire::build::{JobStatus, Transition, WorkspaceBuild};
 use crate::wire::id::Id;
 use crate::wire::log::ProvisionerJobLog;
 use crate::wire::socket::{Frame, WatchFrame};
+use crate::wire::time::Timestamp;
 use crate::wire::timings::{BuildTimings, TimingStage};
 use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
@@ -31,7 +33,7 @@ const FLUSH_MS: i64 = 60;
 /// The waits between two questions for timings that are not complete, in milliseconds; the last one repeats.
 const TIMINGS_WAITS_MS: [i64; 5] = [1_000, 2_000, 4_000, 8_000, 15_000];
 
-/// How long after the build's end rows that are missing are still expected, in milliseconds.
+/// How long after the build's end, or the last step of an agent, rows that are missing are still expected, in milliseconds.
 const TIMINGS_PATIENCE_MS: i64 = 600_000;
 
 /// What is known of something that a page asked for.
@@ -209,7 +211,7 @@ struct PageInner {
     timings_settled: ArcRwSignal<bool>,
     changed: Bell,
     tasks: Tasks,
-    /// The log is asked for only if the timings tell nothing.
+    /// The log is asked for only if the timings do not tell all that it would.
     lean: Cell<bool>,
 }
 
@@ -295,7 +297,7 @@ impl Builds {
         hand(inner)
     }
 
-    /// A build that a page knows already and follows itself ([`BuildPage::hear`]): its timings, and its log where those tell nothing.
+    /// A build that a page knows already and follows itself ([`BuildPage::hear`]): its timings, and its log where those tell less.
     pub fn glance(&self, build: WorkspaceBuild) -> BuildPage {
         let over = is_over(&build);
         let inner = self.page(over);
@@ -404,14 +406,15 @@ fn is_over(build: &WorkspaceBuild) -> bool {
     build.job.completed_at.is_some()
 }
 
-/// Whether agents of a build that succeeded are still on their way: what the page shows of them will change.
+/// Whether agents of a build that succeeded, their sub-agents too, are still on their way: what the page shows of them will change. One
+/// whose time to connect is over may connect all the same.
 fn agents_on_their_way(build: &WorkspaceBuild) -> bool {
-    build.transition == Transition::Start && agents_of(build).any(agent_is_on_its_way)
+    build.transition == Transition::Start && build.agents().any(agent_is_on_its_way)
 }
 
 fn agent_is_on_its_way(agent: &WorkspaceAgent) -> bool {
     match agent.status {
-        AgentStatus::Connecting => true,
+        AgentStatus::Connecting | AgentStatus::Timeout => true,
         AgentStatus::Connected => matches!(
             agent.lifecycle_state,
             AgentLifecycle::Created | AgentLifecycle::Starting | AgentLifecycle::StartTimeout
@@ -450,8 +453,14 @@ pub enum NextTimings {
     Never,
 }
 
+/// When the agents of a build were last heard to get on, Unix milliseconds; at the earliest the end of the build.
+fn last_step(build: &WorkspaceBuild, completed: Timestamp) -> i64 {
+    let steps = build.agents().flat_map(|agent| [agent.first_connected_at, agent.started_at, agent.ready_at]);
+    steps.flatten().fold(completed, Timestamp::max).millis()
+}
+
 /// The policy: nothing while the build runs; once when it is over; then, for a start that succeeded, while rows of connected agents are missing, in a
-/// growing rhythm for ten minutes, and whenever agents changed (`asked_of` is what the last question knew of them).
+/// growing rhythm for ten minutes after the last thing they did, and whenever agents changed (`asked_of` is what the last question knew of them).
 pub fn next_timings(
     build: &WorkspaceBuild,
     timings: Option<&BuildTimings>,
@@ -473,7 +482,7 @@ pub fn next_timings(
     if agents_changed {
         return NextTimings::Now;
     }
-    if now_ms - completed.millis() > TIMINGS_PATIENCE_MS {
+    if now_ms - last_step(build, completed) > TIMINGS_PATIENCE_MS {
         return NextTimings::Never;
     }
     if missing_rows(build, timings) > 0 {
@@ -492,7 +501,7 @@ fn wait_of(index: usize) -> i64 {
 /// What of a build's agents decides about its timings.
 fn agents_mark(build: &WorkspaceBuild) -> String {
     let mut mark = String::new();
-    for agent in agents_of(build) {
+    for agent in build.agents() {
         mark.push_str(agent.status.as_str());
         mark.push_str(agent.lifecycle_state.as_str());
         for script in &agent.scripts {
@@ -712,10 +721,10 @@ impl PageInner {
                     asked += 1;
                     mark = now_mark;
                     page.ask_timings().await;
-                    let kept = page.timings.with_untracked(|timings| {
-                        timings.as_ref().is_some_and(|timings| !timings.provisioner_timings.is_empty())
+                    let whole = page.timings.with_untracked(|timings| {
+                        timings.as_ref().is_some_and(|timings| !lack_frames(&timings.provisioner_timings))
                     });
-                    if !kept && page.lean.replace(false) {
+                    if !whole && page.lean.replace(false) {
                         page.tasks.spawn(Self::follow_log(weak.clone()));
                     }
                     // A failure is followed by a pause whatever the agents do.
@@ -799,7 +808,42 @@ mod tests {
             assert_eq!(next_timings(&build, Some(&partial), asked, false, now), NextTimings::In(wait));
         }
         assert_eq!(next_timings(&build, Some(&partial), 1, true, now), NextTimings::Now, "agents changed");
-        assert_eq!(next_timings(&build, Some(&partial), 9, false, now + TIMINGS_PATIENCE_MS), NextTimings::Never);
+        let last = last_step(&build, build.job.completed_at.unwrap());
+        assert!(last > ended(&build), "its agent connected and got ready after the build");
+        assert_eq!(next_timings(&build, Some(&partial), 9, false, last + TIMINGS_PATIENCE_MS), NextTimings::In(15_000));
+        assert_eq!(next_timings(&build, Some(&partial), 9, false, last + TIMINGS_PATIENCE_MS + 1), NextTimings::Never);
+    }
+
+    #[test]
+    fn agents_that_may_still_get_on_are_followed() {
+        let change = |status: &str, lifecycle: &str, sub: bool| {
+            let mut build = build("real/start-workspace");
+            if let crate::wire::List::Items(resources) = &mut build.resources {
+                for agent in resources.iter_mut().flat_map(|resource| match &mut resource.agents {
+                    crate::wire::List::Items(agents) => agents.iter_mut(),
+                    _ => [].iter_mut(),
+                }) {
+                    (agent.status, agent.lifecycle_state) = (status.into(), lifecycle.into());
+                    agent.parent_id = sub.then(|| Id::from_u128(1));
+                }
+            }
+            agents_on_their_way(&build)
+        };
+        for (status, lifecycle, followed) in [
+            ("connecting", "created", true),
+            // Its time is over, and it may connect all the same.
+            ("timeout", "created", true),
+            ("connected", "created", true),
+            ("connected", "starting", true),
+            ("connected", "start_timeout", true),
+            ("connected", "ready", false),
+            ("connected", "start_error", false),
+            ("disconnected", "starting", false),
+            ("asleep", "starting", false),
+        ] {
+            assert_eq!(change(status, lifecycle, false), followed, "{status}, {lifecycle}");
+            assert_eq!(change(status, lifecycle, true), followed, "a sub-agent: {status}, {lifecycle}");
+        }
     }
 
     #[test]

@@ -3,12 +3,15 @@
 
 use super::live::{LAG_US, PATIENCE_US};
 use super::tree::{self, Node};
-use super::{Frame, Marker, MarkerKind, Outcome, Phase, Precision, SpanKind, SpanOutcome, correction, told};
+use super::{
+    Frame, Marker, MarkerKind, Outcome, Phase, Precision, SpanKind, SpanOutcome, TOLERANCE_US, correction, told,
+};
 use crate::model::duration;
 use crate::model::order;
 use crate::wire::agent::{AgentLifecycle, AgentScript, AgentStatus, ScriptStatus, WorkspaceAgent};
 use crate::wire::build::Transition;
 use crate::wire::id::Id;
+use crate::wire::time::Timestamp;
 use crate::wire::timings::{AgentConnectionTiming, AgentScriptTiming, BuildTimings, TimingStage};
 use std::collections::HashMap;
 
@@ -18,8 +21,9 @@ pub const CONNECT_NOTE: &str = "boot, download and connection, not split by Code
 /// What stands where the control plane forgot.
 pub const NOT_KEPT: &str = "not kept by the server";
 
-/// A sub-agent that is made this long after everything else is no part of the start, µs.
-const LATE_US: i64 = 600_000_000;
+/// How long after one script of a start the next one begins at the latest, and a sub-agent is made after its agent said that it is
+/// ready, µs: scripts begin together, a dev container's build begins when they have ended.
+const AT_ONCE_US: i64 = 60_000_000;
 
 /// All that is known of one agent.
 #[derive(Default)]
@@ -30,98 +34,137 @@ struct Known<'a> {
     scripts: Vec<&'a AgentScriptTiming>,
 }
 
-/// Whether a start is so young that its agents are still expected to do something, though nothing grows at the moment (an agent that
-/// connected and has not begun its scripts).
-pub(super) fn is_awaited(frame: &Frame<'_>, outcome: &Outcome) -> bool {
-    let Some(completed) = frame.completed.filter(|_| *outcome == Outcome::Succeeded) else { return false };
-    if frame.build.transition != Transition::Start || frame.now.saturating_sub(completed) > PATIENCE_US {
-        return false;
-    }
-    frame.build.agents().any(|agent| {
-        matches!(agent.status, AgentStatus::Connecting | AgentStatus::Connected)
-            && matches!(agent.lifecycle_state, AgentLifecycle::Created | AgentLifecycle::Starting)
-    })
+/// One agent as spans, and what its own times say.
+struct Group<'a> {
+    node: Node,
+    /// Lines through the chart, if it lies on the scale.
+    markers: Vec<Marker>,
+    agent: Option<&'a WorkspaceAgent>,
+    /// When it said that it is ready, by the server's clock, if it did so in the start of this build.
+    ready: Option<i64>,
+    /// Its program began again after the start of this build: what it says of itself now is of a later start.
+    again: bool,
 }
 
-/// Adds a group for each agent, by the time at which they began.
+impl Group<'_> {
+    /// Whether the agent is expected to do something though nothing grows at the moment: it connected and has not begun its scripts, or
+    /// it says that it is starting, for as long as it says so.
+    fn is_awaited(&self, frame: &Frame<'_>) -> bool {
+        let Some(agent) = self.agent.filter(|_| !self.again && !self.node.span.off_scale) else { return false };
+        let patient = frame.now.saturating_sub(frame.completed.unwrap_or(0)) <= PATIENCE_US;
+        match (&agent.status, &agent.lifecycle_state) {
+            (AgentStatus::Connected, AgentLifecycle::Starting) => true,
+            (AgentStatus::Connected | AgentStatus::Connecting, AgentLifecycle::Created)
+            | (AgentStatus::Connecting, AgentLifecycle::Starting) => patient,
+            _ => false,
+        }
+    }
+}
+
+/// Adds a group for each agent, by the time at which they began. Whether any of them is still awaited.
 pub(super) fn groups(
     frame: &Frame<'_>,
     timings: Option<&BuildTimings>,
+    outcome: &Outcome,
     roots: &mut Vec<Node>,
     markers: &mut Vec<Marker>,
     notes: &mut Vec<String>,
-) {
-    let mut order: Vec<Known<'_>> = Vec::new();
-    let mut by_id: HashMap<Id, usize> = HashMap::new();
-    let mut with = |id: Id, name| {
-        *by_id.entry(id).or_insert_with(|| {
-            order.push(Known { name, ..Known::default() });
-            order.len() - 1
-        })
-    };
-    let mut places = Vec::new();
-    for agent in frame.build.agents() {
-        places.push((with(agent.id, agent.name.as_str()), agent));
-    }
-    let connections = timings.map(|timings| timings.agent_connection_timings.as_slice()).unwrap_or_default();
-    let connections: Vec<_> =
-        connections.iter().map(|row| (with(row.workspace_agent_id, row.workspace_agent_name.as_str()), row)).collect();
-    let scripts = timings.map(|timings| timings.agent_script_timings.as_slice()).unwrap_or_default();
-    let scripts: Vec<_> =
-        scripts.iter().map(|row| (with(row.workspace_agent_id, row.workspace_agent_name.as_str()), row)).collect();
-    for (at, agent) in places {
-        if let Some(known) = order.get_mut(at) {
-            known.agent.get_or_insert(agent);
-        }
-    }
-    for (at, row) in connections {
-        if let Some(known) = order.get_mut(at) {
-            known.connections.push(row);
-        }
-    }
-    for (at, row) in scripts {
-        if let Some(known) = order.get_mut(at) {
-            known.scripts.push(row);
-        }
-    }
-    if order.is_empty() {
-        return;
-    }
+) -> bool {
+    let (order, by_id) = known_agents(frame, timings);
     if order.iter().any(|known| known.agent.is_none() && known.connections.is_empty()) {
-        notes.push(
-            "Connect is not kept by the server: it forgets the agents of a build once a later build of the workspace succeeds."
-                .to_owned(),
-        );
+        notes.push("The server no longer has this build's connect times (a later build succeeded).".to_owned());
     }
-
     let alone = order.len() == 1;
-    let mut tops: Vec<(Option<Id>, Node)> = Vec::new();
-    let mut subs: Vec<(Id, Node)> = Vec::new();
+    let mut tops: Vec<Group<'_>> = Vec::new();
+    let mut subs: Vec<(Id, Group<'_>)> = Vec::new();
     for known in &order {
-        let node = group(frame, known, alone, markers);
+        let group = group(frame, known, alone);
         let parent = known.agent.and_then(|agent| agent.parent_id).filter(|parent| is_top(&order, &by_id, *parent));
         match parent {
-            Some(parent) => subs.push((parent, node)),
-            None => tops.push((known.agent.map(|agent| agent.id), node)),
+            Some(parent) => subs.push((parent, group)),
+            None => tops.push(group),
         }
     }
-    // Sub-agents (dev containers) may be made days later: then they are no part of this start.
-    let ends = roots.iter().chain(tops.iter().map(|(_, node)| node)).filter_map(|node| node.span.end_us);
-    let late = ends.max().unwrap_or(0).saturating_add(LATE_US);
-    for (parent, mut node) in subs {
-        if node.span.start_us > late {
-            set_off_scale(&mut node);
-            node.span.note = Some("made later, outside this scale".to_owned());
+    let ends = roots.iter().chain(tops.iter().map(|group| &group.node)).filter_map(|node| node.span.end_us);
+    let end = ends.max().unwrap_or(0);
+    let mut awaited = false;
+    for (parent, mut sub) in subs {
+        let Some(top) = tops.iter_mut().find(|top| top.agent.is_some_and(|agent| agent.id == parent)) else { continue };
+        place(frame, top, &mut sub, end);
+        awaited |= sub.is_awaited(frame);
+        if !sub.node.span.off_scale {
+            markers.append(&mut sub.markers);
         }
-        if let Some((_, top)) = tops.iter_mut().find(|(id, _)| *id == Some(parent)) {
-            top.children.push(node);
-            cover(top, frame.completed.unwrap_or(0));
-        }
+        top.node.children.push(sub.node);
+        cover(&mut top.node, frame.completed.unwrap_or(0));
     }
-    order::sort_by(&mut tops, |(_, one), (_, other)| {
-        (one.span.start_us, &one.span.label).cmp(&(other.span.start_us, &other.span.label))
+    order::sort_by(&mut tops, |one, other| {
+        let (one, other) = (&one.node.span, &other.node.span);
+        (one.start_us, &one.label).cmp(&(other.start_us, &other.label))
     });
-    roots.extend(tops.into_iter().map(|(_, node)| node));
+    for mut top in tops {
+        awaited |= top.is_awaited(frame);
+        markers.append(&mut top.markers);
+        roots.push(top.node);
+    }
+    awaited && *outcome == Outcome::Succeeded && frame.build.transition == Transition::Start
+}
+
+/// The agents of the build and of the timings' rows, in the order in which they are named, each with its rows.
+fn known_agents<'a>(frame: &Frame<'a>, timings: Option<&'a BuildTimings>) -> (Vec<Known<'a>>, HashMap<Id, usize>) {
+    let mut order: Vec<Known<'a>> = Vec::new();
+    let mut by_id: HashMap<Id, usize> = HashMap::new();
+    let mut with = |id: Id, name: &'a str, add: &mut dyn FnMut(&mut Known<'a>)| {
+        let at = *by_id.entry(id).or_insert_with(|| {
+            order.push(Known { name, ..Known::default() });
+            order.len() - 1
+        });
+        if let Some(known) = order.get_mut(at) {
+            add(known);
+        }
+    };
+    for agent in frame.build.agents() {
+        with(agent.id, &agent.name, &mut |known| {
+            known.agent.get_or_insert(agent);
+        });
+    }
+    let connections = timings.map(|timings| timings.agent_connection_timings.as_slice()).unwrap_or_default();
+    for row in connections {
+        with(row.workspace_agent_id, &row.workspace_agent_name, &mut |known| known.connections.push(row));
+    }
+    let scripts = timings.map(|timings| timings.agent_script_timings.as_slice()).unwrap_or_default();
+    for row in scripts {
+        with(row.workspace_agent_id, &row.workspace_agent_name, &mut |known| known.scripts.push(row));
+    }
+    (order, by_id)
+}
+
+/// Whether a sub-agent (a dev container) belongs to this start, and puts it off the scale if it does not. Its agent tells: it says that
+/// it is ready once the dev containers of its start are built, however long that takes, and a later start of its own makes them anew.
+/// Where it does not tell (it was ready before), what comes within the time in which anything is awaited belongs, and that is said.
+fn place(frame: &Frame<'_>, top: &Group<'_>, sub: &mut Group<'_>, end: i64) {
+    let made = sub.agent.map_or(sub.node.span.start_us, |agent| frame.rel(agent.created_at));
+    let starting = top.agent.is_some_and(|agent| {
+        told(agent.ready_at).is_none()
+            && matches!(agent.lifecycle_state, AgentLifecycle::Created | AgentLifecycle::Starting)
+    });
+    let anew = top.agent.filter(|_| top.again).and_then(|agent| told(agent.started_at));
+    if anew.is_some_and(|anew| made.saturating_add(TOLERANCE_US) >= frame.rel(anew)) {
+        put_off(sub, "made by a later start of its agent, outside this scale".to_owned());
+    } else if (starting && !top.again) || top.ready.is_some_and(|ready| made <= ready.saturating_add(AT_ONCE_US)) {
+        // It is of this start.
+    } else if made.saturating_sub(end) > PATIENCE_US {
+        let later = duration::span_text(made.saturating_sub(end));
+        put_off(sub, format!("made {later} later, outside this scale"));
+    } else if let Some(ready) = top.ready {
+        let after = duration::span_text(made.saturating_sub(ready));
+        sub.node.span.note = Some(format!("made {after} after its agent was ready"));
+    }
+}
+
+fn put_off(sub: &mut Group<'_>, why: String) {
+    set_off_scale(&mut sub.node);
+    sub.node.span.note = Some(why);
 }
 
 /// Whether this is an agent that can hold sub-agents: known, and no sub-agent itself.
@@ -138,18 +181,20 @@ fn set_off_scale(node: &mut Node) {
 }
 
 /// One agent: connect, its scripts, and the lane of what happened later.
-fn group(frame: &Frame<'_>, known: &Known<'_>, alone: bool, markers: &mut Vec<Marker>) -> Node {
+fn group<'a>(frame: &Frame<'_>, known: &Known<'a>, alone: bool) -> Group<'a> {
     let base = frame.completed.unwrap_or(0);
     let name = if known.name.is_empty() { "without a name" } else { known.name };
     let mut node = Node::new(SpanKind::Group, None, format!("agent {name}"), base);
 
     let mut connects = connects(frame, known);
     let connected = connects.iter().filter(|node| node.span.has_times()).filter_map(|node| node.span.end_us).min();
-    // The agent's own clock: nothing of its scripts can have begun before it connected, nor ended after now.
-    let (start, later): (Vec<&AgentScriptTiming>, Vec<_>) =
-        known.scripts.iter().partition(|row| row.stage == TimingStage::Start);
-    let mut rows: Vec<Node> = start.iter().map(|row| script_node(row, frame)).collect();
     let from = connected.unwrap_or(base);
+    let (start, mut later): (Vec<&AgentScriptTiming>, Vec<_>) =
+        known.scripts.iter().partition(|row| row.stage == TimingStage::Start);
+    let again = began_again(known.agent, &start);
+    let (start, of_later_starts) = first_run(frame, start, known.agent.filter(|_| again), from);
+    // The agent's own clock: nothing of its scripts can have begun before it connected, nor ended after now.
+    let mut rows: Vec<Node> = start.iter().map(|row| script_node(row, frame)).collect();
     let timed = || rows.iter().filter(|row| row.span.has_times());
     let earliest = timed().map(|row| row.span.start_us).min();
     let latest = timed().filter_map(|row| row.span.end_us).max();
@@ -160,25 +205,82 @@ fn group(frame: &Frame<'_>, known: &Known<'_>, alone: bool, markers: &mut Vec<Ma
     for row in &mut rows {
         row.shift(by);
     }
+    let mut markers = Vec::new();
+    let mut said_ready = None;
     if let Some(agent) = known.agent {
-        rows.extend(open_scripts(frame, agent, &start, from));
-        ready(frame, agent, &rows, by, alone, markers);
+        // Without a row it is the clocks alone that differ: what runs is not said to be cut off.
+        let cut_off = again && !rows.is_empty();
+        rows.extend(open_scripts(frame, agent, &known.scripts, from, cut_off));
+        said_ready = told(agent.ready_at).filter(|_| !again).map(|ready| frame.rel(ready).saturating_add(by));
+        if let Some(at_us) = said_ready.filter(|at| *at >= 0) {
+            let who = if alone { String::new() } else { format!("{} ", agent.name) };
+            let how = if agent.lifecycle_state == AgentLifecycle::StartError { "ready, with errors" } else { "ready" };
+            markers.push(Marker { kind: MarkerKind::Ready, at_us, label: format!("{who}{how}") });
+        }
     }
     tree::sort(&mut rows);
     node.children.append(&mut connects);
     if !rows.is_empty() {
         node.children.push(over(rows, "scripts", base));
     }
+    let note = match (later.is_empty(), of_later_starts.is_empty()) {
+        (_, true) => "stop and cron scripts, outside this scale",
+        (true, false) => "scripts of a later start of the agent, outside this scale",
+        (false, false) => "stop and cron scripts and those of a later start of the agent, outside this scale",
+    };
+    later.extend(of_later_starts);
     if !later.is_empty() {
         let mut rows: Vec<Node> = later.iter().map(|row| script_node(row, frame)).collect();
         tree::sort(&mut rows);
         let mut lane = over(rows, "later scripts", base);
-        lane.span.note = Some("stop and cron scripts, outside this scale".to_owned());
+        lane.span.note = Some(note.to_owned());
         set_off_scale(&mut lane);
         node.children.push(lane);
     }
     cover(&mut node, base);
-    node
+    Group { node, markers, agent: known.agent, ready: said_ready, again }
+}
+
+/// Whether the agent's program began again after the start of this build. Its `started_at` is of its latest start, the row of a script of
+/// its first run, and both are of one clock: a start after such a row is a later one. Without a row there is the time of the first
+/// connection, which is of another clock.
+fn began_again(agent: Option<&WorkspaceAgent>, rows: &[&AgentScriptTiming]) -> bool {
+    let Some(agent) = agent else { return false };
+    let Some(started) = told(agent.started_at) else { return false };
+    let first = rows.iter().map(|row| row.started_at).filter(|at| !at.is_zero()).min();
+    let since = |at: Timestamp| started.micros().saturating_sub(at.micros());
+    match (first, told(agent.first_connected_at)) {
+        (Some(first), _) => since(first) > TOLERANCE_US,
+        (None, Some(connected)) => since(connected) > AT_ONCE_US,
+        (None, None) => false,
+    }
+}
+
+/// Splits the start scripts' rows into those of the agent's first start and those of later ones: a script that did not end in the first
+/// has its first row in a later one. `again` is the agent that began again.
+fn first_run<'a>(
+    frame: &Frame<'_>,
+    mut rows: Vec<&'a AgentScriptTiming>,
+    again: Option<&WorkspaceAgent>,
+    from: i64,
+) -> (Vec<&'a AgentScriptTiming>, Vec<&'a AgentScriptTiming>) {
+    order::sort_by_key(&mut rows, |row| row.started_at);
+    let anew = again.and_then(|agent| told(agent.started_at)).map(|anew| frame.rel(anew).saturating_sub(TOLERANCE_US));
+    let (mut reach, mut patience) = (from, PATIENCE_US);
+    rows.into_iter().partition(|row| {
+        if row.started_at.is_zero() || row.ended_at.is_zero() {
+            return true;
+        }
+        let (start, end) = (frame.rel(row.started_at), frame.rel(row.ended_at));
+        // What ends after now is of a clock that is ahead, and is moved.
+        let near = start.saturating_sub(reach) <= patience || end > frame.now;
+        let own = near && anew.is_none_or(|anew| start < anew);
+        if own {
+            reach = if patience == PATIENCE_US { end } else { reach.max(end) };
+            patience = AT_ONCE_US;
+        }
+        own
+    })
 }
 
 /// The agent's connect: from its row, from the agent itself, growing while it is awaited, or what must be said instead.
@@ -233,10 +335,17 @@ fn connect_of(frame: &Frame<'_>, agent: &WorkspaceAgent) -> Node {
     let limit = agent.connection_timeout_seconds.saturating_mul(1_000_000);
     let span = &mut node.span;
     if agent.status == AgentStatus::Timeout && limit > 0 {
-        // That it had not connected by then is known; nothing is known of later.
-        span.end_us = Some(start.saturating_add(limit));
+        let within = duration::span_text(limit);
         span.outcome = SpanOutcome::TimedOut;
-        span.note = Some(format!("no connection within {}, nor since", duration::span_text(limit)));
+        if waited.saturating_sub(limit) <= PATIENCE_US && frame.build.transition == Transition::Start {
+            // An agent that is late (a large image on a new machine) connects all the same.
+            span.precision = Precision::Live;
+            span.note = Some(format!("no connection within {within}; it is still awaited"));
+        } else {
+            // That it had not connected by then is known; nothing is known of later.
+            span.end_us = Some(start.saturating_add(limit));
+            span.note = Some(format!("no connection within {within}, nor since"));
+        }
     } else if waited > PATIENCE_US
         || frame.build.transition != Transition::Start
         || !matches!(agent.status, AgentStatus::Connecting | AgentStatus::Timeout)
@@ -286,14 +395,20 @@ fn script_outcome(status: &ScriptStatus, exit_code: Option<i32>) -> SpanOutcome 
     }
 }
 
-/// The start scripts of an agent that have no row: they run, or their row was not told yet. Two scripts of one name are told apart
-/// by their number alone, since rows carry no id.
-fn open_scripts(frame: &Frame<'_>, agent: &WorkspaceAgent, rows: &[&AgentScriptTiming], from: i64) -> Vec<Node> {
+/// The start scripts of an agent that have no row: they run, or their row was not told yet, or they were `cut_off` when the agent's
+/// program began again. Two scripts of one name are told apart by their number alone, since rows carry no id.
+fn open_scripts(
+    frame: &Frame<'_>,
+    agent: &WorkspaceAgent,
+    rows: &[&AgentScriptTiming],
+    from: i64,
+    cut_off: bool,
+) -> Vec<Node> {
     let Some(started) = told(agent.started_at) else { return Vec::new() };
-    let started = frame.rel(started).max(from);
+    let started = if cut_off { from } else { frame.rel(started).max(from) };
     let ready = told(agent.ready_at).map(|ready| frame.rel(ready).max(started));
     let mut rowed: HashMap<&str, usize> = HashMap::new();
-    for row in rows {
+    for row in rows.iter().filter(|row| row.stage == TimingStage::Start) {
         *rowed.entry(row.display_name.as_str()).or_default() += 1;
     }
     let mut scripts: Vec<&AgentScript> = agent.scripts.iter().filter(|script| script.run_on_start).collect();
@@ -309,17 +424,21 @@ fn open_scripts(frame: &Frame<'_>, agent: &WorkspaceAgent, rows: &[&AgentScriptT
         let mut node = Node::new(SpanKind::Script, phase, script_label(&script.display_name), started);
         let span = &mut node.span;
         span.action = Some("start".to_owned());
+        // An agent that says it is starting runs them, however long that takes.
         let running = matches!(agent.status, AgentStatus::Connected | AgentStatus::Connecting)
-            && frame.now.saturating_sub(started) <= PATIENCE_US
-            && matches!(
-                agent.lifecycle_state,
+            && match agent.lifecycle_state {
+                AgentLifecycle::Starting => true,
                 AgentLifecycle::Created
-                    | AgentLifecycle::Starting
-                    | AgentLifecycle::StartTimeout
-                    | AgentLifecycle::StartError
-                    | AgentLifecycle::Ready
-            );
-        if let Some(status) = &script.status {
+                | AgentLifecycle::StartTimeout
+                | AgentLifecycle::StartError
+                | AgentLifecycle::Ready => frame.now.saturating_sub(started) <= PATIENCE_US,
+                _ => false,
+            };
+        if cut_off {
+            span.precision = Precision::Estimated;
+            span.outcome = SpanOutcome::Unfinished;
+            span.note = Some("its agent began again before it had ended".to_owned());
+        } else if let Some(status) = &script.status {
             span.exit_code = script.exit_code;
             span.outcome = script_outcome(status, script.exit_code);
             span.precision = Precision::Estimated;
@@ -327,6 +446,14 @@ fn open_scripts(frame: &Frame<'_>, agent: &WorkspaceAgent, rows: &[&AgentScriptT
             // It had ended by the time at which that was told: no later than when the agent was ready, or than now.
             let told = frame.now.saturating_sub(LAG_US).max(started);
             span.end_us = ready.or_else(|| running.then_some(told));
+        } else if let Some(ready) = ready {
+            // An agent is ready, for better or worse, when all of its start scripts have ended.
+            span.precision = Precision::Estimated;
+            span.end_us = Some(ready);
+            span.note = Some("it had ended when the agent was ready; its own times are not told".to_owned());
+            if agent.lifecycle_state != AgentLifecycle::Ready {
+                span.outcome = SpanOutcome::Unknown("how it ended is not told".to_owned());
+            }
         } else if running {
             span.precision = Precision::Live;
         } else {
@@ -337,20 +464,6 @@ fn open_scripts(frame: &Frame<'_>, agent: &WorkspaceAgent, rows: &[&AgentScriptT
         nodes.push(node);
     }
     nodes
-}
-
-/// The moment at which the agent said that it is ready, unless that was after a later start of its own.
-fn ready(frame: &Frame<'_>, agent: &WorkspaceAgent, rows: &[Node], by: i64, alone: bool, markers: &mut Vec<Marker>) {
-    let Some(ready) = told(agent.ready_at) else { return };
-    let at_us = frame.rel(ready).saturating_add(by);
-    let ended = rows.iter().filter_map(|row| row.span.end_us.filter(|_| row.span.has_times())).max();
-    let ended = ended.unwrap_or_else(|| frame.rel(agent.created_at));
-    if at_us < 0 || (agent.lifecycle_state != AgentLifecycle::StartError && at_us.saturating_sub(ended) > 60_000_000) {
-        return;
-    }
-    let who = if alone { String::new() } else { format!("{} ", agent.name) };
-    let how = if agent.lifecycle_state == AgentLifecycle::StartError { "ready, with errors" } else { "ready" };
-    markers.push(Marker { kind: MarkerKind::Ready, at_us, label: format!("{who}{how}") });
 }
 
 /// A stage over scripts: from the first to the last of them.

@@ -574,12 +574,56 @@ struct Provision {
 #[derive(Debug)]
 struct StageLog<'a> {
     name: &'a str,
+    /// What it is. Of the planning of an older server, whose log has no stage of its own for it, the beginning is init.
+    stage: Stage,
     start: i64,
     last: i64,
     lines: (i64, i64),
     acts: Vec<Act>,
     /// What was to be done, in the order of the plan.
     planned: Vec<Planned>,
+}
+
+/// Where the log of an older server, which has no stage of its own for it, tells of init: at the beginning of its planning.
+struct InitWithin {
+    within: bool,
+    begun: bool,
+}
+
+impl InitWithin {
+    fn of(lines: &[(i64, &ProvisionerJobLog)]) -> Self {
+        // Lines of one stage stand together.
+        let names = lines.chunk_by(|(_, one), (_, other)| one.stage == other.stage).filter_map(<[_]>::first);
+        let of_its_own = names.into_iter().any(|(_, log)| Stage::of_log(&log.stage).phase == Some(Phase::Init));
+        Self { within: !of_its_own, begun: false }
+    }
+
+    /// Whether the next line is of init. Terraform's version is the first that its plan says.
+    fn has(&mut self, log: &ProvisionerJobLog) -> bool {
+        if !self.within || Stage::of_log(&log.stage).phase != Some(Phase::Plan) {
+            return false;
+        }
+        let text = clean(&log.output);
+        let plans = ["Terraform ", "OpenTofu "].iter().any(|name| {
+            text.strip_prefix(name)
+                .is_some_and(|rest| rest.trim_start_matches('v').starts_with(|char: char| char.is_ascii_digit()))
+        });
+        let plans = plans || event_of(&text).is_some();
+        self.within = !plans && (self.begun || text.starts_with("Initializing ") || text.starts_with("Upgrading "));
+        self.begun = true;
+        self.within
+    }
+}
+
+/// Where a phase lies in the log, µs after the origin by the provisioner's own clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told {
+    /// Where the stage begins under whose name the log has it, which may hold more than the phase.
+    pub(super) from: i64,
+    /// Where the phase begins.
+    pub(super) start: i64,
+    /// Where the next stage begins.
+    pub(super) end: i64,
 }
 
 /// What was to be done to a resource.
@@ -652,15 +696,23 @@ impl<'a> Book<'a> {
     }
 
     fn read_lines(&mut self, lines: &[(i64, &'a ProvisionerJobLog)]) {
-        let mut by_name: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut by_name: FxHashMap<(&str, bool), usize> = FxHashMap::default();
+        let mut init = InitWithin::of(lines);
         // What is open: per stage, address and deed the index of the act.
         let mut open: FxHashMap<(usize, String, Deed), usize> = FxHashMap::default();
         let mut planned: FxHashSet<(usize, String)> = FxHashSet::default();
         for (at, log) in lines {
             let at = at.saturating_add(self.moved);
-            let index = *by_name.entry(log.stage.as_str()).or_insert_with(|| {
+            let is_init = init.has(log);
+            let index = *by_name.entry((log.stage.as_str(), is_init)).or_insert_with(|| {
+                let stage = if is_init {
+                    Stage { phase: Some(Phase::Init), label: Phase::Init.as_str().to_owned() }
+                } else {
+                    Stage::of_log(&log.stage)
+                };
                 self.stages.push(StageLog {
                     name: &log.stage,
+                    stage,
                     start: at,
                     last: at,
                     lines: (log.id, log.id),
@@ -672,7 +724,7 @@ impl<'a> Book<'a> {
             let Some(stage) = self.stages.get_mut(index) else { continue };
             stage.last = stage.last.max(at);
             widen(&mut stage.lines, log.id);
-            let phase = Stage::of_log(stage.name).phase;
+            let phase = stage.stage.phase;
             for text in log.output.split('\n') {
                 let text = clean(text);
                 self.applied |= text.starts_with("Apply complete!");
@@ -740,7 +792,26 @@ impl<'a> Book<'a> {
 
     /// Ids of the first and last line of a phase.
     pub(super) fn lines_of_phase(&self, phase: Phase) -> Option<(i64, i64)> {
-        self.stages.iter().find(|stage| Stage::of_log(stage.name).phase == Some(phase)).map(|stage| stage.lines)
+        self.stages.iter().find(|stage| stage.stage.phase == Some(phase)).map(|stage| stage.lines)
+    }
+
+    /// Where a phase begins and ends by the provisioner's own clock. None where the log does not tell, or not to its end.
+    pub(super) fn told(&self, phase: Phase) -> Option<Told> {
+        if self.jumped || self.overflowed {
+            return None;
+        }
+        let at = self.stages.iter().position(|stage| stage.stage.phase == Some(phase))?;
+        let stage = self.stages.get(at)?;
+        let named = self.stages.iter().filter(|other| other.name == stage.name).map(|other| other.start).min();
+        let end = self.stages.get(at + 1).map_or(stage.last, |next| next.start.max(stage.last));
+        let raw = |at: i64| at.saturating_sub(self.moved);
+        Some(Told { from: raw(named.unwrap_or(stage.start)), start: raw(stage.start), end: raw(end) })
+    }
+
+    /// The stage to which a line belongs.
+    fn stage_of(&self, name: &str, line: i64) -> Option<usize> {
+        let has = |stage: &StageLog<'_>| stage.name == name && stage.lines.0 <= line && line <= stage.lines.1;
+        self.stages.iter().position(has).or_else(|| self.stages.iter().position(|stage| stage.name == name))
     }
 
     /// Ids of the first and last line about a resource in a phase.
@@ -866,8 +937,8 @@ pub(super) fn stages(book: &Book<'_>, frame: &Frame<'_>, outcome: &Outcome) -> V
     for (index, stage) in book.stages.iter().enumerate() {
         let next = book.stages.get(index + 1).map(|next| next.start);
         let end = next.or_else(|| frame.completed.map(|completed| completed.max(stage.last)));
-        let Stage { phase, label } = Stage::of_log(stage.name);
-        let mut node = Node::new(SpanKind::Stage, phase, label, stage.start);
+        let phase = stage.stage.phase;
+        let mut node = Node::new(SpanKind::Stage, phase, stage.stage.label.clone(), stage.start);
         node.span.log = Some(stage.lines);
         node.span.precision = if end.is_some() { Precision::Estimated } else { Precision::Live };
         node.span.end_us = end;
@@ -901,7 +972,7 @@ fn failing_stage(book: &Book<'_>, frame: &Frame<'_>, outcome: &Outcome) -> Optio
         return None;
     }
     if let Some((block, _)) = book.blocks.first() {
-        return book.stages.iter().position(|stage| stage.name == block.stage);
+        return book.stage_of(&block.stage, block.first);
     }
     if let Some(refused) = book.quota {
         return book.stages.iter().position(|stage| stage.lines.0 <= refused.log_id && refused.log_id <= stage.lines.1);
@@ -913,9 +984,8 @@ fn failing_stage(book: &Book<'_>, frame: &Frame<'_>, outcome: &Outcome) -> Optio
         let word = error.strip_prefix("terraform ")?.split(':').next()?;
         Phase::ALL.into_iter().find(|phase| phase.as_str() == word)
     });
-    let named =
-        phase.and_then(|phase| book.stages.iter().position(|stage| Stage::of_log(stage.name).phase == Some(phase)));
-    named.or_else(|| book.stages.iter().rposition(|stage| stage.name != "Cleaning Up"))
+    let named = phase.and_then(|phase| book.stages.iter().position(|stage| stage.stage.phase == Some(phase)));
+    named.or_else(|| book.stages.iter().rposition(|stage| stage.stage.label != "cleaning up"))
 }
 
 fn resources(
@@ -1033,7 +1103,7 @@ fn not_started(book: &Book<'_>, stage: &StageLog<'_>, phase: Option<Phase>) -> V
         return Vec::new();
     }
     let begun: FxHashSet<&str> = stage.acts.iter().map(|act| act.address.as_str()).collect();
-    let plan = book.stages.iter().filter(|other| Stage::of_log(other.name).phase == Some(Phase::Plan));
+    let plan = book.stages.iter().filter(|other| other.stage.phase == Some(Phase::Plan));
     let planned = stage.planned.iter().chain(plan.flat_map(|plan| &plan.planned));
     let mut seen = FxHashSet::default();
     let mut nodes = Vec::new();

@@ -342,12 +342,13 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
     let mut markers = Vec::new();
 
     let mut roots = vec![provisioner(&frame, input, &book, &outcome, &mut notes)];
+    let mut awaited = false;
     if frame.completed.is_some() {
-        agents::groups(&frame, input.timings, &mut roots, &mut markers, &mut notes);
+        awaited = agents::groups(&frame, input.timings, &outcome, &mut roots, &mut markers, &mut notes);
     }
 
     let mut spans = tree::flatten(roots);
-    let live = frame.completed.is_none() || spans.iter().any(Span::is_growing) || agents::is_awaited(&frame, &outcome);
+    let live = frame.completed.is_none() || awaited || spans.iter().any(Span::is_growing);
     let now_us = live::horizon(&frame, &spans, live);
     let mut end_us = frame.completed.unwrap_or(0).max(1);
     for span in &spans {
@@ -356,13 +357,16 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
         }
     }
     mark(&frame, &outcome, &book, now_us, live, &mut markers);
-    markers.retain(|marker| marker.at_us <= end_us.saturating_add(60 * TOLERANCE_US));
+    // What lies far beyond the last bar is no part of the picture, unless an agent says it of this start.
+    let far = end_us.saturating_add(60 * TOLERANCE_US);
+    markers.retain(|marker| marker.kind == MarkerKind::Ready || marker.at_us <= far);
     for marker in &markers {
         end_us = end_us.max(marker.at_us);
     }
     if spans.iter().any(|span| span.clamped) {
         notes.push(
-            "Some times contradict each other: those bars were moved to where they can have been; their figures are as told.".to_owned(),
+            "The server's times contradict each other. Some bars are placed by guess; the figures are the server's."
+                .to_owned(),
         );
     }
     let precision = spans.iter().filter(|span| span.has_times()).map(|span| span.precision).max();
@@ -416,7 +420,7 @@ fn provisioner(
 ) -> Node {
     let timed = input.timings.map(|timings| timings.provisioner_timings.as_slice()).filter(|rows| !rows.is_empty());
     let stages = if let Some(rows) = timed {
-        from_timings::stages(rows, frame, book)
+        from_timings::stages(rows, frame, book, notes)
     } else {
         let stages = from_logs::stages(book, frame, outcome);
         if !stages.is_empty() {
@@ -454,17 +458,14 @@ fn provisioner(
 
 /// Why the bars are estimates, in a sentence.
 fn estimate_note(frame: &Frame<'_>, input: &Input<'_>, outcome: &Outcome) -> String {
-    let so = "All bars but queue are estimated from the log";
+    let so = "Estimated from the log, except the queue";
     match outcome {
         // Of a build that fails or is canceled no timings are kept.
         _ if frame.completed.is_none() && frame.canceled.is_none() => {
-            format!("{so}; exact timings replace them once the build has succeeded.")
+            format!("{so}, until the build succeeds and its exact times are there.")
         }
-        Outcome::Succeeded if input.timings.is_none() => format!("{so}, to the millisecond of its lines."),
-        Outcome::Succeeded => {
-            format!("{so}, to the millisecond of its lines: no timings of this build are kept by the server.")
-        }
-        _ => format!("{so}, to the millisecond of its lines."),
+        Outcome::Succeeded if input.timings.is_some() => format!("{so}: the server keeps no times of this build."),
+        _ => format!("{so}."),
     }
 }
 

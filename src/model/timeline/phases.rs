@@ -53,16 +53,17 @@ pub struct Stage {
 impl Stage {
     /// Of a stage's name in a build's log. A name that this version does not know is kept as it is.
     pub fn of_log(name: &str) -> Self {
-        let (phase, label) = match name {
-            "Setting up" => (None, "setting up"),
-            "Initializing Terraform Directory" => (Some(Phase::Init), "init"),
-            "Planning Infrastructure" => (Some(Phase::Plan), "plan"),
-            "Commit quota" => (None, "commit quota"),
-            "Starting workspace" | "Stopping workspace" | "Destroying workspace" => (Some(Phase::Apply), "apply"),
-            "Graphing Infrastructure" => (Some(Phase::Graph), "graph"),
-            "Cleaning Up" => (None, "cleaning up"),
+        // Their case changed from one version of the control plane to another.
+        let (phase, label) = match name.to_ascii_lowercase().as_str() {
+            "setting up" => (None, "setting up"),
+            "initializing terraform directory" => (Some(Phase::Init), "init"),
+            "planning infrastructure" => (Some(Phase::Plan), "plan"),
+            "commit quota" => (None, "commit quota"),
+            "starting workspace" | "stopping workspace" | "destroying workspace" => (Some(Phase::Apply), "apply"),
+            "graphing infrastructure" => (Some(Phase::Graph), "graph"),
+            "cleaning up" => (None, "cleaning up"),
             "" => (None, "no stage"),
-            other => (None, other),
+            _ => (None, name),
         };
         Self { phase, label: label.to_owned() }
     }

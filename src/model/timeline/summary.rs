@@ -163,7 +163,8 @@ fn succeeded(timeline: &Timeline, verb: &str) -> Vec<Part> {
     let failed = number(|outcome| matches!(outcome, SpanOutcome::Failed { .. }));
     let timed_out = number(|outcome| *outcome == SpanOutcome::TimedOut);
     let running = scripts().filter(|span| span.is_growing()).count();
-    let connecting = timeline.spans.iter().filter(|span| span.kind == SpanKind::Connect && span.is_growing()).count();
+    let connecting = |span: &&Span| span.kind == SpanKind::Connect && span.is_growing() && !span.outcome.is_failure();
+    let connecting = timeline.spans.iter().filter(connecting).count();
     let absent = timeline.spans.iter().filter(|span| {
         span.kind == SpanKind::Connect && matches!(span.outcome, SpanOutcome::NotStarted | SpanOutcome::TimedOut)
     });
@@ -319,7 +320,20 @@ fn whole(timeline: &Timeline) -> i64 {
     }
 }
 
-/// Where the time went: "1 m 22 s: 31 s waiting for a provisioner, 28 s `docker_image.main`, 19 s connect (not split by Coder), 4 s
+/// From where to where the whole goes, if that is more than the job, whose length a list of builds shows: to say it beside the figure.
+fn reach(timeline: &Timeline) -> &'static str {
+    let mut bars = timeline.spans.iter().filter(|span| span.has_bar());
+    let has = |phase| move |span: &Span| span.phase == Some(phase);
+    if bars.clone().any(has(Phase::Scripts)) {
+        " from request to last script"
+    } else if bars.any(has(Phase::Connect)) {
+        " from request to connection"
+    } else {
+        ""
+    }
+}
+
+/// Where the time went: "1 m 22 s from request to last script: 31 s waiting for a provisioner, 28 s `docker_image.main`, 19 s connect (not split by Coder), 4 s
 /// everything else." The swatches are the legend of the bars. The figures add up as they stand.
 pub fn time_spent(timeline: &Timeline) -> Vec<Part> {
     let whole = whole(timeline);
@@ -351,7 +365,13 @@ pub fn time_spent(timeline: &Timeline) -> Vec<Part> {
         parts.push(Part::plain("."));
         return parts;
     }
-    parts.push(Part::strong(format!("{}:", figure(rest))));
+    let reach = if timeline.live { "" } else { reach(timeline) };
+    if reach.is_empty() {
+        parts.push(Part::strong(format!("{}:", figure(rest))));
+    } else {
+        parts.push(Part::strong(figure(rest)));
+        parts.push(Part::plain(format!("{reach}:")));
+    }
     let mut first = true;
     for share in shares {
         let us = rounded(share.us);
@@ -423,10 +443,16 @@ pub fn paragraph(timeline: &Timeline) -> Vec<Part> {
 /// `docker_image.main`, 28 s, connect, 19 s."
 pub fn sentence(timeline: &Timeline) -> String {
     let logged = |span: &Span| span.precision == Precision::Estimated && span.log.is_some();
+    let timed = |span: &Span| {
+        let work = matches!(span.phase, Some(Phase::Init | Phase::Plan | Phase::Apply | Phase::Graph));
+        work && span.precision == Precision::Exact && span.has_times()
+    };
     let precision = match timeline.precision {
         Precision::Exact => "",
-        Precision::Estimated if timeline.spans.iter().any(logged) => ", estimated from the log",
-        // A script whose end is not told.
+        Precision::Estimated if timeline.spans.iter().any(logged) && !timeline.spans.iter().any(timed) => {
+            ", estimated from the log"
+        }
+        // A script whose end is not told, a stage that has no row of its own.
         Precision::Estimated => ", estimated in part",
         Precision::Live => ", still growing",
     };
@@ -434,7 +460,7 @@ pub fn sentence(timeline: &Timeline) -> String {
     let whole = rough(whole(timeline));
     let how = match &timeline.outcome {
         Outcome::Succeeded if timeline.live => format!("{verb} succeeded, {whole} so far"),
-        Outcome::Succeeded => format!("{verb} succeeded, {whole}"),
+        Outcome::Succeeded => format!("{verb} succeeded, {whole}{}", reach(timeline)),
         Outcome::Failed { .. } => match timeline.first_error.as_ref().and_then(|first| first.resource.as_deref()) {
             Some(resource) => format!("{verb} failed after {whole} at {resource}"),
             None => format!("{verb} failed after {whole}"),

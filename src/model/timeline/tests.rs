@@ -243,6 +243,30 @@ shows!(stopped_without_timings, "workspace/stopped", Some("timings/stop"), None)
 shows!(agent_timed_out, "workspace/agent-timeout", Some("timings/agent-timeout"), None);
 shows!(agents_that_ended, "workspace/agent-shut-down", Some("timings/stop-script"), None);
 
+// The same builds on a server of July 2025, which has no rows of whole stages.
+shows!(july_start, "2025-07/real/start-workspace", Some("2025-07/real/start-timings"), Some("2025-07/real/start-logs"));
+shows!(july_start_without_its_log, "2025-07/real/start-workspace", Some("2025-07/real/start-timings"), None);
+shows!(july_start_by_its_log_alone, "2025-07/real/start-workspace", None, Some("2025-07/real/start-logs"));
+shows!(july_stop, "2025-07/real/stop-workspace", Some("2025-07/real/stop-timings"), Some("2025-07/real/stop-logs"));
+shows!(
+    july_delete,
+    "2025-07/real/deleted-workspace",
+    Some("2025-07/real/deleted-timings"),
+    Some("2025-07/real/deleted-logs")
+);
+shows!(
+    july_apply_failed,
+    "2025-07/real/apply-failed-workspace",
+    Some("2025-07/real/apply-failed-timings"),
+    Some("2025-07/real/apply-failed-logs")
+);
+shows!(
+    july_canceled,
+    "2025-07/real/canceled-workspace",
+    Some("2025-07/real/canceled-timings"),
+    Some("2025-07/real/canceled-logs")
+);
+
 // What is seen while it happens.
 macro_rules! shows_at {
     ($name:ident, $build:literal, $timings:expr, $logs:expr, $now:literal) => {
@@ -690,7 +714,12 @@ fn an_agent_whose_clock_is_wrong_keeps_its_lengths() {
 
 #[test]
 fn the_earliest_script_decides_how_far_an_agents_clock_is_off() {
-    let timeline = timed(&STAGES, &[("start", "ok", 0, "late", 38.0, 40.0), ("start", "ok", 0, "early", 30.0, 31.0)]);
+    let mut build = start();
+    for agent in agents_mut(&mut build) {
+        agent.started_at = Some(at(29.9));
+    }
+    let timings = of(&STAGES, &[("start", "ok", 0, "late", 38.0, 40.0), ("start", "ok", 0, "early", 30.0, 31.0)]);
+    let timeline = whole(&build, Some(&timings), &[]);
     let (early, late) = (find(&timeline, "early"), find(&timeline, "late"));
     assert_eq!((early.start_us, early.told), (us(33.0), Some((us(30.0), us(31.0)))));
     assert_eq!((late.start_us, late.end_us), (us(41.0), Some(us(43.0))));
@@ -754,14 +783,25 @@ fn scripts_that_run_grow_also_if_two_have_one_name() {
     assert!(timeline.live);
     assert_eq!(rows[0].range(timeline.now_us), Some((us(33.1), us(39.0))));
     assert_eq!(summary::text(&summary::headline(&timeline)), "Start succeeded, 2 scripts are running.");
-    // Days later nobody believes that they still run.
-    let timeline = checked(&Input { build: &build, timings: Some(&timings), logs: &[], now_ms: at(90_000.0).millis() });
-    assert!(!timeline.live);
-    assert_eq!(timeline.end_us, us(34.0));
-    assert_eq!(
-        timeline.spans.iter().filter(|span| span.outcome == SpanOutcome::Unfinished && span.end_us.is_none()).count(),
-        2
-    );
+    // They run for as long as their agent says that it is starting, a day if need be.
+    let day = Input { build: &build, timings: Some(&timings), logs: &[], now_ms: at(90_000.0).millis() };
+    let timeline = checked(&day);
+    assert!(timeline.live);
+    assert_eq!(timeline.end_us, us(89_999.0));
+    assert_eq!(summary::text(&summary::headline(&timeline)), "Start succeeded, 2 scripts are running.");
+    // Of an agent that is gone, or says nothing of the kind, nobody believes it.
+    for (status, lifecycle) in [("disconnected", "starting"), ("connected", "start_timeout"), ("connected", "created")]
+    {
+        let mut build = build.clone();
+        for agent in agents_mut(&mut build) {
+            (agent.status, agent.lifecycle_state) = (status.into(), lifecycle.into());
+        }
+        let timeline = checked(&Input { build: &build, ..day });
+        assert!(!timeline.live, "{status}, {lifecycle}");
+        assert_eq!(timeline.end_us, us(34.0));
+        let unknown = |span: &&Span| span.outcome == SpanOutcome::Unfinished && span.end_us.is_none();
+        assert_eq!(timeline.spans.iter().filter(unknown).count(), 2);
+    }
 }
 
 #[test]
@@ -795,7 +835,33 @@ fn an_agent_that_never_connects_does_not_grow_for_ever() {
     let timeline = view(&build, 300_000.0);
     let connect = find(&timeline, "connect");
     assert_eq!((connect.end_us, &connect.outcome), (Some(us(150.01)), &SpanOutcome::TimedOut));
+    assert_eq!(connect.note.as_deref(), Some("no connection within 2 m 00 s, nor since"));
     assert!(!timeline.live);
+    // It may connect all the same: for an hour after that it is awaited, and it is not said that it never came.
+    let timeline = view(&build, 500.0);
+    let connect = find(&timeline, "connect");
+    assert!(timeline.live && connect.is_growing());
+    assert_eq!(
+        (connect.outcome.clone(), connect.range(timeline.now_us)),
+        (SpanOutcome::TimedOut, Some((us(30.01), us(499.0))))
+    );
+    assert_eq!(connect.note.as_deref(), Some("no connection within 2 m 00 s; it is still awaited"));
+    assert_eq!(summary::text(&summary::headline(&timeline)), "Start succeeded, 1 agent has not connected.");
+    assert!(view(&build, 3_750.01).live && !view(&build, 3_750.02).live);
+    // And when it has, nothing of that is left.
+    for agent in agents_mut(&mut build) {
+        (agent.status, agent.lifecycle_state) = ("connected".into(), "starting".into());
+        (agent.first_connected_at, agent.started_at) = (Some(at(510.0)), Some(at(510.1)));
+        if let crate::wire::List::Items(scripts) = &mut agent.scripts {
+            for script in scripts {
+                script.status = None;
+            }
+        }
+    }
+    let timeline = view(&build, 520.0);
+    let connect = find(&timeline, "connect");
+    assert_eq!((connect.range(0), &connect.outcome), (Some((us(30.01), us(510.0))), &SpanOutcome::Ok));
+    assert_eq!(summary::text(&summary::headline(&timeline)), "Start succeeded, 3 scripts are running.");
 }
 
 #[test]
@@ -897,16 +963,15 @@ fn patience_counts_from_what_is_awaited_not_from_the_beginning() {
     assert_eq!(find(&view(&build), "connect").outcome, SpanOutcome::NotStarted);
 }
 
-#[test]
-fn a_sub_agent_belongs_to_a_start_that_took_long() {
-    let mut build = start();
-    let mut sub = agents_mut(&mut build)[0].clone();
+/// A dev container that was made and connected so many seconds after the build's creation.
+fn with_dev_container(build: &mut WorkspaceBuild, made: f64) {
+    let mut sub = agents_mut(build)[0].clone();
     sub.id = crate::wire::Id::from_u128(7);
     sub.parent_id = Some(MAIN.parse().unwrap());
     sub.name = "devcontainer".to_owned();
-    sub.created_at = at(680.0);
-    sub.first_connected_at = Some(at(682.0));
-    (sub.started_at, sub.ready_at) = (None, None);
+    (sub.created_at, sub.first_connected_at) = (at(made), Some(at(made + 2.0)));
+    (sub.started_at, sub.ready_at) = (Some(at(made + 2.1)), Some(at(made + 2.2)));
+    sub.scripts = Vec::new().into();
     if let crate::wire::List::Items(resources) = &mut build.resources {
         for resource in resources {
             if let crate::wire::List::Items(agents) = &mut resource.agents {
@@ -914,12 +979,58 @@ fn a_sub_agent_belongs_to_a_start_that_took_long() {
             }
         }
     }
-    let end = |timings: &BuildTimings| whole(&build, Some(timings), &[]).end_us;
-    assert_eq!(end(&of(&STAGES, &scripts_and(&[("start", "ok", 0, "long", 40.0, 200.0)]))), us(682.0));
-    // Ten minutes after all the rest is the limit.
-    assert_eq!(end(&of(&STAGES, &scripts_and(&[("start", "ok", 0, "long", 40.0, 80.0)]))), us(682.0));
-    assert_eq!(end(&of(&STAGES, &scripts_and(&[("start", "ok", 0, "long", 40.0, 79.999_999)]))), us(79.999_999));
-    assert_eq!(end(&of(&STAGES, &SCRIPTS)), us(36.0));
+}
+
+/// Whether a dev container is of this start is told by its agent, however long its first build takes.
+#[test]
+fn a_dev_container_belongs_to_the_start_that_made_it() {
+    const DAY: f64 = 86_400.0;
+    // (lifecycle, started, ready, made) → on the scale, the note on its group.
+    let cases: [(&str, f64, Option<f64>, f64, bool, Option<&str>); 12] = [
+        ("starting", 33.1, None, 40.0, true, None),
+        ("starting", 33.1, None, 800.0, true, None),
+        ("starting", 33.1, None, 3.0 * 3_600.0, true, None),
+        // The agent is ready once the dev containers are built.
+        ("ready", 33.1, Some(800.0), 799.0, true, None),
+        ("ready", 33.1, Some(800.0), 820.0, true, None),
+        ("start_error", 33.1, Some(9_000.0), 8_990.0, true, None),
+        // It was ready before: nothing tells, but that it came soon.
+        ("ready", 33.1, Some(36.0), 800.0, true, Some("made 12 m 44 s after its agent was ready")),
+        ("ready", 33.1, Some(36.0), 36.0 + 3_600.0, true, Some("made 1 h 00 m after its agent was ready")),
+        ("ready", 33.1, Some(36.0), 37.0 + 3_600.0, false, Some("made 1 h 00 m later, outside this scale")),
+        ("ready", 33.1, Some(36.0), 2.0 * DAY, false, Some("made 2 d 0 h later, outside this scale")),
+        // A later start of the agent makes its dev containers anew.
+        ("ready", 500.0, Some(900.0), 890.0, false, Some("made by a later start of its agent, outside this scale")),
+        (
+            "starting",
+            2.0 * DAY,
+            None,
+            2.0 * DAY + 60.0,
+            false,
+            Some("made by a later start of its agent, outside this scale"),
+        ),
+    ];
+    for (lifecycle, started, ready, made, on_scale, note) in cases {
+        let mut build = start();
+        for agent in agents_mut(&mut build) {
+            agent.lifecycle_state = lifecycle.into();
+            (agent.started_at, agent.ready_at) = (Some(at(started)), ready.map(at));
+        }
+        with_dev_container(&mut build, made);
+        let timings = of(&STAGES, &SCRIPTS);
+        let now_ms = at(made + 100.0).millis();
+        let timeline = checked(&Input { build: &build, timings: Some(&timings), logs: &[], now_ms });
+        let group = find(&timeline, "agent devcontainer");
+        let case = format!("{lifecycle} at {started}, ready {ready:?}, made {made}");
+        assert_eq!(!group.off_scale, on_scale, "{case}");
+        assert_eq!(group.note.as_deref(), note, "{case}");
+        let ready_marks = timeline.markers.iter().any(|marker| marker.label.starts_with("devcontainer ready"));
+        assert_eq!(ready_marks, on_scale, "{case}: a line stands only on its scale");
+        if !on_scale {
+            assert!(timeline.end_us <= us(36.0), "{case}: the scale ends at {}", timeline.end_us);
+            assert!(!timeline.live, "{case}: what lies outside does not make it grow");
+        }
+    }
 }
 
 #[test]
@@ -931,11 +1042,11 @@ fn what_is_forgotten_is_named_as_such() {
     let timeline = whole(&build, Some(&timings), &[]);
     assert_eq!(
         summary::text(&summary::time_spent(&timeline)),
-        "1 m 12 s: 40 s until the first script (connect is not kept), 22 s apply, 10 s everything else."
+        "1 m 12 s from request to last script: 40 s until the first script (connect is not kept), 22 s apply, 10 s everything else."
     );
     assert_eq!(
         summary::sentence(&timeline),
-        "Waterfall of build 1: start succeeded, 1 m 12 s; longest: until the first script, 40 s, apply, 22 s."
+        "Waterfall of build 1: start succeeded, 1 m 12 s from request to last script; longest: until the first script, 40 s, apply, 22 s."
     );
 }
 
@@ -950,7 +1061,7 @@ fn until_the_first_script_is_until_a_script_of_the_start() {
     timings.agent_connection_timings = rows.into();
     assert_eq!(
         summary::text(&summary::time_spent(&whole(&start_without_scripts(), Some(&timings), &[]))),
-        "1 m 00 s: 22 s apply, 10 s connect (not split by Coder), 28 s everything else."
+        "1 m 00 s from request to connection: 22 s apply, 10 s connect (not split by Coder), 28 s everything else."
     );
 }
 
@@ -991,10 +1102,10 @@ fn gaps_stay_gaps() {
     let parts = summary::time_spent(&timeline);
     assert_eq!(
         summary::text(&parts),
-        "36 s: 22 s apply, 14 s everything else.",
+        "36 s from request to last script: 22 s apply, 14 s everything else.",
         "what is not named is everything else"
     );
-    assert_eq!(parts[2].swatch, Some(Phase::Apply));
+    assert_eq!(parts[3].swatch, Some(Phase::Apply));
 }
 
 // Where a rule begins and ends.
@@ -1030,36 +1141,61 @@ fn a_provisioners_clock_is_moved_only_as_far_as_it_must_have_been_wrong() {
     }
 }
 
+/// What an agent says of itself now is of its latest start: lines and bars of a later one stand on no earlier scale.
 #[test]
-fn an_agent_that_got_ready_long_after_its_scripts_did_so_again() {
-    let with = |timings: &BuildTimings, ready: f64, state: &str| {
-        let mut build = start();
+fn an_agent_that_began_again_leaves_its_first_start_as_it_was() {
+    let view = |timings: &BuildTimings, started: f64, ready: Option<f64>, state: &str, scripts: bool| {
+        let mut build = if scripts { start() } else { start_without_scripts() };
         for agent in agents_mut(&mut build) {
-            agent.ready_at = Some(at(ready));
+            (agent.started_at, agent.ready_at) = (Some(at(started)), ready.map(at));
             agent.lifecycle_state = state.into();
         }
-        let timeline = checked(&Input { build: &build, timings: Some(timings), logs: &[], now_ms: at(600.0).millis() });
-        let labels: Vec<String> = timeline.markers.iter().map(|marker| marker.label.clone()).collect();
-        (labels.join(", "), timeline.end_us)
+        checked(&Input { build: &build, timings: Some(timings), logs: &[], now_ms: at(90_000.0).millis() })
     };
-    let mut timings = of(&STAGES, &SCRIPTS);
-    let labels = |ready: f64, state: &str| with(&timings, ready, state);
-    assert_eq!(labels(36.0, "ready"), ("ready".to_owned(), us(36.0)));
-    assert_eq!(labels(40.0, "ready"), ("ready".to_owned(), us(40.0)), "the scale reaches to what it marks");
-    assert_eq!(labels(96.0, "ready"), ("ready".to_owned(), us(96.0)), "a minute is still its own");
-    assert_eq!(labels(96.000_001, "ready"), (String::new(), us(36.0)), "its agent was restarted");
-    assert_eq!(labels(96.0, "start_error"), ("ready, with errors".to_owned(), us(96.0)));
-    assert_eq!(labels(96.000_001, "start_error"), (String::new(), us(36.0)), "too far to be shown");
-    assert_eq!(labels(-0.000_001, "ready"), (String::new(), us(36.0)), "before the build");
-    assert_eq!(labels(0.0, "ready"), ("ready".to_owned(), us(36.0)));
-    // Also where another agent makes the scale longer.
-    let mut rows = timings.agent_connection_timings.iter().cloned().collect::<Vec<_>>();
-    let mut other = rows[0].clone();
-    (other.workspace_agent_id, other.ended_at) = (crate::wire::Id::from_u128(7), at(80.0));
-    rows.push(other);
-    timings.agent_connection_timings = rows.into();
-    assert_eq!(with(&timings, 97.0, "ready"), (String::new(), us(80.0)));
-    assert_eq!(with(&timings, 97.0, "start_error"), ("main ready, with errors".to_owned(), us(97.0)));
+    let all = of(&STAGES, &SCRIPTS);
+    let none = of(&STAGES, &[]);
+    // (rows, started, ready, state) → the lines, the end of the scale.
+    for (timings, started, ready, state, expected, end) in [
+        (&all, 33.1, Some(36.0), "ready", "ready", 36.0),
+        (&all, 33.1, Some(40.0), "ready", "ready", 40.0),
+        // A dev container's build takes its time, and is of this start.
+        (&all, 33.1, Some(900.0), "ready", "ready", 900.0),
+        (&all, 33.1, Some(900.0), "start_error", "ready, with errors", 900.0),
+        (&all, 33.1, Some(-0.000_001), "ready", "", 36.0),
+        // Its rows are of the first start, what it says of the later one: however soon that came.
+        (&all, 40.0, Some(42.0), "ready", "", 36.0),
+        (&all, 40.0, Some(42.0), "start_error", "", 36.0),
+        (&all, 80.0, Some(90.0), "ready", "", 36.0),
+        (&all, 80_000.0, Some(80_003.0), "ready", "", 36.0),
+        (&all, 80_000.0, None, "starting", "", 36.0),
+        // Without scripts there is the time of the connection.
+        (&none, 33.1, Some(33.2), "ready", "ready", 33.2),
+        (&none, 33.1, Some(900.0), "ready", "ready", 900.0),
+        (&none, 80_000.0, Some(80_003.0), "ready", "", 33.0),
+        (&none, 80_000.0, None, "starting", "", 33.0),
+    ] {
+        let timeline = view(timings, started, ready, state, !timings.agent_script_timings.is_empty());
+        let labels: Vec<&str> = timeline.markers.iter().map(|marker| marker.label.as_str()).collect();
+        let case = format!("{} rows, started {started}, ready {ready:?}, {state}", timings.agent_script_timings.len());
+        assert_eq!((labels.join(", ").as_str(), timeline.end_us), (expected, us(end)), "{case}");
+        assert!(!timeline.live, "{case}");
+    }
+    // A script that was cut off in the first start has its first row in a later one, if any.
+    for (rows, lane) in [
+        (&[("start", "ok", 0, "Dotfiles", 33.2, 35.0)][..], false),
+        (
+            &[("start", "ok", 0, "Dotfiles", 33.2, 35.0), ("start", "ok", 0, "code-server", 80_000.1, 80_002.0)][..],
+            true,
+        ),
+    ] {
+        let timeline = view(&of(&STAGES, rows), 80_000.0, Some(80_003.0), "ready", true);
+        assert_eq!(timeline.end_us, us(35.0));
+        let cut_off = find(&timeline, "Startup Script");
+        assert_eq!((cut_off.outcome.clone(), cut_off.end_us), (SpanOutcome::Unfinished, None));
+        assert_eq!(cut_off.note.as_deref(), Some("its agent began again before it had ended"));
+        assert_eq!(find(&timeline, "code-server").off_scale, lane);
+        assert_eq!(timeline.spans.iter().any(|span| span.label == "later scripts"), lane);
+    }
 }
 
 #[test]
@@ -1069,22 +1205,16 @@ fn why_bars_are_estimates_is_said_as_it_is() {
     }));
     let logs = applied(&[]);
     let note = |build: &WorkspaceBuild, timings: Option<&BuildTimings>| whole(build, timings, &logs).notes[0].clone();
-    let milliseconds = "All bars but queue are estimated from the log, to the millisecond of its lines";
-    assert_eq!(note(&start(), None), format!("{milliseconds}."), "they were not asked for");
-    assert_eq!(
-        note(&start(), Some(&empty)),
-        format!("{milliseconds}: no timings of this build are kept by the server.")
-    );
-    assert_eq!(note(&failed("terraform apply: exit status 1"), Some(&empty)), format!("{milliseconds}."));
+    let so = "Estimated from the log, except the queue";
+    assert_eq!(note(&start(), None), format!("{so}."), "they were not asked for");
+    assert_eq!(note(&start(), Some(&empty)), format!("{so}: the server keeps no times of this build."));
+    assert_eq!(note(&failed("terraform apply: exit status 1"), Some(&empty)), format!("{so}."));
     let mut running = start();
     running.job.status = JobStatus::Running;
     running.job.completed_at = None;
-    assert_eq!(
-        note(&running, None),
-        "All bars but queue are estimated from the log; exact timings replace them once the build has succeeded."
-    );
+    assert_eq!(note(&running, None), format!("{so}, until the build succeeds and its exact times are there."));
     running.job.canceled_at = Some(at(20.0));
-    assert_eq!(note(&running, None), format!("{milliseconds}."), "it will not succeed");
+    assert_eq!(note(&running, None), format!("{so}."), "it will not succeed");
 }
 
 /// An hour after it began to wait is the last moment at which something is awaited.
@@ -1212,7 +1342,8 @@ fn a_script_that_ended_is_not_under_way() {
     }
     let timeline = view(&build, &timings);
     assert!(
-        summary::sentence(&timeline).starts_with("Waterfall of build 1, estimated in part: start succeeded, 33 s, ")
+        summary::sentence(&timeline)
+            .starts_with("Waterfall of build 1, estimated in part: start succeeded, 33 s from request to connection, ")
     );
     assert_eq!(find(&timeline, "Dotfiles").end_us, None);
     assert_eq!(summary::duration_text(find(&timeline, "Dotfiles"), timeline.now_us), "—");
@@ -2293,19 +2424,26 @@ fn the_parts_of_the_time_are_those_of_one_agent() {
         summary::text(&summary::time_spent(&timeline))
     };
     // 30 s of one agent's connect and 32 s of the other's scripts ran side by side.
-    assert_eq!(spent(&timings), "1 m 05 s: 32 s Dotfiles, 22 s apply, 11 s everything else.");
+    assert_eq!(
+        spent(&timings),
+        "1 m 05 s from request to last script: 32 s Dotfiles, 22 s apply, 11 s everything else."
+    );
     // The other's, once it is later; of two that end together, the one that stands first.
     if let crate::wire::List::Items(rows) = &mut timings.agent_script_timings {
         rows[1].ended_at = at(60.5);
     }
     assert_eq!(
         spent(&timings),
-        "1 m 01 s: 30 s connect of main (not split by Coder), 22 s apply, 9 s everything else."
+        "1 m 01 s from request to last script: 30 s connect of main (not split by Coder), 22 s apply, 9 s everything else."
     );
     if let crate::wire::List::Items(rows) = &mut timings.agent_script_timings {
         rows[1].ended_at = at(61.0);
     }
-    assert_eq!(spent(&timings), "1 m 01 s: 28 s Dotfiles, 22 s apply, 11 s everything else.", "agent gpu stands first");
+    assert_eq!(
+        spent(&timings),
+        "1 m 01 s from request to last script: 28 s Dotfiles, 22 s apply, 11 s everything else.",
+        "agent gpu stands first"
+    );
 }
 
 // Anything at all.
