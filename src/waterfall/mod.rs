@@ -8,24 +8,23 @@
 //! depend on data are attributes of `<svg>` spacers, so that no element has a style attribute.
 
 pub mod canvas;
+mod details;
+mod divider;
+pub mod index;
 pub mod input;
+pub mod label;
 pub mod paint;
+mod painter;
+mod rows;
 pub mod scene;
 pub mod twin;
 pub mod viewport;
 
-use crate::browser::clock_text;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
-use crate::browser::view::Node;
 use crate::browser::view::Show;
 use crate::browser::view::view;
-use crate::model::duration;
 use crate::model::timeline::Outcome;
-use crate::model::timeline::Precision;
-use crate::model::timeline::Span;
-use crate::model::timeline::SpanKind;
-use crate::model::timeline::SpanOutcome;
 use crate::model::timeline::Timeline;
 use crate::model::timeline::summary;
 use crate::paths;
@@ -33,18 +32,23 @@ use canvas::Size;
 use canvas::SizeWatch;
 use canvas::Surface;
 use canvas::ThemeWatch;
+use details::Details;
+use divider::Divider;
 use input::Command;
 use input::Gesture;
 use input::Move;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
-use paint::Palette;
+use painter::Dirty;
+use painter::Painter;
+use painter::Sources;
+use rows::RowText;
+use rows::icon;
+use rows::row_text;
 use scene::Folds;
-use scene::Frame;
 use scene::Index;
 use scene::ROW;
-use scene::Scene;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -58,7 +62,7 @@ use wasm_bindgen::JsCast as _;
 const ALL_ROWS: usize = 200;
 /// Rows kept above and below what is in view. The pool moves in steps of this many.
 const AHEAD: usize = 8;
-/// From this many rows on the chart scrolls within itself.
+/// From this many rows on the chart scrolls within itself, once the reader is in it; until then the wheel and the finger move the page.
 const TALL: usize = 60;
 /// Up to this many rows the hidden table is always there; a longer one only when it is asked for.
 const TWIN_ALWAYS: usize = 300;
@@ -89,270 +93,6 @@ impl PartialEq for Shared {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
-}
-
-/// What a row of labels says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct RowText {
-    id: u32,
-    label: String,
-    head: Option<String>,
-    class: String,
-    level: u8,
-    swatch: Option<&'static str>,
-    failed: bool,
-    open: Option<bool>,
-    below: usize,
-    start: String,
-    duration: String,
-    outcome: String,
-    bad: bool,
-    said: String,
-}
-
-fn swatch(span: &Span) -> Option<&'static str> {
-    use crate::model::timeline::Phase;
-    // Resources and scripts have the colour of the stage above them: only the stage carries the swatch.
-    if !matches!(span.kind, SpanKind::Stage | SpanKind::Queue | SpanKind::Connect | SpanKind::Other) {
-        return None;
-    }
-    span.phase.map(|phase| match phase {
-        Phase::Queue => "sw p-queue",
-        Phase::Init => "sw p-init",
-        Phase::Plan => "sw p-plan",
-        Phase::Apply => "sw p-apply",
-        Phase::Graph => "sw p-graph",
-        Phase::Connect => "sw p-connect",
-        Phase::Scripts => "sw p-scripts",
-    })
-}
-
-/// A Terraform address as what a phone leaves out, and the rest: `docker_image.main` → `docker_`, `image.main`; the whole type where
-/// the name is enough (`bare`): `time_sleep.image[0]` → `time_sleep.`, `image[0]`. None where nothing can go.
-fn prefix(label: &str, bare: bool) -> Option<(&str, &str)> {
-    let (from, name) = scene::address(label)?;
-    let cut = if bare { name } else { label.get(from..name)?.find('_')? + from + 1 };
-    Some((label.get(..cut)?, label.get(cut..)?))
-}
-
-/// When a span began, for its column. "—" where it is not known; nothing for a group, as in a timetable.
-fn start_text(timeline: &Timeline, span: &Span) -> String {
-    if span.kind == SpanKind::Group {
-        return String::new();
-    }
-    // Short builds are read in milliseconds.
-    span.figures(timeline.now_us).map_or_else(
-        || duration::UNKNOWN.to_owned(),
-        |(start, _)| {
-            if timeline.end_us < 10_000_000 { scene::cursor_text(start, 1_000) } else { duration::offset_text(start) }
-        },
-    )
-}
-
-fn row_text(data: &Data, folds: &Folds, id: u32) -> Option<RowText> {
-    let timeline = &*data.timeline;
-    let span = timeline.span(id)?;
-    let below = data.index.below(id);
-    let start = start_text(timeline, span);
-    let duration = summary::duration_text(span, timeline.now_us);
-    let outcome = summary::outcome_text(timeline, span);
-    let mut said = span.label.clone();
-    let mut say = |text: &str| {
-        if !text.is_empty() {
-            said.push_str(", ");
-            said.push_str(text);
-        }
-    };
-    if let Some(phase) = span.phase.filter(|phase| phase.as_str() != span.label) {
-        say(phase.as_str());
-    }
-    if span.has_times() {
-        if !start.is_empty() {
-            say(&format!("starts at {start}"));
-        }
-        say(&if span.is_growing() { format!("{duration} so far") } else { format!("takes {duration}") });
-    }
-    say(&outcome);
-    if span.has_times() && span.precision == Precision::Estimated {
-        say("estimated");
-    }
-    if let Some(note) = &span.note {
-        say(note);
-    }
-    let resource = span.kind == SpanKind::Resource;
-    let (head, label) = prefix(&span.label, data.index.is_bare(id))
-        .filter(|_| resource)
-        .map_or_else(|| (None, span.label.clone()), |(head, rest)| (Some(head.to_owned()), rest.to_owned()));
-    let group = span.kind == SpanKind::Group;
-    Some(RowText {
-        id,
-        label,
-        head,
-        class: format!("l{}{}", span.depth.min(4), if group { " g" } else { "" }),
-        level: span.depth.saturating_add(1),
-        swatch: swatch(span),
-        failed: span.outcome.is_failure() && !matches!(span.kind, SpanKind::Group | SpanKind::Stage),
-        open: (below > 0).then(|| data.index.is_open(id, folds)),
-        below,
-        start,
-        duration,
-        bad: span.outcome.is_failure(),
-        outcome,
-        said,
-    })
-}
-
-/// An icon of the sprite.
-fn icon(name: &'static str) -> Node {
-    view! { <svg class="i" aria-hidden="true"><use_ href=paths::icon(name)></use_></svg> }
-}
-
-/// What draws: three canvases, and the scene of the last frame, which answers the pointer.
-#[derive(Default)]
-struct Painter {
-    chart: Option<Surface>,
-    axis: Option<Surface>,
-    over: Option<Surface>,
-    palette: Option<Palette>,
-    scene: Scene,
-    frame: Option<AnimationFrameRequestHandle>,
-    dirty: Dirty,
-    /// Told once.
-    on_painted: Option<Callback<()>>,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Dirty {
-    theme: bool,
-    chart: bool,
-    over: bool,
-}
-
-impl Dirty {
-    fn add(&mut self, more: Self) {
-        self.theme |= more.theme;
-        self.chart |= more.chart;
-        self.over |= more.over;
-    }
-}
-
-/// What the frame needs to know, read when it is drawn.
-#[derive(Clone, Copy)]
-struct Sources {
-    data: Memo<Shared>,
-    folds: RwSignal<Folds>,
-    rows: Memo<Arc<Vec<u32>>>,
-    view: Memo<Viewport>,
-    size: RwSignal<Size>,
-    scroll: RwSignal<f64>,
-    selected: RwSignal<Option<u32>>,
-    cursor: RwSignal<Option<(f64, f64)>>,
-}
-
-impl Painter {
-    /// Draws what is dirty. Answers nothing: a canvas that cannot be drawn on leaves the table, which says the same.
-    fn draw(&mut self, root: &web_sys::Element, from: Sources) {
-        let dirty = std::mem::take(&mut self.dirty);
-        let (Some(chart), Some(axis), Some(over)) = (&self.chart, &self.axis, &self.over) else { return };
-        // The frame may come after the view is gone.
-        let (Some(data), Some(folds), Some(rows), Some(view)) = (
-            from.data.try_get_untracked(),
-            from.folds.try_get_untracked(),
-            from.rows.try_get_untracked(),
-            from.view.try_get_untracked(),
-        ) else {
-            return;
-        };
-        let (Some(size), Some(scroll), Some(selected), Some(cursor)) = (
-            from.size.try_get_untracked(),
-            from.scroll.try_get_untracked(),
-            from.selected.try_get_untracked(),
-            from.cursor.try_get_untracked(),
-        ) else {
-            return;
-        };
-        if size.width == 0 || size.height == 0 {
-            return;
-        }
-        if dirty.theme || self.palette.is_none() {
-            self.palette = Some(chart.palette(root));
-            let family = root_family(root);
-            axis.set_family(&family);
-            over.set_family(&family);
-        }
-        let palette = self.palette.unwrap_or_default();
-        chart.resize(size.width, size.height, size.ratio);
-        over.resize(size.width, size.height, size.ratio);
-        axis.resize(size.width, (scene::AXIS * size.ratio).round() as u32, size.ratio);
-        let measure = |text: &str, bold: bool| axis.measure(text, bold);
-        let frame = Frame {
-            timeline: &data.0.timeline,
-            index: &data.0.index,
-            folds: &folds,
-            rows: &rows,
-            view,
-            width: size.width.cast_signed(),
-            height: size.height.cast_signed(),
-            ratio: size.ratio,
-            scroll,
-            selected,
-            measure: &measure,
-        };
-        if dirty.chart || dirty.theme {
-            self.scene = scene::scene(&frame);
-            report(paint::chart(&chart.area(), &self.scene, &palette));
-            if let Some(done) = self.on_painted.take() {
-                // The next frame begins when this one is on the screen.
-                request_animation_frame(move || {
-                    done.try_run(());
-                });
-            }
-        }
-        let at = cursor.map(|(x, y)| ((x * size.ratio).round() as i32, (y * size.ratio).round() as i32));
-        report(paint::axis(&axis.area(), &scene::axis(&frame, at.map(|(x, _)| x)), &palette));
-        over.clear();
-        if let Some((x, y)) = at {
-            let area = over.area();
-            report(paint::cursor(&area, x, self.scene.height, size.ratio, &palette));
-            let hit = self.scene.hit(x, y).filter(|hit| hit.on_bar).and_then(|hit| data.0.timeline.span(hit.span));
-            if let Some(span) = hit {
-                let lines = tip_lines(&data.0.timeline, span);
-                let tip = scene::tip(&frame, lines, x, y);
-                report(paint::tip(&area, &tip, size.ratio, &palette));
-            }
-        }
-    }
-}
-
-/// The words that float beside the pointer.
-fn tip_lines(timeline: &Timeline, span: &Span) -> Vec<String> {
-    let mut figures = summary::duration_text(span, timeline.now_us);
-    let start = start_text(timeline, span);
-    if !start.is_empty() {
-        figures = format!("{figures} from {start}");
-    }
-    let outcome = summary::outcome_text(timeline, span);
-    if !outcome.is_empty() {
-        figures = format!("{figures}, {outcome}");
-    }
-    if span.precision == Precision::Estimated {
-        figures.push_str(", estimated");
-    }
-    vec![span.label.clone(), figures]
-}
-
-/// A failed drawing is a defect of ours: it is said on the console, where tests fail on it, and the table still tells everything.
-fn report<E: std::fmt::Display>(drawn: Result<(), E>) {
-    if let Err(error) = drawn {
-        leptos::logging::error!("the chart could not be drawn: {error}");
-    }
-}
-
-fn root_family(root: &web_sys::Element) -> String {
-    web_sys::window()
-        .and_then(|window| window.get_computed_style(root).ok().flatten())
-        .and_then(|styles| styles.get_property_value("font-family").ok())
-        .unwrap_or_default()
 }
 
 /// A build's timeline: the chart, the table, the details of what is selected.
@@ -394,6 +134,10 @@ pub fn Waterfall(
         asked.get().map_or_else(|| Viewport::fit(end), |asked| asked.clamp(end))
     });
     let size = RwSignal::new(Size::default());
+    // The column of names: what the reader asked for, and what it is, beside the width of the whole.
+    let column_asked = RwSignal::new(None::<f64>);
+    // Whether the reader is in the chart.
+    let within = RwSignal::new(false);
     let scroll = RwSignal::new(0.0_f64);
     let cursor = RwSignal::new(None::<(f64, f64)>);
     let from = Sources { data, folds, rows, view, size, scroll, selected, cursor };
@@ -405,6 +149,14 @@ pub fn Waterfall(
     let chart_canvas = NodeRef::<html::Canvas>::new();
     let axis_canvas = NodeRef::<html::Canvas>::new();
     let over_canvas = NodeRef::<html::Canvas>::new();
+
+    let column = Memo::new(move |_| {
+        let plot = f64::from(size.get().width) / size.get().ratio.max(0.1);
+        let whole = scroller.get().map_or(0.0, |scroller| f64::from(scroller.client_width()));
+        let asked = column_asked.get().map(|asked| divider::fitting(asked, whole));
+        (asked.unwrap_or((whole - plot).max(0.0)), whole)
+    });
+    let column_width = move || column_asked.get().map(|_| column.get().0.to_string());
 
     // --- drawing: effects mark what is dirty, one animation frame draws it; a new size is drawn at once ---
     let painter = Rc::new(RefCell::new(Painter { on_painted, ..Painter::default() }));
@@ -536,6 +288,10 @@ pub fn Waterfall(
                 folds.update(|folds| folds.extend(closed.into_iter().map(|key| (key, true))));
             }
             reveal_row(id);
+            if let Some(root) = root.get_untracked() {
+                // Once the row and the details stand where they will.
+                request_animation_frame(move || reveal_on_page(&root));
+            }
             if asked.get_untracked().is_some()
                 && let Some(span) = data.0.timeline.span(id).filter(|span| span.has_bar())
                 && let Some((start, end)) = span.range(data.0.timeline.now_us)
@@ -626,7 +382,13 @@ pub fn Waterfall(
             Command::Pan(way) => pan(f64::from(way) * width_css() / 5.0),
             Command::Clear => {
                 if id.is_none() && asked.get_untracked().is_none() {
-                    // Nothing of ours to leave: a dialog around the chart may want it.
+                    if rows.len() > TALL
+                        && let Some(tree) = tree.get_untracked()
+                    {
+                        // The wheel moves the page again.
+                        let _ = tree.blur();
+                    }
+                    // Nothing else of ours to leave: a dialog around the chart may want it.
                     return;
                 }
                 selected.set(None);
@@ -761,6 +523,7 @@ pub fn Waterfall(
         });
         let field = move |of: fn(&RowText) -> String| move || row.with(|row| row.as_ref().map(of).unwrap_or_default());
         let id = move || row.with(|row| row.as_ref().map(|row| row.id));
+        let pieces = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.pieces.clone()).unwrap_or_default()));
         let is_selected = Memo::new(move |_| id().is_some() && id() == selected.get());
         let row_id = row_id.clone();
         let toggle = move |event: ev::MouseEvent| {
@@ -807,14 +570,11 @@ pub fn Waterfall(
                             {swatch.map(|class| view! { <span class=class aria-hidden="true"></span> })}
                         }
                     }}
-                    <span class="tx" title=field(|row| format!("{}{}", row.head.clone().unwrap_or_default(), row.label))>
-                        <span class="pre">{field(|row| row.head.clone().unwrap_or_default())}</span>
-                        {field(|row| row.label.clone())}
-                        <span class="cnt">
-                            {field(|row| {
-                                if row.open == Some(false) { format!(" {}", row.below) } else { String::new() }
-                            })}
-                        </span>
+                    <span class="tx" title=field(|row| row.label.clone())>
+                        {move || rows::name(pieces.get())}
+                    </span>
+                    <span class="cnt">
+                        {field(|row| if row.open == Some(false) { row.below.to_string() } else { String::new() })}
                     </span>
                 </span>
                 <span class="c-start" aria-hidden="true">{field(|row| row.start.clone())}</span>
@@ -880,14 +640,17 @@ pub fn Waterfall(
                 </button>
             </Show>
         </div>
-        <div class="split wf-split" class:alone=move || selected.get().is_none() || !is_chart.get()>
-            <div class="wf" node_ref=root>
+        <div class="split wf-split" class:alone=move || !is_chart.get() || count.get() == 0>
+            <div class="wf" class:sized=move || column_asked.get().is_some() node_ref=root>
                 <Show when=move || is_chart.get() && count.get() == 0>
                     <p class="wf-empty">{move || empty_words(&data.get().0.timeline)}</p>
                 </Show>
                 <div
                     class="wf-scroll"
                     class:tall=move || { count.get() > TALL }
+                    class:on=move || within.get()
+                    on:focusin=move |_| within.set(true)
+                    on:focusout=move |_| within.set(false)
                     node_ref=scroller
                     hidden=move || !is_chart.get() || count.get() == 0
                     on:scroll=move |_| {
@@ -897,18 +660,24 @@ pub fn Waterfall(
                     }
                 >
                     <div class="wf-grid wf-top">
-                        <div class="wf-heads" aria-hidden="true">
-                            <span>"Span"</span>
-                            <span>"Start"</span>
-                            <span>"Duration"</span>
-                            <span>"Outcome"</span>
+                        <div class="wf-left">
+                            <div class="wf-heads" aria-hidden="true">
+                                <span>"Span"</span>
+                                <span>"Start"</span>
+                                <span>"Duration"</span>
+                                <span>"Outcome"</span>
+                            </div>
+                            <svg class="wf-col" width=column_width aria-hidden="true"></svg>
+                            <Divider asked=column_asked now=column named=true />
                         </div>
                         <div class="wf-axis">
                             <canvas node_ref=axis_canvas aria-hidden="true"></canvas>
                         </div>
                     </div>
                     <div class="wf-grid">
-                        <div class="wf-side">
+                        <div class="wf-left wf-side">
+                            <svg class="wf-col" width=column_width aria-hidden="true"></svg>
+                            <Divider asked=column_asked now=column named=false />
                             <svg class="wf-gap" height=move || pixels(first.get()) aria-hidden="true"></svg>
                             <ul
                                 class="wf-labels"
@@ -950,6 +719,18 @@ pub fn Waterfall(
                         </div>
                     </div>
                 </div>
+                <Show when=move || is_chart.get() && (count.get() > TALL)>
+                    <p class="wf-more small muted">
+                        {move || {
+                            let rows = count.get();
+                            if within.get() {
+                                format!("{rows} rows. They scroll in the chart up to its ends; Escape leaves it.")
+                            } else {
+                                format!("{rows} rows. Select one, by click, tap or Tab, and they scroll in the chart.")
+                            }
+                        }}
+                    </p>
+                </Show>
                 <p class="vh" id=note_id.clone()>{move || data.get().0.summary.clone()}</p>
                 <Show when=move || !is_chart.get() || (data.get().0.timeline.spans.len() <= TWIN_ALWAYS)>
                     <div class:vh=move || is_chart.get()>
@@ -957,10 +738,31 @@ pub fn Waterfall(
                     </div>
                 </Show>
             </div>
-            <Show when=move || selected.get().is_some() && is_chart.get()>
+            <Show when=move || is_chart.get() && (count.get() > 0)>
                 <Details data=data selected=selected on_log=on_log />
             </Show>
         </div>
+    }
+}
+
+/// Moves the page as far as the selected row needs to be seen, between the axis above it and the details that may stand below it.
+fn reveal_on_page(root: &web_sys::Element) {
+    let rect = |selector: &str, within: &web_sys::Element| {
+        within.query_selector(selector).ok().flatten().map(|element| element.get_bounding_client_rect())
+    };
+    let Some(row) = rect("[role=treeitem][aria-selected=true]", root) else { return };
+    let Some(window) = web_sys::window() else { return };
+    let top = rect(".wf-top", root).map_or(0.0, |axis| axis.bottom());
+    let mut bottom = window.inner_height().ok().and_then(|high| high.as_f64()).unwrap_or(f64::INFINITY);
+    if let Some(side) =
+        root.parent_element().and_then(|split| rect(".side", &split)).filter(|side| side.left() < row.right())
+    {
+        bottom = bottom.min(side.top());
+    }
+    if row.top() < top {
+        window.scroll_by_with_x_and_y(0.0, row.top() - top);
+    } else if row.bottom() > bottom {
+        window.scroll_by_with_x_and_y(0.0, row.bottom() - bottom);
     }
 }
 
@@ -969,133 +771,5 @@ fn empty_words(timeline: &Timeline) -> &'static str {
     match timeline.outcome {
         Outcome::Pending | Outcome::Running => "Nothing to draw yet: the build has not begun to work.",
         _ => "Nothing to draw: the control plane keeps no times of this build, and its log has none either.",
-    }
-}
-
-/// The details of the selected span.
-#[component]
-fn Details(data: Memo<Shared>, selected: RwSignal<Option<u32>>, on_log: Option<Callback<(i64, i64)>>) -> impl IntoView {
-    move || {
-        let data = data.get();
-        let timeline = Arc::clone(&data.0.timeline);
-        let span = selected.get().and_then(|id| timeline.span(id).cloned())?;
-        let now = timeline.now_us;
-        let swatch = span.outcome.is_failure().then_some("sw p-fail").or_else(|| {
-            let with_phase = Span { kind: SpanKind::Stage, ..span.clone() };
-            swatch(&with_phase)
-        });
-        let mut about: Vec<String> = Vec::new();
-        about.extend(span.phase.filter(|phase| phase.as_str() != span.label).map(|phase| phase.as_str().to_owned()));
-        about.extend(span.action.clone());
-        about.push(format!("{} of {}", span.id + 1, timeline.spans.len()));
-        let mut pairs: Vec<(&'static str, AnyView)> = Vec::new();
-        let figures = span.figures(now);
-        if let Some(us) = span.duration_us(now) {
-            let growing = if span.is_growing() { " so far" } else { "" };
-            let estimated = if span.precision == Precision::Estimated { ", estimated" } else { "" };
-            let whole = timeline.end_us.max(1);
-            let share = (us as f64 / whole as f64 * 100.0).round();
-            let of = if span.off_scale || share > 100.0 {
-                String::new()
-            } else if share < 1.0 {
-                ", under 1 % of the build".to_owned()
-            } else {
-                format!(", {share:.0} % of the build")
-            };
-            let text = summary::duration_text(&span, now);
-            pairs.push(("Duration", view! { <b>{text}</b> {format!("{growing}{of}{estimated}")} }.into_any()));
-        } else {
-            let why = span.note.clone().unwrap_or_else(|| summary::outcome_text(&timeline, &span));
-            pairs.push(("Duration", view! { <span class="muted">{format!("— {why}")}</span> }.into_any()));
-        }
-        if let Some((start, end)) = figures {
-            // Tenths would say "13.7 s to 13.7 s" of what is shorter.
-            let fine = timeline.end_us < 10_000_000 || (end - start < 1_000_000 && end < 60_000_000);
-            let text = |us: i64| if fine { scene::cursor_text(us, 1_000) } else { duration::offset_text(us) };
-            let end_text = if span.is_growing() { "now".to_owned() } else { text(end) };
-            pairs.push(("Start, end", format!("{} to {end_text}", text(start)).into_any()));
-            let clock = |us: i64| clock_text::local(timeline.origin_us.saturating_add(us) / 1_000).clock_with_seconds();
-            let zone = clock_text::zone();
-            let until = if span.is_growing() { String::new() } else { format!(" to {}", clock(end)) };
-            let zone = if zone.is_empty() { zone } else { format!(" ({zone})") };
-            pairs.push(("Clock", format!("{}{until}{zone}", clock(start)).into_any()));
-        }
-        let outcome = match &span.outcome {
-            SpanOutcome::Failed { message } => message.clone(),
-            _ => summary::outcome_text(&timeline, &span),
-        };
-        if !outcome.is_empty() {
-            let class = if span.outcome.is_failure() { "bad" } else { "" };
-            pairs.push(("Status", view! { <span class=class>{outcome}</span> }.into_any()));
-        }
-        match span.exit_code {
-            Some(code) => pairs.push(("Exit code", code.to_string().into_any())),
-            None if span.kind == SpanKind::Script => {
-                pairs.push(("Exit code", view! { <span class="muted">"— not told yet"</span> }.into_any()));
-            }
-            None => {}
-        }
-        if let Some(source) = span.source.clone() {
-            pairs.push(("Provider", source.into_any()));
-        }
-        let precision = twin::precision_word(span.precision);
-        if span.has_times() {
-            pairs.push(("Precision", precision.into_any()));
-        }
-        if span.clamped {
-            pairs.push(("Moved", "The clocks disagree: its bar was moved, the figures are as told.".into_any()));
-        }
-        if let Some(note) = span.note.clone().filter(|_| span.duration_us(now).is_some()) {
-            pairs.push(("Note", note.into_any()));
-        }
-        if let (Some(lines), Some(on_log)) = (span.log, on_log) {
-            let link = view! {
-                <button type="button" class="link" on:click=move |_| on_log.run(lines)>
-                    "Show its lines"
-                </button>
-            };
-            pairs.push(("Log", link.into_any()));
-        }
-        Some(view! {
-            <aside class="side" aria-label="Selected span">
-                <h2>
-                    {swatch.map(|class| view! { <span class=class aria-hidden="true"></span> })}
-                    <span class="wf-name">{span.label.clone()}</span>
-                    <button
-                        class="btn icon s quiet"
-                        type="button"
-                        aria-label="Close details"
-                        on:click=move |_| selected.set(None)
-                    >
-                        {icon("x")}
-                    </button>
-                </h2>
-                <p class="small muted">{about.join(" · ")}</p>
-                <dl class="kv">
-                    {pairs.into_iter().map(|(word, value)| view! { <dt>{word}</dt><dd>{value}</dd> }).collect_view()}
-                </dl>
-            </aside>
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::prefix;
-
-    #[test]
-    fn what_a_phone_leaves_out_of_an_address() {
-        for (label, bare, head, rest) in [
-            ("docker_image.main", false, "docker_", "image.main"),
-            ("time_sleep.image[0]", true, "time_sleep.", "image[0]"),
-            ("data.coder_workspace.me", false, "data.coder_", "workspace.me"),
-            ("module.x.docker_image.main[\"a.b_c\"]", false, "module.x.docker_", "image.main[\"a.b_c\"]"),
-            ("null_resource.home (provision)", true, "null_resource.", "home (provision)"),
-        ] {
-            assert_eq!(prefix(label, bare), Some((head, rest)), "{label}");
-        }
-        for label in ["random", "plain.name", "", "."] {
-            assert_eq!(prefix(label, false), None, "{label}");
-        }
     }
 }

@@ -124,7 +124,7 @@ test('a condition of the template that does not hold is told in its author\'s wo
   await expect(app.row('fail-condition-build')).toContainText(why);
   // It failed before its apply: there is nothing to warn of, and nothing to clean up.
   await app.open('/@ada/fail-condition-build');
-  await expect(app.page.getByRole('main')).toContainText('It had changed nothing.');
+  await expect(app.page.getByRole('main')).toContainText('It changed nothing.');
   await app.page.getByRole('button', { name: /^Retry/ }).click();
   await expect(app.page.getByRole('link', { name: '#2', exact: true })).toBeVisible();
   expect((await app.settled(made.id)).latest_build.transition).toBe('start');

@@ -1,0 +1,162 @@
+//! What is worked out once for each timeline: which rows lie below which, which begin folded, what is merged into a folded row, and by
+//! what names that end alike are told apart; so that a frame costs what it shows and not what there is. Pure; imports `model` and the
+//! labels.
+
+use super::label;
+use super::label::Telling;
+use crate::model::timeline::SpanKind;
+use crate::model::timeline::Timeline;
+use std::collections::HashMap;
+
+/// From this many rows below it on, a folded row shows them as a thin strip under its bar.
+pub(super) const STRIP_FROM: usize = 8;
+/// A timeline of at most this many rows is shown unfolded.
+const UNFOLDED: usize = 200;
+/// In a longer one, rows with more than this many below them begin folded.
+const LARGE: usize = 40;
+
+/// The disjoint stretches of time in which something below a row happened, sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lane {
+    /// Of anything.
+    pub(super) all: Vec<(i64, i64)>,
+    /// Of failures.
+    pub(super) failed: Vec<(i64, i64)>,
+}
+
+/// Joins stretches that touch or overlap.
+fn join(mut stretches: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    stretches.sort_unstable();
+    let mut joined: Vec<(i64, i64)> = Vec::with_capacity(stretches.len());
+    for (start, end) in stretches {
+        match joined.last_mut() {
+            Some(last) if last.1 >= start => last.1 = last.1.max(end),
+            _ => joined.push((start, end)),
+        }
+    }
+    joined
+}
+
+/// What is worked out once for each timeline, so that a frame costs what it shows and not what there is.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    /// One past the last row below each row.
+    ends: Vec<u32>,
+    /// What a row is, whichever timeline it is in: its label path. Survives the next answer of a growing build.
+    keys: Vec<u64>,
+    by_key: HashMap<u64, u32>,
+    open: Vec<bool>,
+    lanes: HashMap<u32, Lane>,
+    telling: HashMap<u32, Telling>,
+}
+
+/// One step of FNV-1a over bytes: keys must be the same in every tab and version, which `std`'s hasher does not promise.
+fn fnv(mut hash: u64, bytes: &[u8]) -> u64 {
+    for byte in bytes {
+        hash ^= u64::from(*byte);
+        hash = hash.wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    hash
+}
+
+impl Index {
+    /// Of this timeline. O(n log n).
+    pub fn of(timeline: &Timeline) -> Self {
+        let count = timeline.spans.len();
+        let mut ends: Vec<u32> = (0..count).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)).collect();
+        let mut keys = Vec::with_capacity(count);
+        let mut by_key: HashMap<u64, u32> = HashMap::with_capacity(count);
+        let mut times: HashMap<u64, u32> = HashMap::with_capacity(count);
+        for (at, span) in timeline.spans.iter().enumerate() {
+            let above =
+                span.parent.and_then(|parent| keys.get(parent as usize)).copied().unwrap_or(0xcbf2_9ce4_8422_2325);
+            let mut key = fnv(fnv(above, span.label.as_bytes()), &[0xff]);
+            key = fnv(key, span.action.as_deref().unwrap_or_default().as_bytes());
+            // The same thing twice under one parent (a script that ran again): the second has a key of its own.
+            let before = times.entry(key).or_insert(0_u32);
+            if *before > 0 {
+                key = fnv(key, &before.to_le_bytes());
+            }
+            *before += 1;
+            by_key.insert(key, at as u32);
+            keys.push(key);
+        }
+        // Children come after their parents, so one pass from the end hands every end upwards.
+        for at in (0..count).rev() {
+            let end = ends.get(at).copied().unwrap_or_default();
+            let parent = timeline.spans.get(at).and_then(|span| span.parent);
+            if let Some(above) = parent.and_then(|parent| ends.get_mut(parent as usize)) {
+                *above = (*above).max(end);
+            }
+        }
+        let below = |at: usize| (ends.get(at).copied().unwrap_or_default() as usize).saturating_sub(at + 1);
+        let mut open = vec![true; count];
+        if count > UNFOLDED {
+            for (at, open) in open.iter_mut().enumerate() {
+                let group = timeline.spans.get(at).is_some_and(|span| span.kind == SpanKind::Group);
+                *open = group || below(at) <= LARGE;
+            }
+        }
+        let mut lanes = HashMap::new();
+        for at in 0..count {
+            if below(at) >= STRIP_FROM {
+                let stretches = |failed: bool| {
+                    let rows = timeline.spans.get(at + 1..at + 1 + below(at)).unwrap_or_default();
+                    join(
+                        rows.iter()
+                            .filter(|span| span.has_bar() && (!failed || span.outcome.is_failure()))
+                            .filter_map(|span| span.range(timeline.now_us))
+                            .collect(),
+                    )
+                };
+                lanes.insert(at as u32, Lane { all: stretches(false), failed: stretches(true) });
+            }
+        }
+        Self { ends, keys, by_key, open, lanes, telling: label::telling(timeline) }
+    }
+
+    /// How many rows lie below this one, at any depth.
+    pub fn below(&self, span: u32) -> usize {
+        (self.ends.get(span as usize).copied().unwrap_or_default() as usize).saturating_sub(span as usize + 1)
+    }
+
+    /// The row's lasting key.
+    pub fn key(&self, span: u32) -> Option<u64> {
+        self.keys.get(span as usize).copied()
+    }
+
+    /// The parts of a name by which it is told from those of its siblings that end alike.
+    pub fn telling(&self, span: u32) -> Telling {
+        self.telling.get(&span).copied().unwrap_or_default()
+    }
+
+    /// What happened below a folded row.
+    pub(super) fn lane(&self, span: u32) -> Option<&Lane> {
+        self.lanes.get(&span)
+    }
+
+    /// The row of a key in this timeline.
+    pub fn find(&self, key: u64) -> Option<u32> {
+        self.by_key.get(&key).copied()
+    }
+
+    /// Whether the row shows what is below it, given what the reader has folded and unfolded.
+    pub fn is_open(&self, span: u32, folds: &Folds) -> bool {
+        let asked = self.key(span).and_then(|key| folds.get(&key)).copied();
+        asked.unwrap_or_else(|| self.open.get(span as usize).copied().unwrap_or(true))
+    }
+
+    /// The rows to show, in order.
+    pub fn rows(&self, folds: &Folds) -> Vec<u32> {
+        let mut rows = Vec::new();
+        let mut at = 0_u32;
+        while let Some(end) = self.ends.get(at as usize) {
+            rows.push(at);
+            at = if self.is_open(at, folds) { at + 1 } else { *end };
+        }
+        rows
+    }
+}
+
+/// What the reader has folded (false) and unfolded (true), by [`Index::key`].
+pub type Folds = HashMap<u64, bool>;

@@ -1,0 +1,169 @@
+//! What draws a frame: the canvases, and the scene of the last frame, which answers the pointer. Imports `browser` and `model`.
+
+use super::Shared;
+use super::canvas::Size;
+use super::canvas::Surface;
+use super::paint;
+use super::paint::Palette;
+use super::rows::start_text;
+use super::scene;
+use super::scene::Folds;
+use super::scene::Frame;
+use super::scene::Scene;
+use super::viewport::Viewport;
+use crate::browser::memo::Memo;
+use crate::model::timeline::Precision;
+use crate::model::timeline::Span;
+use crate::model::timeline::Timeline;
+use crate::model::timeline::summary;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What draws: three canvases, and the scene of the last frame, which answers the pointer.
+#[derive(Default)]
+pub(super) struct Painter {
+    pub(super) chart: Option<Surface>,
+    pub(super) axis: Option<Surface>,
+    pub(super) over: Option<Surface>,
+    pub(super) palette: Option<Palette>,
+    pub(super) scene: Scene,
+    pub(super) frame: Option<AnimationFrameRequestHandle>,
+    pub(super) dirty: Dirty,
+    /// Told once.
+    pub(super) on_painted: Option<Callback<()>>,
+}
+
+/// What has to be drawn again.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Dirty {
+    pub(super) theme: bool,
+    pub(super) chart: bool,
+    pub(super) over: bool,
+}
+
+impl Dirty {
+    pub(super) fn add(&mut self, more: Self) {
+        self.theme |= more.theme;
+        self.chart |= more.chart;
+        self.over |= more.over;
+    }
+}
+
+/// What the frame needs to know, read when it is drawn.
+#[derive(Clone, Copy)]
+pub(super) struct Sources {
+    pub(super) data: Memo<Shared>,
+    pub(super) folds: RwSignal<Folds>,
+    pub(super) rows: Memo<Arc<Vec<u32>>>,
+    pub(super) view: Memo<Viewport>,
+    pub(super) size: RwSignal<Size>,
+    pub(super) scroll: RwSignal<f64>,
+    pub(super) selected: RwSignal<Option<u32>>,
+    pub(super) cursor: RwSignal<Option<(f64, f64)>>,
+}
+
+impl Painter {
+    /// Draws what is dirty. Answers nothing: a canvas that cannot be drawn on leaves the table, which says the same.
+    pub(super) fn draw(&mut self, root: &web_sys::Element, from: Sources) {
+        let dirty = std::mem::take(&mut self.dirty);
+        let (Some(chart), Some(axis), Some(over)) = (&self.chart, &self.axis, &self.over) else { return };
+        // The frame may come after the view is gone.
+        let (Some(data), Some(folds), Some(rows), Some(view)) = (
+            from.data.try_get_untracked(),
+            from.folds.try_get_untracked(),
+            from.rows.try_get_untracked(),
+            from.view.try_get_untracked(),
+        ) else {
+            return;
+        };
+        let (Some(size), Some(scroll), Some(selected), Some(cursor)) = (
+            from.size.try_get_untracked(),
+            from.scroll.try_get_untracked(),
+            from.selected.try_get_untracked(),
+            from.cursor.try_get_untracked(),
+        ) else {
+            return;
+        };
+        if size.width == 0 || size.height == 0 {
+            return;
+        }
+        if dirty.theme || self.palette.is_none() {
+            self.palette = Some(chart.palette(root));
+            let family = root_family(root);
+            axis.set_family(&family);
+            over.set_family(&family);
+        }
+        let palette = self.palette.unwrap_or_default();
+        chart.resize(size.width, size.height, size.ratio);
+        over.resize(size.width, size.height, size.ratio);
+        axis.resize(size.width, (scene::AXIS * size.ratio).round() as u32, size.ratio);
+        let measure = |text: &str, bold: bool| axis.measure(text, bold);
+        let frame = Frame {
+            timeline: &data.0.timeline,
+            index: &data.0.index,
+            folds: &folds,
+            rows: &rows,
+            view,
+            width: size.width.cast_signed(),
+            height: size.height.cast_signed(),
+            ratio: size.ratio,
+            scroll,
+            selected,
+            measure: &measure,
+        };
+        if dirty.chart || dirty.theme {
+            self.scene = scene::scene(&frame);
+            report(paint::chart(&chart.area(), &self.scene, &palette));
+            if let Some(done) = self.on_painted.take() {
+                // The next frame begins when this one is on the screen.
+                request_animation_frame(move || {
+                    done.try_run(());
+                });
+            }
+        }
+        let at = cursor.map(|(x, y)| ((x * size.ratio).round() as i32, (y * size.ratio).round() as i32));
+        report(paint::axis(&axis.area(), &scene::axis(&frame, at.map(|(x, _)| x)), &palette));
+        over.clear();
+        if let Some((x, y)) = at {
+            let area = over.area();
+            report(paint::cursor(&area, x, self.scene.height, size.ratio, &palette));
+            let hit = self.scene.hit(x, y).filter(|hit| hit.on_bar).and_then(|hit| data.0.timeline.span(hit.span));
+            if let Some(span) = hit {
+                let lines = tip_lines(&data.0.timeline, span);
+                let tip = scene::tip(&frame, lines, x, y);
+                report(paint::tip(&area, &tip, size.ratio, &palette));
+            }
+        }
+    }
+}
+
+/// The words that float beside the pointer.
+fn tip_lines(timeline: &Timeline, span: &Span) -> Vec<String> {
+    let mut figures = summary::duration_text(span, timeline.now_us);
+    let start = start_text(timeline, span);
+    if !start.is_empty() {
+        figures = format!("{figures} from {start}");
+    }
+    let outcome = summary::outcome_text(timeline, span);
+    if !outcome.is_empty() {
+        figures = format!("{figures}, {outcome}");
+    }
+    if span.precision == Precision::Estimated {
+        figures.push_str(", estimated");
+    }
+    vec![span.label.clone(), figures]
+}
+
+/// A failed drawing is a defect of ours: it is said on the console, where tests fail on it, and the table still tells everything.
+fn report<E: std::fmt::Display>(drawn: Result<(), E>) {
+    if let Err(error) = drawn {
+        leptos::logging::error!("the chart could not be drawn: {error}");
+    }
+}
+
+fn root_family(root: &web_sys::Element) -> String {
+    web_sys::window()
+        .and_then(|window| window.get_computed_style(root).ok().flatten())
+        .and_then(|styles| styles.get_property_value("font-family").ok())
+        .unwrap_or_default()
+}

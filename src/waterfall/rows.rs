@@ -1,0 +1,135 @@
+//! What the rows of labels beside the chart say. Imports `browser` and `model`.
+
+use super::Data;
+use super::label;
+use super::label::Cut;
+use super::label::Piece;
+use super::scene;
+use super::scene::Folds;
+use crate::browser::view::Node;
+use crate::browser::view::view;
+use crate::model::duration;
+use crate::model::timeline::Precision;
+use crate::model::timeline::Span;
+use crate::model::timeline::SpanKind;
+use crate::model::timeline::Timeline;
+use crate::model::timeline::summary;
+use crate::paths;
+
+/// A name in pieces that the column cuts, the readiest first.
+pub(super) fn name(pieces: Vec<Piece>) -> Vec<Node> {
+    let class = |cut| match cut {
+        Cut::First => "q1",
+        Cut::Second => "q2",
+        Cut::Third => "q3",
+        Cut::Last => "q4",
+        Cut::Never => "q5",
+    };
+    pieces.into_iter().map(|piece| view! { <span class=class(piece.cut)>{piece.text}</span> }).collect()
+}
+
+/// What a row of labels says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RowText {
+    pub(super) id: u32,
+    pub(super) label: String,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) class: String,
+    pub(super) level: u8,
+    pub(super) swatch: Option<&'static str>,
+    pub(super) failed: bool,
+    pub(super) open: Option<bool>,
+    pub(super) below: usize,
+    pub(super) start: String,
+    pub(super) duration: String,
+    pub(super) outcome: String,
+    pub(super) bad: bool,
+    pub(super) said: String,
+}
+
+/// The swatch of a stage.
+pub(super) fn swatch(span: &Span) -> Option<&'static str> {
+    use crate::model::timeline::Phase;
+    // Resources and scripts have the colour of the stage above them: only the stage carries the swatch.
+    if !matches!(span.kind, SpanKind::Stage | SpanKind::Queue | SpanKind::Connect | SpanKind::Other) {
+        return None;
+    }
+    span.phase.map(|phase| match phase {
+        Phase::Queue => "sw p-queue",
+        Phase::Init => "sw p-init",
+        Phase::Plan => "sw p-plan",
+        Phase::Apply => "sw p-apply",
+        Phase::Graph => "sw p-graph",
+        Phase::Connect => "sw p-connect",
+        Phase::Scripts => "sw p-scripts",
+    })
+}
+
+/// When a span began, for its column. "—" where it is not known; nothing for a group, as in a timetable.
+pub(super) fn start_text(timeline: &Timeline, span: &Span) -> String {
+    if span.kind == SpanKind::Group {
+        return String::new();
+    }
+    // Short builds are read in milliseconds.
+    span.figures(timeline.now_us).map_or_else(
+        || duration::UNKNOWN.to_owned(),
+        |(start, _)| {
+            if timeline.end_us < 10_000_000 { scene::cursor_text(start, 1_000) } else { duration::offset_text(start) }
+        },
+    )
+}
+
+/// The row of a span.
+pub(super) fn row_text(data: &Data, folds: &Folds, id: u32) -> Option<RowText> {
+    let timeline = &*data.timeline;
+    let span = timeline.span(id)?;
+    let below = data.index.below(id);
+    let start = start_text(timeline, span);
+    let duration = summary::duration_text(span, timeline.now_us);
+    let outcome = summary::outcome_text(timeline, span);
+    let mut said = span.label.clone();
+    let mut say = |text: &str| {
+        if !text.is_empty() {
+            said.push_str(", ");
+            said.push_str(text);
+        }
+    };
+    if let Some(phase) = span.phase.filter(|phase| phase.as_str() != span.label) {
+        say(phase.as_str());
+    }
+    if span.has_times() {
+        if !start.is_empty() {
+            say(&format!("starts at {start}"));
+        }
+        say(&if span.is_growing() { format!("{duration} so far") } else { format!("takes {duration}") });
+    }
+    say(&outcome);
+    if span.has_times() && span.precision == Precision::Estimated {
+        say("estimated");
+    }
+    if let Some(note) = &span.note {
+        say(note);
+    }
+    let group = span.kind == SpanKind::Group;
+    Some(RowText {
+        id,
+        label: span.label.clone(),
+        pieces: label::pieces(&span.label, span.kind == SpanKind::Resource, data.index.telling(id)),
+        class: format!("l{}{}", span.depth.min(4), if group { " g" } else { "" }),
+        level: span.depth.saturating_add(1),
+        swatch: swatch(span),
+        failed: span.outcome.is_failure() && !matches!(span.kind, SpanKind::Group | SpanKind::Stage),
+        open: (below > 0).then(|| data.index.is_open(id, folds)),
+        below,
+        start,
+        duration,
+        bad: span.outcome.is_failure(),
+        outcome,
+        said,
+    })
+}
+
+/// An icon of the sprite.
+pub(super) fn icon(name: &'static str) -> Node {
+    view! { <svg class="i" aria-hidden="true"><use_ href=paths::icon(name)></use_></svg> }
+}

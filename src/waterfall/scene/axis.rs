@@ -1,0 +1,155 @@
+//! The axis above the chart: ticks, the chips of markers and of the cursor, and the words that float beside the pointer. Pure.
+
+use super::super::viewport::step_us;
+use super::super::viewport::ticks;
+use super::AXIS;
+use super::Anchor;
+use super::AxisScene;
+use super::Chip;
+use super::Frame;
+use super::Line;
+use super::Rect;
+use super::Tone;
+use super::Words;
+use crate::model::duration::offset_text;
+use crate::model::timeline::MarkerKind;
+
+/// The scene of the axis: ticks as many as have room for their words, chips of the markers, and of the cursor if there is one
+/// (`cursor`: device pixels).
+pub fn axis(frame: &Frame<'_>, cursor: Option<i32>) -> AxisScene {
+    let height = frame.px(AXIS);
+    let mut scene = AxisScene { width: frame.width, height, ratio: frame.ratio, ..AxisScene::default() };
+    if frame.width <= 0 || frame.view.range_us() <= 0.0 {
+        return scene;
+    }
+    let middle = frame.px(14.0);
+    for marker in &frame.timeline.markers {
+        let x = frame.x(marker.at_us);
+        if x < 0 || x > frame.width {
+            continue;
+        }
+        let (tone, on) = match marker.kind {
+            MarkerKind::Failed => (Tone::Fail, Tone::Surface),
+            MarkerKind::Now => (Tone::Accent, Tone::OnAccent),
+            MarkerKind::Ready | MarkerKind::Canceled => (Tone::Ink2, Tone::Surface),
+        };
+        let chip = chip(frame, marker.label.clone(), x, tone, on, middle);
+        // Two markers at nearly one place: the later chip would hide the first, so only the line of it is drawn.
+        if scene.chips.iter().all(|other| apart(other.rect, chip.rect)) {
+            scene.chips.push(chip);
+        }
+        scene.lines.push(Line { x: x.min(frame.width - frame.line(1.5)).max(0), tone, dotted: false });
+    }
+    if let Some(x) = cursor {
+        let at = frame.view.time(f64::from(x), f64::from(frame.width)) as i64;
+        let step = step_us(frame.view, frame.width_css());
+        let chip = chip(frame, cursor_text(at, step), x, Tone::Ink, Tone::Surface, middle);
+        scene.chips.retain(|other| apart(other.rect, chip.rect));
+        scene.chips.push(chip);
+    }
+    let ticks = ticks(frame.view, frame.width_css());
+    let step = step_us(frame.view, frame.width_css());
+    let spacing = step as f64 / frame.view.range_us() * frame.width_css();
+    let widest = ticks.iter().map(|tick| (frame.measure)(&tick.label, false)).fold(0.0, f64::max);
+    let every = [1_i64, 2, 5, 10].into_iter().find(|every| *every as f64 * spacing >= widest + 14.0).unwrap_or(10);
+    for tick in ticks {
+        let x = frame.x(tick.at_us);
+        scene.marks.push(x);
+        if (tick.at_us / step) % every != 0 {
+            continue;
+        }
+        let width = ((frame.measure)(&tick.label, false) * frame.ratio).ceil() as i32;
+        let (anchor, left) = if x < width / 2 { (Anchor::Left, x) } else { (Anchor::Middle, x - width / 2) };
+        let taken = Rect { x0: left - frame.px(4.0), y0: 0, x1: left + width + frame.px(4.0), y1: height };
+        if left + width > frame.width || scene.chips.iter().any(|chip| !apart(chip.rect, taken)) {
+            continue;
+        }
+        scene.labels.push(Words {
+            text: tick.label,
+            x,
+            y: middle,
+            anchor,
+            tone: Tone::Ink2,
+            strong: false,
+            halo: None,
+            width,
+        });
+    }
+    scene
+}
+
+/// Whether two rectangles leave each other alone, from left to right.
+pub(super) const fn apart(a: Rect, b: Rect) -> bool {
+    a.x1 <= b.x0 || b.x1 <= a.x0
+}
+
+fn chip(frame: &Frame<'_>, text: String, x: i32, tone: Tone, on: Tone, middle: i32) -> Chip {
+    let width = ((frame.measure)(&text, true) * frame.ratio).ceil() as i32;
+    let whole = (width + frame.px(14.0)).min(frame.width);
+    let x0 = (x - whole / 2).clamp(0, (frame.width - whole).max(0));
+    Chip {
+        rect: Rect { x0, y0: frame.px(3.0), x1: x0 + whole, y1: frame.px(23.0) },
+        words: Words {
+            text,
+            x: x0 + whole / 2,
+            y: middle - frame.px(1.0),
+            anchor: Anchor::Middle,
+            tone: on,
+            strong: true,
+            halo: None,
+            width,
+        },
+        tone,
+    }
+}
+
+/// The time under the cursor, finer than the ticks: tenths of a second, or milliseconds and microseconds when zoomed.
+pub fn cursor_text(at_us: i64, step_us: i64) -> String {
+    if step_us >= 500_000 {
+        return offset_text(at_us);
+    }
+    let (sign, us) = (if at_us < 0 { "−" } else { "" }, at_us.unsigned_abs());
+    if step_us < 1_000 {
+        return format!("{sign}{}.{:06} s", us / 1_000_000, us % 1_000_000);
+    }
+    format!("{sign}{}.{:03} s", us / 1_000_000, us % 1_000_000 / 1_000)
+}
+
+/// Words that float beside the pointer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tip {
+    /// Their paper.
+    pub rect: Rect,
+    /// The lines; the first is bold.
+    pub lines: Vec<Words>,
+}
+
+/// Lines of words beside a point, in device pixels, moved so that they lie within the canvas.
+pub fn tip(frame: &Frame<'_>, lines: Vec<String>, x: i32, y: i32) -> Tip {
+    let wide = |at: usize, text: &str| ((frame.measure)(text, at == 0) * frame.ratio).ceil() as i32;
+    let widest = lines.iter().enumerate().map(|(at, text)| wide(at, text)).max().unwrap_or(0);
+    let room = frame.px(8.0);
+    let width = widest + 2 * room;
+    let height = frame.px(16.0 * lines.len() as f64 + 8.0);
+    let beside =
+        if x + frame.px(12.0) + width <= frame.width { x + frame.px(12.0) } else { x - frame.px(12.0) - width };
+    let x0 = beside.clamp(0, (frame.width - width).max(0));
+    let below =
+        if y + frame.px(16.0) + height <= frame.height { y + frame.px(16.0) } else { y - frame.px(10.0) - height };
+    let y0 = below.clamp(0, (frame.height - height).max(0));
+    let lines = lines
+        .into_iter()
+        .enumerate()
+        .map(|(at, text)| Words {
+            width: wide(at, &text),
+            text,
+            x: x0 + room,
+            y: y0 + frame.px(16.0 * at as f64 + 12.0),
+            anchor: Anchor::Left,
+            tone: if at == 0 { Tone::Ink } else { Tone::Ink2 },
+            strong: at == 0,
+            halo: None,
+        })
+        .collect();
+    Tip { rect: Rect { x0, y0, x1: x0 + width, y1: y0 + height }, lines }
+}

@@ -1,0 +1,178 @@
+// The chart of a build in the window: the page scrolls past it, its scale stays in sight, no click moves a bar, names are told apart and
+// can be given room, and what an agent does late is followed.
+import type { Locator, Page } from '@playwright/test';
+import { type App, expect, test } from '../support/fixture';
+
+type Timing = { started_at: string; ended_at: string; stage: string; resource: string; action: string; source: string; job_id: string };
+type Timings = { provisioner_timings: Timing[]; agent_script_timings: unknown[]; agent_connection_timings: unknown[] };
+
+/** Opens a build whose apply has so many resources more, named by `name`. */
+async function openLong(app: App, workspace: string, more: number, name: (index: number) => string): Promise<void> {
+  await app.signIn();
+  const made = await app.make(workspace);
+  await app.page.route(/\/api\/v2\/workspacebuilds\/[^/]+\/timings$/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.json()) as Timings;
+    const apply = body.provisioner_timings.find((row) => row.resource === 'coder_stage_apply')!;
+    for (let index = 0; index < more; index += 1) {
+      body.provisioner_timings.push({ ...apply, source: 'kubernetes', action: 'create', resource: name(index) });
+    }
+    await route.fulfill({ response, json: body });
+  });
+  await app.open(`/@ada/${workspace}/builds/${made.latest_build.build_number}`);
+  await expect(tree(app.page).getByRole('treeitem', { name: new RegExp(`^${name(0).replace(/[[\].*+?()]/g, '\\$&')}`) })).toBeAttached();
+  await expect(chart(app.page)).toBeVisible();
+}
+
+const chart = (page: Page): Locator => page.getByRole('img', { name: /^Waterfall of build/ });
+const tree = (page: Page): Locator => page.getByRole('tree', { name: /^Spans of build/ });
+const box = async (locator: Locator) => (await locator.boundingBox())!;
+const scrolled = (page: Page): Promise<number> => page.evaluate(() => window.scrollY);
+const inside = (page: Page): Promise<number> => tree(page).evaluate((element) => element.closest('.wf-scroll')!.scrollTop);
+const settings = (index: number): string => `kubernetes_config_map.settings_of_the_whole_company[${index}]`;
+
+for (const [width, height] of [
+  [1440, 900],
+  [360, 780],
+]) {
+  test(`the wheel over a long chart moves the page until the reader is in it, at ${width} px`, async ({ app }) => {
+    await app.page.setViewportSize({ width, height });
+    await openLong(app, `trap-${width}`, 100, settings);
+    const { page } = app;
+    await chart(page).evaluate((element) => element.scrollIntoView({ block: 'center' }));
+    const before = await scrolled(page);
+    const over = await box(chart(page));
+    await page.mouse.move(over.x + over.width / 2, height / 2);
+    for (let turn = 0; turn < 6; turn += 1) await page.mouse.wheel(0, 120);
+    await expect.poll(() => scrolled(page)).toBeGreaterThan(before + 300);
+    expect(await inside(page)).toBe(0);
+
+    // In it, its own rows move, and at their end the page again.
+    await tree(page).focus();
+    await tree(page).evaluate((element) => element.closest('.wf-scroll')!.scrollIntoView({ block: 'center' }));
+    await page.mouse.move(over.x + over.width / 2, height / 2);
+    await page.mouse.wheel(0, 240);
+    await expect.poll(() => inside(page)).toBeGreaterThan(100);
+    await tree(page).evaluate((element) => {
+      const scroller = element.closest('.wf-scroll')!;
+      scroller.scrollTop = scroller.scrollHeight;
+    });
+    const at = await scrolled(page);
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, 120);
+        return scrolled(page);
+      })
+      .toBeGreaterThan(at);
+    // Escape leaves: first what is selected, then the chart.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await expect(tree(page)).not.toBeFocused();
+    // However tall it is, the page shows beside it.
+    const high = (await box(tree(page).locator('xpath=ancestor::*[contains(@class, "wf-scroll")]'))).height;
+    expect(high).toBeLessThanOrEqual(width < 720 ? height * 0.62 : height - 200);
+    await app.axe();
+  });
+
+  test(`axis and details are seen wherever the row is, at ${width} px`, async ({ app }) => {
+    await app.page.setViewportSize({ width, height });
+    await openLong(app, `seen-${width}`, 25, settings);
+    const { page } = app;
+    const rows = tree(page).getByRole('treeitem');
+    expect(await rows.count()).toBeLessThanOrEqual(60);
+    await tree(page).focus();
+    await page.keyboard.press('End');
+    const row = tree(page).locator('[aria-selected=true]');
+    await expect(row).toBeInViewport({ ratio: 1 });
+    const details = page.getByRole('complementary', { name: 'Selected span' });
+    await expect(details.getByRole('heading')).toBeInViewport({ ratio: 1 });
+    // Nothing stands on the row, and the axis above it.
+    const axis = page.locator('.wf-axis canvas');
+    await expect(axis).toBeInViewport({ ratio: 0.9 });
+    // The bar of the page does not cover it either, where that stands.
+    const bar = await box(page.getByRole('banner'));
+    expect((await box(axis)).y).toBeGreaterThanOrEqual(bar.y + bar.height - 1);
+    const [line, scale, panel] = [await box(row), await box(axis), await box(details)];
+    expect(scale.y + scale.height).toBeLessThanOrEqual(line.y + 1);
+    if (panel.x < line.x + line.width) expect(line.y + line.height).toBeLessThanOrEqual(panel.y + 1);
+    await app.axe();
+  });
+}
+
+for (const width of [360, 768, 1024, 1440, 1920]) {
+  test(`selecting moves no bar, at ${width} px`, async ({ app }) => {
+    await app.page.setViewportSize({ width, height: 900 });
+    await app.signIn();
+    const made = await app.make(`still-${width}`);
+    await app.open(`/@ada/still-${width}/builds/${made.latest_build.build_number}`);
+    const { page } = app;
+    await expect(chart(page)).toBeVisible();
+    const before = await box(chart(page));
+    const rows = tree(page).getByRole('treeitem');
+    const third = await box(rows.nth(2));
+    const at = { x: before.x + before.width / 2, y: third.y + third.height / 2 };
+    await page.mouse.click(at.x, at.y);
+    const details = page.getByRole('complementary', { name: 'Selected span' });
+    const name = (await rows.nth(2).locator('.tx').textContent())!.trim();
+    await expect(details.getByRole('heading', { name })).toBeVisible();
+    expect(await box(chart(page))).toEqual(before);
+    // The second click means the same row.
+    await page.mouse.click(at.x, at.y);
+    await expect(rows.nth(2)).toHaveAttribute('aria-selected', 'true');
+    await page.getByRole('button', { name: 'Close details' }).click();
+    expect((await box(chart(page))).width).toBe(before.width);
+  });
+}
+
+/** What of a row's name can be read: its pieces, each with whether it is cut. */
+const read = (row: Locator) =>
+  row.locator('.tx > span').evaluateAll((pieces) =>
+    pieces.map((piece) => ({ text: piece.textContent ?? '', cut: piece.scrollWidth > piece.clientWidth })).filter((piece) => !piece.cut).map((piece) => piece.text).join('…'),
+  );
+
+test('names that begin alike are told apart at every width, and their column can be given room', async ({ app }) => {
+  const { page } = app;
+  const name = (index: number) =>
+    index % 2 === 0 ? settings(index) : `module.pods["${index % 4 === 1 ? 'web' : 'api'}"].module.inner.docker_container.main`;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await openLong(app, 'names', 12, name);
+  const rows = tree(page).getByRole('treeitem');
+  for (const width of [1440, 1024, 768, 360]) {
+    await page.setViewportSize({ width, height: 900 });
+    const all = new Map<string, string>();
+    for (const row of await rows.filter({ hasText: /settings_of|module\.pods/ }).all()) {
+      const shown = await read(row);
+      const whole = (await row.locator('.tx').textContent())!;
+      expect(shown.length, whole).toBeGreaterThan(0);
+      const other = all.get(shown);
+      expect(other ?? whole, `${shown} at ${width} px`).toBe(whole);
+      all.set(shown, whole);
+    }
+    expect([...all.keys()].some((shown) => /\[10\]$/.test(shown))).toBe(true);
+  }
+  // By keyboard, by mouse; Enter gives the usual width back.
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const edge = page.getByRole('separator', { name: 'Width of the names' });
+  const width = async () => Number(await edge.getAttribute('aria-valuenow'));
+  const plot = (await box(chart(page))).width;
+  const usual = await width();
+  await edge.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(width).toBe(usual + 80);
+  await expect.poll(async () => (await box(chart(page))).width).toBe(plot - 80);
+  await page.keyboard.press('Enter');
+  await expect.poll(width).toBe(usual);
+  const grip = await box(edge);
+  await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(grip.x + grip.width / 2 + 150, grip.y + grip.height / 2, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(width).toBe(usual + 150);
+  await page.keyboard.press('End');
+  await expect.poll(width).toBe(Number(await edge.getAttribute('aria-valuemax')));
+  await page.keyboard.press('Home');
+  await expect.poll(width).toBe(Number(await edge.getAttribute('aria-valuemin')));
+  expect(await page.locator('[style]').count()).toBe(0);
+  await app.axe();
+});
