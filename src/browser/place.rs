@@ -18,7 +18,7 @@ const PATIENCE_MS: f64 = 15_000.0;
 const FOCUS_MS: f64 = 2_000.0;
 /// A page that was as it was for so many frames has come to rest.
 const REST: u32 = 6;
-/// A scroll that has paused for this long is noted.
+/// A scroll or a walk of the focus that has paused for this long is noted: browsers refuse a page that writes its history too often.
 const PAUSE: Duration = Duration::from_millis(100);
 /// What inside a page can have the focus and be found again.
 const FINDABLE: &str = "main a[href], main button[id]";
@@ -52,6 +52,7 @@ pub fn keep() {
     PATH.set(path(&window));
     let listeners = [
         Listener::on_window("scroll", |_| note_soon()),
+        Listener::on_document("focusin", |_| note_soon()),
         Listener::on_window("pagehide", |_| note(None)),
         Listener::on_window("popstate", |_| came()),
         Listener::on_document("click", |event| {

@@ -40,7 +40,9 @@ test('back from a workspace is where one was: scrolled as far, the same row in f
   await page.keyboard.press('j');
   await expect(page.locator('#row-40')).toBeFocused();
 
-  // Forth, deeper, and back by two steps.
+  // Forth, deeper, and back by two steps. The place is noted once the focus has come to rest.
+  const noted = await page.locator('#row-40').getAttribute('href');
+  await expect.poll(() => page.evaluate(() => String(history.state?.gantryFocus))).toBe(`0 ${noted}`);
   await page.goForward();
   await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
   await page.getByRole('link', { name: 'Open waterfall' }).click();

@@ -105,7 +105,9 @@ export function startControlPlane(options, { binary = controlPlane(), listen = '
     clearTimeout(hard);
   };
   // A run that is broken off must not leave servers behind.
-  process.once('exit', () => child.kill('SIGKILL'));
+  const left = () => child.kill('SIGKILL');
+  process.once('exit', left);
+  child.once('exit', () => process.off('exit', left));
   return new Promise((resolve_, reject) => {
     const late = setTimeout(() => {
       stop();
