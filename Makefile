@@ -15,7 +15,7 @@ DB ?= target/demo.sqlite
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev dist test test-rust test-browser test-e2e pictures journeys contract bench lint fmt setup setup-test server clean
+.PHONY: help run dev dist test test-rust test-browser test-e2e pictures journeys contract bench lint fmt setup setup-test server drill clean
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -61,9 +61,13 @@ test-browser:
 	@echo "test: canvas, focus and observers in headless Chromium (about 3 minutes at first)"
 	@WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER=$$(command -v chromedriver) cargo test --locked --package gantry --target wasm32-unknown-unknown --test browser --test browser-store
 
-test-e2e: dist server
+drill: setup
+	@echo "drill: building the app that panics where a test says so (about 2 minutes at first)"
+	@trunk --offline --quiet build --locked --features parts,drill --dist target/drill
+
+test-e2e: dist server drill
 	@echo "test: end to end, then the journeys, on the embedded control plane (about 5 minutes)"
-	@node --test tests/e2e/journeys/
+	@node --test tests/e2e/journeys/ tools/inline.test.mjs tools/progress.test.mjs
 	@npx --no-install playwright test --config tests/e2e
 	@node tests/e2e/journeys/run.mjs --embedded
 

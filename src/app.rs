@@ -27,14 +27,16 @@ use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
-use leptos_router::location::BrowserUrl;
-use leptos_router::location::LocationProvider as _;
 use std::mem::discriminant;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::prelude::*;
 
+mod ahead;
+#[cfg(all(feature = "drill", feature = "parts"))]
+mod drill;
 mod later;
+mod links;
 mod parts;
 
 use self::later::later;
@@ -87,7 +89,9 @@ pub fn start(root: web_sys::HtmlElement, config: &str) -> Result<(), String> {
 fn App(config: Config) -> impl IntoView {
     // Under the root owner: nothing here ends with a page.
     place::keep();
-    provide_context(Stores::start(&config));
+    let stores = Stores::start(&config);
+    ahead::fetch_while_idle(&stores);
+    provide_context(stores);
     provide_context(Arc::new(config));
     view! {
         <Router base=paths::base()>
@@ -99,9 +103,19 @@ fn App(config: Config) -> impl IntoView {
                 <Pages/>
             </main>
             <Messages/>
+            {drill()}
         </Router>
     }
 }
+
+#[cfg(all(feature = "drill", feature = "parts"))]
+fn drill() -> impl IntoView {
+    view! { <drill::Drill/> }
+}
+
+/// Nothing in what is served to people.
+#[cfg(not(all(feature = "drill", feature = "parts")))]
+fn drill() -> impl IntoView {}
 
 /// The page that the address names. The addresses are few and typed (`paths::place`); of the router only history and links are used, its table of nested
 /// routes is as large as a page (docs/decisions/0010-parts.md).
@@ -112,13 +126,7 @@ fn Pages() -> impl IntoView {
     provide_context(Here(here));
     // A page stays while only what it shows changes; an address that no page has is named on the page.
     let page = Memo::new(move |_| here.with(|place| place.as_ref().map(discriminant).ok_or_else(|| path.get())));
-    let address = use_context::<BrowserUrl>();
-    Effect::new(move |_| {
-        path.track();
-        if let Some(address) = &address {
-            address.ready_to_complete();
-        }
-    });
+    links::follow(use_go());
     move || {
         page.track();
         match here.get_untracked() {

@@ -31,6 +31,9 @@ byId("boot-error-retry").addEventListener("click", () => location.reload());
 
 // --- the crash page: a panic, a stack overflow or no memory; the app is frozen, never a white page -----------------
 let crashed = false;
+/** Whether an error went through the application, which is in an unknown state then: a trap, a stack overflow, or what the browser threw into it. */
+const isOurs = (error) =>
+  error instanceof WebAssembly.RuntimeError || error instanceof RangeError || /wasm-function/.test(error?.stack ?? "");
 function crash(text) {
   if (crashed) return;
   crashed = true;
@@ -58,16 +61,20 @@ function crash(text) {
   } catch { /* storage may be closed to us; the page works without */ }
   byId("crash-reset").hidden = !again;
   byId("boot")?.remove(); // gone already once the application has started
+  // The address may be what it stopped at: there is always a way to another one.
+  byId("crash-home").href = new URL(document.baseURI).pathname;
   byId("crash").hidden = false;
   byId("crash-copy").focus();
 }
 window.addEventListener("gantry:crash", (event) => crash(event.detail));
 window.addEventListener("error", (event) => {
-  if (event.error instanceof WebAssembly.RuntimeError || event.error instanceof RangeError) crash(String(event.error?.stack ?? event.message));
+  if (isOurs(event.error)) crash(String(event.error?.stack ?? event.message));
 });
 window.addEventListener("unhandledrejection", (event) => {
   if (event.reason instanceof WebAssembly.RuntimeError) crash(String(event.reason.stack ?? event.reason));
 });
+// What is clicked here is the browser's to follow: the application hears nothing any more.
+byId("crash").addEventListener("click", (event) => event.stopPropagation());
 byId("crash-copy").addEventListener("click", async () => {
   try { await navigator.clipboard.writeText(byId("crash-report").textContent); } catch { /* no permission: the report can be selected by hand */
     getSelection()?.selectAllChildren(byId("crash-report"));
@@ -96,13 +103,13 @@ function soon(promise, what) {
 
 // --- configuration: missing means defaults; its content is checked by the application (src/config.rs) ----------------
 async function configuration() {
-  const response = await soon(gantry.config, "config.json").catch((error) => {
+  const answer = await soon(gantry.config, "config.json").catch((error) => {
     throw new StartError("Gantry could not be reached", "The configuration did not arrive: this server accepts the question and does not answer it. Try again, or tell who runs this server.", String(error));
   });
-  if (!response) throw new StartError("Gantry could not be reached", "The configuration did not arrive: there is no connection to this server. Check the network and try again.");
-  if (response.status === 404) return "";
-  if (!response.ok) throw new StartError("Gantry could not start", `The server answered ${response.status} for config.json. Try again, or tell who runs this server.`);
-  const text = await soon(response.text(), "config.json");
+  if (!answer) throw new StartError("Gantry could not be reached", "The configuration did not arrive: there is no connection to this server. Check the network and try again.");
+  const { status, text } = answer;
+  if (status === 404) return "";
+  if (status < 200 || status > 299) throw new StartError("Gantry could not start", `The server answered ${status} for config.json. Try again, or tell who runs this server.`);
   if (/^\s*</.test(text)) {
     throw new StartError("config.json is a web page", `The server sent HTML where ${new URL("config.json", document.baseURI).pathname} should be. Put a config.json beside index.html, or let the server answer 404 for it.`, text.slice(0, 200));
   }
@@ -130,10 +137,10 @@ async function whole(response, total, onProgress) {
 /** Has the part of the page that will be opened first fetched beside the application (docs/decisions/0010-parts.md); the list has none. */
 function partAhead(module) {
   const path = location.pathname.slice(new URL(document.baseURI).pathname.length);
-  if (/^@[^/]+\/[^/]+\/builds\//.test(path)) module.ahead("build");
-  else if (/^(@|quota)/.test(path)) module.ahead("workspace");
+  if (/^(@|%40)[^/]+\/[^/]+\/builds\//.test(path)) module.ahead("build");
+  else if (/^(@|%40|quota)/.test(path)) module.ahead("workspace");
   else if (/^(sign-in|setup)/.test(path)) module.ahead("sign_in");
-  gantry.early["/api/v2/users/me"]?.then((answer) => { if (answer?.status === 401) module.ahead("sign_in"); });
+  gantry.config.then(() => gantry.me).then((answer) => { if (answer?.status === 401) module.ahead("sign_in"); });
 }
 
 async function application() {

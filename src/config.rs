@@ -122,15 +122,26 @@ impl Config {
 fn api_path(value: Node<'_>) -> Result<String, ConfigError> {
     let expected = "a path on this host such as “/api/v2”";
     let Some(path) = value.text() else { return Err(wrong("api", expected, value)) };
-    if !path.starts_with('/') || path.starts_with("//") || path.contains(['?', '#', '\\']) {
+    if !is_path(path) {
         return Err(ConfigError {
             field: Some("api".to_owned()),
             text: format!(
-                "The field “api” of config.json must be {expected}, but it is “{path}”. The control plane refuses browsers of another origin, so it has to be behind the same host."
+                "The field “api” of config.json must be {expected}, but it is “{}”. The control plane refuses browsers of another origin, so it has to be behind the same host.",
+                path.escape_debug()
             ),
         });
     }
     Ok(path.trim_end_matches('/').to_owned())
+}
+
+/// Whether a text is a path and nothing else, and remains the same one when a browser reads it: nothing that its parser drops (a tab), turns (a backslash),
+/// resolves (`..`) or takes for a host, a query or a fragment. `inline.js` asks the same before it asks the API.
+fn is_path(text: &str) -> bool {
+    let plain = |one: char| one.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@%/".contains(one);
+    let dots = |part: &str| matches!(part.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
+    let inside = text.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    text.chars().all(plain)
+        && inside.is_some_and(|inside| inside.split('/').all(|part| !part.is_empty() && !dots(part)))
 }
 
 #[cfg(test)]
@@ -165,6 +176,25 @@ mod tests {
             (r#"{"api": 5}"#, Some("api")),
             (r#"{"api": "https://coder.example.com"}"#, Some("api")),
             (r#"{"api": "//coder.example.com"}"#, Some("api")),
+            (r#"{"api": "/\t/coder.example.com/api/v2"}"#, Some("api")),
+            (r#"{"api": "/\n/coder.example.com/api/v2"}"#, Some("api")),
+            (r#"{"api": "/\\coder.example.com/api/v2"}"#, Some("api")),
+            (r#"{"api": "\\\\coder.example.com"}"#, Some("api")),
+            (r#"{"api": "/.//coder.example.com"}"#, Some("api")),
+            (r#"{"api": "/a/..//coder.example.com"}"#, Some("api")),
+            (r#"{"api": "/a/../b"}"#, Some("api")),
+            (r#"{"api": "/a/%2E%2e/b"}"#, Some("api")),
+            (r#"{"api": "/a//b"}"#, Some("api")),
+            (r#"{"api": "/api/v2?x"}"#, Some("api")),
+            (r#"{"api": "/api/v2#x"}"#, Some("api")),
+            (r#"{"api": " /api/v2"}"#, Some("api")),
+            (r#"{"api": "/api v2"}"#, Some("api")),
+            (r#"{"api": "/api/v2\u0000"}"#, Some("api")),
+            (r#"{"api": "/ä"}"#, Some("api")),
+            (r#"{"api": "api/v2"}"#, Some("api")),
+            (r#"{"api": "javascript:alert(1)"}"#, Some("api")),
+            (r#"{"api": ""}"#, Some("api")),
+            (r#"{"api": "/"}"#, Some("api")),
             (r#"{"name": ""}"#, Some("name")),
             (r#"{"name": null}"#, Some("name")),
             (r#"{"embed_origins": "x"}"#, Some("embed_origins")),

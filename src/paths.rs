@@ -5,6 +5,9 @@
 //! plane serves itself (`/api/v2`, workspace apps, icons) is always at the origin's root and never carries the base.
 //! Encoding is percent-encoding's: its tables are the URL standard's.
 
+pub mod outside;
+pub mod query;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::sync::OnceLock;
 
@@ -15,8 +18,13 @@ static BASE: OnceLock<String> = OnceLock::new();
 
 /// Sets the base for the life of the page: a path such as `/a/b/` or `/`; the last slash does not matter. Only the first call counts.
 pub fn set_base(path: &str) {
-    let trimmed = path.trim_end_matches('/');
-    let _first_call_wins = BASE.set(trimmed.to_owned());
+    let _first_call_wins = BASE.set(base_of(path));
+}
+
+/// A base as it precedes a path: always of this origin, for what begins with two slashes would name another host.
+fn base_of(path: &str) -> String {
+    let inside = path.trim_matches(['/', '\\']);
+    if inside.is_empty() { String::new() } else { format!("/{inside}") }
 }
 
 /// The base without its last slash: `""` at the root of a host, `"/a/b"` below.
@@ -64,11 +72,14 @@ pub enum Place {
 /// a last slash does not matter.
 pub fn place(path: &str) -> Option<Place> {
     let inside = path.strip_prefix(base())?;
-    if !inside.is_empty() && !inside.starts_with('/') {
+    if inside.is_empty() {
+        return Some(Place::Home);
+    }
+    let inside = inside.strip_prefix('/')?;
+    if inside.starts_with('/') {
         return None;
     }
-    let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
-    let parts: Vec<&str> = inside.trim_matches('/').split('/').collect();
+    let parts: Vec<&str> = inside.trim_end_matches('/').split('/').collect();
     match parts.as_slice() {
         [""] => Some(Place::Home),
         ["workspaces"] => Some(Place::Workspaces),
@@ -76,16 +87,45 @@ pub fn place(path: &str) -> Option<Place> {
         ["sign-in"] => Some(Place::SignIn),
         ["setup"] => Some(Place::Setup),
         [owner, name, rest @ ..] => {
-            let owner = decoded(owner).strip_prefix('@').filter(|owner| !owner.is_empty())?.to_owned();
-            let name = Some(decoded(name)).filter(|name| !name.is_empty())?;
+            let owner = named(decoded(owner).strip_prefix('@')?)?;
+            let name = named(&decoded(name))?;
             match rest {
                 [] => Some(Place::Workspace { owner, name }),
-                ["builds", number] => Some(Place::Build { owner, name, number: number.parse().ok()? }),
+                ["builds", number] => Some(Place::Build { owner, name, number: build_number(number)? }),
                 _ => None,
             }
         }
         _ => None,
     }
+}
+
+fn decoded(part: &str) -> String {
+    percent_decode_str(part).decode_utf8_lossy().into_owned()
+}
+
+/// A name, unless it is one that every URL parser takes for a step in the path: the API would be asked for something else.
+fn named(name: &str) -> Option<String> {
+    (!matches!(name, "" | "." | "..")).then(|| name.to_owned())
+}
+
+/// The number of a build: digits alone.
+pub fn build_number(part: &str) -> Option<i64> {
+    part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten()
+}
+
+/// Whether a path (resolved by the browser, its query may follow) is one of this app.
+pub fn is_inside(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix(base()) else { return false };
+    let is_base = !base().is_empty() && (rest.is_empty() || rest.starts_with(['?', '#']));
+    is_base || (rest.starts_with('/') && !rest.starts_with("//"))
+}
+
+/// Whether a path (resolved by the browser, its query may follow) can be returned to after signing in: a page of this app has it, and not one of those that
+/// stand before a session.
+pub fn is_way_back(path: &str) -> bool {
+    let plain = !path.contains(|one: char| one.is_control() || one == '\\');
+    let at = path.split(['?', '#']).next().unwrap_or_default();
+    plain && is_inside(path) && place(at).is_some_and(|place| !matches!(place, Place::SignIn | Place::Setup))
 }
 
 /// The list of workspaces with a query in the server's language; `None` is the list as it opens (one's own workspaces).
@@ -111,9 +151,9 @@ pub fn quota() -> String {
     format!("{}/quota", base())
 }
 
-/// Sign-in; `back` is the whole path to return to, only kept if it is one of ours.
+/// Sign-in; `back` is the whole path to return to, only kept if it can be ([`is_way_back`]).
 pub fn sign_in(back: Option<&str>) -> String {
-    match back.filter(|path| is_ours(path) && !path.starts_with(&format!("{}/sign-in", base()))) {
+    match back.filter(|path| is_way_back(path)) {
         None => format!("{}/sign-in", base()),
         Some(back) => format!("{}/sign-in?back={}", base(), encode(back)),
     }
@@ -129,25 +169,14 @@ pub fn icon(name: &str) -> String {
     format!("#i-{name}")
 }
 
-/// Whether a path may be navigated to after sign-in: a whole path of this app on this origin, so neither `//host` nor `/\host`
-/// nor a path outside the base.
-pub fn is_ours(path: &str) -> bool {
-    let Some(rest) = path.strip_prefix(base()) else { return false };
-    rest.starts_with('/')
-        && !rest.starts_with("//")
-        && !path.starts_with("//")
-        && !path.contains('\\')
-        && !path.contains(|c: char| c.is_control())
-}
-
-/// Where single sign-on by OpenID Connect begins; `back` is the whole path to return to. At the origin's root.
+/// Where single sign-on by OpenID Connect begins, below the API's root; `back` is the whole path to return to.
 pub fn oidc(back: &str) -> String {
-    format!("/api/v2/users/oidc/callback?redirect={}", encode(back))
+    format!("/users/oidc/callback?redirect={}", encode(back))
 }
 
-/// Where signing in by GitHub begins; `back` is the whole path to return to. At the origin's root.
+/// Where signing in by GitHub begins, below the API's root; `back` is the whole path to return to.
 pub fn github(back: &str) -> String {
-    format!("/api/v2/users/oauth2/github/callback?redirect={}", encode(back))
+    format!("/users/oauth2/github/callback?redirect={}", encode(back))
 }
 
 /// The control plane's own page that shows a fresh token, below its address.
@@ -186,89 +215,4 @@ pub fn editor(scheme: &str, dashboard: &str, owner: &str, workspace: &str, agent
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_output() {
-        let all = [
-            workspaces(None),
-            workspaces(Some("owner:me status:running")),
-            workspaces(Some("")),
-            workspace("ada", "gantry-web"),
-            workspace("ada b", "x/y"),
-            build("ada", "gantry-web", 42),
-            quota(),
-            sign_in(None),
-            sign_in(Some("/@ada/gantry-web?view=table")),
-            setup(),
-            icon("running"),
-            path_app("ada", "gantry-web", "main", "code-server"),
-        ];
-        assert_eq!(
-            all.join("\n"),
-            "/workspaces\n\
-             /workspaces?q=owner%3Ame%20status%3Arunning\n\
-             /workspaces?q=\n\
-             /@ada/gantry-web\n\
-             /@ada%20b/x%2Fy\n\
-             /@ada/gantry-web/builds/42\n\
-             /quota\n\
-             /sign-in\n\
-             /sign-in?back=%2F%40ada%2Fgantry-web%3Fview%3Dtable\n\
-             /setup\n\
-             #i-running\n\
-             /@ada/gantry-web.main/apps/code-server/"
-        );
-    }
-
-    #[test]
-    fn a_place_is_found_by_its_address() {
-        let of = |owner: &str, name: &str| Some(Place::Workspace { owner: owner.into(), name: name.into() });
-        let build = |number| Some(Place::Build { owner: "ada".into(), name: "gantry-web".into(), number });
-        for (path, found) in [
-            ("/", Some(Place::Home)),
-            ("", Some(Place::Home)),
-            (workspaces(Some("x")).split('?').next().unwrap_or_default(), Some(Place::Workspaces)),
-            ("/workspaces/", Some(Place::Workspaces)),
-            (&quota(), Some(Place::Quota)),
-            (&sign_in(None), Some(Place::SignIn)),
-            (&setup(), Some(Place::Setup)),
-            (&workspace("ada", "gantry-web"), of("ada", "gantry-web")),
-            (&workspace("ada b", "x/y"), of("ada b", "x/y")),
-            ("/%40ada/gantry-web", of("ada", "gantry-web")),
-            (&super::build("ada", "gantry-web", 42), build(42)),
-            ("/@ada/gantry-web/builds/0042/", build(42)),
-            ("/@ada/gantry-web/builds/latest", None),
-            ("/@ada/gantry-web/builds", None),
-            ("/@ada/gantry-web/bilds/42", None),
-            ("/@ada/gantry-web/builds/42/log", None),
-            ("/@ada", None),
-            ("/@/x", None),
-            ("/@ada//builds/1", None),
-            ("/ada/gantry-web", None),
-            ("/quota/acme", None),
-            ("/nowhere", None),
-        ] {
-            assert_eq!(place(path), found, "{path}");
-        }
-    }
-
-    #[test]
-    fn only_our_paths_are_returned_to() {
-        for (path, ours) in [
-            ("/workspaces", true),
-            ("/", true),
-            ("//evil.example", false),
-            ("/\\evil.example", false),
-            ("https://evil.example", false),
-            ("javascript:alert(1)", false),
-            ("", false),
-            ("/@ada/x\n", false),
-        ] {
-            assert_eq!(is_ours(path), ours, "{path:?}");
-        }
-        assert_eq!(sign_in(Some("/sign-in?back=%2F")), "/sign-in");
-        assert_eq!(sign_in(Some("//evil.example")), "/sign-in");
-    }
-}
+mod tests;

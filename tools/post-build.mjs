@@ -56,12 +56,13 @@ const assets = moved
     const { size } = statSync(join(dist, element.match(/href="([^"]+)"/)[1]));
     return element.replace("<link", `<link data-size="${size}"`).replace(" integrity=", " data-integrity=");
   });
-// Small files that every visit needs travel in the page: no request of their own, and none when they are used again.
+// Small files that every visit needs travel in the page: no request of their own, and none when they are used again. The icon needs no base: a browser that
+// finds none at the end of the page asks for /favicon.ico.
 const svg = (path) => readFileSync(path, "utf8").trim().replace(/>\s+</g, "><");
 const icon = `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(svg("style/favicon.svg"))}" type="image/svg+xml">`;
 if (!html.includes('<template id="assets"></template>')) throw new Error("post-build: index.html has no empty <template id=\"assets\">");
 html = html
-  .replace('<template id="assets"></template>', () => `<template id="assets">${[...assets, icon].join("")}</template>`)
+  .replace('<template id="assets"></template>', () => `${icon}<template id="assets">${assets.join("")}</template>`)
   .replace("@marks@", () => svg("style/icons.svg"))
   .replace("@inline@", () => inline)
   .replace(/<!--[\s\S]*?-->\s*/g, "");

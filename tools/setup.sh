@@ -20,32 +20,46 @@ command -v npm >/dev/null || fail "npm is missing. It comes with Node 20."
 rust=$(rustc --version | cut -d' ' -f2)
 [ "$(printf '1.95.0\n%s\n' "${rust%%-*}" | sort -V | head -n1)" = 1.95.0 ] || fail "rustc is $rust, 1.95 or newer is needed. Run: rustup update stable"
 
-if ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then
-  say "adding the wasm32 target to the Rust toolchain (half a minute)"
-  rustup target add wasm32-unknown-unknown
-fi
-
 # The lock file says which wasm-bindgen the app is built with; its command-line tool must be exactly that version.
 BINDGEN=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock)
 [ -n "$BINDGEN" ] || fail "Cargo.lock names no wasm-bindgen. Restore it with: git checkout Cargo.lock"
 has() { command -v "$1" >/dev/null && [ "$("$1" --version 2>/dev/null | cut -d' ' -f2)" = "$2" ]; }
 
-if ! has trunk "$TRUNK"; then
-  say "building trunk $TRUNK into .tools (about 8 minutes, once)"
-  CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --locked --root .tools "trunk@$TRUNK"
-fi
-if ! has wasm-bindgen "$BINDGEN" || ! command -v wasm-bindgen-test-runner >/dev/null; then
-  say "building wasm-bindgen-cli $BINDGEN into .tools (about 3 minutes, once)"
-  CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --locked --force --root .tools "wasm-bindgen-cli@$BINDGEN" \
-    || CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --force --root .tools "wasm-bindgen-cli@$BINDGEN"
-fi
+# What is missing, and about how many minutes each takes.
+need_trunk=0 need_bindgen=0 need_split=0 need_node=0
+has trunk "$TRUNK" || need_trunk=8
+if ! has wasm-bindgen "$BINDGEN" || ! command -v wasm-bindgen-test-runner >/dev/null; then need_bindgen=3; fi
 # It has no --version: what cargo installed here says which one it is.
-if ! grep -qF "\"wasm_split_cli_support $SPLIT " .tools/.crates.toml 2>/dev/null || ! command -v wasm-split-cli >/dev/null; then
-  say "building wasm-split-cli $SPLIT into .tools (about a minute, once)"
-  CARGO_PROFILE_RELEASE_LTO=off cargo install --quiet --locked --force --root .tools --features build-binary "wasm_split_cli_support@$SPLIT"
-fi
+if ! grep -qF "\"wasm_split_cli_support $SPLIT " .tools/.crates.toml 2>/dev/null || ! command -v wasm-split-cli >/dev/null; then need_split=1; fi
+if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then need_node=1; fi
+left=$((need_trunk + need_bindgen + need_split + need_node))
+[ "$left" -lt 2 ] || say "the tools are built once, into .tools: about $left minutes in all"
 
-if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+# Installs a tool with the versions it was published with. Where one of those is gone from the registry, nothing is wrong: the newest that fit are taken.
+install_tool() {
+  local what=$1 minutes=$2 log=.tools/setup.log; shift 2
+  left=$((left - minutes))
+  mkdir -p .tools
+  say "building $what (about $minutes of $((left + minutes)) minutes)"
+  local run=(env CARGO_PROFILE_RELEASE_LTO=off node tools/progress.mjs "$what" "$minutes" "$left" "$log" cargo install --force --root .tools)
+  if "${run[@]}" --locked "$@"; then return; fi
+  if ! grep -q '^ *Compiling ' "$log"; then
+    say "$what: not all versions that it was published with can be had here, the newest that fit are taken"
+    if "${run[@]}" "$@"; then return; fi
+  fi
+  tail -n 60 "$log" >&2
+  fail "$what could not be built: see the lines above, all of them are in $log."
+}
+
+if ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then
+  say "adding the wasm32 target to the Rust toolchain (half a minute)"
+  rustup target add wasm32-unknown-unknown
+fi
+[ "$need_trunk" = 0 ] || install_tool "trunk $TRUNK" "$need_trunk" "trunk@$TRUNK"
+[ "$need_bindgen" = 0 ] || install_tool "wasm-bindgen-cli $BINDGEN" "$need_bindgen" "wasm-bindgen-cli@$BINDGEN"
+[ "$need_split" = 0 ] || install_tool "wasm-split-cli $SPLIT" "$need_split" --features build-binary "wasm_split_cli_support@$SPLIT"
+
+if [ "$need_node" != 0 ]; then
   say "installing the Node packages: wasm-opt, terser, Playwright, axe (half a minute)"
   PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
   touch node_modules/.package-lock.json

@@ -2,10 +2,12 @@
 //! May import every floor below.
 
 use crate::app::parts::Page;
+use crate::browser::network;
 use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
+use crate::store::use_stores;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
@@ -25,14 +27,41 @@ where
 {
     let state = RwSignal::new(Part::Coming);
     let fetch = move || {
-        state.set(Part::Coming);
         spawn_local(async move {
             // The page may have been left meanwhile: nobody waits for it then.
             state.try_set(part().await.map_or(Part::Missing, Part::Here));
         });
     };
     fetch();
-    shown(state, Callback::new(move |()| fetch()))
+    // What did not come is asked for again by itself: when the browser says that the network is back, and when the control plane answers again.
+    let again = move || match state.try_get_untracked() {
+        Some(Part::Missing) => {
+            fetch();
+            true
+        }
+        Some(_) => true,
+        None => false,
+    };
+    let listeners = network::on_change(move |online| {
+        if online {
+            again();
+        }
+    });
+    let _until_the_page_is_left = StoredValue::new_local(listeners);
+    let answers = use_stores().client.again().clone();
+    spawn_local(async move {
+        loop {
+            answers.heard().await;
+            if !again() {
+                break;
+            }
+        }
+    });
+    let asked = move || {
+        state.set(Part::Coming);
+        fetch();
+    };
+    shown(state, Callback::new(move |()| asked()))
 }
 
 fn shown(state: RwSignal<Part>, again: Callback<()>) -> AnyView {
@@ -46,7 +75,7 @@ fn shown(state: RwSignal<Part>, again: Callback<()>) -> AnyView {
                 mark="failed"
                 tone="bad"
                 title="This page did not arrive"
-                text="Its part of Gantry could not be loaded from this server: the network was interrupted, or the server holds a newer release. Nothing is lost. Try again; if that does not help, reload."
+                text="Its part of Gantry could not be loaded from this server: the network was interrupted, or the server holds a newer release. Nothing is lost. It is asked for again when the network is back; if that does not help, reload."
                 page=true
             >
                 <Button on_click=move |()| again.run(())>"Try again"</Button>

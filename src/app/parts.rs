@@ -59,3 +59,10 @@ page! {
     /// Setting a new control plane up.
     sign_in::setup => Setup
 }
+
+/// A part that panics while it is being loaded: what it was fetched for never comes.
+#[cfg(all(feature = "drill", feature = "parts"))]
+#[leptos::wasm_split::wasm_split(drill, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn broken() -> Result<Page, SplitLoaderError> {
+    crate::app::drill::panic_in("a part")
+}

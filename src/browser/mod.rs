@@ -7,6 +7,8 @@
 //! Every function here answers "no" instead of failing: storage may be forbidden, locks and the clipboard exist only in secure
 //! contexts, a channel may be missing in an embedded view.
 
+pub mod address;
+
 pub mod arrival;
 
 pub mod bell;

@@ -1,6 +1,7 @@
 //! The page's own head, address and focus. Imports nothing of the crate.
 
 use wasm_bindgen::JsCast as _;
+use wasm_bindgen::JsValue;
 
 fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
@@ -29,6 +30,14 @@ pub fn host() -> String {
 /// Scheme, host and port of the page (`https://coder.example.com`).
 pub fn origin() -> String {
     web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// Whether the viewer asked the browser to save data. (`navigator.connection` is not in every browser.)
+pub fn saves_data() -> bool {
+    web_sys::window()
+        .and_then(|window| js_sys::Reflect::get(&window.navigator(), &JsValue::from_str("connection")).ok())
+        .and_then(|connection| js_sys::Reflect::get(&connection, &JsValue::from_str("saveData")).ok())
+        .is_some_and(|saves| saves.is_truthy())
 }
 
 /// Leaves the app for `url` (single sign-on, the control plane's own pages).

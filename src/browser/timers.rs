@@ -4,6 +4,7 @@ use crate::browser::bell::Bell;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use std::pin::pin;
+use wasm_bindgen::JsValue;
 
 /// The longest sleep a browser can do at once (a signed 32-bit number of milliseconds); longer ones fire at once.
 const LONGEST_MS: i64 = 0x7fff_ffff;
@@ -26,6 +27,17 @@ pub fn random() -> f64 {
 /// Resolves after `ms` milliseconds (negative is at once, more than 24 days is 24 days).
 pub async fn sleep(ms: i64) {
     TimeoutFuture::new(ms.clamp(0, LONGEST_MS) as u32).await;
+}
+
+/// Resolves when the browser has nothing else to do; at once in one that does not tell.
+pub async fn idle() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let waits = web_sys::window().is_some_and(|window| window.request_idle_callback(&resolve).is_ok());
+        if !waits {
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        }
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
 }
 
 /// Why a sleep ended.

@@ -27,8 +27,8 @@ use crate::panels::build_log::BuildLog;
 use crate::panels::desk::Questions;
 use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
-use crate::panels::go::in_place;
 use crate::panels::go::use_here;
+use crate::panels::go::use_param;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::sentence::mark;
@@ -48,7 +48,6 @@ use crate::waterfall::Shown;
 use crate::waterfall::Waterfall;
 use crate::wire::build::WorkspaceBuild;
 use leptos::prelude::*;
-use leptos_router::hooks::query_signal_with_options;
 use std::sync::Arc;
 
 mod words {
@@ -259,8 +258,8 @@ fn Times(
     number: i64,
     wanted: RwSignal<Option<i64>>,
 ) -> impl IntoView {
-    let (view_asked, set_view) = query_signal_with_options::<String>("view", in_place());
-    let (span_asked, set_span) = query_signal_with_options::<String>("span", in_place());
+    let (view_asked, set_view) = use_param("view");
+    let (span_asked, set_span) = use_param("span");
     let shown =
         RwSignal::new(if view_asked.get_untracked().as_deref() == Some("table") { Shown::Table } else { Shown::Chart });
     Effect::new(move |before: Option<Shown>| {

@@ -16,12 +16,21 @@ fn unknown_part(path: &str) -> Option<&str> {
         let _name = parts.next();
         return match parts.next() {
             None => Some(first),
-            Some("builds") => parts.find(|part| part.parse::<i64>().is_err()).or(Some("builds")),
+            Some("builds") => parts.find(|part| paths::build_number(part).is_none()).or(Some("builds")),
             other => other,
         };
     }
     let is_page = paths::place(&format!("{}/{first}", paths::base())).is_some();
     if is_page { parts.next() } else { Some(first) }
+}
+
+/// A part as it is named on the page: what is longer than a line says nothing more, and would push the way out of sight.
+fn short(part: &str) -> String {
+    const LONGEST: usize = 60;
+    if part.chars().count() <= LONGEST {
+        return part.to_owned();
+    }
+    part.chars().take(LONGEST).chain(['…']).collect()
 }
 
 /// The page.
@@ -32,6 +41,7 @@ pub fn NotFound() -> impl IntoView {
     let inside = path.strip_prefix(paths::base()).unwrap_or(path);
     let text = match unknown_part(inside) {
         Some(part) => {
+            let part = short(part);
             format!("None of Gantry’s addresses has the part “{part}” in this place. The control plane was not asked.")
         }
         None => "The control plane was not asked.".to_owned(),
@@ -60,5 +70,12 @@ mod tests {
         ] {
             assert_eq!(unknown_part(path), part, "{path}");
         }
+    }
+
+    #[test]
+    fn a_long_part_is_cut() {
+        assert_eq!(short("nowhere"), "nowhere");
+        assert_eq!(short(&"é".repeat(60)), "é".repeat(60));
+        assert_eq!(short(&"é".repeat(61)), "é".repeat(60) + "…");
     }
 }

@@ -2,6 +2,7 @@
 //! (docs/look.md, "Sign-in"). A control plane without a first user is set up instead.
 
 use crate::api::error::ApiError;
+use crate::browser::address;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
 use crate::browser::page;
@@ -16,6 +17,7 @@ use crate::panels::brand::name;
 use crate::panels::brand::title;
 use crate::panels::go::Go;
 use crate::panels::go::use_go;
+use crate::panels::go::use_param;
 use crate::paths;
 use crate::store::session::Refused;
 use crate::store::session::SessionState;
@@ -27,7 +29,6 @@ use crate::store::use_stores;
 use crate::wire::auth::AuthMethods;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
-use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 
 mod words {
@@ -117,9 +118,8 @@ pub fn SignIn() -> impl IntoView {
     page::set_title(&title(words::TITLE));
     let stores = use_stores();
     let go = use_go();
-    let query = use_query_map();
     // The way back that one came with: signing in changes the address before this page is gone.
-    let asked = query.with_untracked(|query| query.get("back")).filter(|path| paths::is_ours(path));
+    let asked = use_way_back().get_untracked();
     let back = Signal::stored(asked.unwrap_or_else(|| paths::workspaces(None)));
     let session = stores.session.clone();
     session.load_methods();
@@ -157,11 +157,17 @@ pub fn SignIn() -> impl IntoView {
     }
 }
 
+/// Where the address says that one came from, if that is a page of this app. The browser reads it first: what looks like a path to us may be another host to it.
+fn use_way_back() -> Memo<Option<String>> {
+    let (back, _) = use_param("back");
+    Memo::new(move |_| back.get().and_then(|back| address::resolve(&back)).filter(|path| paths::is_way_back(path)))
+}
+
 /// Why one is here, if a session ended.
 #[component]
 fn Ended() -> impl IntoView {
     let state = use_stores().session.state;
-    let query = use_query_map();
+    let back = use_way_back();
     let ended = Memo::new(move |_| {
         state.with(|state| match state {
             SessionState::SignedOut { why: Why::Ended(error), .. } if is_suspended(error) => {
@@ -172,7 +178,7 @@ fn Ended() -> impl IntoView {
             _ => None,
         })
     });
-    let returns = move || if query.with(|query| query.get("back").is_some()) { words::RETURN } else { "" };
+    let returns = move || if back.with(Option::is_some) { words::RETURN } else { "" };
     move || ended.get().map(|title| view! { <Banner tone=BannerTone::Info title text=returns()/> })
 }
 
@@ -288,7 +294,7 @@ fn Password(refused: RwSignal<Option<Refusal>>, #[prop(into)] back: Signal<Strin
     }
 }
 
-/// Where a way of signing in begins, given the path to return to.
+/// Where a way of signing in begins below the API's root, given the path to return to.
 type Way = fn(&str) -> String;
 
 #[component]
@@ -319,13 +325,14 @@ fn SingleSignOn(offer: Offer, #[prop(into)] back: Signal<String>, first: bool) -
         None => "The control plane does not say where it would return to.".to_owned(),
     };
     let token_page = untrack(|| use_stores().dashboard()).map(|dashboard| paths::token_page(&dashboard));
+    let client = StoredValue::new(use_stores().client);
     let buttons = ways
         .into_iter()
         .enumerate()
         .map(|(index, (text, href))| {
             if works {
                 let class = if first && index == 0 { "btn fill" } else { "btn" };
-                view! { <a class=class rel="external" href=move || href(&back.get())>{text}</a> }.into_any()
+                view! { <a class=class rel="external" href=move || client.with_value(|client| client.url(&href(&back.get())))>{text}</a> }.into_any()
             } else {
                 view! { <button class="btn" type="button" aria-disabled="true" aria-describedby=note.clone()>{text}</button> }.into_any()
             }

@@ -27,8 +27,8 @@ use crate::model::query::what_to_drop;
 use crate::panels::brand::title;
 use crate::panels::desk::Questions;
 use crate::panels::desk::use_desk;
-use crate::panels::go::in_place;
 use crate::panels::go::use_go;
+use crate::panels::go::use_param;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::workspace_table::Cursor;
@@ -45,8 +45,6 @@ use leptos::html::Input;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
-use leptos_router::hooks::query_signal_with_options;
-use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,12 +74,10 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub fn WorkspacesPage() -> impl IntoView {
     page::set_title(&title(words::TITLE));
     let stores = use_stores();
-    let (asked, set_asked) = query_signal_with_options::<String>("q", in_place());
+    let (asked, set_asked) = use_param("q");
     // `?filter=` is what the control plane's own dashboard writes; links from there work here.
-    let map = use_query_map();
-    let query = Memo::new(move |_| {
-        asked.get().or_else(|| map.with(|map| map.get("filter"))).unwrap_or_else(|| words::MINE.to_owned())
-    });
+    let (filter, _) = use_param("filter");
+    let query = Memo::new(move |_| asked.get().or_else(|| filter.get()).unwrap_or_else(|| words::MINE.to_owned()));
     let latest = RwSignal::new(None::<List>);
     let before = RwSignal::new(None::<List>);
     let workspaces = stores.workspaces.clone();

@@ -17,6 +17,7 @@ use crate::panels::build_log::Shared;
 use crate::panels::build_log::agent_rows;
 use crate::panels::build_log::said_of;
 use crate::panels::words;
+use crate::paths::outside::web;
 use crate::store::builds::LogStatus;
 use crate::store::toasts::Tone;
 use crate::store::use_stores;
@@ -148,11 +149,9 @@ fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshCon
     };
     let platform = format!("{}/{}", agent.operating_system, agent.architecture);
     let inside = agent.parent_id.is_some().then(|| view! { <span class="muted">"inside another agent"</span> });
-    let help = Some(agent.troubleshooting_url.clone())
-        .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
-        .map(
-            |url| view! { <a class="nowrap" href=url rel="external noreferrer" target="_blank">"Troubleshooting"</a> },
-        );
+    let help = Some(agent.troubleshooting_url.clone()).filter(|url| web(url).is_some()).map(
+        |url| view! { <a class="nowrap" href=url rel="external noreferrer" target="_blank">"Troubleshooting"</a> },
+    );
     let open = RwSignal::new(false);
     let copy = Callback::new(move |()| {
         let (toasts, text) = (toasts.clone(), command.get_untracked());

@@ -1,41 +1,112 @@
-//! The one way to another page of the app: whole paths of `paths`, never resolved against the current route (docs/decisions, "Paths and
-//! router"), and which page the address names. Imports `paths`, `browser`.
+//! The one way to another page of the app and the one way to its query: whole paths of `paths`, shown by `browser::address`, told to the router, which itself
+//! only listens to "back" (docs/architecture.md, "Addresses"). Imports `paths`, `browser`.
 
+use crate::browser::address;
 use crate::browser::memo::Memo;
+use crate::paths;
 use crate::paths::Place;
+use crate::paths::query;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::use_location;
+use leptos_router::location::BrowserUrl;
+use leptos_router::location::LocationProvider as _;
+use std::time::Duration;
+
+/// When an address that the browser refused is shown again: browsers count changes over some seconds.
+const CATCH_UP: Duration = Duration::from_secs(10);
+
+/// Where to, and how.
+struct Step {
+    path: String,
+    replace: bool,
+    scroll: bool,
+}
 
 /// Goes to other pages; `Copy`, so that callbacks can hold it.
 #[derive(Clone, Copy)]
-pub struct Go(Callback<(String, bool)>);
+pub struct Go(Callback<Step>);
 
 impl Go {
     /// To a whole path, as a step that "back" undoes.
     pub fn to(&self, path: impl Into<String>) {
-        self.0.run((path.into(), false));
+        self.0.run(Step { path: path.into(), replace: false, scroll: true });
     }
 
     /// To a whole path in place of the current one.
     pub fn instead(&self, path: impl Into<String>) {
-        self.0.run((path.into(), true));
+        self.0.run(Step { path: path.into(), replace: true, scroll: true });
     }
 }
 
 /// Call it at the start of a component: the router is found through the owner.
 pub fn use_go() -> Go {
-    let navigate = StoredValue::new_local(use_navigate());
-    Go(Callback::new(move |(path, replace): (String, bool)| {
-        let _gone_with_its_page = navigate.try_with_value(|navigate| {
-            navigate(&path, NavigateOptions { resolve: false, replace, ..NavigateOptions::default() });
-        });
-    }))
+    let router = use_context::<BrowserUrl>();
+    Go(Callback::new(move |step: Step| walk(router.as_ref(), &step)))
 }
 
-/// How query parameters are written: in place, so that typing adds no history, and without jumping to the top.
-pub fn in_place() -> NavigateOptions {
-    NavigateOptions { resolve: false, replace: true, scroll: false, ..NavigateOptions::default() }
+/// An address that is none of this app leads to the list: no link of ours has one, and what others wrote into an address is not followed.
+fn walk(router: Option<&BrowserUrl>, step: &Step) {
+    let asked = address::resolve(&step.path).filter(|path| paths::is_inside(path));
+    let path = asked.unwrap_or_else(|| paths::workspaces(None));
+    let shown = address::show(&path, step.replace);
+    let Some(router) = router else { return };
+    let url = if shown { BrowserUrl::current() } else { BrowserUrl::parse(&path) };
+    if let Ok(url) = url {
+        router.as_url().maybe_update(|now| {
+            let other = *now != url;
+            *now = url;
+            other
+        });
+    }
+    if step.scroll
+        && let Some(window) = web_sys::window()
+    {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+    if !shown {
+        // The page that was asked for is there, and its address follows.
+        let router = router.clone();
+        set_timeout(
+            move || {
+                let path = whole(&router);
+                if address::shown() != path {
+                    address::show(&path, true);
+                }
+            },
+            CATCH_UP,
+        );
+    }
+}
+
+/// The address that the router believes in.
+fn whole(router: &BrowserUrl) -> String {
+    router.as_url().with_untracked(|url| format!("{}{}{}", url.path(), query::with(url.search(), "", None), url.hash()))
+}
+
+/// Writes one parameter of the query.
+#[derive(Clone, Copy)]
+pub struct SetParam(Callback<Option<String>>);
+
+impl SetParam {
+    /// In place, so that typing adds no history; `None` takes the parameter out.
+    pub fn set(&self, value: Option<String>) {
+        self.0.run(value);
+    }
+}
+
+/// A parameter of the query: its value, decoded once, and what writes it without going elsewhere on the page. Call it at the start of a component.
+pub fn use_param(key: &'static str) -> (Memo<Option<String>>, SetParam) {
+    let search = use_location().search;
+    let router = use_context::<BrowserUrl>();
+    let value = Memo::new(move |_| search.with(|search| query::value(search, key)));
+    let set = Callback::new(move |value: Option<String>| {
+        let Some(router) = &router else { return };
+        let path = router.as_url().with_untracked(|url| {
+            format!("{}{}{}", url.path(), query::with(url.search(), key, value.as_deref()), url.hash())
+        });
+        walk(Some(router), &Step { path, replace: true, scroll: false });
+    });
+    (value, SetParam(set))
 }
 
 /// Which page the address names; provided by the app.

@@ -7,6 +7,7 @@ use crate::api::{auth, deployment, users};
 use crate::browser::bell::Bell;
 use crate::browser::storage::Area;
 use crate::browser::{dom, page, storage, timers};
+use crate::paths::outside::web;
 use crate::store::tabs::{Message, Tabs};
 use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, LoginRequest};
 use crate::wire::deployment::{BuildInfo, Entitlements};
@@ -360,7 +361,13 @@ impl Session {
     }
 
     async fn ask_build_info(&self) -> Result<(), ApiError> {
-        let info = deployment::build_info(&self.client).await?;
+        let mut info = deployment::build_info(&self.client).await?;
+        // They become links: what is no address of the web is not known.
+        for address in [&mut info.dashboard_url, &mut info.external_url] {
+            if web(address).is_none() {
+                address.clear();
+            }
+        }
         self.build_info.set(Some(Arc::new(info)));
         Ok(())
     }

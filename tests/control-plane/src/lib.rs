@@ -17,6 +17,7 @@ mod agents;
 mod engine;
 mod http;
 mod icons;
+mod moved;
 mod plan;
 mod query;
 mod random;
@@ -83,6 +84,8 @@ pub struct Config {
     pub headers: Option<PathBuf>,
     /// Path the site is served under, `/` or `/a/b/`.
     pub base: String,
+    /// Path of the API, as a proxy in front might have it.
+    pub api_path: String,
     /// What the quota endpoints answer.
     pub quota: Quota,
     /// The address by which it is known; follows from `listen` by default.
@@ -113,6 +116,7 @@ impl Default for Config {
             site: None,
             headers: None,
             base: "/".to_owned(),
+            api_path: moved::API.to_owned(),
             quota: Quota::Licensed,
             access_url: None,
             provisioners: 3,
@@ -216,7 +220,8 @@ pub async fn serve(config: Config) -> Result<Running, String> {
     if let Some(address) = &config.upstream {
         let behind = Arc::new(upstream::Upstream::reach(address, config.ca.as_deref()).await?);
         let doubts = behind.doubts.clone();
-        let mut running = run(listener, upstream::router(behind, site), addr, access_url, None);
+        let router = moved::moved(upstream::router(behind, site), &config.api_path);
+        let mut running = run(listener, router, addr, access_url, None);
         running.doubts = doubts;
         return Ok(running);
     }
@@ -238,7 +243,7 @@ pub async fn serve(config: Config) -> Result<Running, String> {
     });
     let adopted = seed::fill(&app)?;
     engine::start(&app, &adopted);
-    let router = http::router(app.clone(), site);
+    let router = moved::moved(http::router(app.clone(), site), &app.config.api_path);
     Ok(run(listener, router, addr, access_url, Some(app)))
 }
 

@@ -35,6 +35,9 @@ struct Arguments {
     /// Folder of the built app.
     #[arg(long)]
     site: Option<PathBuf>,
+    /// Path of the API, as a proxy in front might have it; for a site whose config.json says so.
+    #[arg(long, value_name = "PATH", default_value = "/api/v2")]
+    api_path: String,
     /// Path to serve the app under; the API stays at the origin's root.
     #[arg(long, default_value = "/")]
     base: String,
@@ -110,6 +113,7 @@ fn config(arguments: Arguments) -> Result<Config, String> {
         site: arguments.site,
         headers: arguments.headers,
         base: arguments.base,
+        api_path: arguments.api_path,
         quota: match arguments.quota {
             QuotaArgument::Absent => Quota::Absent,
             QuotaArgument::Unlicensed => Quota::Unlicensed,

@@ -100,3 +100,19 @@ fn mistakes_are_named() {
         assert!(error.contains("/nowhere/dist"), "{error}");
     });
 }
+
+#[test]
+fn the_api_may_have_another_path() {
+    run(async {
+        let config = Config { api_path: "/coder/api/v2/".to_owned(), site: Some(site()), ..Config::default() };
+        let server = Server::start(config).await;
+        assert_eq!(get(&server, "/coder/api/v2/buildinfo").await.status, 200);
+        assert_eq!(get(&server, "/coder/api/v2/users/me?x=y").await.status, 401);
+        assert_eq!(get(&server, "/api/v2/buildinfo").await.status, 404);
+        assert_eq!(get(&server, "/workspaces").await.status, 200);
+        // What protects it protects it there as well.
+        let unsafe_one = server.client.post(server.url("/coder/api/v2/users/logout"));
+        let forged = unsafe_one.header("cookie", "coder_session_token=x").send().await.unwrap();
+        assert_eq!(forged.status(), 400);
+    });
+}

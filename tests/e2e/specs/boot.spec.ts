@@ -61,7 +61,11 @@ test('an application that does not arrive is said, and trying again helps', asyn
   await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
 });
 
+/** Says that this browser saves data: nothing is fetched ahead of its use. */
+const saveData = () => Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+
 test('the list fetches no other page; a page is fetched when it is opened, once, and at once where the address names it', async ({ app }) => {
+  await app.page.addInitScript(saveData);
   await app.signIn(PEOPLE.owner, PASSWORD);
   const parts: string[] = [];
   app.page.on('request', (request) => {
@@ -96,6 +100,41 @@ test('the list fetches no other page; a page is fetched when it is opened, once,
   expect(parts.filter((one) => one === 'split_build')).toHaveLength(1);
 });
 
+test('all pages are fetched once the browser has nothing else to do, after the first rows, and open without the network then', async ({ app, complaints }) => {
+  await app.signIn(PEOPLE.owner, PASSWORD);
+  const parts: string[] = [];
+  app.page.on('requestfinished', (request) => {
+    const name = /\/((?:split|chunk)_\w+)-\w+\.wasm$/.exec(request.url())?.[1];
+    if (name !== undefined) parts.push(name);
+  });
+  await app.page.clock.install();
+  await app.open('/workspaces?q=name%3Agantry-web');
+  await app.page.getByRole('link', { name: 'gantry-web', exact: true }).waitFor();
+  expect(parts).toEqual([]);
+  await app.pastTheHold();
+  await expect.poll(() => ['split_workspace', 'split_build', 'split_sign_in'].filter((one) => !parts.includes(one))).toEqual([]);
+  expect(parts.filter((one, at) => parts.indexOf(one) !== at)).toEqual([]);
+  complaints.allow('network', /\/api\/v2\//);
+  complaints.allow('socket', /\/api\/v2\//);
+  await app.page.context().setOffline(true);
+  await app.page.getByRole('banner').getByRole('link', { name: 'Quota' }).click();
+  await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
+});
+
+test('a page that did not arrive without the network arrives with it, by itself', async ({ app, complaints }) => {
+  complaints.allow('network', /\/(api\/v2\/|assets\/(split|chunk)_)/);
+  complaints.allow('socket', /\/api\/v2\//);
+  await app.page.addInitScript(saveData);
+  await app.signIn(PEOPLE.owner, PASSWORD);
+  await app.open('/workspaces');
+  await app.inList();
+  await app.page.context().setOffline(true);
+  await app.page.getByRole('banner').getByRole('link', { name: 'Quota' }).click();
+  await expect(app.page.getByRole('heading', { name: 'This page did not arrive' })).toBeVisible();
+  await app.page.context().setOffline(false);
+  await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
+});
+
 test('a page that does not arrive is said, and trying again helps', async ({ app, complaints }) => {
   await app.signIn(PEOPLE.owner, PASSWORD);
   complaints.allow('network', /\/split_workspace-\w+\.wasm$/);
@@ -119,7 +158,7 @@ test('a server that does not know what wasm is serves the application and its pa
   await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
 });
 
-test('a crash freezes the page, keeps the report free of secrets, and reloads', async ({ app }) => {
+test('a crash freezes the page, keeps the report free of secrets, leads out of the address, and reloads', async ({ app, base }) => {
   await app.signIn(PEOPLE.owner, PASSWORD);
   await app.open('/workspaces?q=name%3Asecret-name');
   await app.inList();
@@ -129,8 +168,19 @@ test('a crash freezes the page, keeps the report free of secrets, and reloads', 
   await expect(crash).toContainText('panicked at src/x.rs:1:2');
   await expect(crash).not.toContainText('secret-name');
   await expect(crash.getByRole('button', { name: 'Copy the report and reload' })).toBeFocused();
+  // Out of an address that is itself the reason, by the keyboard as well.
+  const home = crash.getByRole('link', { name: 'Open the list' });
+  await expect(home).toHaveAttribute('href', base);
+  await app.page.keyboard.press('Tab');
+  await expect(home).toBeFocused();
   await expect(app.page.locator('#app')).toHaveAttribute('inert'); // no focus, no click, out of the accessibility tree
   await app.axe();
   await crash.getByRole('button', { name: 'Copy the report and reload' }).click();
   await app.inList();
+  await expect(app.page).toHaveURL(/q=name%3Asecret-name$/);
+  await app.page.evaluate(() => dispatchEvent(new CustomEvent('gantry:crash', { detail: 'again' })));
+  await home.focus();
+  await app.page.keyboard.press('Enter');
+  await app.inList();
+  await expect(app.page).toHaveURL(app.address('/workspaces'));
 });

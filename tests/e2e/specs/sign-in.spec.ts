@@ -38,6 +38,30 @@ test('a token signs in, and stays out of the address and of localStorage', async
   expect(await app.page.context().cookies()).not.toContainEqual(expect.objectContaining({ value: token }));
 });
 
+for (const [keep, after] of [
+  [true, 'survives a reload, and ends with its tab'],
+  [false, 'is forgotten with the page, where one says so'],
+] as const) {
+  test(`a session by token ${after}`, async ({ app }) => {
+    const token = await app.token(PEOPLE.member);
+    await app.open('/sign-in');
+    await app.page.getByText('Use a token instead').click();
+    await app.page.getByLabel('Token', { exact: true }).fill(token);
+    await app.page.getByLabel('Keep it while this tab is open').setChecked(keep);
+    await app.page.getByRole('button', { name: 'Sign in with the token' }).click();
+    await app.inList();
+    await app.page.reload();
+    if (keep) {
+      await app.inList();
+      await expect(app.page.getByRole('banner')).toContainText('ken');
+      const other = await app.tab('/workspaces');
+      await expect(other.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+    } else {
+      await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+    }
+  });
+}
+
 test('an unreachable control plane is said, and what was typed is kept', async ({ app, complaints }) => {
   complaints.allow('network', /\/api\/v2\//);
   await app.open('/sign-in');

@@ -39,6 +39,17 @@ export class Complaints {
     this.allowed.push({ status, path });
   }
 
+  private readonly expected: RegExp[] = [];
+
+  /** The test makes the page fail: its errors of this kind are what it looks for. */
+  expect(what: RegExp): void {
+    this.expected.push(what);
+  }
+
+  private complain(text: string): void {
+    if (!this.expected.some((one) => one.test(text))) this.found.push(text);
+  }
+
   /** Everything that nobody allowed. */
   list(): string[] {
     return [...this.found];
@@ -58,14 +69,14 @@ export class Complaints {
   }
 
   private listen(page: Page): void {
-    page.on('pageerror', (error) => this.found.push(`page error: ${error.stack ?? error.message}`));
+    page.on('pageerror', (error) => this.complain(`page error: ${error.stack ?? error.message}`));
     page.on('crash', () => {
       const allowed = this.allowed.some((one) => one.status === 'crash' && one.path.test(page.url()));
       if (!allowed) this.found.push(`the page crashed (${page.url()})`);
     });
     page.on('console', (message) => {
       if (message.type() === 'error' && !this.isAllowed(message)) {
-        this.found.push(`console error: ${message.text()} (${message.location().url})`);
+        this.complain(`console error: ${message.text()} (${message.location().url})`);
       }
     });
   }

@@ -1,0 +1,49 @@
+//! The parts that no page has asked for yet are fetched while the browser has nothing else to do, so that a page opens at once and without a network
+//! (docs/decisions/0010-parts.md). May import every floor below.
+
+use crate::app::parts;
+use crate::browser::bell::Bell;
+use crate::browser::page;
+use crate::browser::timers;
+use crate::store::Stores;
+use leptos::task::spawn_local;
+use std::pin::Pin;
+
+/// How long the page is left alone after its first rows: their facts are asked for then.
+const AFTER_MS: i64 = 3_000;
+
+/// Fetches a part and tells whether it is here.
+type Fetch = fn() -> Pin<Box<dyn Future<Output = bool>>>;
+
+/// One page of each part brings the whole part.
+const PARTS: [Fetch; 3] = [
+    || Box::pin(async { parts::workspace().await.is_ok() }),
+    || Box::pin(async { parts::build().await.is_ok() }),
+    || Box::pin(async { parts::sign_in().await.is_ok() }),
+];
+
+/// Fetches them, one by one. Who saves data fetches a page when it is opened.
+pub fn fetch_while_idle(stores: &Stores) {
+    let (session, net, answers) = (stores.session.clone(), stores.net.clone(), stores.client.again().clone());
+    spawn_local(async move {
+        session.after_first_rows().await;
+        timers::sleep(AFTER_MS).await;
+        if page::saves_data() {
+            return;
+        }
+        for fetch in PARTS {
+            if !net.is_online() {
+                answers.heard().await;
+            }
+            timers::idle().await;
+            fetch_until_here(fetch, &answers).await;
+        }
+    });
+}
+
+/// What fails is asked for again when the control plane answers after a time without: a part that the server does not have is not asked for in a row.
+async fn fetch_until_here(fetch: Fetch, answers: &Bell) {
+    while !fetch().await {
+        answers.heard().await;
+    }
+}
