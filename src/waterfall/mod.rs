@@ -745,7 +745,8 @@ pub fn Waterfall(
     }
 }
 
-/// Moves the page as far as the selected row needs to be seen, between the axis above it and the details that may stand below it.
+/// Moves the rows, and where that is not enough the page, as far as the selected row needs to be seen, between the axis above it and the
+/// details that may stand below it.
 fn reveal_on_page(root: &web_sys::Element) {
     let rect = |selector: &str, within: &web_sys::Element| {
         within.query_selector(selector).ok().flatten().map(|element| element.get_bounding_client_rect())
@@ -754,15 +755,18 @@ fn reveal_on_page(root: &web_sys::Element) {
     let Some(window) = web_sys::window() else { return };
     let top = rect(".wf-top", root).map_or(0.0, |axis| axis.bottom());
     let mut bottom = window.inner_height().ok().and_then(|high| high.as_f64()).unwrap_or(f64::INFINITY);
-    if let Some(side) =
-        root.parent_element().and_then(|split| rect(".side", &split)).filter(|side| side.left() < row.right())
-    {
+    let side = root.parent_element().and_then(|split| rect(".side", &split));
+    if let Some(side) = side.filter(|side| side.left() < row.right()) {
         bottom = bottom.min(side.top());
     }
-    if row.top() < top {
-        window.scroll_by_with_x_and_y(0.0, row.top() - top);
-    } else if row.bottom() > bottom {
-        window.scroll_by_with_x_and_y(0.0, row.bottom() - bottom);
+    let mut by = if row.top() < top { row.top() - top } else { (row.bottom() - bottom).max(0.0) };
+    if let Some(scroller) = root.query_selector(".wf-scroll.tall").ok().flatten() {
+        let before = scroller.scroll_top();
+        scroller.set_scroll_top(before.saturating_add(by.round() as i32));
+        by -= f64::from(scroller.scroll_top() - before);
+    }
+    if by.abs() >= 1.0 {
+        window.scroll_by_with_x_and_y(0.0, by);
     }
 }
 
