@@ -72,7 +72,7 @@ pub fn history(
                 <li title=by on:click=move |event| dom::follow_link(&event, "li") on:auxclick=move |event| dom::follow_link(&event, "li")>
                     <a href=paths::build(owner, workspace, build.build_number)>{format!("#{}", build.build_number)}</a>
                     {status(&text)}
-                    <span class="muted nowrap">{when}</span>
+                    <span class="muted">{when}</span>
                     <span class="nowrap">{long}</span>
                 </li>
             }
