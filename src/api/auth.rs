@@ -22,12 +22,12 @@ pub fn first_user_exists(client: &Client) -> Asked<bool> {
 
 /// Creates the first user: the owner of a new control plane.
 pub fn create_first_user(client: &Client, request: &CreateFirstUserRequest) -> Asked<CreateFirstUserResponse> {
-    client.read(Call::post("/users/first", request))
+    client.read(Call::post("/users/first", request).unproved())
 }
 
 /// Signs in with a password: the browser keeps the cookie. 401 is a wrong password or a suspended account.
 pub fn login(client: &Client, request: &LoginRequest) -> Asked<LoginResponse> {
-    client.read(Call::post("/users/login", request).expecting_401())
+    client.read(Call::post("/users/login", request).signing_in())
 }
 
 /// Who is signed in. 401 is an answer here.
@@ -35,9 +35,14 @@ pub fn me(client: &Client) -> Asked<User> {
     client.read(Call::get("/users/me").expecting_401())
 }
 
-/// Signs out: the server forgets the session and the browser its cookie.
+/// The same, asked once: for who asks in a rhythm.
+pub fn me_now(client: &Client) -> Asked<User> {
+    client.read(Call::get("/users/me").expecting_401().once())
+}
+
+/// Signs out: the server forgets the session and the browser its cookie. 401 says that it was over already.
 pub fn logout(client: &Client) -> Asked<()> {
-    client.done(Call::write(Method::POST, "/users/logout").expecting_401())
+    client.done(Call::write(Method::POST, "/users/logout").signing_out())
 }
 
 /// Whether a 401 says that no cookie came with the request at all (and not that one came which is worth nothing).

@@ -2,7 +2,10 @@
 //! says. gloo-net does the fetching; it panics on a rejection that is no `Error`, so `abort()` is only ever called without a reason, and bodies
 //! are read as bytes because its JSON goes through a JavaScript string. May import `browser` and below.
 
+use crate::api::call::On401;
 use crate::api::clock::Offset;
+use crate::api::doubt::{Proof, Sent, goes_without_header, judge, went_through, with_next_step};
+use crate::api::early::{forget_early, take_early};
 use crate::api::error::{ApiError, Head, Kind, classify, parse_http_date};
 use crate::api::retry::wait_before_retry;
 use crate::browser::bell::Bell;
@@ -12,22 +15,20 @@ use crate::json::Read;
 use futures_util::future::{Either, select};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use send_wrapper::SendWrapper;
-use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
 use web_sys::RequestCredentials;
-
-/// How long a read may take.
-const READ_LIMIT_MS: i64 = 30_000;
 
 /// From here on a read is slow: whether the control plane can be reached at all is asked, and the read is asked for a second time beside the first.
 const SLOW_MS: i64 = 5_000;
 
-/// How long a write may take: a build request plans nothing, but a busy database may make it wait.
-const WRITE_LIMIT_MS: i64 = 60_000;
+/// How long the question may take whether a session lives.
+const ME_LIMIT_MS: i64 = 10_000;
+
+pub use crate::api::call::Call;
 
 /// Who is asking.
 #[derive(Clone, PartialEq, Eq)]
@@ -62,84 +63,8 @@ pub enum Noticed {
     Unreachable(ApiError),
     /// It takes longer than usual to answer: it may have gone.
     Slow,
-    /// It says that nobody is signed in: a 401 on a call that expects somebody.
+    /// It says that nobody is signed in: a 401 on a call that expects somebody, and `GET /users/me` says so too.
     SignedOut(ApiError),
-}
-
-/// A call, described. Reads are asked again when that is safe; writes never.
-#[derive(Clone, Debug)]
-pub struct Call {
-    method: Method,
-    path: String,
-    body: Option<String>,
-    retried: bool,
-    expects_401: bool,
-    by_cookie: bool,
-    /// Sent once and waited for to its limit, without a second one beside it.
-    alone: bool,
-    limit_ms: i64,
-}
-
-impl Call {
-    fn new(method: Method, path: String, limit_ms: i64) -> Self {
-        let retried = method == Method::GET;
-        Self { method, path, body: None, retried, expects_401: false, by_cookie: false, alone: false, limit_ms }
-    }
-
-    /// A read of `path` (below the API's root, its query included).
-    pub fn get(path: impl Into<String>) -> Self {
-        Self::new(Method::GET, path.into(), READ_LIMIT_MS)
-    }
-
-    /// A write without a body.
-    pub fn write(method: Method, path: impl Into<String>) -> Self {
-        Self::new(method, path.into(), WRITE_LIMIT_MS)
-    }
-
-    /// A `POST` of `body` as JSON.
-    pub fn post(path: impl Into<String>, body: &impl Serialize) -> Self {
-        Self { body: serde_json::to_string(body).ok(), ..Self::write(Method::POST, path) }
-    }
-
-    /// A `PUT` of `body` as JSON.
-    pub fn put(path: impl Into<String>, body: &impl Serialize) -> Self {
-        Self { body: serde_json::to_string(body).ok(), ..Self::write(Method::PUT, path) }
-    }
-
-    /// Not asked again: who asks in a rhythm does it himself.
-    #[must_use]
-    pub fn once(mut self) -> Self {
-        self.retried = false;
-        self
-    }
-
-    /// Not asked for a second time when it is slow: for who finds out whether anything answers.
-    #[must_use]
-    pub fn alone(mut self) -> Self {
-        self.alone = true;
-        self
-    }
-
-    /// A 401 is an answer like any other here (signing in, asking whether somebody is signed in).
-    #[must_use]
-    pub fn expecting_401(mut self) -> Self {
-        self.expects_401 = true;
-        self
-    }
-
-    /// With the cookie, whoever else is signed in by token.
-    #[must_use]
-    pub fn by_cookie(mut self) -> Self {
-        self.by_cookie = true;
-        self
-    }
-
-    /// Another limit than the usual one, in milliseconds.
-    #[must_use]
-    pub fn within(mut self, limit_ms: i64) -> Self {
-        self.limit_ms = limit_ms;
-        self
-    }
 }
 
 /// An answer that means what was asked for: its body is JSON, or empty.
@@ -223,6 +148,14 @@ struct Inner {
     reachable: Cell<bool>,
     /// Counts changes of who is asking: an answer to somebody else is dropped.
     epoch: Cell<u32>,
+    /// The token of the session that this page began with a password, equal to the cookie that no script can read. In memory alone.
+    own_token: RefCell<Option<String>>,
+    /// Whether something on the way wants the `Authorization` header for itself: changes go without it then.
+    header_is_taken: Cell<bool>,
+    /// What `GET /users/me` said when a 401 was doubted last, whether it is being asked, and the bell that tells of its answer.
+    me: RefCell<Result<(), ApiError>>,
+    asking_me: Cell<bool>,
+    me_answered: Bell,
 }
 
 /// The client. A cheap clone is the same client.
@@ -267,6 +200,11 @@ impl Client {
             lost: Bell::default(),
             reachable: Cell::new(true),
             epoch: Cell::new(0),
+            own_token: RefCell::default(),
+            header_is_taken: Cell::new(false),
+            me: RefCell::new(Ok(())),
+            asking_me: Cell::new(false),
+            me_answered: Bell::default(),
         })))
     }
 
@@ -279,8 +217,20 @@ impl Client {
     /// here is forgotten.
     pub fn set_access(&self, access: Access) {
         *self.0.access.borrow_mut() = access;
+        self.turn();
+    }
+
+    /// Somebody else is asking from here on, in whatever way: answers that are under way become [`Kind::Aborted`], what was asked for before the
+    /// application was here is forgotten, and so is the token of the session before.
+    pub fn turn(&self) {
         forget_early();
+        *self.0.own_token.borrow_mut() = None;
         self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
+    }
+
+    /// Keeps the token of the session that began in this page, for changes on whose way something wants the `Authorization` header.
+    pub fn keep_own_token(&self, token: String) {
+        *self.0.own_token.borrow_mut() = (!token.is_empty()).then_some(token);
     }
 
     /// Forgets the answers that the page asked for: they were for whoever was signed in then.
@@ -413,11 +363,13 @@ impl Client {
     async fn exchange(&self, call: Call) -> Outcome {
         let mut attempt = 0;
         let epoch = self.0.epoch.get();
+        let same = || {
+            let same = epoch == self.0.epoch.get();
+            same.then_some(()).ok_or_else(|| ApiError::local(Kind::Aborted, "Somebody else is signed in now."))
+        };
         loop {
-            let outcome = self.attempt(&call).await;
-            if epoch != self.0.epoch.get() {
-                return Err(ApiError::local(Kind::Aborted, "Somebody else is signed in now."));
-            }
+            let outcome = self.believed(&call).await;
+            same()?;
             let error = match outcome {
                 Ok(answer) => {
                     self.notice(Noticed::Answered);
@@ -430,20 +382,72 @@ impl Client {
             {
                 attempt += 1;
                 timers::sleep_or(wait, &self.0.again).await;
-                if epoch != self.0.epoch.get() {
-                    return Err(ApiError::local(Kind::Aborted, "Somebody else is signed in now."));
-                }
+                same()?;
                 continue;
             }
-            if error.kind == Kind::Unauthorized && !call.expects_401 {
+            if error.kind == Kind::Unauthorized && call.on_401 == On401::Ask {
                 self.notice(Noticed::SignedOut(error.clone()));
             } else if error.is_unreachable() {
                 self.notice(Noticed::Unreachable(error.clone()));
-            } else if error.kind != Kind::Aborted {
+            } else if !matches!(error.kind, Kind::Aborted | Kind::Between | Kind::NotJson) {
                 self.notice(Noticed::Answered);
             }
             return Err(error);
         }
+    }
+
+    /// One attempt, and what is to be believed of a refusal (`doubt`): a 401 once the session itself says so; a change that something in between
+    /// refused is sent in the other way, if there is one.
+    async fn believed(&self, call: &Call) -> Outcome {
+        let proof = self.proof(call);
+        let mut error = match self.attempt(call, proof).await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        if error.kind == Kind::Unauthorized && matches!(call.on_401, On401::Ask | On401::AskOnly) {
+            let me = self.ask_me().await;
+            error = judge(error, me.as_ref().map(|()| ()));
+        }
+        let sent =
+            Sent { proof, knows_token: self.0.own_token.borrow().is_some(), signs_in: call.on_401 == On401::Refusal };
+        if goes_without_header(&error, sent) {
+            let second = self.attempt(call, Proof::Token).await;
+            if went_through(second.as_ref().map(|_| ())) {
+                self.0.header_is_taken.set(true);
+                return second;
+            }
+        }
+        Err(with_next_step(error, sent))
+    }
+
+    /// What a call is proved with to come from this page.
+    fn proof(&self, call: &Call) -> Proof {
+        let by_token = !call.by_cookie && matches!(*self.0.access.borrow(), Access::Token { .. });
+        if call.method == Method::GET || by_token || call.unproved {
+            Proof::None
+        } else if self.0.header_is_taken.get() && (self.0.own_token.borrow().is_some() || call.on_401 == On401::Refusal)
+        {
+            Proof::Token
+        } else {
+            Proof::Bearer
+        }
+    }
+
+    /// Asks whether the session lives; one question for all who want to know at the same time.
+    async fn ask_me(&self) -> Result<(), ApiError> {
+        let answered = self.0.me_answered.heard();
+        if !self.0.asking_me.replace(true) {
+            let client = self.clone();
+            // A task of its own: who waits may be dropped, and others wait for the same answer.
+            wasm_bindgen_futures::spawn_local(async move {
+                let call = Call::get("/users/me").within(ME_LIMIT_MS);
+                *client.0.me.borrow_mut() = client.attempt(&call, Proof::None).await.map(drop);
+                client.0.asking_me.set(false);
+                client.0.me_answered.ring();
+            });
+        }
+        answered.await;
+        self.0.me.borrow().clone()
     }
 
     fn notice(&self, noticed: Noticed) {
@@ -452,10 +456,10 @@ impl Client {
     }
 
     /// One attempt: the answer, or what went wrong.
-    async fn attempt(&self, call: &Call) -> Outcome {
+    async fn attempt(&self, call: &Call, proof: Proof) -> Outcome {
         let url = self.url(&call.path);
         if call.method != Method::GET {
-            return self.write(&url, call).await;
+            return self.write(&url, call, proof).await;
         }
         if *self.0.access.borrow() == Access::Cookie
             && let Some(answer) = self.early(&url).await
@@ -471,9 +475,9 @@ impl Client {
     }
 
     /// A write is sent once. That it takes long is told.
-    async fn write(&self, url: &str, call: &Call) -> Outcome {
+    async fn write(&self, url: &str, call: &Call, proof: Proof) -> Outcome {
         let headed = Cell::new(false);
-        let mut sent = pin!(self.fetch(url, call, &headed));
+        let mut sent = pin!(self.fetch(url, call, proof, &headed));
         if let Some(outcome) = timers::within(SLOW_MS.min(call.limit_ms), sent.as_mut()).await {
             return outcome;
         }
@@ -506,7 +510,7 @@ impl Client {
     async fn read_once(&self, url: &str, call: &Call) -> Option<Outcome> {
         let late = || Some(Err(ApiError::timeout(call.limit_ms)));
         let headed = Cell::new(false);
-        let mut first = pin!(self.fetch(url, call, &headed));
+        let mut first = pin!(self.fetch(url, call, Proof::None, &headed));
         let patience = if call.alone { call.limit_ms } else { SLOW_MS.min(call.limit_ms) };
         if let Some(outcome) = timers::within(patience, first.as_mut()).await {
             return Some(outcome);
@@ -524,7 +528,7 @@ impl Client {
             return Some(Err(ApiError::timeout(SLOW_MS)));
         }
         let answered = async {
-            let second = pin!(self.fetch(url, call, &headed));
+            let second = pin!(self.fetch(url, call, Proof::None, &headed));
             Happened::Answered(select(first, second).await.factor_first().0)
         };
         let told = async {
@@ -550,7 +554,7 @@ impl Client {
     }
 
     /// Sends one request; `headed` is set when its answer begins to arrive.
-    async fn fetch(&self, url: &str, call: &Call, headed: &Cell<bool>) -> Outcome {
+    async fn fetch(&self, url: &str, call: &Call, proof: Proof, headed: &Cell<bool>) -> Outcome {
         let abort = AbortOnDrop::new();
         let mut builder = RequestBuilder::new(url)
             .method(call.method.clone())
@@ -564,11 +568,13 @@ impl Client {
             Some(token) => builder.credentials(RequestCredentials::Omit).header("Coder-Session-Token", token),
             None => builder.credentials(RequestCredentials::SameOrigin),
         };
-        if call.method != Method::GET && token.is_none() {
+        builder = match (proof, &*self.0.own_token.borrow()) {
             // Any word will do: a foreign page cannot send this header, and it exempts from the CSRF token that only the control plane's own
             // pages carry (docs/control-plane-api.md, 1.4).
-            builder = builder.header("Authorization", "Bearer gantry");
-        }
+            (Proof::Bearer, _) => builder.header("Authorization", "Bearer gantry"),
+            (Proof::Token, Some(own)) => builder.header("Coder-Session-Token", own),
+            (Proof::Token, None) | (Proof::None, _) => builder,
+        };
         let request = match &call.body {
             Some(body) => builder.header("Content-Type", "application/json").body(body.as_str()),
             None => builder.build(),
@@ -614,28 +620,6 @@ fn network(error: &gloo_net::Error) -> ApiError {
         }
         error => ApiError::network(error.to_string()),
     }
-}
-
-/// Forgets all answers that the page asked for.
-fn forget_early() {
-    if let Ok(gantry) = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("__gantry"))
-        && gantry.is_object()
-    {
-        // A frozen object would refuse, and then nothing is lost.
-        let _ = js_sys::Reflect::set(&gantry, &JsValue::from_str("early"), &js_sys::Object::new());
-    }
-}
-
-/// The request that the page sent before the application was here, for exactly this address; only once.
-fn take_early(url: &str) -> Option<js_sys::Promise> {
-    let early = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("__gantry"))
-        .and_then(|gantry| js_sys::Reflect::get(&gantry, &JsValue::from_str("early")))
-        .ok()?;
-    let early: &js_sys::Object = early.dyn_ref()?;
-    let key = JsValue::from_str(url);
-    let promise: js_sys::Promise = js_sys::Reflect::get(early, &key).ok()?.dyn_into().ok()?;
-    js_sys::Reflect::delete_property(early, &key).ok()?;
-    Some(promise)
 }
 
 #[cfg(test)]

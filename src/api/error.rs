@@ -1,6 +1,7 @@
 //! What went wrong with a call: one type for all of it, and the pure code that finds out which kind it is (docs/control-plane-api.md,
 //! 1.4, 1.8, 1.9). Imports `wire` and `json`.
 
+use crate::api::doubt;
 use crate::json;
 use crate::wire::error::{ErrorBody, Validation};
 use crate::wire::time::Timestamp;
@@ -38,6 +39,8 @@ pub enum Kind {
     Server,
     /// HTML or other text where JSON belongs: something between us and the control plane answered.
     NotJson,
+    /// Something between us and the control plane refused the call (401, 403, 407 or 511 that is none of the control plane's): it was not carried out.
+    Between,
     /// JSON of an unexpected shape, or half of it.
     Decode,
     /// A status that this build does not know.
@@ -200,6 +203,7 @@ fn kind_of(status: u16) -> Kind {
     match status {
         401 => Kind::Unauthorized,
         403 => Kind::Forbidden,
+        407 | 511 => Kind::Between,
         404 => Kind::NotFound,
         409 => Kind::Conflict,
         410 => Kind::Gone,
@@ -224,6 +228,15 @@ fn own_words(kind: Kind, status: u16) -> String {
     }
 }
 
+/// Whether an answer of this kind says something about a person or a resource. The control plane says it in its envelope; without one, something else
+/// speaks, and neither is anybody signed out nor anything gone.
+fn is_verdict(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Unauthorized | Kind::Forbidden | Kind::NotFound | Kind::Gone | Kind::Conflict | Kind::Precondition
+    )
+}
+
 /// What an answer means. `Ok` for 2xx and 304: the body (empty for 204, 205 and 304) is then JSON or nothing. `now_ms` is only used for a
 /// `Retry-After` date of an answer without `Date`.
 pub fn classify(head: &Head, body: &[u8], now_ms: i64) -> Result<(), ApiError> {
@@ -243,18 +256,23 @@ pub fn classify(head: &Head, body: &[u8], now_ms: i64) -> Result<(), ApiError> {
         retry_after_ms: head.retry_after.as_deref().and_then(|text| retry_after_ms(text, answered_at)),
     };
     let kind = kind_of(head.status);
-    if !good && may_be_json(content_type, body) {
+    if !good && !body.is_empty() && may_be_json(content_type, body) {
         return Err(match json::from_slice::<ErrorBody>(body) {
             Ok(envelope) => ApiError {
                 detail: envelope.detail.filter(|detail| !detail.is_empty()),
                 validations: envelope.validations.into_vec(),
                 ..error(kind, envelope.message)
             },
+            Err(why) if is_verdict(kind) && why.is_half() => ApiError::decode(head, &why),
+            Err(_) if is_verdict(kind) => something_else(error(kind, String::new()), body, None),
             // An error all the same, only without words.
             Err(_) => error(kind, own_words(kind, head.status)),
         });
     }
     if let Some(text) = plain_text(content_type, body) {
+        if is_verdict(kind) || kind == Kind::Between {
+            return Err(something_else(error(kind, String::new()), body, Some(&text)));
+        }
         let csrf = head.status == 400 && text.to_ascii_lowercase().contains("csrf");
         let kind = if csrf {
             Kind::Csrf
@@ -265,15 +283,31 @@ pub fn classify(head: &Head, body: &[u8], now_ms: i64) -> Result<(), ApiError> {
         };
         return Err(error(kind, text));
     }
-    if body.is_empty() {
+    if body.is_empty() && !is_verdict(kind) && kind != Kind::Between {
         return Err(error(kind, own_words(kind, head.status)));
     }
-    // HTML: a proxy's error page, a sign-in page of a gateway, or a site without the control plane behind it. What its status
-    // claims about the control plane's resources means nothing, except that nothing was there to ask.
-    Err(error(
-        Kind::NotJson,
-        format!("Something other than the control plane answered ({}): a web page instead of data.", head.status),
-    ))
+    Err(something_else(error(kind, String::new()), body, None))
+}
+
+/// HTML, words of a proxy, or nothing at all: an error page, a sign-in page of a gateway, or a site without the control plane behind it. What its
+/// status claims about the control plane's resources means nothing, except that nothing was there to ask; that it refused is believed. `base` holds
+/// what the answer says before its body.
+fn something_else(base: ApiError, body: &[u8], said: Option<&str>) -> ApiError {
+    if matches!(base.kind, Kind::Unauthorized | Kind::Forbidden | Kind::Between) {
+        return ApiError { request_id: base.request_id, ..doubt::in_between(base.status, said) };
+    }
+    let what = match said {
+        Some(_) => "text instead of data",
+        None if body.is_empty() => "nothing where data belongs",
+        None => "a web page instead of data",
+    };
+    let status = base.status.unwrap_or_default();
+    ApiError {
+        kind: Kind::NotJson,
+        message: format!("Something other than the control plane answered ({status}): {what}."),
+        detail: said.map(|said| format!("It said: “{said}”")),
+        ..base
+    }
 }
 
 #[cfg(test)]
@@ -313,6 +347,22 @@ mod tests {
             (403, JSON, refusal, Some(Kind::Forbidden)),
             (404, JSON, refusal, Some(Kind::NotFound)),
             (404, HTML, page, Some(Kind::NotJson)),
+            // Who says so is not the control plane, which has an envelope for it: a router between that lost its way, a gateway that wants a sign-in of its own.
+            (404, TEXT, "404 page not found", Some(Kind::NotJson)),
+            (404, JSON, r#"{"error":"no route"}"#, Some(Kind::NotJson)),
+            (404, "", "", Some(Kind::NotJson)),
+            (410, "", "", Some(Kind::NotJson)),
+            (401, TEXT, "Jwt is missing", Some(Kind::Between)),
+            (401, HTML, page, Some(Kind::Between)),
+            (401, JSON, r#"{"error":"unauthorized"}"#, Some(Kind::Between)),
+            (401, "", "", Some(Kind::Between)),
+            (403, HTML, page, Some(Kind::Between)),
+            (403, TEXT, "RBAC: access denied", Some(Kind::Between)),
+            (403, "", "", Some(Kind::Between)),
+            (407, HTML, page, Some(Kind::Between)),
+            (511, HTML, page, Some(Kind::Between)),
+            (401, JSON, r#"{"mess"#, Some(Kind::Decode)),
+            (404, JSON, r#"{"mess"#, Some(Kind::Decode)),
             (405, JSON, refusal, Some(Kind::Validation)),
             (406, JSON, refusal, Some(Kind::Validation)),
             (409, JSON, refusal, Some(Kind::Conflict)),

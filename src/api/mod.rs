@@ -1,8 +1,14 @@
 //! The calls: one file per resource, over one client (auth, errors, retry) and one web socket. May import `browser` and below.
 
+pub mod call;
+
 pub mod client;
 
 pub mod clock;
+
+pub mod doubt;
+
+pub mod early;
 
 pub mod error;
 

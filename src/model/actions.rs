@@ -445,7 +445,7 @@ pub struct Confirmation {
     pub consequences: Vec<Consequence>,
     /// What must be typed, exactly; `None` if nothing.
     pub type_to_confirm: Option<String>,
-    /// The safe button: `Keep it`.
+    /// The safe button, which says what happens then: `Keep it`, `Let it start`.
     pub safe: String,
     /// The dangerous button: `Delete graph-demo`.
     pub danger: String,
@@ -545,11 +545,21 @@ pub fn confirmation(
                 title: format!("Cancel the {verb} of {name}?"),
                 consequences: vec![line(Weight::Change, text)],
                 type_to_confirm: None,
-                safe: "Keep it".into(),
+                safe: let_it(verb).into(),
                 danger: format!("Cancel the {verb}"),
             })
         }
         _ => None,
+    }
+}
+
+/// The safe answer to a question whether to cancel a build: what happens then.
+fn let_it(transition: &Transition) -> &'static str {
+    match transition {
+        Transition::Start => "Let it start",
+        Transition::Stop => "Let it stop",
+        Transition::Delete => "Let it be deleted",
+        Transition::Other(_) => "Let it go on",
     }
 }
 
@@ -1143,11 +1153,20 @@ mod tests {
         let (title, lines, safe, danger) = asked(&row("workspace/starting"), Action::Cancel, None);
         assert_eq!(
             (title.as_str(), safe.as_str(), danger.as_str()),
-            ("Cancel the start of stuck-one?", "Keep it", "Cancel the start")
+            ("Cancel the start of stuck-one?", "Let it start", "Cancel the start")
         );
         assert_eq!(
             lines,
             ["change: The start is interrupted. Resources that it has made by then may stay and may cost."]
         );
+        for (transition, safe) in [
+            (Transition::Stop, "Let it stop"),
+            (Transition::Delete, "Let it be deleted"),
+            (Transition::Other("pause".into()), "Let it go on"),
+        ] {
+            let mut row = row("workspace/starting");
+            row.build.transition = transition;
+            assert_eq!(asked(&row, Action::Cancel, None).2, safe);
+        }
     }
 }

@@ -23,6 +23,8 @@ use crate::wire::error::Validation;
 use crate::words;
 use serde::Serialize;
 
+mod leaving;
+
 /// After how many milliseconds without news the workspace is asked for.
 const ASK_AFTER_MS: i64 = 5_000;
 /// For how many milliseconds a request whose answer was lost may still arrive.
@@ -101,6 +103,8 @@ enum Phase {
     Held {
         /// Until when.
         until_ms: i64,
+        /// Its time has come, and the control plane cannot be reached: it is sent once that answers, and can be undone until then.
+        waits: bool,
     },
     /// The request is on its way.
     Sent,
@@ -126,11 +130,20 @@ enum Phase {
     Over(Report),
 }
 
+impl Phase {
+    fn held_from(now_ms: i64) -> Phase {
+        Phase::Held { until_ms: now_ms.saturating_add(HOLD_MS), waits: false }
+    }
+}
+
 impl Read for Phase {
     fn read(reader: &mut Reader<'_>) -> Self {
         match reader.word() {
             "ready" => Phase::Ready,
-            "held" => Phase::Held { until_ms: Read::read(reader.fields().at("until_ms")) },
+            "held" => {
+                let mut fields = reader.fields();
+                Phase::Held { until_ms: Read::read(fields.at("until_ms")), waits: Read::read(fields.maybe("waits")) }
+            }
             "sent" => Phase::Sent,
             "ask" => Phase::Ask,
             "uncertain" => {
@@ -314,6 +327,8 @@ pub enum Event {
     Answer(bool),
     /// Time passes.
     Tick,
+    /// Time passes, and the control plane cannot be reached.
+    Offline,
 }
 
 /// What the driver has to do, in this order.
@@ -459,7 +474,7 @@ pub fn plan(row: &Row, action: Action, now_ms: i64) -> Option<Operation> {
         began_ms: now_ms,
         steps,
         at: 0,
-        phase: if held { Phase::Held { until_ms: now_ms.saturating_add(HOLD_MS) } } else { Phase::Ready },
+        phase: if held { Phase::held_from(now_ms) } else { Phase::Ready },
         base: row.build.number,
         resumed: false,
         cancel_wanted: false,
@@ -516,16 +531,21 @@ impl Operation {
     /// Until when it is held back and can be undone, by the server's clock.
     pub fn held_until_ms(&self) -> Option<i64> {
         match self.phase {
-            Phase::Held { until_ms } => Some(until_ms),
+            Phase::Held { until_ms, .. } => Some(until_ms),
             _ => None,
         }
+    }
+
+    /// Whether it is held back beyond its time, because the control plane cannot be reached.
+    pub fn waits_for_answer(&self) -> bool {
+        matches!(self.phase, Phase::Held { waits: true, .. })
     }
 
     /// What the user has to answer before it goes on.
     pub fn question(&self) -> Option<String> {
         matches!(self.phase, Phase::Ask).then(|| {
             format!(
-                "{} is stopped: its {} was interrupted when its page was closed. Start it now?",
+                "{} is stopped: its {} was interrupted when its page was closed, or signed out. Start it now?",
                 self.name,
                 word(self.action)
             )
@@ -549,12 +569,17 @@ impl Operation {
 
     /// What the row shows; `None` once the row itself tells the truth.
     pub fn overlay(&self, now_ms: i64) -> Option<Overlay> {
-        if let Phase::Held { until_ms } = self.phase {
+        if let Phase::Held { until_ms, waits } = self.phase {
+            let why = if waits {
+                "your stop begins once the control plane answers".to_owned()
+            } else {
+                format!("your stop begins in {}", seconds_left(until_ms, now_ms))
+            };
             return Some(Overlay {
                 mark: Mark::Running,
                 tone: Tone::Ok,
                 word: "Running".to_owned(),
-                why: format!("your stop begins in {}", seconds_left(until_ms, now_ms)),
+                why,
                 proven: false,
             });
         }
@@ -602,7 +627,7 @@ impl Operation {
                 Phase::Ready => self.send(now_ms, commands),
                 // Its time runs from here: the lock may have been waited for.
                 Phase::Held { .. } => {
-                    self.phase = Phase::Held { until_ms: now_ms.saturating_add(HOLD_MS) };
+                    self.phase = Phase::held_from(now_ms);
                     commands.push(Command::Save);
                 }
                 _ => {}
@@ -642,7 +667,7 @@ impl Operation {
             }
             Event::Cancel => self.cancel(commands),
             Event::Undo => {
-                if let Phase::Held { until_ms } = self.phase
+                if let Phase::Held { until_ms, .. } = self.phase
                     && now_ms >= until_ms.saturating_sub(HOLD_MS - DOUBLE_CLICK_MS)
                 {
                     self.abandon(commands);
@@ -659,11 +684,9 @@ impl Operation {
                 }
             }
             Event::Tick => {
-                if let Phase::Held { until_ms } = self.phase {
-                    if now_ms >= until_ms.saturating_add(OVERSLEEP_MS) {
-                        self.not_begun("this page was asleep when it was due", commands);
-                    } else if now_ms >= until_ms {
-                        self.send(now_ms, commands);
+                if let Phase::Held { until_ms, .. } = self.phase {
+                    if now_ms >= until_ms {
+                        self.hold_ends(until_ms, now_ms, commands);
                     }
                     return;
                 }
@@ -672,6 +695,29 @@ impl Operation {
                     self.heard_ms = now_ms;
                     commands.push(Command::Fetch);
                 }
+            }
+            Event::Offline => self.offline(now_ms, commands),
+        }
+    }
+
+    /// The time to undo it is over: it is sent, unless the page slept past it.
+    fn hold_ends(&mut self, until_ms: i64, now_ms: i64, commands: &mut Vec<Command>) {
+        if now_ms >= until_ms.saturating_add(OVERSLEEP_MS) {
+            self.not_begun("this page was asleep when it was due", commands);
+        } else {
+            self.send(now_ms, commands);
+        }
+    }
+
+    /// What is held waits for the control plane, and can be undone meanwhile. Its time moves along, so that a sleep is told from waiting.
+    fn offline(&mut self, now_ms: i64, commands: &mut Vec<Command>) {
+        let Phase::Held { until_ms, waits } = self.phase else { return };
+        if now_ms >= until_ms.saturating_add(OVERSLEEP_MS) {
+            self.hold_ends(until_ms, now_ms, commands);
+        } else if now_ms >= until_ms {
+            self.phase = Phase::Held { until_ms: now_ms, waits: true };
+            if !waits {
+                commands.push(Command::Save);
             }
         }
     }
@@ -705,7 +751,7 @@ impl Operation {
         match self.phase {
             // Its tab is gone, and sends nothing any more.
             Phase::Held { .. } => {
-                self.not_begun("its page was closed while it could still be undone", commands);
+                self.not_begun("its page was closed, or signed out, while it could still be undone", commands);
             }
             // Nothing is stored before it is sent: the request may be on its way.
             Phase::Ready | Phase::Sent => {
@@ -1120,739 +1166,4 @@ fn refusal_lines(refusal: &Refusal) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::recordings;
-    use proptest::prelude::*;
-
-    const T0: i64 = 1_795_451_520_000;
-
-    fn row(name: &str) -> Row {
-        recordings::row(name)
-    }
-
-    fn facts(number: i64, transition: Transition, job_status: JobStatus) -> Facts {
-        Facts {
-            number,
-            build: Id::from_u128(number.unsigned_abs().into()),
-            transition,
-            job_status,
-            canceled: false,
-            error: "terraform apply: exit status 1".into(),
-            initiator: "ada".into(),
-            dormant: false,
-            favorite: false,
-        }
-    }
-
-    fn refusal(kind: RefusalKind, message: &str) -> Refusal {
-        Refusal { kind, message: message.into(), detail: None, validations: Vec::new() }
-    }
-
-    /// Drives an operation through events, a second apart, and collects the commands.
-    struct Drive {
-        operation: Operation,
-        now_ms: i64,
-        all: Vec<Command>,
-    }
-
-    impl Drive {
-        fn of(row: &Row, action: Action) -> Drive {
-            let mut drive = Drive { operation: plan(row, action, T0).unwrap(), now_ms: T0, all: Vec::new() };
-            drive.tell(Event::Begin);
-            drive
-        }
-
-        fn tell(&mut self, event: Event) -> Vec<Command> {
-            self.now_ms += 1_000;
-            let (operation, commands) = next(self.operation.clone(), &event, self.now_ms);
-            self.operation = operation;
-            self.all.extend(commands.iter().cloned());
-            commands
-        }
-
-        fn created(&mut self, number: i64) -> Vec<Command> {
-            self.tell(Event::BuildCreated { number, build: Id::from_u128(number.unsigned_abs().into()) })
-        }
-
-        fn row(&mut self, number: i64, transition: Transition, status: JobStatus) -> Vec<Command> {
-            self.tell(Event::Row(facts(number, transition, status)))
-        }
-
-        /// What a new tab reads from storage.
-        fn reopen(&mut self) -> Vec<Command> {
-            let stored = serde_json::to_string(&self.operation).unwrap();
-            self.operation = crate::json::from_slice(stored.as_bytes()).unwrap();
-            self.tell(Event::Resumed)
-        }
-
-        fn report(&self) -> (Outcome, &str, Option<Action>) {
-            let report = self.operation.report().expect("over");
-            (report.result, report.text.as_str(), report.next)
-        }
-
-        fn why(&self) -> String {
-            let overlay = self.operation.overlay(self.now_ms);
-            overlay.map(|overlay| format!("{}: {}", overlay.word, overlay.why)).unwrap_or_default()
-        }
-    }
-
-    fn post(transition: Transition) -> Command {
-        Command::PostBuild { transition, version: None }
-    }
-
-    use Transition::{Delete, Start, Stop};
-
-    #[test]
-    fn a_start_is_overlaid_until_the_build_number_proves_it() {
-        let row = row("workspace/stopped");
-        let number = row.build.number;
-        let mut drive = Drive::of(&row, Action::Start);
-        assert_eq!(drive.all, [Command::Save, post(Start)]);
-        assert_eq!(drive.why(), "Starting: asking the control plane");
-        // A row of the time before proves nothing.
-        assert_eq!(drive.row(number, Stop, JobStatus::Succeeded), []);
-        assert_eq!(drive.created(number + 1), [Command::Save]);
-        assert_eq!(drive.why(), "Starting: accepted, its build is not listed yet");
-        assert_eq!(drive.row(number, Stop, JobStatus::Succeeded), []);
-        assert!(!drive.operation.is_over());
-        drive.row(number + 1, Start, JobStatus::Pending);
-        assert_eq!(drive.operation.overlay(T0), None, "the row itself tells it now");
-        assert_eq!(drive.row(number + 1, Start, JobStatus::Succeeded), [Command::Forget]);
-        assert_eq!(drive.report(), (Outcome::Succeeded, "Start of life succeeded after 6 s.", None));
-    }
-
-    #[test]
-    fn a_refusal_rolls_back_with_the_servers_reason() {
-        let row = row("workspace/stopped");
-        for (kind, message, text) in [
-            (
-                RefusalKind::Conflict,
-                "A workspace build is already active.",
-                "Start of life was refused: A workspace build is already active.",
-            ),
-            (
-                RefusalKind::Forbidden,
-                "You do not have permission to start this workspace.",
-                "Start of life was refused: You do not have permission to start this workspace. It belongs to owner, who can, or an administrator.",
-            ),
-            (
-                RefusalKind::NotFound,
-                "Resource not found",
-                "Start of life was refused: Resource not found. It belongs to owner, and is gone, or you have no access.",
-            ),
-            (RefusalKind::RateLimited, "", "Start of life was refused: the control plane gave no reason."),
-        ] {
-            let mut drive = Drive::of(&row, Action::Start);
-            assert_eq!(drive.tell(Event::Refused(refusal(kind, message))), [Command::Forget]);
-            assert_eq!(drive.report(), (Outcome::Refused, text, None));
-            assert_eq!(drive.operation.overlay(T0), None);
-        }
-        let mut drive = Drive::of(&row, Action::Start);
-        drive.tell(Event::Refused(Refusal {
-            kind: RefusalKind::Validation,
-            message: "Unable to validate parameters".into(),
-            detail: Some("more".into()),
-            validations: vec![Validation { field: "disk".into(), detail: "too small".into() }],
-        }));
-        assert_eq!(drive.operation.report().unwrap().lines, ["more", "disk: too small"]);
-        assert_eq!(drive.operation.report().unwrap().tone(), Tone::Bad);
-    }
-
-    #[test]
-    fn a_restart_is_a_stop_then_a_start_and_shows_both() {
-        let row = row("real/start-workspace");
-        let number = row.build.number;
-        let mut drive = Drive::of(&row, Action::Restart);
-        assert_eq!(drive.all, [Command::Save, post(Stop)]);
-        assert_eq!(drive.why(), "Restarting: 1 of 2: stopping, asking the control plane");
-        drive.created(number + 1);
-        drive.row(number + 1, Stop, JobStatus::Running);
-        assert_eq!(drive.why(), "Restarting: 1 of 2: stopping");
-        assert_eq!(drive.row(number + 1, Stop, JobStatus::Succeeded), [Command::Save, post(Start)]);
-        assert_eq!(drive.why(), "Restarting: 2 of 2: starting, asking the control plane");
-        drive.created(number + 2);
-        // An answer from before: the stop.
-        assert_eq!(drive.row(number + 1, Stop, JobStatus::Succeeded), []);
-        drive.row(number + 2, Start, JobStatus::Running);
-        assert_eq!(drive.why(), "Restarting: 2 of 2: starting");
-        drive.row(number + 2, Start, JobStatus::Succeeded);
-        assert_eq!(drive.report().0, Outcome::Succeeded);
-    }
-
-    #[test]
-    fn a_restart_ends_if_its_stop_fails_or_is_canceled_or_somebody_builds_in_between() {
-        let row = row("real/start-workspace");
-        let number = row.build.number;
-        let begun = || {
-            let mut drive = Drive::of(&row, Action::Restart);
-            drive.created(number + 1);
-            drive
-        };
-        let mut drive = begun();
-        drive.row(number + 1, Stop, JobStatus::Failed);
-        assert_eq!(
-            drive.report(),
-            (
-                Outcome::Failed,
-                "The stop of ok failed: terraform apply: exit status 1. Nothing was started.",
-                Some(Action::Retry)
-            )
-        );
-        let mut drive = begun();
-        drive.tell(Event::Row(Facts { canceled: true, ..facts(number + 1, Stop, JobStatus::Failed) }));
-        assert_eq!(drive.report(), (Outcome::Canceled, "The stop of ok was canceled. Nothing was started.", None));
-        let mut drive = begun();
-        drive.row(number + 2, Start, JobStatus::Running);
-        let text = format!("Restart of ok ended: a start came in between (build {}, by ada).", number + 2);
-        assert_eq!(drive.report(), (Outcome::Interrupted, text.as_str(), None));
-        let mut drive = begun();
-        drive.row(number + 1, Stop, JobStatus::Succeeded);
-        drive.tell(Event::Refused(refusal(RefusalKind::Conflict, "A workspace build is already active.")));
-        assert_eq!(
-            drive.report(),
-            (
-                Outcome::Refused,
-                "ok was stopped, but its start was refused: A workspace build is already active. It stays stopped.",
-                Some(Action::Start)
-            )
-        );
-    }
-
-    #[test]
-    fn retry_cleans_up_a_failed_start_first() {
-        let transitions = |name: &str, action| -> Vec<Transition> {
-            plan(&row(name), action, T0)
-                .unwrap()
-                .steps
-                .into_iter()
-                .map(|step| match step {
-                    Step::Build { transition, .. } => transition,
-                    other => panic!("{other:?}"),
-                })
-                .collect()
-        };
-        assert_eq!(transitions("real/apply-failed-workspace", Action::Retry), [Stop, Start]);
-        assert_eq!(transitions("real/canceled-workspace", Action::Retry), [Stop, Start]);
-        assert_eq!(transitions("workspace/canceled-while-pending", Action::Retry), [Start], "nothing had begun");
-        let mut planned = row("real/apply-failed-workspace");
-        planned.build.error = Some("terraform plan: exit status 1".into());
-        assert_eq!(plan(&planned, Action::Retry, T0).unwrap().steps.len(), 1, "nothing was applied");
-        assert_eq!(transitions("real/apply-failed-workspace", Action::Update), [Stop, Start]);
-        assert_eq!(transitions("real/outdated-workspace", Action::Update), [Stop, Start]);
-        assert_eq!(transitions("workspace/stopped", Action::Update), [Start]);
-        assert_eq!(transitions("workspace/stopped", Action::Delete), [Delete]);
-        let mut failed = row("real/apply-failed-workspace");
-        failed.build.transition = Stop;
-        assert_eq!(plan(&failed, Action::Retry, T0).unwrap().steps.len(), 1);
-        failed.build.transition = Delete;
-        assert_eq!(
-            plan(&failed, Action::Retry, T0).unwrap().steps,
-            [Step::Build { transition: Delete, version: None }]
-        );
-        failed.build.transition = Transition::Other("freeze".into());
-        assert_eq!(plan(&failed, Action::Retry, T0), None);
-    }
-
-    #[test]
-    fn a_version_changes_only_if_asked_for_or_required() {
-        let mut outdated = row("real/outdated-workspace");
-        let version = |row: &Row, action| match plan(row, action, T0).unwrap().steps.last().unwrap() {
-            Step::Build { version, .. } => *version,
-            other => panic!("{other:?}"),
-        };
-        let active = outdated.template_active_version_id;
-        assert_eq!(version(&outdated, Action::Restart), None);
-        assert_eq!(version(&outdated, Action::Update), Some(active));
-        assert_eq!(version(&outdated, Action::Stop), None);
-        outdated.require_active_version = true;
-        assert_eq!(version(&outdated, Action::Start), Some(active));
-        assert_eq!(version(&outdated, Action::Restart), Some(active));
-        assert_eq!(version(&outdated, Action::Stop), None);
-    }
-
-    #[test]
-    fn a_lost_answer_is_looked_up_and_never_sent_again() {
-        let row = row("workspace/stopped");
-        let number = row.build.number;
-        let lost = || {
-            let mut drive = Drive::of(&row, Action::Start);
-            assert_eq!(drive.tell(Event::Lost), [Command::Save, Command::Fetch]);
-            assert_eq!(drive.why(), "Starting: no answer came; Gantry asks whether it arrived");
-            drive
-        };
-        // It had arrived.
-        let mut drive = lost();
-        drive.row(number + 1, Start, JobStatus::Running);
-        assert_eq!(drive.operation.build_number(), Some(number + 1));
-        drive.row(number + 1, Start, JobStatus::Succeeded);
-        assert_eq!(drive.report().0, Outcome::Succeeded);
-        // It had not; but it may still be on its way.
-        let mut drive = lost();
-        drive.row(number, Stop, JobStatus::Succeeded);
-        assert!(!drive.operation.is_over());
-        drive.now_ms += MAY_ARRIVE_MS;
-        assert_eq!(drive.tell(Event::Tick), [Command::Fetch]);
-        drive.row(number, Stop, JobStatus::Succeeded);
-        assert_eq!(
-            drive.report(),
-            (Outcome::NotSent, "Start of life did not reach the control plane. Nothing changed.", Some(Action::Start))
-        );
-        // Somebody else did something else.
-        let mut drive = lost();
-        drive.row(number + 1, Delete, JobStatus::Running);
-        assert_eq!(drive.report().0, Outcome::Interrupted);
-        // A gateway's 502 says as little as no answer.
-        let mut drive = Drive::of(&row, Action::Start);
-        drive.tell(Event::Refused(refusal(RefusalKind::Server, "502 Bad Gateway")));
-        assert_eq!(drive.why(), "Starting: the answer was an error; Gantry asks whether it was done");
-        drive.now_ms += MAY_ARRIVE_MS;
-        drive.row(number, Stop, JobStatus::Succeeded);
-        assert_eq!(drive.report().1, "Start of life was not carried out: 502 Bad Gateway. Nothing changed.");
-        assert_eq!(drive.all.iter().filter(|command| matches!(command, Command::PostBuild { .. })).count(), 1);
-    }
-
-    #[test]
-    fn a_closed_tab_loses_nothing() {
-        let row = row("real/start-workspace");
-        let number = row.build.number;
-        // Closed while the stop was running, opened before it ended: it goes on by itself.
-        let mut drive = Drive::of(&row, Action::Restart);
-        drive.created(number + 1);
-        assert_eq!(drive.reopen(), [Command::Fetch]);
-        drive.row(number + 1, Stop, JobStatus::Running);
-        assert!(drive.row(number + 1, Stop, JobStatus::Succeeded).contains(&post(Start)));
-
-        // Opened after it ended: nobody watched, the user is asked.
-        let stopped = || {
-            let mut drive = Drive::of(&row, Action::Restart);
-            drive.created(number + 1);
-            drive.reopen();
-            drive.row(number + 1, Stop, JobStatus::Succeeded);
-            drive
-        };
-        let mut drive = stopped();
-        assert_eq!(
-            drive.operation.question().as_deref(),
-            Some("ok is stopped: its restart was interrupted when its page was closed. Start it now?")
-        );
-        assert!(!drive.all.contains(&post(Start)));
-        assert!(drive.operation.is_asking());
-        assert_eq!(drive.why(), "Stopped: its restart was interrupted; start it now?");
-        // The question itself survives a closed tab.
-        assert_eq!(drive.reopen(), []);
-        assert!(drive.operation.question().is_some());
-        assert_eq!(drive.tell(Event::Answer(true)), [Command::Save, post(Start)]);
-        drive.created(number + 2);
-        drive.row(number + 2, Start, JobStatus::Succeeded);
-        assert_eq!(drive.report().0, Outcome::Succeeded);
-        let mut drive = stopped();
-        drive.tell(Event::Answer(false));
-        assert_eq!(drive.report(), (Outcome::Abandoned, "ok stays stopped.", Some(Action::Start)));
-        let mut drive = stopped();
-        drive.row(number + 2, Start, JobStatus::Running);
-        assert_eq!(drive.report().0, Outcome::Interrupted, "somebody started it meanwhile");
-
-        // Closed between the request and the answer.
-        let sent = || {
-            let mut drive = Drive::of(&row, Action::Stop);
-            drive.now_ms += HOLD_MS;
-            assert_eq!(drive.tell(Event::Tick), [Command::Save, post(Stop)]);
-            drive
-        };
-        let mut drive = sent();
-        assert_eq!(drive.reopen(), [Command::Save, Command::Fetch]);
-        drive.row(number + 1, Stop, JobStatus::Succeeded);
-        assert_eq!(drive.report(), (Outcome::Succeeded, "Stop of ok succeeded.", None));
-        // Done long ago, and more happened since.
-        let mut drive = sent();
-        drive.created(number + 1);
-        drive.reopen();
-        drive.row(number + 3, Start, JobStatus::Succeeded);
-        assert_eq!(drive.report().0, Outcome::Unknown);
-    }
-
-    #[test]
-    fn a_report_stands_in_the_row_with_the_build_that_tells_more() {
-        let row = row("real/start-workspace");
-        let number = row.build.number;
-        let said = |drive: &Drive| (drive.operation.in_row(), drive.operation.report().unwrap().build);
-        let begun = || {
-            let mut drive = Drive::of(&row, Action::Restart);
-            drive.created(number + 1);
-            drive
-        };
-        let mut drive = begun();
-        assert_eq!(drive.operation.in_row(), None, "under way");
-        drive.row(number + 1, Stop, JobStatus::Failed);
-        let text = "The stop failed: terraform apply: exit status 1. Nothing was started.";
-        assert_eq!(said(&drive), (Some(text.into()), Some(number + 1)));
-        // The stop went well, the start was refused: the build that there is.
-        let mut drive = begun();
-        drive.operation.mine = true;
-        drive.row(number + 1, Stop, JobStatus::Succeeded);
-        drive.tell(Event::Refused(refusal(RefusalKind::Forbidden, "No.")));
-        let text = "It was stopped, but its start was refused: No. An administrator may be able to. It stays stopped.";
-        assert_eq!(said(&drive), (Some(text.into()), Some(number + 1)));
-        // Somebody else's build.
-        let mut drive = begun();
-        drive.row(number + 2, Start, JobStatus::Running);
-        assert_eq!(said(&drive).1, Some(number + 2));
-        // Refused at once: there is no build of it.
-        let mut drive = Drive::of(&row, Action::Restart);
-        drive.tell(Event::Refused(refusal(RefusalKind::Conflict, "A workspace build is already active.")));
-        let text = "Restart was refused: A workspace build is already active.";
-        assert_eq!(said(&drive), (Some(text.into()), None));
-        // What the row tells itself needs no report.
-        let mut drive = begun();
-        drive.tell(Event::Row(Facts { canceled: true, ..facts(number + 1, Stop, JobStatus::Failed) }));
-        assert_eq!(said(&drive), (None, Some(number + 1)));
-    }
-
-    #[test]
-    fn a_stop_of_what_runs_is_held_back_and_can_be_undone() {
-        let row = row("real/start-workspace");
-        let number = row.build.number;
-        let held = || {
-            let drive = Drive::of(&row, Action::Stop);
-            assert_eq!(drive.all, [Command::Save], "stored, not sent");
-            drive
-        };
-        // Its time is over.
-        let mut drive = held();
-        assert_eq!(drive.why(), "Running: your stop begins in 8 s");
-        assert_eq!(drive.tell(Event::Tick), []);
-        assert_eq!(drive.why(), "Running: your stop begins in 7 s");
-        drive.now_ms += HOLD_MS - 2_000;
-        assert_eq!(drive.tell(Event::Tick), [Command::Save, post(Stop)]);
-        assert_eq!(drive.why(), "Stopping: asking the control plane");
-        // Too late: the request is on its way, and the stop goes on.
-        assert_eq!(drive.tell(Event::Undo), []);
-        drive.created(number + 1);
-        drive.row(number + 1, Stop, JobStatus::Succeeded);
-        assert_eq!(drive.report().0, Outcome::Succeeded);
-        // Undone, by either word.
-        for event in [Event::Undo, Event::Cancel] {
-            let mut drive = held();
-            assert_eq!(drive.tell(event), [Command::Forget]);
-            assert_eq!(drive.report(), (Outcome::Abandoned, "ok keeps running: nothing was sent.", None));
-        }
-        // The second click of a double click is no undo.
-        let mut drive = held();
-        for (later_ms, held) in [(0, true), (399, true), (400, false)] {
-            let (after, _) = next(drive.operation.clone(), &Event::Undo, drive.now_ms + later_ms);
-            assert_eq!(after.held_until_ms().is_some(), held, "{later_ms} ms later");
-        }
-        // A closed tab has sent nothing, and never will.
-        drive.reopen();
-        assert_eq!(
-            drive.report(),
-            (
-                Outcome::NotSent,
-                "Stop of ok was not sent: its page was closed while it could still be undone. Nothing changed.",
-                Some(Action::Stop)
-            )
-        );
-        // Somebody was faster.
-        let mut drive = held();
-        assert_eq!(drive.row(number, Start, JobStatus::Succeeded), []);
-        drive.row(number + 1, Stop, JobStatus::Pending);
-        assert_eq!(drive.report().0, Outcome::Interrupted);
-        // The computer slept.
-        let mut drive = held();
-        drive.now_ms += HOLD_MS + OVERSLEEP_MS;
-        assert_eq!(drive.tell(Event::Tick), [Command::Forget]);
-        assert_eq!(drive.report().1, "Stop of ok was not sent: this page was asleep when it was due. Nothing changed.");
-        // What does not run has nothing to lose.
-        let failed = Drive::of(&self::row("real/apply-failed-workspace"), Action::Stop);
-        assert_eq!(failed.all, [Command::Save, post(Stop)]);
-        assert_eq!(plan(&row, Action::Undo, T0), None);
-    }
-
-    #[test]
-    fn what_is_stored_holds_no_parameter_value_and_no_token() {
-        let drive = Drive::of(&row("real/outdated-workspace"), Action::Update);
-        let stored = serde_json::to_value(&drive.operation).unwrap();
-        let mut keys: Vec<&str> = stored.as_object().unwrap().keys().map(String::as_str).collect();
-        keys.sort_unstable();
-        assert_eq!(
-            keys,
-            [
-                "action",
-                "at",
-                "base",
-                "began_ms",
-                "cancel_refused",
-                "cancel_sent",
-                "cancel_wanted",
-                "cancels",
-                "heard_ms",
-                "mine",
-                "name",
-                "owner",
-                "phase",
-                "resumed",
-                "steps",
-                "workspace"
-            ]
-        );
-        assert!(crate::json::from_slice::<Operation>(b"{}").is_err());
-    }
-
-    #[test]
-    fn deleting_ends_well_when_the_workspace_is_gone() {
-        let row = row("workspace/stopped");
-        let number = row.build.number;
-        let mut drive = Drive::of(&row, Action::Delete);
-        drive.created(number + 1);
-        drive.row(number + 1, Delete, JobStatus::Running);
-        drive.tell(Event::Gone);
-        assert_eq!(drive.report(), (Outcome::Succeeded, "life was deleted.", None));
-        let mut drive = Drive::of(&row, Action::Start);
-        drive.tell(Event::Gone);
-        assert_eq!(drive.report().0, Outcome::Interrupted);
-        let mut drive = Drive::of(&row, Action::Delete);
-        drive.tell(Event::Hidden);
-        assert_eq!(drive.report().0, Outcome::Interrupted);
-    }
-
-    #[test]
-    fn an_operation_can_be_canceled_at_every_point() {
-        let row = row("real/start-workspace");
-        let number = row.build.number;
-        let cancel = |expect_pending| Command::CancelBuild {
-            build: Id::from_u128((number + 1).unsigned_abs().into()),
-            expect_pending,
-            own_step: false,
-        };
-        // On its way: as soon as its number is known.
-        let mut drive = Drive::of(&row, Action::Restart);
-        assert_eq!(drive.tell(Event::Cancel), [Command::Save]);
-        assert!(drive.why().starts_with("Canceling: "));
-        assert!(drive.created(number + 1).contains(&cancel(true)));
-        // It has begun meanwhile (412): again, with the right expectation.
-        drive.tell(Event::CancelRefused(refusal(RefusalKind::Precondition, "Job is not in the expected state.")));
-        assert!(drive.row(number + 1, Stop, JobStatus::Running).contains(&cancel(false)));
-        drive.tell(Event::CancelTaken);
-        drive.row(number + 1, Stop, JobStatus::Canceling);
-        drive.tell(Event::Row(Facts { canceled: true, ..facts(number + 1, Stop, JobStatus::Failed) }));
-        assert_eq!(drive.report().0, Outcome::Canceled);
-        // Refused: it is said, and the restart still does not start again.
-        let mut drive = Drive::of(&row, Action::Restart);
-        drive.created(number + 1);
-        drive.row(number + 1, Stop, JobStatus::Running);
-        assert_eq!(drive.tell(Event::Cancel), [Command::Save, Command::Fetch]);
-        assert!(drive.row(number + 1, Stop, JobStatus::Running).contains(&cancel(false)));
-        let owner = "User is not allowed to cancel workspace builds. Owner role is required.";
-        drive.tell(Event::CancelRefused(refusal(RefusalKind::Forbidden, owner)));
-        assert_eq!(drive.operation.cancel_refusal(), Some(format!("Restart of ok was not canceled: {owner}")));
-        drive.row(number + 1, Stop, JobStatus::Succeeded);
-        assert_eq!(
-            drive.report().1,
-            format!("The stop of ok succeeded before it could be canceled ({owner}). Nothing was started.")
-        );
-        assert!(!drive.all.contains(&post(Start)));
-        // While it asks.
-        let mut drive = Drive::of(&row, Action::Restart);
-        drive.created(number + 1);
-        drive.reopen();
-        drive.row(number + 1, Stop, JobStatus::Succeeded);
-        drive.tell(Event::Cancel);
-        assert_eq!(drive.report().0, Outcome::Abandoned);
-    }
-
-    #[test]
-    fn a_cancel_of_its_own_expects_pending_only_of_what_waits() {
-        let pending = row("workspace/pending-first");
-        let mut drive = Drive::of(&pending, Action::Cancel);
-        assert_eq!(
-            drive.all,
-            [Command::Save, Command::CancelBuild { build: pending.build.id, expect_pending: true, own_step: true }]
-        );
-        drive.tell(Event::Refused(refusal(RefusalKind::Precondition, "Job is not in the expected state.")));
-        assert_eq!(drive.report().1, "queued-one was not canceled: the build has left the queue meanwhile.");
-        // A server that refuses by a 500 of its own (docs/control-plane-api.md, 2.4) has answered: its words are told.
-        for (event, why) in [
-            (Event::Refused(refusal(RefusalKind::Server, "Internal error.")), "Internal error."),
-            (Event::Lost, "no answer came."),
-        ] {
-            let mut drive = Drive::of(&pending, Action::Cancel);
-            drive.tell(event);
-            drive.tell(Event::Row(Facts::of(&pending)));
-            assert!(!drive.operation.is_over());
-            drive.now_ms += MAY_ARRIVE_MS;
-            drive.tell(Event::Row(Facts::of(&pending)));
-            assert_eq!(drive.report().1, format!("queued-one was not canceled: {why}"));
-        }
-
-        let starting = row("workspace/starting");
-        let number = starting.build.number;
-        let mut drive = Drive::of(&starting, Action::Cancel);
-        assert!(drive.all.contains(&Command::CancelBuild {
-            build: starting.build.id,
-            expect_pending: false,
-            own_step: true
-        }));
-        assert_eq!(drive.tell(Event::Done), [Command::Save, Command::Fetch]);
-        assert_eq!(drive.why(), "Canceling: accepted, its build is not listed yet");
-        drive.tell(Event::Row(Facts { canceled: true, ..facts(number, Start, JobStatus::Canceling) }));
-        assert_eq!(drive.operation.overlay(T0), None);
-        drive.tell(Event::Row(Facts { canceled: true, ..facts(number, Start, JobStatus::Failed) }));
-        assert_eq!(drive.report(), (Outcome::Succeeded, "The start of stuck-one was canceled.", None));
-        let mut drive = Drive::of(&starting, Action::Cancel);
-        drive.tell(Event::Done);
-        drive.row(number, Start, JobStatus::Succeeded);
-        assert_eq!(drive.report().1, "The start of stuck-one ended before it could be canceled.");
-        let mut drive = Drive::of(&starting, Action::Cancel);
-        drive.tell(Event::Refused(refusal(RefusalKind::Validation, "Job has already completed!")));
-        assert_eq!(drive.report().1, "stuck-one was not canceled: Job has already completed!");
-    }
-
-    #[test]
-    fn switches_are_done_when_the_server_says_so_or_the_row_shows_it() {
-        let dormant = row("workspace/dormant");
-        let mut drive = Drive::of(&dormant, Action::Activate);
-        assert_eq!(drive.all, [Command::Save, Command::Activate]);
-        drive.tell(Event::Done);
-        assert_eq!(drive.report(), (Outcome::Succeeded, "life-renamed is no longer dormant.", None));
-        let mut drive = Drive::of(&dormant, Action::Activate);
-        drive.tell(Event::Lost);
-        drive.tell(Event::Row(Facts { dormant: true, ..Facts::of(&dormant) }));
-        assert!(!drive.operation.is_over());
-        drive.tell(Event::Row(Facts { dormant: false, ..Facts::of(&dormant) }));
-        assert_eq!(drive.report().0, Outcome::Succeeded);
-        let mut drive = Drive::of(&dormant, Action::Favorite);
-        assert_eq!(drive.all, [Command::Save, Command::SetFavorite { on: true }]);
-        drive.tell(Event::Lost);
-        drive.now_ms += MAY_ARRIVE_MS;
-        drive.tell(Event::Row(Facts::of(&dormant)));
-        assert_eq!(drive.report().0, Outcome::NotSent);
-    }
-
-    #[test]
-    fn silence_is_broken_by_asking() {
-        let mut drive = Drive::of(&row("workspace/stopped"), Action::Start);
-        assert_eq!(drive.tell(Event::Tick), [], "the request itself is waited for");
-        drive.created(9);
-        assert_eq!(drive.tell(Event::Tick), []);
-        drive.now_ms += ASK_AFTER_MS;
-        assert_eq!(drive.tell(Event::Tick), [Command::Fetch]);
-        assert_eq!(drive.tell(Event::Tick), [], "asked just now");
-    }
-
-    fn any_status() -> impl Strategy<Value = JobStatus> {
-        prop_oneof![
-            Just(JobStatus::Pending),
-            Just(JobStatus::Running),
-            Just(JobStatus::Succeeded),
-            Just(JobStatus::Failed),
-            Just(JobStatus::Canceled),
-            Just(JobStatus::Canceling),
-            Just(JobStatus::Unknown),
-            Just(JobStatus::Other("paused".into())),
-        ]
-    }
-
-    fn any_event(base: i64) -> impl Strategy<Value = Event> {
-        let transition = prop_oneof![Just(Start), Just(Stop), Just(Delete)];
-        let kind = prop_oneof![
-            Just(RefusalKind::Conflict),
-            Just(RefusalKind::Server),
-            Just(RefusalKind::Gone),
-            Just(RefusalKind::Precondition),
-            Just(RefusalKind::Forbidden),
-        ];
-        let row = (0..4_i64, transition, any_status(), any::<[bool; 3]>());
-        prop_oneof![
-            6 => row.prop_map(move |(ahead, transition, status, [canceled, dormant, favorite])| {
-                Event::Row(Facts { canceled, dormant, favorite, ..facts(base + ahead, transition, status) })
-            }),
-            3 => (1..4_i64).prop_map(move |ahead| Event::BuildCreated { number: base + ahead, build: Id::from_u128(7) }),
-            1 => Just(Event::Begin),
-            2 => Just(Event::Resumed),
-            1 => Just(Event::Gone),
-            1 => Just(Event::Hidden),
-            2 => Just(Event::Done),
-            2 => Just(Event::Lost),
-            2 => Just(Event::Cancel),
-            1 => Just(Event::Undo),
-            1 => Just(Event::CancelTaken),
-            2 => kind.clone().prop_map(|kind| Event::CancelRefused(refusal(kind, "no"))),
-            2 => kind.prop_map(|kind| Event::Refused(refusal(kind, "no"))),
-            2 => any::<bool>().prop_map(Event::Answer),
-            3 => Just(Event::Tick),
-        ]
-    }
-
-    fn any_plan() -> impl Strategy<Value = (&'static str, Action)> {
-        prop_oneof![
-            Just(("workspace/stopped", Action::Start)),
-            Just(("real/start-workspace", Action::Stop)),
-            Just(("real/start-workspace", Action::Restart)),
-            Just(("real/outdated-workspace", Action::Update)),
-            Just(("real/apply-failed-workspace", Action::Retry)),
-            Just(("workspace/stopped", Action::Delete)),
-            Just(("workspace/starting", Action::Cancel)),
-            Just(("workspace/dormant", Action::Activate)),
-            Just(("workspace/stopped", Action::Favorite)),
-        ]
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(500))]
-        #[test]
-        fn no_sequence_sends_a_request_twice_acts_after_the_end_or_loses_the_report(
-            (name, action) in any_plan(),
-            events in prop::collection::vec((any_event(0), 0..20_000_i64), 0..40),
-        ) {
-            let mut row = row(name);
-            row.build.number = 0;
-            let mut now_ms = T0;
-            let mut operation = plan(&row, action, T0).unwrap();
-            let planned = operation.steps.len();
-            let mut sent: Vec<Command> = Vec::new();
-            let mut cancels = 0;
-            let mut report: Option<Report> = None;
-            for (event, later) in std::iter::once((Event::Begin, 0)).chain(events) {
-                now_ms += later;
-                // A tab may be closed between any two events.
-                let stored = serde_json::to_string(&operation).unwrap();
-                operation = crate::json::from_slice(stored.as_bytes()).unwrap();
-                let before = operation.clone();
-                let (after, commands) = next(operation, &event, now_ms);
-                if let Some(known) = &report {
-                    prop_assert!(commands.is_empty());
-                    prop_assert_eq!(after.report(), Some(known));
-                }
-                for (index, command) in commands.iter().enumerate() {
-                    match command {
-                        Command::Save | Command::Fetch | Command::Forget => {}
-                        Command::CancelBuild { own_step: false, .. } => {
-                            cancels += 1;
-                            prop_assert!(after.cancel_wanted);
-                            prop_assert!(index > 0 && commands[index - 1] == Command::Save);
-                        }
-                        _ => {
-                            let held = before.held_until_ms();
-                            prop_assert!(held.is_none_or(|until| now_ms >= until), "sent while it can be undone");
-                            prop_assert!(held.is_none() || event == Event::Tick, "a held stop is sent by time alone");
-                            prop_assert!(!sent.contains(command), "{:?} sent twice", command);
-                            prop_assert!(index > 0 && commands[index - 1] == Command::Save, "stored before it is sent");
-                            prop_assert!(!before.cancel_wanted, "nothing new once the user wants it to end");
-                            sent.push(command.clone());
-                        }
-                    }
-                }
-                prop_assert!(sent.len() <= planned);
-                prop_assert!(cancels <= 2);
-                prop_assert_eq!(commands.contains(&Command::Forget), report.is_none() && after.is_over());
-                if let Some(new) = after.report() {
-                    prop_assert!(!new.text.is_empty());
-                    report = Some(new.clone());
-                }
-                prop_assert!(!(after.is_over() && after.overlay(now_ms).is_some()));
-                operation = after;
-            }
-        }
-    }
-}
+mod tests;

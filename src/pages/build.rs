@@ -29,6 +29,7 @@ use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
 use crate::panels::go::use_here;
 use crate::panels::go::use_param;
+use crate::panels::problem::MISSING;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::sentence::mark;
@@ -56,8 +57,7 @@ mod words {
     pub const DRAWING: &str = "Reading where the time went";
 }
 
-const SUBJECT: Subject =
-    Subject { noun: "this build", verb: "read the build", missing: "No such build, or not for you" };
+const SUBJECT: Subject = Subject { noun: "this build", verb: "read the build", missing: MISSING };
 
 /// The mark by which a benchmark knows when data has become a picture.
 const PAINTED: &str = "gantry:waterfall";
@@ -95,7 +95,10 @@ fn One(owner: String, name: String, number: i64) -> impl IntoView {
     };
     move || match stand.get() {
         Loaded::Loading => waiting(words::LOADING),
-        Loaded::Failed(error) | Loaded::Refused(error) => problem(&error, SUBJECT, true, again),
+        Loaded::Failed(error) | Loaded::Refused(error) => {
+            let up = (format!("Workspace {name}"), paths::workspace(&owner, &name));
+            problem(&error, SUBJECT, true, again, vec![up, ("All workspaces".to_owned(), paths::workspaces(Some("")))])
+        }
         Loaded::Ready(()) => {
             let (open, whole) = (open.clone(), whole.clone());
             view! {

@@ -1,18 +1,26 @@
 //! What stands before every page that needs a session: asks who is signed in, leads to sign-in and back, or to set-up. May import `panels` and
 //! below.
 
+use crate::api::error::Kind;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
+use crate::browser::page;
 use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::state::StateBlock;
 use crate::panels::go::use_go;
+use crate::panels::problem::MISSING;
+use crate::panels::problem::Subject;
+use crate::panels::problem::Words;
 use crate::panels::problem::failure;
+use crate::panels::problem::words;
 use crate::panels::waiting::waiting;
 use crate::paths;
 use crate::store::session::SessionState;
 use crate::store::use_stores;
 use leptos::prelude::*;
+
+const SUBJECT: Subject = Subject { noun: "who is signed in", verb: "say who is signed in", missing: MISSING };
 
 /// How the session stands, without who it is: a page is not built anew because a fact about the user changed.
 #[derive(Clone, PartialEq)]
@@ -44,20 +52,26 @@ pub fn Guarded(
         SessionState::SetupNeeded | SessionState::SignedOut { .. } => Stand::Elsewhere,
         SessionState::SignedIn(_) => Stand::In,
     });
-    let net = stores.net;
+    let (net, session) = (stores.net, stores.session);
     move || match stand.get() {
         Stand::Asking => waiting("Asking who is signed in"),
         Stand::Elsewhere => ().into_any(),
         Stand::In => children().into_any(),
         Stand::Unreachable(error) => {
-            let net = net.clone();
-            let text = format!(
-                "{} It is tried again every few seconds; what you asked for opens as soon as it answers.",
-                error.message
-            );
+            let (net, session) = (net.clone(), session.clone());
+            let Words { mark, tone, title, text } = words(&error, SUBJECT);
+            let text =
+                format!("{text} It is tried again every few seconds; what you asked for opens as soon as it answers.");
+            let now = move |()| {
+                net.try_now();
+                session.ask_again();
+            };
+            // What stands in between may have a page of its own to sign in, which only a page load leads to.
+            let reload = matches!(error.kind, Kind::Between | Kind::NotJson);
             view! {
-                <StateBlock mark="failed" tone="bad" title="The control plane does not answer" text failure=failure(&error) page=true>
-                    <Button on_click=move |()| net.try_now()>"Try now"</Button>
+                <StateBlock mark tone title text failure=failure(&error) page=true>
+                    <Button on_click=now>"Try now"</Button>
+                    {reload.then(|| view! { <Button on_click=|()| page::reload()>"Load this page anew"</Button> })}
                 </StateBlock>
             }
             .into_any()

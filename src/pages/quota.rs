@@ -13,6 +13,7 @@ use crate::model::quota::Level;
 use crate::model::quota::Standing;
 use crate::model::row::Row;
 use crate::panels::brand::title;
+use crate::panels::problem::MISSING;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::quota_strip::name_of;
@@ -25,8 +26,7 @@ use leptos::prelude::*;
 
 const TITLE: &str = "Quota";
 const INTRO: &str = "The credits that your workspaces hold in each organization. A stopped workspace holds credits too, for the resources that it keeps.";
-const SUBJECT: Subject =
-    Subject { noun: "this quota", verb: "say what this quota is", missing: "No quota here, or not for you" };
+const SUBJECT: Subject = Subject { noun: "this quota", verb: "say what this quota is", missing: MISSING };
 const ELSEWHERE: &str = "held by workspaces that are not listed here";
 
 /// The page.
@@ -65,7 +65,7 @@ fn organization(one: &OfOrganization, list: StoredValue<List>) -> AnyView {
         Err(error) => {
             let quota = use_stores().quota;
             let again = Callback::new(move |()| quota.refresh());
-            return view! { <section class="sec"><header><h2>{name}</h2></header>{problem(error, SUBJECT, false, again)}</section> }.into_any();
+            return view! { <section class="sec"><header><h2>{name}</h2></header>{problem(error, SUBJECT, false, again, Vec::new())}</section> }.into_any();
         }
     };
     let standing = Standing::of(answer);

@@ -3,6 +3,7 @@
 use crate::api::auth;
 use crate::api::error::ApiError;
 use crate::api::error::Kind;
+use crate::browser::bell::Bell;
 use crate::browser::page;
 use crate::browser::timers;
 use crate::browser::view::view;
@@ -12,21 +13,33 @@ use crate::components::button::Button;
 use crate::components::field::Field;
 use crate::components::field::FieldKind;
 use crate::components::icon::icon;
+use crate::model::pace::back_off;
 use crate::panels::brand::name;
 use crate::panels::brand::title;
 use crate::panels::go::use_go;
+use crate::panels::problem::MISSING;
+use crate::panels::problem::Subject;
+use crate::panels::problem::Words;
+use crate::panels::problem::words;
 use crate::paths;
 use crate::store::session::SessionState;
 use crate::store::use_stores;
 use crate::wire::auth::CreateFirstUserRequest;
+use futures_util::future::select;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
+use std::pin::pin;
 
 const TITLE: &str = "Set up this control plane";
 const INTRO: &str =
     "It has no users yet. The first user owns it, creates templates, sees every workspace and invites others.";
 const EXISTS: &str = "This control plane has its first user already.";
 const ASKING: &str = "The control plane is asked whether it has users.";
+const SUBJECT: Subject = Subject { noun: "whether it has users", verb: "say whether it has users", missing: MISSING };
+
+/// The first and the longest wait before it is asked again, in milliseconds.
+const SHORTEST_WAIT_MS: i64 = 500;
+const LONGEST_WAIT_MS: i64 = 30_000;
 
 /// The page.
 #[component]
@@ -36,17 +49,45 @@ pub fn Setup() -> impl IntoView {
     // Where the session led here, it has the answer; otherwise nothing is claimed before there is one.
     let needed = stores.session.state.with_untracked(|state| *state == SessionState::SetupNeeded);
     let exists = RwSignal::new(needed.then_some(false));
+    let failed = RwSignal::new(None::<ApiError>);
     let client = stores.client.clone();
+    // Asked again by itself, less and less often, and at once when the reader wants it.
+    let now = StoredValue::new_local(Bell::default());
+    let bell = now.with_value(Bell::clone);
     spawn_local_scoped_with_cancellation(async move {
+        let mut attempt = 0;
         loop {
-            // A question is given up when the session learns that nobody is signed in: it is asked anew.
-            if let Ok(answer) = auth::first_user_exists(&client).await {
-                exists.try_set(Some(answer));
-                return;
+            let again = bell.heard();
+            match auth::first_user_exists(&client).await {
+                Ok(answer) => {
+                    failed.try_set(None);
+                    exists.try_set(Some(answer));
+                    return;
+                }
+                // A question is given up when the session learns that nobody is signed in: it is asked anew.
+                Err(error) if error.kind == Kind::Aborted => {}
+                Err(error) => {
+                    failed.try_set(Some(error));
+                }
             }
-            timers::sleep_or(500, client.again()).await;
+            let wait = back_off(attempt, SHORTEST_WAIT_MS, LONGEST_WAIT_MS, timers::random());
+            attempt += 1;
+            select(pin!(timers::sleep_or(wait, client.again())), pin!(again)).await;
         }
     });
+    let again = move |()| now.with_value(Bell::ring);
+    let asking = move || {
+        if exists.with(Option::is_some) {
+            return None;
+        }
+        let error = failed.get()?;
+        let Words { title, text, .. } = words(&error, SUBJECT);
+        let text = format!("{text} It is asked again by itself.");
+        Some(view! {
+            <Banner tone=BannerTone::Bad title=format!("{title}.") text/>
+            <Button class="fill" on_click=again>"Try now"</Button>
+        })
+    };
     view! {
         <div class="sign">
             <div class="brand">
@@ -54,6 +95,7 @@ pub fn Setup() -> impl IntoView {
                 <h1 tabindex="-1">{TITLE}</h1>
                 <p class="soft">{move || match exists.get() { Some(true) => EXISTS, Some(false) => INTRO, None => ASKING }}</p>
             </div>
+            {asking}
             {move || exists.get().map(|exists| if exists {
                 view! { <a class="btn fill" href=paths::sign_in(None)>"Sign in"</a> }.into_any()
             } else {

@@ -19,11 +19,11 @@ use crate::panels::go::Go;
 use crate::panels::go::use_go;
 use crate::panels::go::use_param;
 use crate::paths;
-use crate::store::session::Refused;
+use crate::store::refused::Refused;
+use crate::store::refused::is_suspended;
+use crate::store::refused::refused;
 use crate::store::session::SessionState;
 use crate::store::session::Why;
-use crate::store::session::is_suspended;
-use crate::store::session::refused;
 use crate::store::session::single_sign_on_works;
 use crate::store::use_stores;
 use crate::wire::auth::AuthMethods;
@@ -36,12 +36,15 @@ mod words {
     pub const NO_PASSWORDS: &str = "This control plane takes no passwords.";
     pub const ENDED: &str = "Your session ended.";
     pub const ELSEWHERE: &str = "You signed out in another tab.";
+    pub const UNDER_WAY: &str = "This was under way when the session ended.";
     pub const RETURN: &str = "You return to where you were.";
     pub const NO_EMAIL: (&str, &str) = ("This is no e-mail address.", "It needs an @, as in name@example.com.");
     pub const EMPTY_EMAIL: (&str, &str) =
         ("The e-mail is missing.", "It is the one of your account on this control plane.");
     pub const EMPTY_PASSWORD: (&str, &str) = ("The password is missing.", "");
-    pub const WRONG: &str = "Which of the two is not said.";
+    pub const WRONG: (&str, &str) = ("Incorrect e-mail or password.", "");
+    /// What the control plane says then.
+    pub const THEIR_WRONG: &str = "Incorrect email or password.";
     pub const NO_TOKEN: (&str, &str) = ("The token is missing.", "Copy one from the control plane.");
     pub const ODD_TOKEN: (&str, &str) =
         ("This is no token of a control plane.", "It has 10 characters, a hyphen and 22 characters.");
@@ -67,7 +70,8 @@ fn refusal(pair: (&str, &str), at: fn(String, String) -> Refusal) -> Refusal {
 fn place(error: &ApiError, by_token: bool, host: &str) -> Refusal {
     let detail = error.detail.clone().filter(|detail| *detail != error.message).unwrap_or_default();
     match refused(error, by_token) {
-        Refused::Credentials => Refusal::Password(error.message.clone(), words::WRONG.into()),
+        Refused::Credentials if error.message == words::THEIR_WRONG => refusal(words::WRONG, Refusal::Password),
+        Refused::Credentials => Refusal::Password(error.message.clone(), detail),
         Refused::Token => refusal(words::DEAD_TOKEN, Refusal::Token),
         Refused::Field(field, text) if field == "email" => {
             Refusal::Email("The control plane does not take this e-mail.".into(), text)
@@ -76,17 +80,25 @@ fn place(error: &ApiError, by_token: bool, host: &str) -> Refusal {
             Refusal::Password("The control plane does not take this password.".into(), text)
         }
         Refused::Field(field, text) => Refusal::Whole(error.message.clone(), format!("{field}: {text}")),
-        Refused::Suspended | Refused::NotAllowed(_) | Refused::Other(_) => {
-            Refusal::Whole(error.message.clone(), detail)
-        }
+        Refused::Suspended | Refused::NotAllowed(_) => Refusal::Whole(error.message.clone(), detail),
+        Refused::Other(_) => Refusal::Whole(error.message.clone(), kept(&detail)),
         Refused::TooOften(after) => {
             let again = after.map_or_else(String::new, |ms| format!("Try again in {} s.", (ms + 999) / 1000));
-            Refusal::Whole(error.message.clone(), again)
+            Refusal::Whole(error.message.clone(), kept(&again))
         }
-        Refused::Unreachable(text) => {
-            Refusal::Whole(format!("{host} does not answer."), format!("{text} {}", words::KEPT))
-        }
+        Refused::Elsewhere(title, text) => Refusal::Whole(title, kept(&text)),
+        Refused::Unreachable(text) => Refusal::Whole(format!("{host} does not answer."), kept(&text)),
     }
+}
+
+/// What there is to say, and that it need not be typed again.
+fn kept(text: &str) -> String {
+    if text.is_empty() { words::KEPT.to_owned() } else { format!("{text} {}", words::KEPT) }
+}
+
+/// Whether what was refused is the password itself: then it is not kept. Whatever else went wrong, it need not be typed again.
+fn wipes_password(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Password(..))
 }
 
 /// Whether a text can be a session token: 10 characters, a hyphen, 22 characters.
@@ -178,8 +190,15 @@ fn Ended() -> impl IntoView {
             _ => None,
         })
     });
+    let left = use_stores().operations.left();
+    // What signing out left half way is not left without a word.
+    let under_way =
+        Memo::new(move |_| left.with(|left| left.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ")));
     let returns = move || if back.with(Option::is_some) { words::RETURN } else { "" };
-    move || ended.get().map(|title| view! { <Banner tone=BannerTone::Info title text=returns()/> })
+    view! {
+        {move || ended.get().map(|title| view! { <Banner tone=BannerTone::Info title text=returns()/> })}
+        {move || Some(under_way.get()).filter(|text| !text.is_empty()).map(|text| view! { <Banner tone=BannerTone::Warn title=words::UNDER_WAY text/> })}
+    }
 }
 
 fn unanswered(error: &ApiError, again: Callback<()>) -> AnyView {
@@ -207,6 +226,8 @@ fn Ways(
 ) -> impl IntoView {
     let refused = RwSignal::new(None::<Refusal>);
     let passwords = methods.password.enabled;
+    // What was typed outlives a look at the other way of signing in.
+    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let by_token = RwSignal::new(false);
     let single = move || Offer { methods: methods.clone(), dashboard: dashboard.get() };
     let whole_banner = move || {
@@ -221,7 +242,7 @@ fn Ways(
             if by_token.get() {
                 ().into_any()
             } else if passwords {
-                view! { <Password refused back go/> }.into_any()
+                view! { <Password refused email password back go/> }.into_any()
             } else {
                 view! { <p class="soft">{words::NO_PASSWORDS}</p> }.into_any()
             }
@@ -235,10 +256,14 @@ fn Ways(
 }
 
 #[component]
-fn Password(refused: RwSignal<Option<Refusal>>, #[prop(into)] back: Signal<String>, go: Go) -> impl IntoView {
+fn Password(
+    refused: RwSignal<Option<Refusal>>,
+    email: RwSignal<String>,
+    password: RwSignal<String>,
+    #[prop(into)] back: Signal<String>,
+    go: Go,
+) -> impl IntoView {
     let stores = use_stores();
-    let email = RwSignal::new(String::new());
-    let password = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let email_node = NodeRef::new();
     let password_node = NodeRef::new();
@@ -278,8 +303,11 @@ fn Password(refused: RwSignal<Option<Refusal>>, #[prop(into)] back: Signal<Strin
             match answer {
                 Ok(()) => go.instead(back.get_untracked()),
                 Err(error) => {
-                    password.try_set(String::new());
-                    show(place(&error, false, &page::host()));
+                    let refusal = place(&error, false, &page::host());
+                    if wipes_password(&refusal) {
+                        password.try_set(String::new());
+                    }
+                    show(refusal);
                 }
             }
         });
@@ -434,7 +462,28 @@ mod tests {
     fn each_refusal_has_its_own_words() {
         let error = |kind, status, message: &str| ApiError { status: Some(status), ..ApiError::local(kind, message) };
         let wrong = place(&error(Kind::Unauthorized, 401, "Incorrect email or password."), false, "host");
-        assert!(matches!(wrong, Refusal::Password(..)));
+        assert!(
+            matches!(&wrong, Refusal::Password(title, rest) if title == "Incorrect e-mail or password." && rest.is_empty())
+        );
+        assert!(wipes_password(&wrong));
+        // Whatever is not about the password keeps it, and says so where trying again is the next step.
+        for (error, says) in [
+            (ApiError::network(String::new()), true),
+            (ApiError::timeout(1_000), true),
+            (error(Kind::Server, 500, "Broken."), true),
+            (error(Kind::Server, 502, "Bad gateway."), true),
+            (error(Kind::NotJson, 502, "A page."), true),
+            (error(Kind::NotJson, 200, "A page."), true),
+            (error(Kind::Between, 401, "Refused on the way."), true),
+            (error(Kind::Decode, 201, "Half an answer."), true),
+            (error(Kind::RateLimited, 429, "Slow down."), true),
+            (error(Kind::Forbidden, 403, "Password authentication is disabled."), false),
+            (error(Kind::Unauthorized, 401, "Your account is suspended."), false),
+        ] {
+            let refusal = place(&error, false, "host");
+            assert!(!wipes_password(&refusal), "{error:?}");
+            assert!(matches!(&refusal, Refusal::Whole(_, text) if text.contains(words::KEPT) == says), "{error:?}");
+        }
         let suspended = place(
             &error(Kind::Unauthorized, 401, "Your account is suspended. Contact an admin to reactivate your account."),
             false,

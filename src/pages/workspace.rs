@@ -3,6 +3,7 @@
 
 use crate::api::builds as build_calls;
 use crate::api::error::ApiError;
+use crate::api::error::Kind;
 use crate::browser::clock_text::Viewer;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
@@ -40,6 +41,7 @@ use crate::panels::history::history;
 use crate::panels::history::joined;
 use crate::panels::latest_build::LatestBuild;
 use crate::panels::message::action_id;
+use crate::panels::problem::MISSING;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
 use crate::panels::resources::Resources;
@@ -56,10 +58,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use std::sync::Arc;
 
-const SUBJECT: Subject =
-    Subject { noun: "this workspace", verb: "show this workspace", missing: "No such workspace, or not for you" };
-const BUILDS: Subject =
-    Subject { noun: "these builds", verb: "list the builds", missing: "No builds here, or not for you" };
+const SUBJECT: Subject = Subject { noun: "this workspace", verb: "show this workspace", missing: MISSING };
+const BUILDS: Subject = Subject { noun: "these builds", verb: "list the builds", missing: MISSING };
 const MENU: &str = "workspace-menu";
 /// How many builds a page of the history has.
 const SHOWN: usize = 25;
@@ -79,6 +79,8 @@ pub fn WorkspacePage() -> impl IntoView {
 enum Shows {
     Waiting,
     Failed(ApiError),
+    /// Deleted before it could be shown; the number of its last build, if that is known.
+    Deleted(Option<i64>),
     Page,
 }
 
@@ -104,17 +106,23 @@ fn One(owner: String, name: String) -> impl IntoView {
         }
         known.with(|state| match state {
             WholeState::Failed(error) | WholeState::Refused(error) => Shows::Failed(error.clone()),
-            WholeState::Deleted(_) => {
-                Shows::Failed(ApiError::local(crate::api::error::Kind::Gone, "This workspace was deleted."))
-            }
+            WholeState::Deleted(_) => Shows::Deleted(None),
+            WholeState::Past(last) => Shows::Deleted(Some(last.latest_build.build_number)),
             WholeState::Loading | WholeState::Ready(_) => Shows::Waiting,
         })
     });
     let whole = StoredValue::new(whole);
+    let (of, up_owner) = (format!("Workspaces of {owner}"), owner.clone());
+    let up = move || vec![(of.clone(), paths::workspaces(Some(&format!("owner:{up_owner}"))))];
     let again = Callback::new(move |()| whole.with_value(Whole::refresh));
     move || match shows.get() {
         Shows::Waiting => waiting("Asking for this workspace"),
-        Shows::Failed(error) => problem(&error, SUBJECT, true, again),
+        Shows::Failed(error) => problem(&error, SUBJECT, true, again, up()),
+        Shows::Deleted(last) => {
+            let builds = last.map(|last| (format!("Build {last}, its last"), paths::build(&owner, &name, last)));
+            let ways = builds.into_iter().chain(up()).collect();
+            problem(&ApiError::local(Kind::Gone, ""), SUBJECT, true, again, ways)
+        }
         Shows::Page => view! { <Page workspace whole/> }.into_any(),
     }
 }
@@ -367,7 +375,7 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
         <section class="sec">
             <header><h2>"Builds"</h2><span class="small muted" role="status">{count}</span></header>
             {all}
-            {move || failed.get().map(|(_, error)| problem(&error, BUILDS, false, again))}
+            {move || failed.get().map(|(_, error)| problem(&error, BUILDS, false, again, Vec::new()))}
             <Show when=move || builds.with(|builds| builds.as_ref().is_some_and(Vec::is_empty))>
                 <p class="say-parts">"The control plane lists no builds."</p>
             </Show>

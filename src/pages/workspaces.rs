@@ -29,8 +29,10 @@ use crate::panels::desk::Questions;
 use crate::panels::desk::use_desk;
 use crate::panels::go::use_go;
 use crate::panels::go::use_param;
+use crate::panels::problem::MISSING;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
+use crate::panels::problem::says_failing;
 use crate::panels::workspace_table::Cursor;
 use crate::panels::workspace_table::Heads;
 use crate::panels::workspace_table::WorkspaceTable;
@@ -63,8 +65,7 @@ mod words {
     ];
 }
 
-const SUBJECT: Subject =
-    Subject { noun: "workspaces", verb: "list the workspaces", missing: "No workspaces here, or not for you" };
+const SUBJECT: Subject = Subject { noun: "workspaces", verb: "list the workspaces", missing: MISSING };
 
 /// How long typing pauses before the server is asked.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -307,6 +308,7 @@ fn Rows(
             Some(format!("as of {since}: the refresh {how}"))
         })
     });
+    says_failing(move || stale.with(Option::is_some));
     let unreadable = Memo::new(move |_| {
         shown.with(|list| list.as_ref().map_or_else(|| Arc::from([]), |list| list.unreadable.get()))
     });
@@ -335,7 +337,7 @@ fn Rows(
         }))}
         {move || match shows.get() {
             Shows::Waiting => view! { <AfterAMoment><Loading/></AfterAMoment> }.into_any(),
-            Shows::Failed(error) => problem(&error, SUBJECT, false, again),
+            Shows::Failed(error) => problem(&error, SUBJECT, false, again, Vec::new()),
             Shows::Nothing => match counted::none_of(count.get(), unreadable.with(|lines| lines.len())) {
                 Some((title, text)) if status.with(|status| *status == ListStatus::Complete) => view! { <StateBlock mark="search" title text><Button on_click=again>"Try again"</Button></StateBlock> }.into_any(),
                 _ => view! { <Empty query set_query status/> }.into_any(),

@@ -47,6 +47,10 @@ fn one(stores: StoredValue<Stores>, id: Id) -> Node {
     let left = operation::seconds_left(operation::HOLD_MS, 0);
     let said = format!("{name} stops in {left}. {} Undo it at its button, or in the messages.", actions::STOP_ENDS);
     stores.with_value(|stores| stores.toasts.say(said));
+    let waiting = operation.clone();
+    let waits = Memo::new(move |_| {
+        waiting.with(|operation| operation.as_ref().is_some_and(operation::Operation::waits_for_answer))
+    });
     let until = move || operation.with(|operation| operation.as_ref().and_then(operation::Operation::held_until_ms));
     let left = Memo::new(move |_| until().map(|until| (until - now.get()).clamp(0, operation::HOLD_MS)));
     let label = format!("Stopping {name}");
@@ -65,7 +69,11 @@ fn one(stores: StoredValue<Stores>, id: Id) -> Node {
         <div class="toast" role="group" aria-live="off" aria-label=label>
             <p>
                 "Stopping "<b>{name}</b>
-                {move || left.get().map(|left| format!(" in {}. ", operation::seconds_left(left, 0)))}
+                {move || left.get().map(|left| if waits.get() {
+                    " once the control plane answers. ".to_owned()
+                } else {
+                    format!(" in {}. ", operation::seconds_left(left, 0))
+                })}
                 <span class="soft">{actions::STOP_ENDS}" Closing this page keeps it running."</span>
             </p>
             <button class="btn s" type="button" id=button on:click=move |_| stores.with_value(|stores| stores.operations.undo(id, false))>

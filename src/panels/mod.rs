@@ -25,6 +25,8 @@ pub mod resources;
 
 pub mod sentence;
 
+pub mod sign_out;
+
 pub mod times;
 
 pub mod top_bar;

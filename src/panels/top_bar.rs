@@ -9,12 +9,12 @@ use crate::components::menu::Menu;
 use crate::components::menu::MenuItem;
 use crate::model::duration;
 use crate::panels::brand::name;
+use crate::panels::sign_out;
 use crate::paths;
 use crate::store::prefs::Theme;
 use crate::store::session::SignedIn;
 use crate::store::use_stores;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ const THEMES: [(Theme, &str); 3] =
 pub fn TopBar() -> impl IntoView {
     let session = use_stores().session;
     let user = Memo::new(move |_| session.user());
+    // What signing out would leave under way, while that is asked about.
+    let asked = RwSignal::new(None::<Vec<String>>);
     view! {
         <header class="top">
             <a class="mark" href=paths::workspaces(None)>{icon("mark")}{name()}</a>
@@ -35,10 +37,11 @@ pub fn TopBar() -> impl IntoView {
                 <div class="end">
                     <crate::panels::quota_strip::QuotaStrip/>
                     <Live/>
-                    <UserMenu user/>
+                    <UserMenu user asked/>
                 </div>
             </Show>
         </header>
+        {move || asked.get().filter(|_| user.with(Option::is_some)).map(|under_way| view! { <sign_out::SignOut under_way on_close=move |()| asked.set(None)/> })}
     }
 }
 
@@ -63,16 +66,23 @@ fn Live() -> impl IntoView {
     let stores = use_stores();
     let (net, clock) = (stores.net, stores.clock);
     let (offline, last) = (net.offline.clone(), net.last_answer_ms.clone());
-    let off = Memo::new(move |_| offline.with(Option::is_some));
+    let failing = net.failing.clone();
+    let lost = Memo::new(move |_| offline.with(Option::is_some));
+    let unread = Memo::new(move |_| failing.get() > 0);
+    let off = Memo::new(move |_| lost.get() || unread.get());
     let now = clock.now_ms;
     let ago = Memo::new(move |_| last.get().map(|last| duration::elapsed(now.get() - last)));
-    let long = move || match (off.get(), ago.get()) {
+    let long = move || match (lost.get(), ago.get()) {
+        (false, _) if unread.get() => "not live · this page could not be read".to_owned(),
         (false, None) => "no answer yet".to_owned(),
         (true, None) => "offline".to_owned(),
         (false, Some(ago)) => format!("live · updated {ago} ago"),
         (true, Some(ago)) => format!("offline, {ago} old"),
     };
-    let short = move || ago.get().map_or_else(|| "—".to_owned(), |ago| format!("{ago} ago"));
+    let short = move || match ago.get() {
+        _ if unread.get() && !lost.get() => "not read".to_owned(),
+        ago => ago.map_or_else(|| "—".to_owned(), |ago| format!("{ago} ago")),
+    };
     view! {
         <span class="live" class:off=move || off.get()>
             {icon_of(move || if off.get() { "canceled" } else { "running" })}
@@ -83,7 +93,7 @@ fn Live() -> impl IntoView {
 }
 
 #[component]
-fn UserMenu(user: Memo<Option<Arc<SignedIn>>>) -> impl IntoView {
+fn UserMenu(user: Memo<Option<Arc<SignedIn>>>, asked: RwSignal<Option<Vec<String>>>) -> impl IntoView {
     let stores = use_stores();
     let username = move || user.with(|user| user.as_ref().map(|user| user.user.username.clone()).unwrap_or_default());
     let items = Callback::new(move |()| {
@@ -95,14 +105,15 @@ fn UserMenu(user: Memo<Option<Arc<SignedIn>>>) -> impl IntoView {
                 MenuItem { checked: Some(theme == chosen), ..MenuItem::new(label, move || prefs.set_theme(theme)) }
             })
             .collect();
-        let (session, toasts) = (stores.session.clone(), stores.toasts.clone());
+        let stores = stores.clone();
         let sign_out = MenuItem::new("Sign out", move || {
-            let (session, toasts) = (session.clone(), toasts.clone());
-            spawn_local(async move {
-                if let Err(error) = session.sign_out().await {
-                    toasts.failed("Signed out here, but the control plane was not told.", &error);
-                }
-            });
+            // Whatever is under way is named first, and what becomes of it.
+            let under_way: Vec<String> = stores.operations.on_leaving().into_iter().map(|(_, text)| text).collect();
+            if under_way.is_empty() {
+                sign_out::sign_out(&stores);
+            } else {
+                asked.set(Some(under_way));
+            }
         });
         items.push(MenuItem { separated: true, ..sign_out });
         items

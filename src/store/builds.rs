@@ -19,11 +19,12 @@ use crate::wire::log::ProvisionerJobLog;
 use crate::wire::socket::{Frame, WatchFrame};
 use crate::wire::time::Timestamp;
 use crate::wire::timings::{BuildTimings, TimingStage};
-use futures_util::future::{AbortHandle, abortable};
+use futures_util::future::{AbortHandle, abortable, select};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -210,6 +211,8 @@ struct PageInner {
     timings_error: ArcRwSignal<Option<ApiError>>,
     timings_settled: ArcRwSignal<bool>,
     changed: Bell,
+    /// Rings when the reader wants a build that is not there to be asked for once more.
+    again: Bell,
     tasks: Tasks,
     /// The log is asked for only if the timings do not tell all that it would.
     lean: Cell<bool>,
@@ -251,7 +254,7 @@ impl BuildPage {
     pub fn refresh(&self) {
         let inner = SendWrapper::clone(&self.inner);
         if inner.now().is_none() {
-            return inner.client.again().ring();
+            return inner.again.ring();
         }
         spawn_local(async move {
             // What went wrong shows where the build is followed.
@@ -320,6 +323,7 @@ impl Builds {
             timings_error: ArcRwSignal::new(None),
             timings_settled: ArcRwSignal::new(false),
             changed: Bell::default(),
+            again: Bell::default(),
             tasks: Tasks::default(),
             lean: Cell::new(lean),
         })
@@ -562,6 +566,7 @@ impl PageInner {
                 found = Ok(build);
             }
             let Some(page) = weak.upgrade() else { return };
+            let again = page.again.heard();
             match found {
                 Ok(build) => {
                     page.set(build);
@@ -574,13 +579,13 @@ impl PageInner {
                     page.build.set(Loaded::Refused(error));
                     drop(page);
                     // Asked again on request alone.
-                    client.again().heard().await;
+                    again.await;
                     continue;
                 }
                 Err(error) => page.build.set(Loaded::Failed(error)),
             }
             drop(page);
-            client.pause(wait).await;
+            select(pin!(client.pause(wait)), pin!(again)).await;
             wait = (wait * 2).min(5_000);
         }
     }

@@ -7,11 +7,15 @@ pub mod clock;
 
 pub mod failures;
 
+pub mod lanes;
+
 pub mod logs;
 
 pub mod net;
 
 pub mod operations;
+
+pub mod person;
 
 pub mod phases;
 
@@ -20,6 +24,8 @@ pub mod poll;
 pub mod prefs;
 
 pub mod quota;
+
+pub mod refused;
 
 pub mod session;
 
@@ -38,6 +44,7 @@ use crate::browser::page;
 use crate::config::Config;
 use crate::model::row::is_changing;
 use leptos::prelude::*;
+use std::cell::Cell;
 
 /// All stores, provided by context once. A cheap clone is the same.
 #[derive(Clone)]
@@ -92,7 +99,7 @@ impl Stores {
         let usual = usual::UsualTimes::new(&client);
         let stores = Self {
             clock: clock::Clock::new(&client),
-            operations: operations::Operations::new(&client, &session, &workspaces, &logs, &toasts, &tabs),
+            operations: operations::Operations::new(&client, &net, &session, &workspaces, &logs, &toasts, &tabs),
             workspaces,
             builds: builds::Builds::new(&client, &logs),
             wants: wants::Wants::new(&client, &session, &failures, &phases, &usual),
@@ -130,6 +137,7 @@ impl Stores {
             }
         });
         let of_user = stores.clone();
+        let last = Cell::new(None);
         stores.session.on_change(move |changed| match changed {
             session::Changed::Out => {
                 of_user.operations.clear();
@@ -141,7 +149,11 @@ impl Stores {
                 of_user.usual.clear();
                 of_user.wants.clear();
             }
-            session::Changed::In(_) => {
+            session::Changed::In(signed_in) => {
+                // What was said to one person is not for the next.
+                if last.replace(Some(signed_in.user.id)).is_some_and(|before| before != signed_in.user.id) {
+                    of_user.toasts.clear();
+                }
                 of_user.wants.look_again();
                 of_user.workspaces.restart_lists();
                 of_user.operations.resume();
@@ -164,6 +176,7 @@ impl Stores {
         stores.wants.start();
         stores.operations.start_listening();
         stores.session.begin();
+        person::keep_looking(&stores.session, &stores.net);
         stores
     }
 

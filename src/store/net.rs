@@ -50,6 +50,8 @@ pub struct Net {
     pub offline: ArcRwSignal<Option<Offline>>,
     /// When the control plane last answered anything, by the server's clock.
     pub last_answer_ms: ArcRwSignal<Option<i64>>,
+    /// How many parts of the page say at this moment that they could not be read, though the control plane answers.
+    pub failing: ArcRwSignal<usize>,
     client: Client,
     trying: SendWrapper<Rc<Cell<bool>>>,
     try_now: SendWrapper<Bell>,
@@ -61,6 +63,7 @@ impl Net {
         Self {
             offline: ArcRwSignal::new(None),
             last_answer_ms: ArcRwSignal::new(None),
+            failing: ArcRwSignal::new(0),
             client: client.clone(),
             trying: SendWrapper::new(Rc::new(Cell::new(false))),
             try_now: SendWrapper::new(Bell::default()),
@@ -90,6 +93,11 @@ impl Net {
     /// Whether it can be reached, as far as is known.
     pub fn is_online(&self) -> bool {
         self.offline.with_untracked(Option::is_none)
+    }
+
+    /// Whether it can be reached, and there is no doubt about that at this moment.
+    pub fn is_settled(&self) -> bool {
+        self.is_online() && !self.trying.get()
     }
 
     /// When the control plane last answered, while it cannot be reached; `None` while all is well. Tracked.

@@ -11,10 +11,13 @@ use crate::model::actions::Action;
 use crate::model::failure;
 use crate::model::operation;
 use crate::model::operation::{Command, Event, Facts, Operation, Outcome, Refusal, RefusalKind};
+use crate::model::order;
 use crate::model::row::is_changing;
 use crate::paths;
+use crate::store::lanes::{Lanes, Pass};
 use crate::store::logs::Logs;
-use crate::store::session::Session;
+use crate::store::net::Net;
+use crate::store::session::{OPERATIONS, Session};
 use crate::store::tabs::{Message, Tabs};
 use crate::store::toasts::{Toasts, Tone};
 use crate::store::workspaces::{Departed, News, Workspaces};
@@ -35,6 +38,9 @@ const TICK_MS: i64 = 2_000;
 /// How long the message of a failed build waits for the build's log, in milliseconds.
 const LOG_MS: i64 = 3_000;
 
+/// How many requests of operations are under way at the same time: many that begin or end together go one after the other.
+const LANES: usize = 4;
+
 /// The version of what is stored.
 const VERSION: u32 = 1;
 
@@ -43,6 +49,7 @@ pub type OperationSignal = ArcRwSignal<Option<Operation>>;
 
 struct Inner {
     client: Client,
+    net: Net,
     session: Session,
     workspaces: Workspaces,
     logs: Logs,
@@ -57,6 +64,11 @@ struct Inner {
     watched: RefCell<HashSet<Id>>,
     /// Counts users: a driver of somebody else's operation stops.
     epoch: Cell<u32>,
+    lanes: SendWrapper<Lanes>,
+    /// The workspaces that are to be asked for and wait for a lane: once is enough.
+    fetching: RefCell<HashSet<Id>>,
+    /// What was under way when the user went, in words, until somebody is signed in.
+    left: ArcRwSignal<Vec<(Id, String)>>,
 }
 
 /// The operations. A cheap clone is the same.
@@ -67,6 +79,7 @@ impl Operations {
     /// Nothing under way. [`Operations::start_listening`] connects it.
     pub fn new(
         client: &Client,
+        net: &Net,
         session: &Session,
         workspaces: &Workspaces,
         logs: &Logs,
@@ -75,6 +88,7 @@ impl Operations {
     ) -> Self {
         Self(SendWrapper::new(Rc::new(Inner {
             client: client.clone(),
+            net: net.clone(),
             session: session.clone(),
             workspaces: workspaces.clone(),
             logs: logs.clone(),
@@ -85,6 +99,9 @@ impl Operations {
             held: ArcRwSignal::default(),
             watched: RefCell::default(),
             epoch: Cell::new(0),
+            lanes: SendWrapper::new(Lanes::new(LANES)),
+            fetching: RefCell::default(),
+            left: ArcRwSignal::default(),
         })))
     }
 
@@ -214,6 +231,7 @@ impl Operations {
 
     /// Takes up what was stored: operations whose tab was closed, and those that another tab drives.
     pub fn resume(&self) {
+        self.0.left.set(Vec::new());
         // Nothing stored at all: nothing to wait for.
         let stored = storage::keys(Area::Local, &format!("{}user.", storage::PREFIX));
         if !stored.iter().any(|key| key.contains(".operation.")) {
@@ -226,11 +244,8 @@ impl Operations {
             if epoch != inner.epoch.get() {
                 return;
             }
-            let Some(prefix) = inner.session.storage_prefix().map(|prefix| prefix + "operation.") else { return };
-            for key in storage::keys(Area::Local, &prefix) {
-                if let Some(workspace) = key.strip_prefix(&prefix).and_then(|id| id.parse::<Id>().ok()) {
-                    inner.watch(workspace);
-                }
+            for workspace in inner.all_stored() {
+                inner.watch(workspace);
             }
         });
     }
@@ -253,12 +268,32 @@ impl Operations {
         });
     }
 
-    /// Stops driving everything; what is stored stays, unless signing out wiped it.
+    /// What is under way, in this tab or in another one of this browser, and what becomes of it when the user signs out now: a sentence each.
+    pub fn on_leaving(&self) -> Vec<(Id, String)> {
+        let mut all: Vec<Id> = self.0.known.borrow().keys().copied().collect();
+        all.extend(self.0.all_stored().into_iter().filter(|id| !self.0.known.borrow().contains_key(id)));
+        let said = |id: &Id| {
+            let known = self.0.known.borrow().get(id).and_then(|signal| signal.get_untracked());
+            known.or_else(|| self.0.stored(*id))?.on_leaving().map(|text| (*id, text))
+        };
+        let mut said: Vec<(Id, String)> = all.iter().filter_map(said).collect();
+        order::sort_by_key(&mut said, |(_, text)| text.clone());
+        said
+    }
+
+    /// What was under way when the user went, to be said where one signs in; empty once somebody has.
+    pub fn left(&self) -> ArcRwSignal<Vec<(Id, String)>> {
+        self.0.left.clone()
+    }
+
+    /// Stops driving everything. What is stored stays: the same person is told of it after the next sign-in.
     pub fn clear(&self) {
+        self.0.left.set(self.on_leaving());
         self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
         self.0.driven.borrow_mut().clear();
         self.0.held.set(Vec::new());
         self.0.watched.borrow_mut().clear();
+        self.0.fetching.borrow_mut().clear();
         self.0.known.borrow_mut().clear();
     }
 }
@@ -277,7 +312,8 @@ fn refusal(error: &ApiError) -> Option<Refusal> {
         Kind::RateLimited => RefusalKind::RateLimited,
         // Something between, or an answer that cannot be read: the request may have been carried out.
         Kind::Server | Kind::NotJson | Kind::Decode => RefusalKind::Server,
-        Kind::Csrf | Kind::TooEarly | Kind::Unsupported => RefusalKind::Other,
+        // What refuses on the way does not pass it on.
+        Kind::Between | Kind::Csrf | Kind::TooEarly | Kind::Unsupported => RefusalKind::Other,
     };
     Some(Refusal {
         kind,
@@ -320,17 +356,25 @@ impl Inner {
         let expect = (row.build.job_status == JobStatus::Pending).then_some("pending");
         let inner = Rc::clone(self);
         spawn_local(async move {
+            let Some(_pass) = inner.lane().await else { return };
             if let Err(error) = builds::cancel(&inner.client, row.build.id, expect).await {
                 inner.toasts.failed(&format!("{} was not canceled.", row.name), &error);
             }
             inner.workspaces.touch(workspace);
-            inner.fetch(workspace).await;
+            inner.fetch_soon(workspace);
         });
         true
     }
 
     fn key(&self, workspace: Id) -> Option<String> {
-        self.session.storage_prefix().map(|prefix| format!("{prefix}operation.{workspace}"))
+        self.session.storage_prefix().map(|prefix| format!("{prefix}{OPERATIONS}{workspace}"))
+    }
+
+    /// The workspaces of all operations that are stored for the user.
+    fn all_stored(&self) -> Vec<Id> {
+        let Some(prefix) = self.session.storage_prefix().map(|prefix| prefix + OPERATIONS) else { return Vec::new() };
+        let keys = storage::keys(Area::Local, &prefix);
+        keys.iter().filter_map(|key| key.strip_prefix(&prefix)?.parse().ok()).collect()
     }
 
     fn stored(&self, workspace: Id) -> Option<Operation> {
@@ -413,7 +457,7 @@ impl Inner {
         let signal = self.signal(workspace);
         let mut operation = operation;
         let mut event = first;
-        let mut said_refusal = None;
+        let (mut said_refusal, mut said_question) = (None, None);
         loop {
             let (after, commands) = operation::next(operation.clone(), &event, self.client.now_ms());
             if after != operation {
@@ -430,15 +474,24 @@ impl Inner {
                 self.toasts.show(Tone::Bad, text.clone(), None, None);
             }
             said_refusal = refusal;
+            let question = operation.question();
+            if question != said_question {
+                self.say_question(&operation, question.as_deref(), said_question.as_deref());
+            }
+            said_question = question;
             if operation.is_over() {
                 break;
             }
-            let wait = until.map_or(TICK_MS, |until| (until - self.client.now_ms()).clamp(0, TICK_MS));
+            let wait = match until {
+                Some(until) if !operation.waits_for_answer() => (until - self.client.now_ms()).clamp(0, TICK_MS),
+                _ => TICK_MS,
+            };
             event = match timers::within(wait, events.next()).await {
                 Some(Some(event)) => event,
                 // Nobody can tell it anything any more: somebody else is signed in.
                 Some(None) => return,
-                None => Event::Tick,
+                None if self.net.is_settled() => Event::Tick,
+                None => Event::Offline,
             };
             if epoch != self.epoch.get() {
                 return;
@@ -446,6 +499,17 @@ impl Inner {
         }
         self.driven.borrow_mut().remove(&workspace);
         self.report(&operation, &signal);
+    }
+
+    /// Asks what the viewer has to answer, wherever the viewer is: the row that asks may stand in no list that is shown. The answer takes it away.
+    fn say_question(&self, operation: &Operation, now: Option<&str>, before: Option<&str>) {
+        if let Some(before) = before {
+            self.toasts.dismiss_text(before);
+        }
+        if let Some(now) = now {
+            let link = (format!("Open {}", operation.name), paths::workspace(&operation.owner, &operation.name));
+            self.toasts.show(Tone::Bad, now, None, Some(link));
+        }
     }
 
     /// Keeps the list of what can be undone.
@@ -509,6 +573,7 @@ impl Inner {
             Command::CancelBuild { build, expect_pending, own_step } => {
                 self.workspaces.touch(workspace);
                 spawn_local(async move {
+                    let Some(_pass) = inner.lane().await else { return };
                     let answer = builds::cancel(&inner.client, build, expect_pending.then_some("pending")).await;
                     inner.workspaces.touch(workspace);
                     inner.tell(workspace, || match (&answer, own_step) {
@@ -521,30 +586,32 @@ impl Inner {
                         inner.turned_away(key, answer.as_ref().err());
                     }
                     // Not everything is pushed or polled at once.
-                    inner.fetch(workspace).await;
+                    inner.fetch_soon(workspace);
                 });
             }
             Command::Activate => {
                 self.workspaces.touch(workspace);
                 spawn_local(async move {
+                    let Some(_pass) = inner.lane().await else { return };
                     let answer = calls::set_dormant(&inner.client, workspace, false).await;
                     inner.workspaces.touch(workspace);
                     inner.tell(workspace, || answer.as_ref().map_or_else(failed, |_| Event::Done));
                     inner.turned_away(key, answer.as_ref().err());
-                    inner.fetch(workspace).await;
+                    inner.fetch_soon(workspace);
                 });
             }
             Command::SetFavorite { on } => {
                 self.workspaces.touch(workspace);
                 spawn_local(async move {
+                    let Some(_pass) = inner.lane().await else { return };
                     let answer = calls::set_favorite(&inner.client, workspace, on).await;
                     inner.workspaces.touch(workspace);
                     inner.tell(workspace, || answer.as_ref().map_or_else(failed, |()| Event::Done));
                     inner.turned_away(key, answer.as_ref().err());
-                    inner.fetch(workspace).await;
+                    inner.fetch_soon(workspace);
                 });
             }
-            Command::Fetch => spawn_local(async move { inner.fetch(workspace).await }),
+            Command::Fetch => self.fetch_soon(workspace),
         }
     }
 
@@ -555,6 +622,7 @@ impl Inner {
             reason: (transition != Transition::Delete).then_some(BuildReason::Dashboard),
             ..CreateBuildRequest::new(transition)
         };
+        let Some(_pass) = self.lane().await else { return };
         self.workspaces.touch(workspace);
         match builds::create(&self.client, workspace, &request).await {
             Ok(reply) => {
@@ -564,7 +632,7 @@ impl Inner {
             Err(error) => {
                 self.tell(workspace, || failed(&error));
                 self.turned_away(key, Some(&error));
-                self.fetch(workspace).await;
+                self.fetch_soon(workspace);
             }
         }
     }
@@ -578,17 +646,44 @@ impl Inner {
         let (over, _) = operation::next(operation, &failed(error), self.client.now_ms());
         if let Some(report) = over.report() {
             storage::remove(Area::Local, &key);
+            // It is over, and not left half way.
+            self.left.update(|left| left.retain(|(id, _)| *id != over.workspace));
             self.toasts.show(Tone::Bad, report.text.clone(), None, None);
         }
     }
 
-    /// Asks for the workspace and tells the machine what is so, changed or not. A workspace that is gone is told by the index.
-    async fn fetch(&self, workspace: Id) {
-        if self.workspaces.refresh(workspace).await.is_ok()
-            && let Some(row) = self.workspaces.snapshot(workspace)
-        {
-            self.tell(workspace, || Event::Row(Facts::of(&row)));
+    /// Waits for a lane, and until the control plane can be reached: what is sent when a network goes does not storm it when it is back. `None` if
+    /// somebody else is signed in by then.
+    async fn lane(&self) -> Option<Pass> {
+        let epoch = self.epoch.get();
+        loop {
+            let pass = self.lanes.pass().await;
+            if epoch != self.epoch.get() {
+                return None;
+            }
+            if self.net.is_settled() {
+                return Some(pass);
+            }
+            drop(pass);
+            timers::sleep_or(TICK_MS, self.client.again()).await;
         }
+    }
+
+    /// Asks for the workspace and tells the machine what is so, changed or not. A workspace that is gone is told by the index.
+    fn fetch_soon(self: &Rc<Self>, workspace: Id) {
+        if !self.fetching.borrow_mut().insert(workspace) {
+            return;
+        }
+        let inner = Rc::clone(self);
+        spawn_local(async move {
+            let Some(_pass) = inner.lane().await else { return };
+            inner.fetching.borrow_mut().remove(&workspace);
+            if inner.workspaces.refresh(workspace).await.is_ok()
+                && let Some(row) = inner.workspaces.snapshot(workspace)
+            {
+                inner.tell(workspace, || Event::Row(Facts::of(&row)));
+            }
+        });
     }
 }
 

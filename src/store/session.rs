@@ -8,22 +8,31 @@ use crate::browser::bell::Bell;
 use crate::browser::storage::Area;
 use crate::browser::{dom, page, storage, timers};
 use crate::paths::outside::web;
+use crate::store::refused::is_suspended;
 use crate::store::tabs::{Message, Tabs};
 use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, LoginRequest};
 use crate::wire::deployment::{BuildInfo, Entitlements};
 use crate::wire::user::{Organization, User};
+use futures_util::future::select;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// Where a pasted token is kept while the tab lives, if its user wants that; `inline.js` looks here as well.
 const TOKEN_KEY: &str = "gantry.token";
 
+/// When it is asked again who is signed in, after an answer that does not tell, in milliseconds.
+const ASK_AGAIN_MS: i64 = 5_000;
+
 /// How long the facts of the deployment wait for the first rows, in milliseconds: nothing may stand in their way.
 const FACTS_WAIT_MS: i64 = 1_000;
+
+/// What the keys of operations begin with, behind the user's own prefix.
+pub const OPERATIONS: &str = "operation.";
 
 /// Why nobody is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +132,20 @@ pub struct Session {
     tabs: Tabs,
     listeners: SendWrapper<Rc<RefCell<Vec<Listener>>>>,
     first_rows: SendWrapper<Rc<FirstRows>>,
+    course: SendWrapper<Rc<Course>>,
+}
+
+/// What goes on with the session itself.
+#[derive(Default)]
+struct Course {
+    /// Counts the questions who is signed in: the answer to an earlier one is not taken in.
+    asked: Cell<u32>,
+    /// Whether it is asked at this moment whether the same person is still signed in.
+    looking: Cell<bool>,
+    /// Rings when the viewer wants it to be asked at once who is signed in.
+    again: Bell,
+    /// Whether the viewer is signing out: the refusals that this brings about end nothing.
+    leaving: Cell<bool>,
 }
 
 /// Whether what the viewer waits for has been painted, and a bell for who waits for that.
@@ -153,6 +176,7 @@ impl Session {
             tabs: tabs.clone(),
             listeners: SendWrapper::new(Rc::default()),
             first_rows: SendWrapper::new(Rc::default()),
+            course: SendWrapper::new(Rc::default()),
         }
     }
 
@@ -177,9 +201,11 @@ impl Session {
         })
     }
 
-    /// Asks who is signed in, for as long as it takes.
+    /// Asks who is signed in, for as long as it takes, or until somebody signs in or out here.
     pub fn begin(&self) {
         let session = self.clone();
+        let asked_as = self.course.asked.get().wrapping_add(1);
+        self.course.asked.set(asked_as);
         spawn_local(async move {
             let token = storage::get(Area::Session, TOKEN_KEY);
             loop {
@@ -187,16 +213,28 @@ impl Session {
                     Some(token) => auth::open_with_token(&session.client, token).await,
                     None => auth::me(&session.client).await,
                 };
+                if asked_as != session.course.asked.get() {
+                    return;
+                }
                 match asked {
                     Ok(user) => return session.enter(user),
                     Err(error) if error.kind == Kind::Unauthorized => return session.nobody(&error).await,
                     Err(error) if error.kind == Kind::Aborted => return,
                     Err(error) => session.state.set(SessionState::Unreachable(error)),
                 }
-                timers::sleep_or(5_000, session.client.again()).await;
+                let again = session.course.again.heard();
+                select(pin!(timers::sleep_or(ASK_AGAIN_MS, session.client.again())), pin!(again)).await;
+                if asked_as != session.course.asked.get() {
+                    return;
+                }
             }
         });
         self.load_build_info();
+    }
+
+    /// Asks at once who is signed in, where that could not be told and is waited with.
+    pub fn ask_again(&self) {
+        self.course.again.ring();
     }
 
     /// Nobody is signed in: is there anybody who could be?
@@ -225,7 +263,10 @@ impl Session {
             self.client.set_access(Access::Cookie);
         }
         let request = LoginRequest { email: email.trim().to_owned(), password: password.to_owned() };
-        auth::login(&self.client, &request).await?;
+        let reply = auth::login(&self.client, &request).await?;
+        // The cookie is another one now, whoever asked before.
+        self.client.turn();
+        self.client.keep_own_token(reply.session_token);
         let user = auth::me(&self.client).await?;
         self.tabs.tell(&Message::SignedIn { user: user.id });
         self.enter(user);
@@ -249,9 +290,12 @@ impl Session {
         self.sign_in(&request.email, &request.password).await
     }
 
-    /// Signs out. What is stored for the user is wiped even if the server cannot be told, which is then returned.
+    /// Signs out. What is stored for the user is wiped even if the server cannot be told, which is then returned. Only what was under way is
+    /// kept ([`Session::wipe`]).
     pub async fn sign_out(&self) -> Result<(), ApiError> {
+        self.course.leaving.set(true);
         let told = auth::logout(&self.client).await;
+        self.course.leaving.set(false);
         let by_cookie = self.client.access() == Access::Cookie;
         self.wipe();
         self.leave(Why::Here);
@@ -267,7 +311,7 @@ impl Session {
 
     /// A call was answered with 401 although somebody was taken to be signed in.
     pub fn ended(&self, error: &ApiError) {
-        if self.signed_in().is_some() {
+        if self.signed_in().is_some() && !self.course.leaving.get() {
             self.leave(Why::Ended(error.clone()));
         }
     }
@@ -281,9 +325,10 @@ impl Session {
         match message {
             Message::SignedIn { user } => {
                 if self.signed_in().is_none_or(|signed_in| signed_in.user.id != *user) {
-                    self.tell(&Changed::Out);
-                    self.state.set(SessionState::Unknown);
-                    self.begin();
+                    self.somebody_else();
+                } else {
+                    // The same person by another session, whose token this page does not know.
+                    self.client.keep_own_token(String::new());
                 }
             }
             Message::SignedOut => {
@@ -293,6 +338,43 @@ impl Session {
             }
             Message::Prefs | Message::Acted { .. } | Message::Undo { .. } => {}
         }
+    }
+
+    /// Asks whether the same person is still signed in: somebody else may have signed in outside of Gantry, and the cookie is the browser's. Then
+    /// everything of the first is dropped at once.
+    pub fn look(&self) {
+        let Some(before) = self.signed_in() else { return };
+        if self.course.leaving.get() || self.course.looking.replace(true) {
+            return;
+        }
+        let session = self.clone();
+        spawn_local(async move {
+            let answer = auth::me_now(&session.client).await;
+            session.course.looking.set(false);
+            // Whoever signed in or out meanwhile knows better.
+            if session.course.leaving.get() || session.signed_in().as_ref() != Some(&before) {
+                return;
+            }
+            match answer {
+                Ok(user) if user.id != before.user.id => session.somebody_else(),
+                Ok(user) if user != before.user => {
+                    session.state.set(SessionState::SignedIn(Arc::new(SignedIn { user, ..SignedIn::clone(&before) })));
+                }
+                Err(error) if error.kind == Kind::Unauthorized => session.leave(Why::Ended(error)),
+                // Without an answer nothing is known.
+                Ok(_) | Err(_) => {}
+            }
+        });
+    }
+
+    /// The browser's cookie is another person's now, or may be: answers under way are dropped, and it is asked who.
+    fn somebody_else(&self) {
+        self.client.turn();
+        self.tell(&Changed::Out);
+        self.organizations.set(Arc::from([]));
+        self.licence.set(None);
+        self.state.set(SessionState::Unknown);
+        self.begin();
     }
 
     /// The list's first rows (or what else the page is about) are in the page: what waited for them may begin once they have been painted.
@@ -373,6 +455,7 @@ impl Session {
     }
 
     fn enter(&self, user: User) {
+        self.course.asked.set(self.course.asked.get().wrapping_add(1));
         let (by_token, sockets) = match self.client.access() {
             Access::Cookie => (false, true),
             Access::Token { sockets, .. } => (true, sockets),
@@ -380,6 +463,7 @@ impl Session {
         let signed_in = Arc::new(SignedIn { user, by_token, sockets });
         let before = self.signed_in();
         if before.as_ref().is_some_and(|before| before.user.id != signed_in.user.id) {
+            self.client.turn();
             self.tell(&Changed::Out);
         }
         self.state.set(SessionState::SignedIn(Arc::clone(&signed_in)));
@@ -404,6 +488,7 @@ impl Session {
     }
 
     fn leave(&self, why: Why) {
+        self.course.asked.set(self.course.asked.get().wrapping_add(1));
         storage::remove(Area::Session, TOKEN_KEY);
         self.client.set_access(Access::Cookie);
         self.tell(&Changed::Out);
@@ -411,9 +496,15 @@ impl Session {
         self.state.set(SessionState::SignedOut { why, back: page::path_and_query() });
     }
 
+    /// Forgets what is stored for the user, except what was under way: after the next sign-in of the same person it is said what became of it, and
+    /// a workspace that a restart had stopped is not left so without a word. (Which workspace, what was asked for, how far it is; no values.)
     fn wipe(&self) {
-        if let Some(prefix) = self.storage_prefix() {
-            storage::remove_all(Area::Local, &prefix);
+        let Some(prefix) = self.storage_prefix() else { return };
+        let kept = format!("{prefix}{OPERATIONS}");
+        for key in storage::keys(Area::Local, &prefix) {
+            if !key.starts_with(&kept) {
+                storage::remove(Area::Local, &key);
+            }
         }
     }
 
@@ -428,50 +519,6 @@ impl Session {
 /// What is stored for one user of one deployment begins with this.
 fn storage_prefix(deployment: &str, user: &str) -> String {
     format!("{}user.{deployment}.{user}.", storage::PREFIX)
-}
-
-/// Why signing in did not work, so that each reason has its own words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// Wrong address or password, or an account that signs in another way: the server does not say which.
-    Credentials,
-    /// The account is suspended.
-    Suspended,
-    /// The token is worth nothing (any more).
-    Token,
-    /// A field is not what it should be: field and words.
-    Field(String, String),
-    /// Signing in this way is switched off; the server's words.
-    NotAllowed(String),
-    /// Too many tries; when again, in milliseconds.
-    TooOften(Option<i64>),
-    /// The server cannot be reached, or something else answers.
-    Unreachable(String),
-    /// Anything else, in the server's words.
-    Other(String),
-}
-
-/// Whether a 401 is about an account that was suspended: only the words tell it from a session that has ended.
-pub fn is_suspended(error: &ApiError) -> bool {
-    error.message.contains("suspended")
-}
-
-/// Tells the reasons apart by what the server answered to a sign-in (`by_token`: with a token).
-pub fn refused(error: &ApiError, by_token: bool) -> Refused {
-    match error.kind {
-        Kind::Unauthorized if is_suspended(error) => Refused::Suspended,
-        Kind::Unauthorized if by_token => Refused::Token,
-        Kind::Unauthorized => Refused::Credentials,
-        Kind::Forbidden => Refused::NotAllowed(error.message.clone()),
-        Kind::RateLimited => Refused::TooOften(error.retry_after_ms),
-        Kind::Network | Kind::Timeout | Kind::NotJson => Refused::Unreachable(error.sentence()),
-        Kind::Server if error.is_unreachable() => Refused::Unreachable(error.sentence()),
-        Kind::Validation => match error.validations.first() {
-            Some(first) => Refused::Field(first.field.clone(), first.detail.clone()),
-            None => Refused::Other(error.sentence()),
-        },
-        _ => Refused::Other(error.sentence()),
-    }
 }
 
 /// Whether single sign-on can work here: its provider sends the browser back to the deployment's own address, so the page must be served under
@@ -513,31 +560,6 @@ fn host_of(address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::error::Validation;
-
-    fn error(kind: Kind, status: u16, message: &str) -> ApiError {
-        ApiError { status: Some(status), ..ApiError::local(kind, message) }
-    }
-
-    #[test]
-    fn each_refusal_has_its_own_reason() {
-        let suspended = "Your account is suspended. Contact an admin to reactivate your account.";
-        assert_eq!(
-            refused(&error(Kind::Unauthorized, 401, "Incorrect email or password."), false),
-            Refused::Credentials
-        );
-        assert_eq!(refused(&error(Kind::Unauthorized, 401, suspended), false), Refused::Suspended);
-        assert_eq!(refused(&error(Kind::Unauthorized, 401, "You are signed out."), true), Refused::Token);
-        assert_eq!(refused(&error(Kind::Forbidden, 403, "Off."), false), Refused::NotAllowed("Off.".into()));
-        let field = Validation { field: "email".into(), detail: "not an address".into() };
-        let invalid = ApiError { validations: vec![field], ..error(Kind::Validation, 400, "Validation failed.") };
-        assert_eq!(refused(&invalid, false), Refused::Field("email".into(), "not an address".into()));
-        assert!(matches!(refused(&error(Kind::NotJson, 502, "x"), false), Refused::Unreachable(_)));
-        assert!(matches!(refused(&ApiError::network("refused".into()), true), Refused::Unreachable(_)));
-        assert_eq!(refused(&error(Kind::Server, 500, "Broken."), false), Refused::Other("Broken.".into()));
-        let limited = ApiError { retry_after_ms: Some(3_000), ..error(Kind::RateLimited, 429, "x") };
-        assert_eq!(refused(&limited, false), Refused::TooOften(Some(3_000)));
-    }
 
     #[test]
     fn single_sign_on_needs_the_deployments_own_host() {

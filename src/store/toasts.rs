@@ -97,6 +97,12 @@ impl Toasts {
         self.shown.update(|shown| shown.retain(|toast| toast.text != text));
     }
 
+    /// Takes all of them away: somebody else is signed in.
+    pub fn clear(&self) {
+        self.shown.set(Vec::new());
+        self.spoken.set(String::new());
+    }
+
     /// Says something to screen readers only.
     pub fn say(&self, text: impl Into<String>) {
         self.spoken.set(text.into());

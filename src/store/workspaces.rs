@@ -16,12 +16,13 @@ use crate::wire::build::WorkspaceBuild;
 use crate::wire::id::Id;
 use crate::wire::socket::{Frame, WatchFrame};
 use crate::wire::workspace::Workspace;
-use futures_util::future::{AbortHandle, abortable};
+use futures_util::future::{AbortHandle, abortable, select};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -191,6 +192,8 @@ pub enum WholeState {
     Refused(ApiError),
     /// It was deleted; what was last known of it.
     Deleted(Option<Arc<Workspace>>),
+    /// It had been deleted before it was asked for; what it was.
+    Past(Arc<Workspace>),
 }
 
 impl WholeState {
@@ -211,6 +214,8 @@ struct WholeInner {
     index: Weak<Inner>,
     task: RefCell<Option<AbortHandle>>,
     poke: Bell,
+    /// Rings when the reader wants what is not there to be looked for once more.
+    again: Bell,
 }
 
 impl Drop for WholeInner {
@@ -234,8 +239,11 @@ pub struct Whole {
 }
 
 impl Whole {
-    /// Asks for it anew, at once: after an own change that is not pushed.
+    /// Asks for it anew, at once: after an own change that is not pushed, or because the reader wants it to be tried again.
     pub fn refresh(&self) {
+        if self.state.with_untracked(|state| state.workspace().is_none()) {
+            return self.inner.again.ring();
+        }
         let inner = SendWrapper::clone(&self.inner);
         spawn_local(async move {
             let _ = WholeInner::ask(&Rc::downgrade(&inner)).await;
@@ -389,6 +397,7 @@ impl Workspaces {
             index: Rc::downgrade(&self.0),
             task: RefCell::new(None),
             poke: Bell::default(),
+            again: Bell::default(),
         });
         {
             let mut wholes = self.0.wholes.borrow_mut();
@@ -799,14 +808,24 @@ impl WholeInner {
         Ok(if mark() == before { Going::On } else { Going::News })
     }
 
-    /// The life of a whole workspace: found by its name, then followed by its id.
+    /// The life of a whole workspace. What ends it (deleted, hidden, forbidden) may be otherwise later: when the reader wants it to be tried again, it
+    /// is looked for anew.
     async fn live(weak: Weak<Self>, owner: String, name: String) {
+        spawn_local(Self::watch_queue(weak.clone()));
+        while let Some(again) = weak.upgrade().map(|whole| whole.again.heard()) {
+            Self::find_and_follow(&weak, &owner, &name).await;
+            again.await;
+        }
+    }
+
+    /// Finds it by its name, then follows it by its id, until it is no longer there.
+    async fn find_and_follow(weak: &Weak<Self>, owner: &str, name: &str) {
         let Some(index) = weak.upgrade().and_then(|whole| whole.index.upgrade()) else { return };
         let client = index.client.clone();
         let mut wait = 500;
         let id = loop {
             let began = index.moment();
-            let found = calls::by_name(&client, &owner, &name).await;
+            let found = calls::by_name(&client, owner, name).await;
             let Some(whole) = weak.upgrade() else { return };
             match found {
                 Ok(workspace) => {
@@ -819,21 +838,24 @@ impl WholeInner {
                     break workspace.id;
                 }
                 Err(error) => match error.kind {
-                    Kind::NotFound if calls::deleted_by_name(&client, &owner, &name).await.is_ok() => {
-                        return whole.state.set(WholeState::Deleted(None));
+                    Kind::NotFound => {
+                        let past = calls::deleted_by_name(&client, owner, name).await;
+                        return whole
+                            .state
+                            .set(past.map_or(WholeState::Refused(error), |past| WholeState::Past(Arc::new(past))));
                     }
-                    Kind::Forbidden | Kind::NotFound => return whole.state.set(WholeState::Refused(error)),
+                    Kind::Forbidden => return whole.state.set(WholeState::Refused(error)),
                     Kind::Gone => return whole.state.set(WholeState::Deleted(None)),
                     Kind::Aborted | Kind::Unauthorized => return,
                     _ => whole.state.set(WholeState::Failed(error)),
                 },
             }
+            let again = whole.again.heard();
             drop(whole);
-            client.pause(wait).await;
+            select(pin!(client.pause(wait)), pin!(again)).await;
             wait = (wait * 2).min(5_000);
         };
         index.session.first_rows_shown();
-        spawn_local(Self::watch_queue(weak.clone()));
         let mut frame = |text: &str| {
             let Some(whole) = weak.upgrade() else { return Going::Finished };
             match WatchFrame::parse(text) {
@@ -864,7 +886,7 @@ impl WholeInner {
         let followed = Followed {
             path: &|| calls::watch_path(id),
             frame: &mut frame,
-            probe: &|| Box::pin(Self::ask(&weak)),
+            probe: &|| Box::pin(Self::ask(weak)),
             lively: &lively,
             live: &live,
         };

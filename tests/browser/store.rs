@@ -324,8 +324,69 @@ async fn a_401_is_noticed_where_somebody_is_expected() {
     always("GET /api/v2/x", 401, &signed_out());
     assert!(client.done(Call::get("/x").expecting_401()).await.is_err());
     assert_eq!(*noticed.borrow(), [Noticed::Answered]);
+    // The session lives: something in between said it.
+    once("GET /api/v2/users/me", 200, &recorded!("session/me-member"));
     let error = client.done(Call::get("/x")).await.unwrap_err();
-    assert_eq!(noticed.borrow().last(), Some(&Noticed::SignedOut(error)));
+    assert_eq!(error.kind, Kind::Between);
+    assert_eq!(*noticed.borrow(), [Noticed::Answered]);
+    // It cannot be asked: nobody is signed out for that.
+    answer(&json!({ "to": "GET /api/v2/users/me", "broken": true }).to_string());
+    assert_eq!(client.done(Call::get("/x")).await.unwrap_err().kind, Kind::Between);
+    assert_eq!(*noticed.borrow(), [Noticed::Answered]);
+    // It has ended. Whoever doubts at the same time asks one question.
+    always("GET /api/v2/users/me", 401, &signed_out());
+    let before = asked("GET", "/api/v2/users/me");
+    let both = futures_util::future::join(client.done(Call::get("/x")), client.done(Call::get("/x")));
+    let (error, other) = both.await;
+    assert_eq!(noticed.borrow().last(), Some(&Noticed::SignedOut(error.unwrap_err())));
+    assert_eq!(other.unwrap_err().kind, Kind::Unauthorized);
+    assert_eq!(asked("GET", "/api/v2/users/me"), before + 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_change_goes_without_the_authorization_header_where_something_wants_that_for_itself() {
+    let client = client();
+    let mesh = |to: &str| {
+        answer(
+            &json!({ "to": to, "status": 401, "text": "Jwt is missing", "headers": { "Content-Type": "text/plain" } })
+                .to_string(),
+        );
+    };
+    let headers = || made().last().unwrap()["headers"].clone();
+    // Whose token this page does not know goes no other way.
+    mesh("PUT /api/v2/x");
+    let error = client.done(Call::write(Method::PUT, "/x")).await.unwrap_err();
+    assert_eq!((error.kind, asked("PUT", "/api/v2/x")), (Kind::Between, 1));
+    assert!(error.detail.unwrap().contains("sign in with a token"));
+    client.keep_own_token("0123456789-0123456789abcdefghijkl".into());
+    mesh("PUT /api/v2/x");
+    once("PUT /api/v2/x", 200, &json!({}));
+    client.done(Call::write(Method::PUT, "/x")).await.unwrap();
+    assert_eq!(asked("PUT", "/api/v2/x"), 3);
+    assert_eq!(headers()["coder-session-token"], "0123456789-0123456789abcdefghijkl");
+    assert!(headers().get("authorization").is_none());
+    // And from then on at once.
+    once("PUT /api/v2/x", 409, &json!({ "message": "Active." }));
+    assert_eq!(client.done(Call::write(Method::PUT, "/x")).await.unwrap_err().kind, Kind::Conflict);
+    assert_eq!(asked("PUT", "/api/v2/x"), 4);
+    // The token of one session is not sent for another one.
+    client.turn();
+    once("PUT /api/v2/x", 200, &json!({}));
+    client.done(Call::write(Method::PUT, "/x")).await.unwrap();
+    assert!(headers().get("coder-session-token").is_none());
+    assert_eq!(headers()["authorization"], "Bearer gantry");
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_of_an_earlier_person_is_dropped() {
+    let client = client();
+    once("GET /api/v2/x", 200, &json!({}));
+    let under_way = client.done(Call::get("/x"));
+    let turned = async {
+        client.turn();
+    };
+    let (answer, ()) = futures_util::future::join(under_way, turned).await;
+    assert_eq!(answer.unwrap_err().kind, Kind::Aborted);
 }
 
 #[wasm_bindgen_test]
@@ -699,6 +760,63 @@ async fn a_stored_operation_is_taken_up_and_its_request_is_not_repeated() {
     drop(second);
 }
 
+/// The stores with so many stopped workspaces in their list.
+async fn stores_with(count: u128) -> (Stores, Vec<gantry::wire::Id>) {
+    let (stores, workspace) = stores();
+    forget();
+    let all: Vec<Value> = (1..=count)
+        .map(|number| {
+            let mut one = workspace.clone();
+            one["id"] = json!(gantry::wire::Id::from_u128(number).to_string());
+            one["name"] = json!(format!("many-{number}"));
+            one
+        })
+        .collect();
+    always("GET /api/v2/users/me", 200, &recorded!("session/me"));
+    always("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
+    always("GET /api/v2/workspaces?limit=25&q=owner%3Ame", 200, &json!({ "workspaces": all, "count": count }));
+    until("somebody is signed in", || stores.session.signed_in().is_some()).await;
+    let list = stores.workspaces.list("owner:me");
+    until("the list is complete", || list.status.get_untracked() == ListStatus::Complete).await;
+    stores.session.know_deployment().await;
+    std::mem::forget(list);
+    (stores, (1..=count).map(gantry::wire::Id::from_u128).collect())
+}
+
+#[wasm_bindgen_test]
+async fn many_actions_at_once_go_a_few_at_a_time() {
+    let (stores, ids) = stores_with(25).await;
+    answer(&json!({ "to": "POST /api/v2/workspaces/*", "never": true, "kept": true }).to_string());
+    for id in &ids {
+        assert!(stores.operations.start(*id, Action::Start));
+    }
+    until("the first are on their way", || asked("POST", "/api/v2/workspaces/") > 0).await;
+    until("all are shown", || ids.iter().all(|id| stores.operations.busy(*id) == Some(Action::Start))).await;
+    for _ in 0..30 {
+        next_frame().await;
+    }
+    assert_eq!(asked("POST", "/api/v2/workspaces/"), 4, "{}", calls_made());
+    stores.operations.clear();
+}
+
+#[wasm_bindgen_test]
+async fn many_actions_that_meet_a_dead_network_make_no_storm() {
+    let (stores, ids) = stores_with(25).await;
+    forget();
+    for to in ["GET /api/v2/*", "POST /api/v2/*"] {
+        answer(&json!({ "to": to, "broken": true, "kept": true }).to_string());
+    }
+    let began = timers::monotonic_ms();
+    for id in &ids {
+        assert!(stores.operations.start(*id, Action::Start));
+    }
+    until("it is said", || stores.net.offline.get_untracked().is_some()).await;
+    until("two seconds have passed", || timers::monotonic_ms() - began > 2_000.0).await;
+    assert!(asked("POST", "/api/v2/workspaces/") <= 4, "{}", calls_made());
+    assert!(made().len() <= 25, "{} requests: {}", made().len(), calls_made());
+    stores.operations.clear();
+}
+
 #[wasm_bindgen_test]
 async fn signing_out_wipes_what_was_stored_for_the_user() {
     let (stores, _) = stores();
@@ -706,10 +824,14 @@ async fn signing_out_wipes_what_was_stored_for_the_user() {
     stores.session.know_deployment().await;
     let prefix = stores.session.storage_prefix().unwrap();
     storage::set(Area::Local, &format!("{prefix}failures"), "{}");
+    // What was under way is told of after the next sign-in.
+    let under_way = format!("{prefix}operation.{}", gantry::wire::id::Id::from_u128(7));
+    storage::set(Area::Local, &under_way, "{}");
     storage::set(Area::Local, "gantry.theme", "dark");
     once("POST /api/v2/users/logout", 200, &json!({ "message": "Logged out!" }));
     stores.session.sign_out().await.unwrap();
-    assert!(storage::keys(Area::Local, &prefix).is_empty());
+    assert_eq!(storage::keys(Area::Local, &prefix), [under_way.clone()]);
+    storage::remove(Area::Local, &under_way);
     assert_eq!(storage::get(Area::Local, "gantry.theme").as_deref(), Some("dark"));
     assert!(matches!(stores.session.state.get_untracked(), SessionState::SignedOut { why: Why::Here, .. }));
 }
@@ -718,7 +840,9 @@ async fn signing_out_wipes_what_was_stored_for_the_user() {
 async fn a_session_that_ends_leads_to_signing_in() {
     let (stores, _) = stores();
     until("somebody is signed in", || stores.session.signed_in().is_some()).await;
+    forget();
     once("GET /api/v2/x", 401, &signed_out());
+    always("GET /api/v2/users/me", 401, &signed_out());
     assert!(stores.client.done(Call::get("/x")).await.is_err());
     let SessionState::SignedOut { why, back } = stores.session.state.get_untracked() else { panic!("signed out") };
     assert!(matches!(&why, Why::Ended(error) if error.message == "You are signed out."), "{why:?}");

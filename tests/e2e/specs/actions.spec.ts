@@ -96,7 +96,7 @@ test('closing the page within the 8 seconds sends nothing, and the next page say
   const next = await app.tab();
   await app.page.close();
   await next.open('/workspaces?q=name%3Aclosed-tab');
-  const said = 'Stop of closed-tab was not sent: its page was closed while it could still be undone. Nothing changed.';
+  const said = 'Stop of closed-tab was not sent: its page was closed, or signed out, while it could still be undone. Nothing changed.';
   await expect(next.page.getByRole('status', { name: 'Messages' }).getByText(said)).toBeVisible();
   await next.pastTheHold();
   await expect(next.row('closed-tab')).toContainText('Running');
@@ -310,4 +310,88 @@ test('an update to a version that asks for a value nobody gave is not begun: its
   await dialog.getByRole('button', { name: 'Not now' }).click();
   const { latest_build: latest } = await app.api<Workspace>('GET', `/workspaces/${made.id}`);
   expect([latest.status, latest.build_number]).toEqual(['running', made.latest_build.build_number]);
+});
+
+test('a dormant workspace is activated, and started when asked to', async ({ app }) => {
+  const made = await app.make('to-wake');
+  await app.build(made.id, 'stop');
+  await app.settled(made.id);
+  await app.api('PUT', `/workspaces/${made.id}/dormant`, { dormant: true });
+  await app.open('/workspaces?q=name%3Ato-wake%20dormant%3Atrue');
+  const row = app.row('to-wake');
+  await expect(row).toContainText('Dormant');
+  await row.getByRole('button', { name: 'Activate to-wake' }).click();
+  await expect(row).toContainText('Stopped');
+  await expect(row).not.toContainText('Dormant');
+  expect((await app.api<{ dormant_at: string | null }>('GET', `/workspaces/${made.id}`)).dormant_at).toBeNull();
+  await row.getByRole('button', { name: 'Start to-wake' }).click();
+  await expect(row).toContainText('Running', { timeout: 30_000 });
+});
+
+test('a favorite is kept as one, and let go again', async ({ app }) => {
+  const { page } = app;
+  const made = await app.make('to-like');
+  const favorite = async () => (await app.api<{ favorite: boolean }>('GET', `/workspaces/${made.id}`)).favorite;
+  await app.open('/workspaces?q=name%3Ato-like');
+  const more = app.row('to-like').getByRole('button', { name: 'More actions for to-like' });
+  for (const [action, now] of [
+    ['Add to favorites', true],
+    ['Remove from favorites', false],
+  ] as const) {
+    await more.click();
+    await page.getByRole('menuitem', { name: action }).click();
+    await expect.poll(favorite).toBe(now);
+    await expect(more).toBeFocused();
+  }
+});
+
+test('an update stops, starts the active version, and the workspace is as it says', async ({ start, visit }) => {
+  const app = await visit(await start([...COMPANY, '--speed', '20']));
+  await app.signIn();
+  const made = await app.make('to-update');
+  const { template_id: template } = await app.api<{ template_id: string }>('GET', `/workspaces/${made.id}`);
+  const versions = await app.api<{ id: string; name: string }[]>('GET', `/templates/${template}/versions`);
+  const now = (made.latest_build as unknown as { template_version_id: string }).template_version_id;
+  const next = versions.find((version) => version.name !== 'asks-for-a-ticket' && version.id !== now);
+  expect(next, 'another version that asks for nothing').toBeDefined();
+  await app.api('PATCH', `/templates/${template}/versions`, { id: next?.id });
+  await app.open('/@ada/to-update');
+  await app.page.getByRole('button', { name: 'Update…' }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'Update to-update?' });
+  await dialog.getByRole('button', { name: 'Update and restart' }).click();
+  await expect(app.page.getByRole('main')).toContainText('Updating');
+  await expect(app.page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible({ timeout: 30_000 });
+  await expect(app.page.getByText('Update available.')).toBeHidden();
+  const { latest_build: latest } = await app.api<{ latest_build: { build_number: number; status: string; template_version_id: string } }>('GET', `/workspaces/${made.id}`);
+  expect([latest.status, latest.build_number, latest.template_version_id]).toEqual(['running', 3, next?.id]);
+});
+
+test('offline, a held stop waits as the banner says, and can be undone; it is sent once the control plane answers', async ({ app, complaints }) => {
+  complaints.allow('network', /\/(api\/v2\/|icons\.svg)/);
+  const { page } = app;
+  const names = ['wait-and-stop', 'wait-and-undo'];
+  const made = [await app.make(names[0]), await app.make(names[1])];
+  await page.clock.install();
+  const sent = buildRequests(app);
+  await app.open('/workspaces?q=name%3Await-and');
+  for (const name of names) await expect(app.row(name)).toContainText(/Running|Unhealthy/);
+  await app.pauseClock();
+  for (const name of names) await app.row(name).getByRole('button', { name: `Stop ${name}` }).click();
+  await expect(page.getByRole('group', { name: 'Stopping wait-and-stop' })).toBeVisible();
+  await page.context().setOffline(true);
+  await expect(page.getByText(/Offline since/)).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByRole('main').or(page.locator('body')).first()).toContainText('actions wait until then');
+  for (let minute = 0; minute < 3; minute += 1) await page.clock.runFor(60_000);
+  for (const name of names) await expect(app.row(name)).toContainText('your stop begins once the control plane answers');
+  await expect(page.getByRole('group', { name: 'Stopping wait-and-stop' })).toContainText('once the control plane answers');
+  await app.axeInStandingTime();
+  expect(sent).toEqual([]);
+  await page.getByRole('group', { name: 'Stopping wait-and-undo' }).getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('wait-and-undo keeps running: nothing was sent.')).toBeVisible();
+  await page.context().setOffline(false);
+  await page.clock.resume();
+  await expect(page.getByText(/Offline since/)).toBeHidden({ timeout: 40_000 });
+  await expect.poll(() => app.latest(made[0].id), { timeout: 20_000 }).toBe('2 stopped');
+  expect(await app.latest(made[1].id)).toBe('1 running');
+  expect(sent).toHaveLength(1);
 });

@@ -61,3 +61,25 @@ test('a control plane that has users says so to whoever is signed out, and asks 
   await page.unroute('**/api/v2/users/first');
   await expect(exists).toBeVisible();
 });
+
+test('an error that lasts is said on the set-up page, asked about less and less often, and at once when that is wanted', async ({ app, complaints }) => {
+  const { page } = app;
+  complaints.allow(500, /\/api\/v2\/users\/first$/);
+  let asked = 0;
+  await page.clock.install();
+  await page.route('**/api/v2/users/first', (route) => {
+    asked += 1;
+    return route.fulfill({ status: 500, json: { message: 'Broken.' } });
+  });
+  await app.open('/setup');
+  await expect(page.getByRole('alert')).toContainText('The control plane could not say whether it has users.');
+  await expect(page.getByRole('alert')).toContainText('It is safe to try again.');
+  await app.axe();
+  for (let second = 0; second < 60; second += 1) await page.clock.runFor(1_000);
+  // A second of waiting doubles: in a minute some eight times, not a hundred and twenty.
+  expect(asked).toBeGreaterThan(3);
+  expect(asked).toBeLessThan(16);
+  await page.unroute('**/api/v2/users/first');
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await expect(page.getByText('This control plane has its first user already.')).toBeVisible();
+});

@@ -16,7 +16,7 @@ test('a restart whose tab was closed is not forgotten: nobody watched the stop, 
   await next.goesOn(made.id);
   expect(await next.latest(made.id)).toBe('2 stopped');
   await next.open('/@ada/held-stop-closed');
-  const question = next.page.getByText('held-stop-closed is stopped: its restart was interrupted when its page was closed. Start it now?');
+  const question = next.page.getByRole('main').getByText('held-stop-closed is stopped: its restart was interrupted when its page was closed, or signed out. Start it now?');
   await expect(question).toBeVisible();
   // Asked means that nothing starts without an answer.
   await next.pastTheHold();

@@ -5,11 +5,44 @@ test('somebody else\'s workspace and its builds are not there for a member', asy
   complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\//);
   await app.signIn(PEOPLE.member);
   await app.open('/@ada/gantry-web');
-  await expect(app.page.getByRole('heading', { name: 'No such workspace, or not for you' })).toBeVisible();
+  await expect(app.page.getByRole('heading', { name: 'Not found, or you have no access' })).toBeVisible();
   await expect(app.page.getByRole('main')).toContainText('404');
   await app.open('/@ada/gantry-web/builds/1');
-  await expect(app.page.getByRole('heading', { name: 'No such build, or not for you' })).toBeVisible();
+  await expect(app.page.getByRole('heading', { name: 'Not found, or you have no access' })).toBeVisible();
   await app.axe();
+  // The ways on: up, and up again.
+  await app.page.getByRole('link', { name: 'Workspace gantry-web' }).click();
+  await expect(app.page).toHaveURL(/\/@ada\/gantry-web$/);
+  await app.page.getByRole('link', { name: 'Workspaces of ada' }).click();
+  await expect(app.page).toHaveURL(/\/workspaces\?q=owner(%3A|:)ada$/);
+});
+
+test('what was not there or not allowed opens by “Try again” once it is', async ({ app, elsewhere, complaints }) => {
+  complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\//);
+  const owner = await elsewhere();
+  await owner.signIn(PEOPLE.owner);
+  const made = await owner.make('shared-later');
+  await app.signIn(PEOPLE.member);
+  const me = await app.api<{ id: string }>('GET', '/users/me');
+  const missing = app.page.getByRole('heading', { name: 'Not found, or you have no access' });
+  const again = app.page.getByRole('button', { name: 'Try again' });
+  for (const [path, heading] of [
+    ['/@ada/shared-later', 'shared-later'],
+    ['/@ada/shared-later/builds/1', 'Build 1'],
+  ]) {
+    await owner.api('PATCH', `/workspaces/${made.id}/acl`, { user_roles: { [me.id]: '' } });
+    await app.open(path);
+    await expect(missing).toBeVisible();
+    // Asked for once more: the answer is the same, and that it was asked for is said.
+    await again.focus();
+    await app.page.keyboard.press('Enter');
+    await expect(app.page.getByText(/^Asked again at \d\d:\d\d:\d\d\.$/)).toBeVisible();
+    await expect(missing).toBeVisible();
+    await expect(again).toBeFocused();
+    await owner.api('PATCH', `/workspaces/${made.id}/acl`, { user_roles: { [me.id]: 'use' } });
+    await app.page.keyboard.press('Enter');
+    await expect(app.page.getByRole('heading', { name: heading, level: 1 })).toBeFocused();
+  }
 });
 
 test('who only shares a workspace may stop it; that they may not delete it is said', async ({ app, elsewhere, complaints }) => {
@@ -45,4 +78,8 @@ test('a page that the control plane forbids says so, with its words and the requ
   for (const words of ['Forbidden.', 'You lack the right to read it.', '403', '6a1d7a4e-2f0e-4a4e-9a52-0f8b9f2a7c11']) await expect(main).toContainText(words);
   await app.axe();
   await app.page.unroute('**/api/v2/users/ada/workspace/**');
+  // Now it is the real control plane's answer, which a member gets: not there.
+  complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\//);
+  await app.page.getByRole('button', { name: 'Try again' }).click();
+  await expect(app.page.getByRole('heading', { name: 'Not found, or you have no access' })).toBeVisible();
 });

@@ -36,13 +36,16 @@ test('an action whose session had ended was not carried out, and is said to have
   await app.open('/@ada/turned-away');
   const stop = page.getByRole('button', { name: 'Stop', exact: true });
   await expect(stop).toBeVisible();
-  await page.route(/\/workspaces\/[^/]+\/builds$/, (route) =>
-    route.request().method() === 'POST' ? route.fulfill({ status: 401, json: { message: 'You are signed out or your session has expired.' } }) : route.continue(),
-  );
+  const signedOut = { status: 401, json: { message: 'You are signed out or your session has expired.' } };
+  await page.route(/\/workspaces\/[^/]+\/builds$/, (route) => (route.request().method() === 'POST' ? route.fulfill(signedOut) : route.continue()));
+  // The session itself says so too: without that it would not be believed.
+  await page.route('**/api/v2/users/me', (route) => route.fulfill(signedOut));
   await page.getByRole('button', { name: /^Restart/ }).click();
   await page.getByRole('button', { name: 'Restart turned-away' }).click();
   await expect(page).toHaveURL(/sign-in\?back=/);
   await expect(page.getByText(/^Restart of turned-away was refused: /)).toBeVisible();
+  await expect(page.getByRole('main')).not.toContainText('left half way');
+  await page.unroute('**/api/v2/users/me');
   await page.getByLabel('E-mail').fill(PEOPLE.owner);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
@@ -121,6 +124,26 @@ test('a token signs out whoever came by cookie, and no socket shows their worksp
   expect(seen).not.toContain('ada');
   expect(new Set(by)).toEqual(new Set([token]));
 });
+
+for (const how of ['comes back to the page', 'keeps looking at it'] as const) {
+  test(`another person who signs in outside of Gantry is seen by who ${how}, and nothing of the first is left`, async ({ app, complaints }) => {
+    complaints.allow(404, /\/api\/v2\//); // what the first may see and the second may not
+    const { page } = app;
+    await page.clock.install();
+    await app.signIn();
+    const truth = await app.api<{ workspaces: Workspace[] }>('GET', '/workspaces?limit=25&q=owner:me');
+    const theirs = app.row(truth.workspaces[0].name);
+    await expect(theirs).toBeVisible();
+    const reply = await page.request.post(`${app.server.url}/api/v2/users/login`, { headers: { Authorization: 'Bearer gantry' }, data: { email: PEOPLE.member, password: PASSWORD } });
+    expect(reply.status()).toBe(201);
+    if (how === 'comes back to the page') await page.evaluate(() => dispatchEvent(new Event('focus')));
+    else await page.clock.runFor(31_000);
+    await expect(page.getByRole('banner')).toContainText('ken');
+    await expect(page.getByRole('banner')).not.toContainText('ada');
+    await expect(theirs).toBeHidden();
+    await app.inList();
+  });
+}
 
 test('a control plane without a route for entitlements is a control plane like any other', async ({ complaints, start, visit }) => {
   complaints.allow(404, /\/api\/v2\/(entitlements|organizations\/[^/]+\/members\/me\/workspace-quota)$/);

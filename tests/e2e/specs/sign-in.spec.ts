@@ -7,12 +7,13 @@ test('a password signs in and leads to the list', async ({ app }) => {
   await expect(app.page.getByRole('banner')).toContainText('ken');
 });
 
-test('a wrong password is refused in the control plane\'s words and the e-mail stays', async ({ app, complaints }) => {
+test('a wrong password is refused, the e-mail stays and the password goes', async ({ app, complaints }) => {
   complaints.allow(401, /\/api\/v2\/users\/login$/);
   await app.fillIn(PEOPLE.owner, 'not-it');
-  await expect(app.page.getByText('Incorrect email or password.')).toBeVisible();
+  await expect(app.page.getByText('Incorrect e-mail or password.')).toBeVisible();
   await expect(app.page.getByLabel('E-mail')).toHaveValue(PEOPLE.owner);
   await expect(app.page.getByLabel('Password', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await expect(app.page.getByLabel('Password', { exact: true })).toHaveValue('');
   await app.axe();
 });
 
@@ -62,17 +63,32 @@ for (const [keep, after] of [
   });
 }
 
-test('an unreachable control plane is said, and what was typed is kept', async ({ app, complaints }) => {
-  complaints.allow('network', /\/api\/v2\//);
-  await app.open('/sign-in');
-  await app.page.getByLabel('E-mail').fill(PEOPLE.owner);
-  await app.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await app.page.route('**/api/v2/**', (route) => route.abort('connectionrefused'));
-  await app.page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(app.page.getByText(/does not answer/)).toBeVisible();
-  await app.page.unroute('**/api/v2/**');
-  await expect(app.page.getByLabel('E-mail')).toHaveValue(PEOPLE.owner);
-});
+for (const [what, answer, said] of [
+  ['an unreachable control plane', null, /does not answer/],
+  ['an error of the server', { status: 500, json: { message: 'Internal error.' } }, /Internal error\./],
+  ['a gateway\'s page', { status: 502, contentType: 'text/html', body: '<html>Bad gateway</html>' }, /does not answer/],
+] as const) {
+  test(`${what} is said, and what was typed is kept: it can be sent again`, async ({ app, complaints }) => {
+    complaints.allow('network', /\/api\/v2\//);
+    for (const status of [500, 502]) complaints.allow(status, /\/api\/v2\/users\/login$/);
+    await app.open('/sign-in');
+    await app.page.getByLabel('E-mail').fill(PEOPLE.owner);
+    await app.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await app.page.route('**/api/v2/users/login', (route) => (answer ? route.fulfill(answer) : route.abort('connectionrefused')));
+    await app.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(app.page.getByText(said).first()).toBeVisible();
+    await expect(app.page.getByRole('main')).toContainText('What you typed is kept.');
+    await app.page.unroute('**/api/v2/users/login');
+    await expect(app.page.getByLabel('E-mail')).toHaveValue(PEOPLE.owner);
+    await expect(app.page.getByLabel('Password', { exact: true })).toHaveValue(PASSWORD);
+    // A look at the other way of signing in does not lose it either.
+    await app.page.getByText('Use a token instead').click();
+    await expect(app.page.getByLabel('Token', { exact: true })).toBeVisible();
+    await app.page.getByText('Use a token instead').click();
+    await app.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await app.inList();
+  });
+}
 
 test('signing out ends the session, in another tab too', async ({ app, complaints }) => {
   complaints.allow(401, /\/api\/v2\//); // what was under way when the session ended

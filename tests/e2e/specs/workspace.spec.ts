@@ -80,13 +80,21 @@ test('an action under way is told at its head as in its row', async ({ app }) =>
 });
 
 test('a workspace that was deleted says so under its old address', async ({ app, complaints }) => {
-  complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\/was-here$/);
+  complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\/was-here(\/builds\/2)?$/);
   const made = await app.make('was-here');
   await app.build(made.id, 'delete');
   await app.gone(made.id);
   await app.open('/@ada/was-here');
   await expect(app.page.getByRole('heading', { name: 'This workspace was deleted' })).toBeVisible();
+  await expect(app.page.getByText('This workspace was deleted')).toHaveCount(1);
   await app.axe();
+  await app.page.getByRole('link', { name: 'Build 2, its last' }).click();
+  await expect(app.page.getByRole('heading', { name: 'Build 2', level: 1 })).toBeVisible();
+  await app.page.goBack();
+  // Another one has its name now.
+  await app.make('was-here');
+  await app.page.getByRole('button', { name: 'Try again' }).click();
+  await expect(app.page.getByRole('heading', { name: 'was-here', level: 1 })).toBeVisible();
 });
 
 test('the latest build in a sentence and a bar, live until it is over', async ({ app }) => {
@@ -172,7 +180,7 @@ test('what an agent offers to open, and its log', async ({ app }) => {
   // This page is at 127.0.0.1 and the control plane calls itself localhost: what would be opened there is this app, which has no terminal.
   const terminal = agents.getByRole('button', { name: 'Terminal', exact: true });
   await expect(terminal).toHaveAttribute('aria-disabled', 'true');
-  await expect(terminal).toHaveAccessibleDescription(/a page of the control plane’s dashboard, and Gantry is served in its place/);
+  await expect(terminal).toHaveAccessibleDescription(/a page of the control plane’s dashboard, and Gantry is served at the dashboard’s address/);
   const ssh = await app.api<{ hostname_suffix: string }>('GET', '/deployment/ssh');
   await expect(agents).toContainText(`ssh ${agent.name}.openers.ada.${ssh.hostname_suffix}`);
   for (const link of await agents.getByRole('link').all()) expect(await link.getAttribute('rel')).toContain('external');
@@ -216,7 +224,12 @@ test('the focus stays where it is while the clock goes on', async ({ app }) => {
 test('a workspace that is gone or hidden', async ({ app, complaints }) => {
   complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\/nobody/);
   await app.open('/@ada/nobody');
-  await expect(app.page.getByRole('heading', { name: 'No such workspace, or not for you' })).toBeVisible();
+  await expect(app.page.getByRole('heading', { name: 'Not found, or you have no access' })).toBeVisible();
   await app.axe();
+  await app.page.getByRole('button', { name: 'Try again' }).click();
+  await expect(app.page.getByText(/^Asked again at /)).toBeVisible();
+  await app.make('nobody');
+  await app.page.getByRole('button', { name: 'Try again' }).click();
+  await expect(app.page.getByRole('heading', { name: 'nobody', level: 1 })).toBeVisible();
 });
 

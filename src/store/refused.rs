@@ -1,0 +1,88 @@
+//! Why a sign-in was refused, by what was answered to it. Pure; imports the error.
+
+use crate::api::error::{ApiError, Kind};
+
+/// Why signing in did not work, so that each reason has its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Wrong address or password, or an account that signs in another way: the server does not say which.
+    Credentials,
+    /// The account is suspended.
+    Suspended,
+    /// The token is worth nothing (any more).
+    Token,
+    /// A field is not what it should be: field and words.
+    Field(String, String),
+    /// Signing in this way is switched off; the server's words.
+    NotAllowed(String),
+    /// Too many tries; when again, in milliseconds.
+    TooOften(Option<i64>),
+    /// The server cannot be reached.
+    Unreachable(String),
+    /// Something else than the control plane answered, or refused it on the way: what is so, and the rest.
+    Elsewhere(String, String),
+    /// Anything else, in the server's words.
+    Other(String),
+}
+
+/// Whether a 401 is about an account that was suspended: only the words tell it from a session that has ended.
+pub fn is_suspended(error: &ApiError) -> bool {
+    error.message.contains("suspended")
+}
+
+/// Tells the reasons apart by what the server answered to a sign-in (`by_token`: with a token).
+pub fn refused(error: &ApiError, by_token: bool) -> Refused {
+    match error.kind {
+        Kind::Unauthorized if is_suspended(error) => Refused::Suspended,
+        Kind::Unauthorized if by_token => Refused::Token,
+        Kind::Unauthorized => Refused::Credentials,
+        Kind::Forbidden => Refused::NotAllowed(error.message.clone()),
+        Kind::RateLimited => Refused::TooOften(error.retry_after_ms),
+        Kind::Network | Kind::Timeout => Refused::Unreachable(error.sentence()),
+        Kind::NotJson if error.is_unreachable() => Refused::Unreachable(error.sentence()),
+        Kind::Between | Kind::NotJson => {
+            Refused::Elsewhere(error.message.clone(), error.detail.clone().unwrap_or_default())
+        }
+        Kind::Server if error.is_unreachable() => Refused::Unreachable(error.sentence()),
+        Kind::Validation => match error.validations.first() {
+            Some(first) => Refused::Field(first.field.clone(), first.detail.clone()),
+            None => Refused::Other(error.sentence()),
+        },
+        _ => Refused::Other(error.sentence()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::error::Validation;
+
+    fn error(kind: Kind, status: u16, message: &str) -> ApiError {
+        ApiError { status: Some(status), ..ApiError::local(kind, message) }
+    }
+
+    #[test]
+    fn each_refusal_has_its_own_reason() {
+        let suspended = "Your account is suspended. Contact an admin to reactivate your account.";
+        assert_eq!(
+            refused(&error(Kind::Unauthorized, 401, "Incorrect email or password."), false),
+            Refused::Credentials
+        );
+        assert_eq!(refused(&error(Kind::Unauthorized, 401, suspended), false), Refused::Suspended);
+        assert_eq!(refused(&error(Kind::Unauthorized, 401, "You are signed out."), true), Refused::Token);
+        assert_eq!(refused(&error(Kind::Forbidden, 403, "Off."), false), Refused::NotAllowed("Off.".into()));
+        let field = Validation { field: "email".into(), detail: "not an address".into() };
+        let invalid = ApiError { validations: vec![field], ..error(Kind::Validation, 400, "Validation failed.") };
+        assert_eq!(refused(&invalid, false), Refused::Field("email".into(), "not an address".into()));
+        assert!(matches!(refused(&error(Kind::NotJson, 502, "x"), false), Refused::Unreachable(_)));
+        for kind in [Kind::Between, Kind::NotJson] {
+            for by_token in [false, true] {
+                assert_eq!(refused(&error(kind, 403, "x"), by_token), Refused::Elsewhere("x".into(), String::new()));
+            }
+        }
+        assert!(matches!(refused(&ApiError::network("refused".into()), true), Refused::Unreachable(_)));
+        assert_eq!(refused(&error(Kind::Server, 500, "Broken."), false), Refused::Other("Broken.".into()));
+        let limited = ApiError { retry_after_ms: Some(3_000), ..error(Kind::RateLimited, 429, "x") };
+        assert_eq!(refused(&limited, false), Refused::TooOften(Some(3_000)));
+    }
+}
