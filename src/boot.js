@@ -34,9 +34,23 @@ let crashed = false;
 /** Whether an error went through the application, which is in an unknown state then: a trap, a stack overflow, or what the browser threw into it. */
 const isOurs = (error) =>
   error instanceof WebAssembly.RuntimeError || error instanceof RangeError || /wasm-function/.test(error?.stack ?? "");
+/** Ends what the application has under way: it must not act any more, for what it knows may be half of something. What this page itself does goes on. */
+function freeze() {
+  const asks = () => /wasm-function/.test(new Error().stack ?? "");
+  for (const [name, nothing] of [["setTimeout", 0], ["setInterval", 0], ["requestAnimationFrame", 0], ["queueMicrotask", undefined], ["fetch", new Promise(() => {})]]) {
+    const own = globalThis[name].bind(globalThis);
+    globalThis[name] = (...what) => (asks() ? nothing : own(...what));
+  }
+  // Intervals are of the same numbers as timeouts. What stands further back than this ended long ago.
+  const BACK = 100_000;
+  const [timer, frame] = [setTimeout(() => {}), requestAnimationFrame(() => {})];
+  for (let id = timer; id > Math.max(0, timer - BACK); id -= 1) clearTimeout(id);
+  for (let id = frame; id > Math.max(0, frame - BACK); id -= 1) cancelAnimationFrame(id);
+}
 function crash(text) {
   if (crashed) return;
   crashed = true;
+  freeze();
   byId("app").inert = true;
   for (const type of ["click", "keydown", "keyup", "pointerdown", "input", "submit", "wheel"]) {
     window.addEventListener(type, (event) => {

@@ -19,6 +19,7 @@ for (const [button, place] of [
     const server = await startControlPlane([...COMPANY, '--site', SITE, '--base', base]);
     const app = await visit(server);
     try {
+      await app.page.clock.install();
       await app.signIn();
       // A panic is an error of the page, and said in the console: here it has to be.
       complaints.expect(/drill: in|unreachable/);
@@ -27,12 +28,12 @@ for (const [button, place] of [
       await expect(crash).toBeVisible();
       await expect(crash.getByRole('region', { name: 'Report' })).toContainText(`drill: ${place}`);
       await expect(crash.getByRole('region', { name: 'Report' })).toContainText(/panicked at src\/app\/drill\.rs:\d+/);
-      // Frozen: neither a click nor a key reaches what stands behind, and what was under way changes nothing.
+      // Frozen: neither a click nor a key nor the time reaches what stands behind, and what was under way changes nothing.
       await expect(app.page.locator('#app')).toHaveAttribute('inert');
       const before = await app.page.locator('#app').innerHTML();
       await app.page.mouse.click(40, 20);
       await app.page.keyboard.press('j');
-      await app.page.waitForLoadState('networkidle');
+      await app.page.clock.runFor(5_000);
       await expect(crash).toBeVisible();
       expect(await app.page.locator('#app').innerHTML()).toBe(before);
       await app.axe();
