@@ -205,6 +205,20 @@ pub fn top_of(element: &Element) -> f64 {
     element.get_bounding_client_rect().top()
 }
 
+/// Brings the element with this id to the top of the window (below what stays there: `scroll-margin` in the style).
+pub fn bring_to_top(id: &str) {
+    if let Some(element) = by_id(id) {
+        element.scroll_into_view();
+    }
+}
+
+/// Brings an element to the middle of the window.
+pub fn bring_to_middle(element: &Element) {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Center);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
 /// Height of the window in CSS pixels.
 pub fn window_height() -> f64 {
     web_sys::window().and_then(|window| window.inner_height().ok()).and_then(|height| height.as_f64()).unwrap_or(800.0)

@@ -71,8 +71,11 @@ pub fn focus_first(selector: &str) -> bool {
         .is_some_and(|element| element.focus().is_ok())
 }
 
+/// An element that had the focus.
+pub type Focused = web_sys::HtmlElement;
+
 /// The element that has the focus, to give it back when a dialog closes.
-pub fn focused() -> Option<web_sys::HtmlElement> {
+pub fn focused() -> Option<Focused> {
     document()?.active_element()?.dyn_into().ok()
 }
 

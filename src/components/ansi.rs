@@ -105,6 +105,34 @@ pub fn runs(text: &str) -> Vec<(Look, String)> {
     runs.done
 }
 
+/// The runs cut where what is sought begins and ends, and whether each is a hit. Capital letters and small ones are the same; `sought` has small ones.
+pub fn marked(runs: &[(Look, String)], sought: &str) -> Vec<(Look, String, bool)> {
+    let whole: String = runs.iter().map(|(_, text)| text.to_ascii_lowercase()).collect();
+    let mut hits = Vec::new();
+    if !sought.is_empty() {
+        hits.extend(whole.match_indices(sought).map(|(at, hit)| (at, at + hit.len())));
+    }
+    let mut hits = hits.into_iter().peekable();
+    let mut cut = Vec::with_capacity(runs.len());
+    let mut start = 0;
+    for (look, text) in runs {
+        let end = start + text.len();
+        let mut from = start;
+        while from < end {
+            while hits.next_if(|(_, until)| *until <= from).is_some() {}
+            let (until, hit) = match hits.peek() {
+                Some((at, until)) if *at <= from => ((*until).min(end), true),
+                Some((at, _)) => ((*at).min(end), false),
+                None => (end, false),
+            };
+            cut.push((*look, text.get(from - start..until - start).unwrap_or_default().to_owned(), hit));
+            from = until;
+        }
+        start = end;
+    }
+    cut
+}
+
 /// The text alone.
 pub fn plain(text: &str) -> String {
     runs(text).into_iter().map(|(_, text)| text).collect()
@@ -128,6 +156,23 @@ mod tests {
         ] {
             assert_eq!(plain(text), plain_text, "{text:?}");
         }
+    }
+
+    #[test]
+    fn hits_are_cut_out_of_the_runs() {
+        let cut = |text: &str, sought: &str| {
+            let cut = marked(&runs(text), sought).into_iter();
+            cut.map(|(look, text, hit)| {
+                format!("{}{text}{}", if hit { "<" } else { "" }, if look.bold { "!" } else { "" })
+            })
+            .collect::<Vec<_>>()
+        };
+        assert_eq!(cut("no Error, error", "error"), ["no ", "<Error", ", ", "<error"]);
+        // A hit may go over a change of colour.
+        assert_eq!(cut("an er\u{1b}[1mror\u{1b}[0m!", "error"), ["an ", "<er", "<ror!", "!"]);
+        assert_eq!(cut("äÄ", "ä"), ["<ä", "Ä"]);
+        assert_eq!(cut("", "x"), Vec::<String>::new());
+        assert_eq!(cut("x", ""), ["x"]);
     }
 
     #[test]

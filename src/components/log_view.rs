@@ -31,13 +31,15 @@ pub struct LogRow {
     pub id: i64,
     /// It is the heading of a stage.
     pub heading: bool,
-    /// Time since the start of the build, as text.
+    /// When, Unix ms.
+    pub at_ms: i64,
+    /// Time since the start of the build, as text; or what the clock showed.
     pub offset: String,
     /// The level as the server names it, in capitals.
     pub level_word: String,
     /// The level.
     pub level: Level,
-    /// The text, with its terminal sequences.
+    /// The text as a terminal shows it in the end, with its colours.
     pub text: String,
 }
 
@@ -100,6 +102,12 @@ pub fn LogView(
     /// Accessible name.
     #[prop(into)]
     label: String,
+    /// What is searched for, in small letters: its hits are marked.
+    #[prop(optional, into)]
+    sought: Signal<String>,
+    /// The id of the element that scrolls and takes the focus.
+    #[prop(optional, into)]
+    id: Option<String>,
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
     let view = RwSignal::new((0.0_f64, 560.0_f64, 100_usize));
@@ -154,41 +162,47 @@ pub fn LogView(
     let before = move || layout.with(|layout| layout.start(visible.get().0)).to_string();
     let after = move || layout.with(|layout| layout.total - layout.start(visible.get().1)).max(0.0).to_string();
     view! {
-        <div class="log" role="log" aria-live="off" aria-label=label tabindex="0" node_ref=node on:scroll=move |_| measure()>
+        <div class="log" id=id role="log" aria-live="off" aria-label=label tabindex="0" node_ref=node on:scroll=move |_| measure()>
             <svg width="1" height=before aria-hidden="true"></svg>
             <For each=move || { let (first, last) = visible.get(); first..last } key=|block| *block let(block)>
-                {block_view(block, rows, marked, goto)}
+                {block_view(block, rows, Marks { lines: marked, goto, sought })}
             </For>
             <svg width="1" height=after aria-hidden="true"></svg>
         </div>
     }
 }
 
-fn block_view(
-    block: usize,
-    rows: Signal<Arc<Vec<LogRow>>>,
-    marked: Signal<Option<(i64, i64, &'static str)>>,
+/// What is marked in the rows.
+#[derive(Clone, Copy)]
+struct Marks {
+    lines: Signal<Option<(i64, i64, &'static str)>>,
     goto: RwSignal<Option<i64>>,
-) -> Node {
-    // A block is drawn anew only when it grew: the earlier ones never change.
+    sought: Signal<String>,
+}
+
+fn block_view(block: usize, rows: Signal<Arc<Vec<LogRow>>>, marks: Marks) -> Node {
+    // A block is drawn anew only when it grew, or when its times are told in another way: the earlier ones never change.
     let shown = Memo::new(move |_| {
         rows.with(|rows| {
-            rows.chunks(BLOCK).nth(block).map_or((0, 0), |rows| (rows.len(), rows.first().map_or(0, |row| row.id)))
+            let rows = rows.chunks(BLOCK).nth(block).unwrap_or_default();
+            rows.first().map(|row| (rows.len(), row.id, row.offset.clone()))
         })
     });
     (move || {
         let _grew = shown.get();
         let rows = rows.get_untracked();
-        rows.chunks(BLOCK).nth(block).unwrap_or_default().iter().map(|row| row_view(row, marked, goto)).collect_view()
+        rows.chunks(BLOCK).nth(block).unwrap_or_default().iter().map(|row| row_view(row, marks)).collect_view()
     })
     .into_node()
 }
 
-fn row_view(row: &LogRow, marked: Signal<Option<(i64, i64, &'static str)>>, goto: RwSignal<Option<i64>>) -> AnyView {
+/// A row in one line of markup, with blanks between its parts: copied, it is one line of text.
+fn row_view(row: &LogRow, marks: Marks) -> AnyView {
+    let Marks { lines, goto, sought } = marks;
     let id = row.id;
     if row.heading {
         return view! {
-            <div class="row stg"><span class="t">{row.offset.clone()}</span><span class="lv"></span><h3 class="m">{row.text.clone()}</h3></div>
+            <div class="row stg"><span class="t">{row.offset.clone()}</span>" "<span class="lv"></span>" "<h3 class="m">{row.text.clone()}</h3></div>
         }
         .into_any();
     }
@@ -199,19 +213,28 @@ fn row_view(row: &LogRow, marked: Signal<Option<(i64, i64, &'static str)>>, goto
         Level::Error => "row e",
     };
     let class = move || {
-        let phase = marked.get().filter(|(first, last, _)| (*first..=*last).contains(&id)).map(|(_, _, phase)| phase);
+        let phase = lines.get().filter(|(first, last, _)| (*first..=*last).contains(&id)).map(|(_, _, phase)| phase);
         let hit = if goto.get() == Some(id) { " hit" } else { "" };
         phase.map_or_else(|| format!("{base}{hit}"), |phase| format!("{base} in {phase}{hit}"))
     };
-    let text = ansi::runs(&row.text)
-        .into_iter()
-        .map(|(look, text)| {
-            let classes = look.classes();
-            if classes.is_empty() { text.into_any() } else { view! { <span class=classes>{text}</span> }.into_any() }
-        })
-        .collect_view();
+    let runs = ansi::runs(&row.text);
+    let text = move || {
+        ansi::marked(&runs, &sought.get())
+            .into_iter()
+            .map(|(look, text, hit)| {
+                let classes = look.classes();
+                if hit {
+                    view! { <mark class=classes>{text}</mark> }.into_any()
+                } else if classes.is_empty() {
+                    text.into_any()
+                } else {
+                    view! { <span class=classes>{text}</span> }.into_any()
+                }
+            })
+            .collect_view()
+    };
     view! {
-        <div class=class id=format!("log-{id}")><span class="t">{row.offset.clone()}</span><span class="lv">{row.level_word.clone()}</span><span class="m">{text}</span></div>
+        <div class=class id=format!("log-{id}")><span class="t">{row.offset.clone()}</span>" "<span class="lv">{row.level_word.clone()}</span>" "<span class="m">{text}</span></div>
     }
     .into_any()
 }
@@ -225,6 +248,7 @@ mod tests {
             .map(|id| LogRow {
                 id: id as i64,
                 heading: false,
+                at_ms: 0,
                 offset: String::new(),
                 level_word: "INFO".into(),
                 level: Level::Info,

@@ -1,7 +1,7 @@
 //! Why a build failed, in Terraform's own words: the job's error is the same for every failed apply ("exit status 1"), the log tells
 //! (docs/control-plane-api.md, 2.13, 3.1). Pure; may import `wire` and `model::timeline`.
 
-use crate::model::timeline::from_logs::first_error;
+use crate::model::timeline::errors::{FirstError, errors};
 use crate::record;
 use crate::wire::log::LogLevel;
 use crate::wire::log::ProvisionerJobLog;
@@ -10,8 +10,13 @@ use serde::Serialize;
 /// What the log of a failed build says.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Failure {
-    /// The first error in one line, the resource named: `null_resource.machine[0]: no machine is free`.
+    /// The first error in one line, its cause first, then the resource, then all of it where the cause is not all: `no machine is free ·
+    /// null_resource.machine[0]`.
     pub first_error: Option<String>,
+    /// How many errors there are beside it.
+    pub more: i64,
+    /// It is only what was said on the level of errors: what the job says itself comes before it.
+    pub bare: bool,
     /// The id of the line where it begins.
     pub line: Option<i64>,
     /// The figures of a quota that refused the build.
@@ -43,19 +48,37 @@ impl QuotaRefusal {
     }
 }
 
-/// Reads a build's log. The first error is that of the build's page ([`crate::model::timeline::from_logs::first_error`]): both must say
+/// Reads a build's log. The first error is that of the build's page ([`crate::model::timeline::errors::errors`]): both must say
 /// the same of one build. A refusal by quota has figures instead.
 pub fn from_logs(lines: &[ProvisionerJobLog]) -> Failure {
     let refusal = refusal(lines);
-    let first = first_error(lines).filter(|_| refusal.is_none());
+    let errors = if refusal.is_none() { errors(lines) } else { Vec::new() };
+    let more = i64::try_from(errors.len().saturating_sub(1)).unwrap_or(i64::MAX);
+    let first = errors.into_iter().next();
     Failure {
         line: first.as_ref().map(|first| first.log_id),
-        first_error: first.map(|first| match first.resource {
-            Some(resource) if !first.message.contains(&resource) => format!("{resource}: {}", first.message),
-            _ => first.message,
-        }),
+        bare: first.as_ref().is_some_and(|first| first.bare),
+        first_error: first.map(in_a_row),
+        more,
         refusal,
     }
+}
+
+/// The first error of a log where there is room for all of it, as [`from_logs`] reads it: `null_resource.machine[0]: no machine is free`.
+pub fn in_full(lines: &[ProvisionerJobLog]) -> Option<String> {
+    let first = errors(lines).into_iter().next().filter(|_| refusal(lines).is_none())?;
+    Some(match first.resource {
+        Some(resource) if !first.message.contains(&resource) => format!("{resource}: {}", first.message),
+        _ => first.message,
+    })
+}
+
+/// An error in one line, as a row tells it: its cause, its resource, and all of it where the cause is not all. The line may be cut off at its end.
+fn in_a_row(error: FirstError) -> String {
+    let resource = error.resource.filter(|resource| !error.lead.contains(resource));
+    let whole = (error.message != error.lead).then_some(error.message);
+    let lead = if resource.is_some() || whole.is_some() { error.lead.trim_end_matches('.') } else { &error.lead };
+    [Some(lead.to_owned()), resource, whole].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// `Build cost — 20`, `Budget — 55`, `Credits consumed — 52`, then a warning that refuses: the three lines stand on accepted builds too.
@@ -111,9 +134,11 @@ mod tests {
         let failure = from_logs(&recorded("real/apply-failed-logs"));
         assert_eq!(
             failure.first_error.as_deref(),
-            Some("null_resource.machine[0]: no machine of 16 CPUs is free in us")
+            Some("no machine of 16 CPUs is free in us · null_resource.machine[0]")
         );
         assert_eq!(failure.line, Some(573));
+        let full = in_full(&recorded("real/apply-failed-logs"));
+        assert_eq!(full.as_deref(), Some("null_resource.machine[0]: no machine of 16 CPUs is free in us"));
         assert_eq!(failure.refusal, None);
     }
 
@@ -122,7 +147,10 @@ mod tests {
         let failure = from_logs(&recorded("builds/failed-apply-logs"));
         assert_eq!(
             failure.first_error.as_deref(),
-            Some("creating EC2 Instance: InsufficientInstanceCapacity: We currently do not have sufficient capacity")
+            Some(
+                "InsufficientInstanceCapacity: We currently do not have sufficient capacity · creating EC2 Instance: \
+                 InsufficientInstanceCapacity: We currently do not have sufficient capacity"
+            )
         );
     }
 
@@ -131,7 +159,7 @@ mod tests {
         let failure = from_logs(&recorded("real/canceled-logs"));
         assert_eq!(
             failure.first_error.as_deref(),
-            Some("time_sleep.image[0]: Create time sleep error: context canceled")
+            Some("Create time sleep error: context canceled · time_sleep.image[0]")
         );
     }
 
@@ -169,13 +197,14 @@ mod tests {
             line(2, LogLevel::Error, "Plan", "  "),
             line(3, LogLevel::Error, "Plan", "it broke"),
         ]);
-        assert_eq!((failure.first_error.as_deref(), failure.line), (Some("it broke"), Some(3)));
+        assert_eq!((failure.first_error.as_deref(), failure.line, failure.bare), (Some("it broke"), Some(3), true));
         let failure = from_logs(&[
             line(1, LogLevel::Error, "Plan", "Error: no such image\nmore of it"),
             line(2, LogLevel::Error, "Plan", "on main.tf line 3, in data \"aws_ami\" \"base\":"),
             line(3, LogLevel::Error, "Plan", "Error: second"),
             line(4, LogLevel::Error, "Plan", "Output: of the second"),
         ]);
-        assert_eq!(failure.first_error.as_deref(), Some("data.aws_ami.base: no such image"));
+        assert_eq!(failure.first_error.as_deref(), Some("no such image, more of it · data.aws_ami.base"));
+        assert_eq!((failure.more, failure.bare), (1, false));
     }
 }

@@ -18,5 +18,6 @@ pub mod resources;
 pub mod row;
 pub mod schedule;
 pub mod status;
+pub mod terminal;
 pub mod timeline;
 pub mod wants;

@@ -12,6 +12,7 @@ use crate::model::row::Trouble;
 use crate::model::row::is_changing;
 use crate::model::row::is_refused_by_quota;
 use crate::model::row::may_have_applied;
+use crate::model::timeline::errors::{job_error, more_errors};
 use crate::wire::agent::AgentLifecycle;
 use crate::wire::agent::AgentStatus;
 use crate::wire::agent::AppHealth;
@@ -239,16 +240,26 @@ pub struct StatusText {
     pub progress: Option<Progress>,
     /// What is said behind the bar: `about 20–45 s left`; empty if nothing honest can be said.
     pub left: String,
+    /// What is said behind the reason, whatever the room: `and 3 more errors`.
+    pub more: String,
 }
 
 impl StatusText {
     fn new(mark: Mark, tone: Tone, word: impl Into<String>, why: impl Into<String>) -> StatusText {
-        StatusText { mark, tone, word: word.into(), why: why.into(), progress: None, left: String::new() }
+        StatusText {
+            mark,
+            tone,
+            word: word.into(),
+            why: why.into(),
+            progress: None,
+            left: String::new(),
+            more: String::new(),
+        }
     }
 
     /// All of it in one line, for a label or a title: `Starting, apply, 42 s, about 20–45 s left`.
     pub fn spoken(&self) -> String {
-        [self.word.as_str(), self.why.as_str(), self.left.as_str()]
+        [self.word.as_str(), self.why.as_str(), self.more.as_str(), self.left.as_str()]
             .into_iter()
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
@@ -283,7 +294,12 @@ pub fn describe(row: &Row, context: &Context) -> StatusText {
         }
         State::Stopped => StatusText::new(Mark::Stopped, Tone::Idle, "Stopped", ""),
         State::Failed => {
-            StatusText::new(Mark::Failed, Tone::Bad, format!("{noun} failed"), failed_text(row, context.failure))
+            let why = failed_text(row, context.failure);
+            // What is beside an error is told where that is.
+            let told = context.failure.filter(|failure| failure.first_error.as_ref() == Some(&why));
+            let more = told.map(|failure| more_errors(usize::try_from(failure.more).unwrap_or_default()));
+            let text = StatusText::new(Mark::Failed, Tone::Bad, format!("{noun} failed"), why);
+            StatusText { more: more.unwrap_or_default(), ..text }
         }
         State::Canceled => {
             let when = build.canceled_ms.or(build.completed_ms);
@@ -443,8 +459,15 @@ pub fn failed_text(row: &Row, failure: Option<&Failure>) -> String {
             None => "insufficient quota".to_owned(),
         };
     }
-    if let Some(first) = failure.and_then(|failure| failure.first_error.as_deref()) {
-        return first.to_owned();
+    // What was only said on the level of errors is less than what the job says itself.
+    let own = job_error(error);
+    if let Some(failure) = failure.filter(|failure| !failure.bare || own.is_none())
+        && let Some(first) = &failure.first_error
+    {
+        return first.clone();
+    }
+    if let Some(own) = own {
+        return own;
     }
     match error.lines().map(str::trim).find(|line| !line.is_empty()) {
         Some(line) => line.to_owned(),
@@ -520,7 +543,8 @@ pub fn sentence(row: &Row, context: &Context) -> String {
                 Transition::Start => format!(" {UNCHANGED}"),
                 _ => String::new(),
             };
-            format!("{}{}: {}.{what}", text.word, when.unwrap_or_default(), text.why.trim_end_matches('.'))
+            let (why, more) = (text.why.trim_end_matches('.'), join(", ", &text.more));
+            format!("{}{}: {why}{more}.{what}", text.word, when.unwrap_or_default())
         }
         State::Canceled => {
             let when = join(" ", &text.why);
@@ -865,7 +889,7 @@ mod tests {
         let failure = crate::model::failure::from_logs(&recordings::body::<Vec<_>>("real/apply-failed-logs"));
         let mut context = Context::new(row.build.created_ms, &UTC);
         context.failure = Some(&failure);
-        assert_eq!(describe(&row, &context).why, "null_resource.machine[0]: no machine of 16 CPUs is free in us");
+        assert_eq!(describe(&row, &context).why, "no machine of 16 CPUs is free in us · null_resource.machine[0]");
 
         row.build.error = Some("insufficient quota".into());
         assert_eq!(failed_text(&row, None), "insufficient quota");
@@ -883,7 +907,18 @@ mod tests {
         row.build.job_status = JobStatus::Unknown;
         assert_eq!(failed_text(&row, None), "the control plane does not know how the job ended");
         row.build.error = Some("\n  first\nsecond".into());
-        assert_eq!(failed_text(&row, Some(&Failure::default())), "first");
+        assert_eq!(failed_text(&row, Some(&Failure::default())), "first, second");
+
+        // What the job says itself comes before what was only said on the level of errors, and after an error.
+        let mut said = Failure { first_error: Some("it broke".into()), bare: true, more: 3, ..Failure::default() };
+        assert_eq!(failed_text(&row, Some(&said)), "first, second");
+        assert_eq!(describe(&row, &Context { failure: Some(&said), ..Context::new(0, &UTC) }).more, "");
+        row.build.error = Some("terraform apply: exit status 1".into());
+        assert_eq!(failed_text(&row, Some(&said)), "it broke");
+        row.build.error = Some("first".into());
+        said.bare = false;
+        let text = describe(&row, &Context { failure: Some(&said), ..Context::new(0, &UTC) });
+        assert_eq!((text.why.as_str(), text.more.as_str()), ("it broke", "and 3 more errors"));
     }
 
     #[test]

@@ -54,6 +54,7 @@ use std::sync::Arc;
 mod words {
     pub const NO_TIMES: &str = "The control plane did not say where the time went";
     pub const LOADING: &str = "Reading the build";
+    pub const OTHERS: &str = "The other errors:";
     pub const DRAWING: &str = "Reading where the time went";
 }
 
@@ -163,11 +164,16 @@ fn Head(
     });
     let spent = move || {
         let timeline = timeline.get()?;
+        let others = summary::other_errors(&timeline);
         let parts = summary::time_spent(&timeline);
         let left = summary::left_behind(&timeline, since.get());
         let notes = timeline.notes.join(" ");
         Some(view! {
             <div class="build-say">
+                {(!others.is_empty()).then(|| view! {
+                    <p>{words::OTHERS}</p>
+                    <ul class="errors">{others.into_iter().map(|parts| view! { <li>{sentence(parts, to_log)}</li> }).collect_view()}</ul>
+                })}
                 {(!parts.is_empty()).then(|| view! { <p>{sentence(parts, to_log)}</p> })}
                 {left.map(|left| view! { <p>{left}</p> })}
                 {(!notes.is_empty()).then(|| view! { <p class="small muted">{notes}</p> })}
@@ -308,7 +314,6 @@ fn Times(
     let on_log = Callback::new(move |(first, _last): (i64, i64)| {
         wanted.set(None);
         wanted.set(Some(first));
-        page::focus("log");
     });
     let error = open.timings_error.clone();
     let refresh = {

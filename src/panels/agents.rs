@@ -14,6 +14,7 @@ use crate::model::status::describe_agent;
 use crate::panels::apps;
 use crate::panels::apps::Place;
 use crate::panels::build_log::Shared;
+use crate::panels::build_log::Times;
 use crate::panels::build_log::agent_rows;
 use crate::panels::build_log::said_of;
 use crate::panels::words;
@@ -197,7 +198,8 @@ fn log(workspace: Shown, id: Id) -> AnyView {
     let (sources, origin_us) = of_agent(workspace, id, |agent, known| {
         (agent.log_sources.to_vec(), known.latest_build.job.created_at.micros())
     });
-    let kept = Memo::new(move |_| lines.with(|lines| Shared(Arc::new(agent_rows(lines, &sources, origin_us)))));
+    let kept =
+        Memo::new(move |_| lines.with(|lines| Shared(Arc::new(agent_rows(lines, &sources, Times::Since(origin_us))))));
     let rows = Signal::derive(move || kept.get().0);
     let live = {
         let status = status.clone();

@@ -1,17 +1,22 @@
 //! The logs of a build: the provisioner's, and those of its agents while the control plane keeps them. Live while something writes. May
 //! import `store` and below.
 
+use crate::browser::clock_text;
 use crate::browser::dom;
 use crate::browser::memo::Effect;
 use crate::browser::memo::Memo;
+use crate::browser::page;
 use crate::browser::view::view;
-use crate::components::ansi;
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::log_view::Level;
 use crate::components::log_view::LogRow;
 use crate::components::log_view::LogView;
 use crate::model::duration;
+use crate::model::terminal;
+use crate::model::timeline::errors;
+use crate::panels::log_tools::Download;
+use crate::panels::log_tools::Search;
 use crate::store::builds::AgentLogPage;
 use crate::store::builds::BuildPage;
 use crate::store::builds::LogStatus;
@@ -22,6 +27,7 @@ use crate::wire::build::JobStatus;
 use crate::wire::id::Id;
 use crate::wire::log::LogLevel;
 use crate::wire::log::ProvisionerJobLog;
+use crate::wire::time::Timestamp;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -29,12 +35,17 @@ mod words {
     pub const TITLE: &str = "Log";
     pub const BUILD: &str = "Build log";
     pub const FIRST_ERROR: &str = "First error";
+    pub const NEXT_ERROR: &str = "Next error";
+    pub const BACK: &str = "Back to where you were";
+    pub const CLOCK: &str = "Clock times";
     pub const NO_ERROR: &str = "The log has no error line.";
     pub const NO_ERROR_YET: &str = "There is no error line yet.";
     pub const NOT_READ: &str = "The log was not read to its end.";
-    pub const DOWNLOAD: &str = "Download";
     pub const OVERFLOWED: &str = "The control plane keeps 1 MiB of a log: what came after it is lost.";
 }
+
+/// The id of the element with the lines.
+const LINES: &str = "log-lines";
 
 fn level(level: &LogLevel) -> Level {
     match level {
@@ -54,59 +65,75 @@ fn offset(us: i64, short: bool) -> String {
     }
 }
 
-fn heading(id: i64, offset: String, text: &str) -> LogRow {
-    LogRow { id, heading: true, offset, level_word: String::new(), level: Level::Info, text: text.to_owned() }
+fn heading(id: i64, at_ms: i64, offset: String, text: &str) -> LogRow {
+    LogRow { id, heading: true, at_ms, offset, level_word: String::new(), level: Level::Info, text: text.to_owned() }
 }
 
-fn line_row(id: i64, offset: String, of: &LogLevel, text: &str) -> LogRow {
+fn line_row(id: i64, at_ms: i64, offset: String, of: &LogLevel, text: &str) -> LogRow {
     let level_word = of.as_str().to_ascii_uppercase();
-    LogRow { id, heading: false, offset, level_word, level: level(of), text: text.to_owned() }
+    let text = terminal::settled(text).into_owned();
+    LogRow { id, heading: false, at_ms, offset, level_word, level: level(of), text }
 }
 
-/// The rows of a build's log: a heading where a stage begins, then its lines. `origin_us` is the job's creation.
-pub fn build_rows(lines: &[ProvisionerJobLog], origin_us: i64) -> Vec<LogRow> {
-    let last = lines.last().map_or(0, |line| line.created_at.micros() - origin_us);
-    let short = last < 10_000_000;
+/// How the moment of a line is told.
+#[derive(Clone, Copy, Debug)]
+pub enum Times {
+    /// As the time since the job's creation, which is so many µs since the Unix epoch.
+    Since(i64),
+    /// As what a clock shows: its hour, minute and second of a Unix time in milliseconds.
+    Clock(fn(i64) -> String),
+}
+
+impl Times {
+    fn text(self, at: Timestamp, short: bool) -> String {
+        match self {
+            Self::Since(origin_us) => offset(at.micros() - origin_us, short),
+            Self::Clock(clock) => clock(at.millis()),
+        }
+    }
+}
+
+fn clock(unix_ms: i64) -> String {
+    clock_text::local(unix_ms).clock_with_seconds()
+}
+
+/// The rows of a build's log: a heading where a stage begins, then its lines.
+pub fn build_rows(lines: &[ProvisionerJobLog], times: Times) -> Vec<LogRow> {
+    let last = lines.last().map_or(0, |line| line.created_at.micros());
+    let short = matches!(times, Times::Since(origin_us) if last - origin_us < 10_000_000);
     let mut rows = Vec::with_capacity(lines.len() + 8);
     let mut stage: Option<&str> = None;
     for line in lines {
-        let at = offset(line.created_at.micros() - origin_us, short);
+        let (at, at_ms) = (times.text(line.created_at, short), line.created_at.millis());
         if stage != Some(line.stage.as_str()) {
             stage = Some(&line.stage);
             if !line.stage.is_empty() {
-                rows.push(heading(line.id, at.clone(), &line.stage));
+                rows.push(heading(line.id, at_ms, at.clone(), &line.stage));
             }
             // The empty line that opens a stage is its heading.
             if line.output.is_empty() {
                 continue;
             }
         }
-        rows.push(line_row(line.id, at, &line.log_level, &line.output));
+        rows.push(line_row(line.id, at_ms, at, &line.log_level, &line.output));
     }
     rows
 }
 
 /// The rows of an agent's log, by the same clock: a heading where another of its sources (a script, the agent itself) goes on.
-pub fn agent_rows(lines: &[AgentLog], sources: &[AgentLogSource], origin_us: i64) -> Vec<LogRow> {
+pub fn agent_rows(lines: &[AgentLog], sources: &[AgentLogSource], times: Times) -> Vec<LogRow> {
     let mut rows = Vec::with_capacity(lines.len() + 8);
     let mut source = None;
     for line in lines {
-        let at = offset(line.created_at.micros() - origin_us, false);
+        let (at, at_ms) = (times.text(line.created_at, false), line.created_at.millis());
         if source.replace(line.source_id) != Some(line.source_id)
             && let Some(known) = sources.iter().find(|source| source.id == line.source_id)
         {
-            rows.push(heading(line.id, at.clone(), &known.display_name));
+            rows.push(heading(line.id, at_ms, at.clone(), &known.display_name));
         }
-        rows.push(line_row(line.id, at, &line.level, &line.output));
+        rows.push(line_row(line.id, at_ms, at, &line.level, &line.output));
     }
     rows
-}
-
-/// The first row that matches and comes after `after`, else the first at all.
-pub fn next_match(rows: &[LogRow], wanted: &str, after: Option<i64>) -> Option<i64> {
-    let wanted = wanted.to_ascii_lowercase();
-    let hits = || rows.iter().filter(|row| !row.heading && row.text.to_ascii_lowercase().contains(&wanted));
-    hits().find(|row| after.is_some_and(|after| row.id > after)).or_else(|| hits().next()).map(|row| row.id)
 }
 
 /// Which log is shown: the build's, or that of an agent.
@@ -132,9 +159,11 @@ pub fn BuildLog(
     let which = RwSignal::new(None::<Id>);
     let stores = use_stores();
     let lines = page.logs.clone();
+    let on_clock = RwSignal::new(false);
+    let times = move || if on_clock.get() { Times::Clock(clock) } else { Times::Since(origin_us.get()) };
     let build_lines = Memo::new(move |_| {
-        let origin = origin_us.get();
-        Shared(lines.with(|lines| Arc::new(build_rows(lines, origin))))
+        let times = times();
+        Shared(lines.with(|lines| Arc::new(build_rows(lines, times))))
     });
     let agent_page = StoredValue::new_local(None::<AgentLogPage>);
     let build = page.build.clone();
@@ -151,10 +180,9 @@ pub fn BuildLog(
     });
     let agent_lines = Memo::new(move |_| {
         let _chosen = which.get();
-        let origin = origin_us.get();
-        let rows = |page: &AgentLogPage| {
-            page.lines.with(|lines| about.with(|(sources, _)| agent_rows(lines, sources, origin)))
-        };
+        let times = times();
+        let rows =
+            |page: &AgentLogPage| page.lines.with(|lines| about.with(|(sources, _)| agent_rows(lines, sources, times)));
         Shared(Arc::new(agent_page.with_value(|page| page.as_ref().map(rows)).unwrap_or_default()))
     });
     let rows = Signal::derive(move || if which.get().is_none() { build_lines.get().0 } else { agent_lines.get().0 });
@@ -165,14 +193,31 @@ pub fn BuildLog(
             which.set(id);
         }
     };
-    // A line of the build's log was asked for: that log is shown.
+    // A line of the build's log was asked for: that log is shown, the page goes there with the focus, and the way back is kept.
     let goto = RwSignal::new(None::<i64>);
+    let came_from = StoredValue::new_local(None::<page::Focused>);
+    let can_return = RwSignal::new(false);
     Effect::new(move |_| {
         if let Some(id) = wanted.get() {
             choose(None);
             go(goto, id);
+            came_from.set_value(page::focused().filter(|from| from.id() != LINES));
+            can_return.set(came_from.with_value(Option::is_some));
+            // Once the way back is there, which makes the head higher.
+            dom::after_paint(|| {
+                page::focus(LINES);
+                dom::bring_to_top("log");
+            });
         }
     });
+    let back = Callback::new(move |()| {
+        can_return.set(false);
+        if let Some(from) = came_from.get_value() {
+            dom::bring_to_middle(&from);
+            let _ = from.focus();
+        }
+    });
+    let sought = RwSignal::new(String::new());
     let status = page.log_status.clone();
     let how_far = {
         let status = status.clone();
@@ -186,10 +231,28 @@ pub fn BuildLog(
         Signal::derive(move || how_far() == LogStatus::Live)
     };
     let no_error = Signal::derive(move || no_error_of(&how_far()));
-    let first_error =
-        Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.level == Level::Error).map(|row| row.id)));
+    // What is an error of a build, its timeline says too; of an agent's log nothing is known but the level.
+    let (told, of_build) = (page.logs.clone(), page.build.clone());
+    let build_errors = Memo::new(move |_| {
+        let succeeded =
+            of_build.with(|build| build.ready().is_some_and(|build| build.job.status == JobStatus::Succeeded));
+        let errors = if succeeded { Vec::new() } else { told.with(|lines| errors::errors(lines)) };
+        errors.into_iter().map(|error| error.log_id).collect::<Vec<i64>>()
+    });
+    let all_errors = Memo::new(move |_| match which.get() {
+        None => build_errors.get(),
+        Some(_) => {
+            rows.with(|rows| rows.iter().find(|row| row.level == Level::Error).map(|row| row.id).into_iter().collect())
+        }
+    });
+    let first_error = Memo::new(move |_| all_errors.with(|all| all.first().copied()));
     let jump = Callback::new(move |()| {
         if let Some(id) = first_error.get_untracked() {
+            go(goto, id);
+        }
+    });
+    let next = Callback::new(move |()| {
+        if let Some(id) = all_errors.with_untracked(|all| after(all, goto.get_untracked())) {
             go(goto, id);
         }
     });
@@ -218,36 +281,46 @@ pub fn BuildLog(
             (status.get(), unreadable.get())
         };
         let said = said_of(&status, agent, empty, overflowed, unreadable);
-        let first = first_error.get().filter(|first| goto.get() == Some(*first));
-        match first {
-            Some(first) if said.is_empty() => rows.with(|rows| place_of(rows, first)),
-            _ => said,
-        }
+        let at = goto.get().filter(|_| said.is_empty());
+        let place = at.and_then(|id| rows.with(|rows| all_errors.with(|all| place_of(rows, all, id))));
+        place.unwrap_or(said)
     };
     view! {
         <section id="log" aria-label=words::TITLE>
             <div class="loghead">
                 <h2>{words::TITLE}</h2>
                 <Tabs page=page.clone() which choose=Callback::new(choose)/>
-                <Search rows goto/>
+                <Search rows goto sought/>
                 <span class="small muted" role="status">{said}</span>
                 <div class="end">
+                    {move || can_return.get().then(|| view! { <Button on_click=back>{icon("left")}{words::BACK}</Button> })}
                     <Button on_click=jump reason=Signal::derive(move || first_error.get().is_none().then(|| no_error.get().to_owned()))>
                         {icon("failed")}{words::FIRST_ERROR}
                     </Button>
+                    {move || all_errors.with(|all| all.len() > 1).then(|| view! { <Button on_click=next>{words::NEXT_ERROR}</Button> })}
+                    <button type="button" class="btn" aria-pressed=move || on_clock.get().to_string() on:click=move |_| on_clock.update(|on| *on = !*on)>{words::CLOCK}</button>
                     <Download rows name/>
                 </div>
             </div>
-            <LogView rows marked=Signal::derive(move || if which.get().is_none() { marked.get() } else { None }) goto live label=words::TITLE/>
+            <LogView rows marked=Signal::derive(move || if which.get().is_none() { marked.get() } else { None }) goto live sought id=LINES label=words::TITLE/>
         </section>
     }
 }
 
-/// Where a log stands after it went to its first error.
-fn place_of(rows: &[LogRow], id: i64) -> String {
+/// Where a log stands after it went to one of its errors.
+fn place_of(rows: &[LogRow], errors: &[i64], id: i64) -> Option<String> {
     let lines = || rows.iter().filter(|row| !row.heading);
+    let error = errors.iter().position(|error| *error == id)?;
     let at = lines().position(|row| row.id == id).unwrap_or_default() + 1;
-    format!("at the first error, line {at} of {}", lines().count())
+    let which =
+        if error == 0 { "the first error".to_owned() } else { format!("error {} of {}", error + 1, errors.len()) };
+    Some(format!("at {which}, line {at} of {}", lines().count()))
+}
+
+/// The error after the one at which the log stands; from the last, or from elsewhere, the first.
+fn after(errors: &[i64], id: Option<i64>) -> Option<i64> {
+    let at = errors.iter().position(|error| Some(*error) == id);
+    at.and_then(|at| errors.get(at + 1)).or_else(|| errors.first()).copied()
 }
 
 /// Why there is no first error to go to: only of a log that is all there it can be said that it has none.
@@ -325,73 +398,6 @@ fn Tabs(page: BuildPage, which: RwSignal<Which>, choose: Callback<Which>) -> imp
     }
 }
 
-#[component]
-fn Search(#[prop(into)] rows: Signal<Arc<Vec<LogRow>>>, goto: RwSignal<Option<i64>>) -> impl IntoView {
-    let text = RwSignal::new(String::new());
-    let at = RwSignal::new(None::<i64>);
-    let hits = Memo::new(move |_| {
-        let wanted = text.with(|text| text.trim().to_ascii_lowercase());
-        if wanted.is_empty() {
-            return Vec::new();
-        }
-        rows.with(|rows| {
-            rows.iter()
-                .filter(|row| !row.heading && row.text.to_ascii_lowercase().contains(&wanted))
-                .map(|row| row.id)
-                .collect()
-        })
-    });
-    let step = move || {
-        let found = rows.with_untracked(|rows| next_match(rows, text.get_untracked().trim(), at.get_untracked()));
-        if let Some(id) = found.filter(|_| !text.with_untracked(|text| text.trim().is_empty())) {
-            at.set(Some(id));
-            go(goto, id);
-        }
-    };
-    let said = move || {
-        if text.with(|text| text.trim().is_empty()) {
-            return String::new();
-        }
-        hits.with(|hits| match at.get().and_then(|at| hits.iter().position(|id| *id == at)) {
-            Some(index) => format!("{} of {}", index + 1, hits.len()),
-            None => format!("{} found", hits.len()),
-        })
-    };
-    view! {
-        <label class="field">
-            {icon("search")}
-            <span class="vh">"Search the log"</span>
-            <input type="search" placeholder="Search the log" prop:value=move || text.get()
-                on:input=move |event| { at.set(None); text.set(event_target_value(&event)); }
-                on:keydown=move |event| if event.key() == "Enter" { event.prevent_default(); step(); }/>
-        </label>
-        <span class="small muted nowrap" role="status">{said}</span>
-    }
-}
-
-/// The log that is shown, as a text file. Made of the lines that are here, so that it needs no address with a token in it.
-#[component]
-fn Download(#[prop(into)] rows: Signal<Arc<Vec<LogRow>>>, #[prop(into)] name: Signal<String>) -> impl IntoView {
-    let empty = Signal::derive(move || rows.with(|rows| rows.is_empty()).then(|| "There is no line yet.".to_owned()));
-    let save =
-        move |()| dom::save_text(&format!("{}.log", name.get_untracked()), &rows.with_untracked(|rows| as_text(rows)));
-    view! { <Button on_click=save reason=empty>{icon("dl")}{words::DOWNLOAD}</Button> }
-}
-
-/// The rows as text: offset, level, line.
-pub fn as_text(rows: &[LogRow]) -> String {
-    let mut text = String::new();
-    for row in rows {
-        let line = if row.heading {
-            format!("{:>12}  --- {}\n", row.offset, row.text)
-        } else {
-            format!("{:>12}  {:<5} {}\n", row.offset, row.level_word, ansi::plain(&row.text))
-        };
-        text.push_str(&line);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -418,7 +424,7 @@ mod tests {
             line(4, 1_600, "Planning", "Error: no"),
         ];
         let origin = lines[0].created_at.micros();
-        let rows = build_rows(&lines, origin);
+        let rows = build_rows(&lines, Times::Since(origin));
         let text: Vec<String> = rows
             .iter()
             .map(|row| format!("{}{} {} {}", if row.heading { "# " } else { "" }, row.offset, row.level_word, row.text))
@@ -453,14 +459,18 @@ mod tests {
         ]))
         .unwrap();
         // Source 3 is none that the agent names: its lines are shown all the same.
-        let rows = agent_rows(&[line(1, 1), line(2, 1), line(3, 2), line(4, 1), line(5, 3)], &sources, 0);
+        let rows = agent_rows(&[line(1, 1), line(2, 1), line(3, 2), line(4, 1), line(5, 3)], &sources, Times::Since(0));
         let text: Vec<String> =
             rows.iter().map(|row| format!("{}{}", if row.heading { "# " } else { "" }, row.text)).collect();
         assert_eq!(
             text,
             ["# dotfiles", "line 1", "line 2", "# code-server", "line 3", "# dotfiles", "line 4", "line 5"]
         );
-        assert_eq!(place_of(&rows, 4), "at the first error, line 4 of 5");
+        assert_eq!(place_of(&rows, &[4, 5], 4).as_deref(), Some("at the first error, line 4 of 5"));
+        assert_eq!(place_of(&rows, &[4, 5], 5).as_deref(), Some("at error 2 of 2, line 5 of 5"));
+        assert_eq!(place_of(&rows, &[4, 5], 3), None);
+        assert_eq!([None, Some(3), Some(4), Some(5)].map(|at| after(&[4, 5], at)), [4, 4, 5, 4].map(Some));
+        assert_eq!(after(&[], None), None);
     }
 
     #[test]
@@ -490,12 +500,10 @@ mod tests {
     }
 
     #[test]
-    fn searching_goes_round() {
-        let lines = [line(1, 0, "a", "one"), line(2, 0, "a", "Two"), line(3, 0, "a", "two")];
-        let rows = build_rows(&lines, 0);
-        assert_eq!(next_match(&rows, "two", None), Some(2));
-        assert_eq!(next_match(&rows, "two", Some(2)), Some(3));
-        assert_eq!(next_match(&rows, "two", Some(3)), Some(2));
-        assert_eq!(next_match(&rows, "three", None), None);
+    fn a_row_is_what_a_terminal_shows_at_the_time_of_its_line_or_of_the_clock() {
+        let lines = [line(1, 0, "a", "10%\r\u{1b}[1m100%\u{1b}[0m\r"), line(2, 1_000, "a", "done\r")];
+        let rows = build_rows(&lines, Times::Clock(|ms| format!("{}", ms % 10_000)));
+        let text: Vec<_> = rows.iter().skip(1).map(|row| (row.offset.as_str(), row.text.as_str())).collect();
+        assert_eq!(text, [("0", "\u{1b}[1m100%\u{1b}[0m"), ("1000", "done")]);
     }
 }

@@ -15,6 +15,7 @@ pub mod go;
 pub mod history;
 
 pub mod latest_build;
+pub mod log_tools;
 
 pub mod message;
 

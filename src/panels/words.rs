@@ -45,6 +45,7 @@ pub fn describe(stores: &Stores, row: &Row) -> StatusText {
             why: overlay.why,
             progress: None,
             left: String::new(),
+            more: String::new(),
         },
     }
 }

@@ -398,9 +398,15 @@ impl Slot {
                     if let Some(instead) = said().or(stale.get()) {
                         text.why = instead;
                         text.progress = None;
+                        text.more = String::new();
                         text.left = String::new();
                     }
-                    status_line(&text)
+                    // The page of a build that failed tells all of it.
+                    let all = row.with_untracked(|row| {
+                        let row = row.as_ref().filter(|row| status::state(row) == State::Failed)?;
+                        Some(paths::build(&row.owner_name, &row.name, row.build.number))
+                    });
+                    status_line(&text, all)
                 })}
                 {move || report.get().map(|report| view! {
                     {report.build.map(|(path, number)| view! { <a class="nowrap" href=path>{format!("Build {number}")}</a> })}

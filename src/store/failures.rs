@@ -27,10 +27,10 @@ const MOST_SIGNALS: usize = 200;
 const MOST_KEPT: usize = 300;
 
 /// The longest line that is kept, in characters.
-const LONGEST: usize = 300;
+const LONGEST: usize = 600;
 
 /// The version of what is stored, and of how a log is read.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 record! {
     /// A failure as it is stored.
@@ -38,6 +38,8 @@ record! {
     struct Kept {
         build: Id,
         error: Option<String>,
+        more: i64,
+        bare: bool,
         line: Option<i64>,
         quota: Option<QuotaRefusal>,
     }
@@ -48,13 +50,21 @@ impl Kept {
         Self {
             build,
             error: failure.first_error.as_ref().map(|error| error.chars().take(LONGEST).collect()),
+            more: failure.more,
+            bare: failure.bare,
             line: failure.line,
             quota: failure.refusal,
         }
     }
 
     fn failure(&self) -> Failure {
-        Failure { first_error: self.error.clone(), line: self.line, refusal: self.quota }
+        Failure {
+            first_error: self.error.clone(),
+            more: self.more,
+            bare: self.bare,
+            line: self.line,
+            refusal: self.quota,
+        }
     }
 }
 
@@ -184,6 +194,8 @@ mod tests {
     fn what_is_kept_is_bounded_and_comes_back() {
         let failure = Failure {
             first_error: Some("x".repeat(1_000)),
+            more: 2,
+            bare: true,
             line: Some(7),
             refusal: Some(QuotaRefusal { cost: 20, budget: 30, consumed: 27 }),
         };
@@ -198,6 +210,7 @@ mod tests {
         let back: Vec<Kept> = storage::decode(VERSION, &text).unwrap();
         assert_eq!(back, Vec::from(kept));
         assert_eq!(back[0].failure().first_error.unwrap().len(), LONGEST);
-        assert_eq!(back[0].failure().refusal, failure.refusal);
+        let back = back[0].failure();
+        assert_eq!((back.refusal, back.more, back.bare), (failure.refusal, 2, true));
     }
 }

@@ -549,7 +549,7 @@ impl Inner {
                         Some(build) => timers::within(LOG_MS, inner.logs.of(build)).await,
                         None => None,
                     };
-                    let words = words.and_then(Result::ok).and_then(|told| failure::from_logs(&told.lines).first_error);
+                    let words = words.and_then(Result::ok).and_then(|told| failure::in_full(&told.lines));
                     inner.toasts.show(Tone::Bad, text, words.or(detail), link);
                 });
             }

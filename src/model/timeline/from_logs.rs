@@ -1,117 +1,17 @@
-//! A build as its log tells it (docs/control-plane-api.md, 6.3): stages, one bar per resource, the first error, what quota refused.
+//! A build as its log tells it (docs/control-plane-api.md, 6.3): stages, one bar per resource, and which error is whose (`errors` reads those).
 //! For builds without timings (running, failed, canceled, old), and for the lines that belong to a span. The times are those of the
 //! lines, in milliseconds, not the rounded ones in their text. Lines may come in any order and twice. Pure.
 
+use super::errors::{self, Block, FirstError, QuotaRefusal, clean, in_order, quota_refusal};
+use super::events::{Deed, Event, event_of, plain_address};
 use super::from_timings::label_of;
 use super::phases::{Phase, Stage};
 use super::tree::{self, Node};
 use super::{Frame, Outcome, Precision, SpanKind, SpanOutcome, correction};
 use crate::model::order;
-use crate::wire::log::{LogLevel, ProvisionerJobLog};
+use crate::wire::build::JobStatus;
+use crate::wire::log::ProvisionerJobLog;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::borrow::Cow;
-
-/// The first error of a log, in the words of Terraform or of what it ran.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FirstError {
-    /// The address of the resource, with its index where the log has it: `null_resource.machine[0]`.
-    pub resource: Option<String>,
-    /// What went wrong, in one line: "no machine of 16 CPUs is free in us".
-    pub message: String,
-    /// The template's file.
-    pub file: Option<String>,
-    /// The line in that file, from 1.
-    pub line: Option<u32>,
-    /// The id of the log line with which the error begins.
-    pub log_id: i64,
-}
-
-/// The first error of a build's log: the words of a failed row. None if the log has no error line and no refusal by quota.
-pub fn first_error(logs: &[ProvisionerJobLog]) -> Option<FirstError> {
-    let lines = in_order(logs);
-    let errored = errored_addresses(&lines);
-    let mut blocks = error_blocks(&lines);
-    if let Some(block) = (!blocks.is_empty()).then(|| blocks.swap_remove(0)) {
-        return Some(block.into_first_error(&errored));
-    }
-    let quota = quota_refusal(logs)?;
-    Some(FirstError { resource: None, message: quota.sentence(), file: None, line: None, log_id: quota.log_id })
-}
-
-/// Why a build was refused by quota, in the numbers of its log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QuotaRefusal {
-    /// What the build would have cost, in credits.
-    pub cost: i64,
-    /// What the owner may consume.
-    pub budget: i64,
-    /// What the owner's other workspaces consume.
-    pub consumed: i64,
-    /// The id of the line that refuses.
-    pub log_id: i64,
-}
-
-impl QuotaRefusal {
-    /// In one line, without full stop: "insufficient quota: this build costs 12 credits, 3 of 60 are free (57 consumed)".
-    pub fn sentence(&self) -> String {
-        let credits = |count: i64| if count == 1 { "1 credit".to_owned() } else { format!("{count} credits") };
-        let free = self.budget.saturating_sub(self.consumed);
-        let (cost, budget, consumed) = (credits(self.cost), self.budget, self.consumed);
-        if free < 0 {
-            return format!(
-                "insufficient quota: this build costs {cost}, and {consumed} of {budget} are consumed already"
-            );
-        }
-        format!("insufficient quota: this build costs {cost}, {free} of {budget} are free ({consumed} consumed)")
-    }
-}
-
-/// The refusal by quota in a log, if there is one.
-pub fn quota_refusal(logs: &[ProvisionerJobLog]) -> Option<QuotaRefusal> {
-    let (mut cost, mut budget, mut consumed, mut refused) = (None, None, None, None);
-    for log in logs.iter().filter(|log| log.stage == "Commit quota") {
-        let line = clean(&log.output);
-        let number = || line.rsplit('—').next().and_then(|number| number.trim().parse::<i64>().ok());
-        if line.starts_with("Build cost") {
-            cost = number();
-        } else if line.starts_with("Budget") {
-            budget = number();
-        } else if line.starts_with("Credits consumed") {
-            consumed = number();
-        } else if line.contains("would exceed your quota") {
-            refused = Some(log.id);
-        }
-    }
-    Some(QuotaRefusal { log_id: refused?, cost: cost?, budget: budget?, consumed: consumed? })
-}
-
-/// Takes colours and the bars that Terraform draws around a message off a line, and what is blank at its ends.
-fn clean(line: &str) -> Cow<'_, str> {
-    if !line.contains('\u{1b}') {
-        return Cow::Borrowed(unframe(line));
-    }
-    let mut plain = String::with_capacity(line.len());
-    let mut chars = line.chars();
-    while let Some(char) = chars.next() {
-        if char != '\u{1b}' {
-            plain.push(char);
-        } else if chars.next() == Some('[') {
-            // A control sequence ends at its first byte from @ to ~.
-            for char in chars.by_ref() {
-                if ('@'..='~').contains(&char) {
-                    break;
-                }
-            }
-        }
-    }
-    let kept = unframe(&plain);
-    Cow::Owned(if kept.len() == plain.len() { plain } else { kept.to_owned() })
-}
-
-/// The frame stands at the very beginning: a bar further in belongs to what is told of the template's values.
-fn unframe(line: &str) -> &str {
-    line.strip_prefix(['│', '╷', '╵', '|']).unwrap_or(line).trim()
-}
 
 /// Puts lines that lie outside the build where the line before them is (by id, in µs after the origin): a clock that was set while the build ran
 /// would make a stage longer than all of it. A log that is no longer than its build is left alone: then its whole clock is off, and all of it is
@@ -131,420 +31,6 @@ fn settle(lines: &mut [(i64, &ProvisionerJobLog)], from: i64, until: i64) -> boo
         }
     }
     true
-}
-
-/// The lines by id, each once.
-fn in_order(logs: &[ProvisionerJobLog]) -> Vec<&ProvisionerJobLog> {
-    let mut lines: Vec<&ProvisionerJobLog> = logs.iter().collect();
-    if !lines.is_sorted_by(|one, other| one.id < other.id) {
-        order::sort_by_key(&mut lines, |line| line.id);
-        lines.dedup_by(|one, other| one.id == other.id && one.output == other.output && one.stage == other.stage);
-    }
-    lines
-}
-
-/// What a line says of a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Event {
-    /// It begins.
-    Begin(Deed),
-    /// It is still at it, for so many µs.
-    Still(Deed, Option<i64>),
-    /// It is done, after so many µs (rounded to seconds by Terraform).
-    End(Deed, Option<i64>),
-    /// It went wrong, after so many µs.
-    Error(Deed, Option<i64>),
-    /// A provisioner begins; its kind.
-    Provision(String),
-    /// A provisioner ended; whether well.
-    Provisioned(bool),
-    /// It will be created, deleted, …
-    Planned(String),
-    /// A line of its own output.
-    Says,
-}
-
-/// What is done to a resource: words that begin and end belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Deed {
-    Create,
-    Delete,
-    Update,
-    Replace,
-    Read,
-    Refresh,
-    Open,
-    Renew,
-    Close,
-    Import,
-}
-
-impl Deed {
-    /// Of the word with which it begins or goes on ("Creating", "creating").
-    fn of_verb(verb: &str) -> Option<Self> {
-        Some(match verb {
-            "Creating" | "creating" => Self::Create,
-            "Destroying" | "destroying" => Self::Delete,
-            "Modifying" | "modifying" => Self::Update,
-            "Replacing" | "replacing" => Self::Replace,
-            "Reading" | "reading" => Self::Read,
-            "Refreshing" | "refreshing" | "Refreshing state" => Self::Refresh,
-            "Opening" | "opening" => Self::Open,
-            "Renewing" | "renewing" => Self::Renew,
-            "Closing" | "closing" => Self::Close,
-            "Importing" | "importing" => Self::Import,
-            _ => return None,
-        })
-    }
-
-    /// Of the word with which it ends ("Creation").
-    fn of_noun(noun: &str) -> Option<Self> {
-        Some(match noun {
-            "Creation" => Self::Create,
-            "Destruction" => Self::Delete,
-            "Modifications" => Self::Update,
-            "Replacement" => Self::Replace,
-            "Read" => Self::Read,
-            "Refresh" => Self::Refresh,
-            "Opening" => Self::Open,
-            "Renewal" => Self::Renew,
-            "Closing" => Self::Close,
-            "Import" => Self::Import,
-            _ => return None,
-        })
-    }
-
-    /// The action as the timings of a succeeded build would name it. Reading a data source is told as a refresh.
-    fn action(self, address: &str) -> &'static str {
-        match self {
-            Self::Create => "create",
-            Self::Delete => "delete",
-            Self::Update => "update",
-            Self::Replace => "replace",
-            Self::Read => "read",
-            Self::Refresh if is_data(address) => "read",
-            Self::Refresh => "state refresh",
-            Self::Open => "open",
-            Self::Renew => "renew",
-            Self::Close => "close",
-            Self::Import => "import",
-        }
-    }
-}
-
-/// Whether an address is that of a data source, in whatever module.
-fn is_data(address: &str) -> bool {
-    address.starts_with("data.") || plain_address(address).starts_with("data.")
-}
-
-/// Splits "address: what" at the first ": " that is in no key (`module.a["x: y"].b.c[0]`).
-fn split_address(line: &str) -> Option<(&str, &str)> {
-    let mut quoted = false;
-    let mut escaped = false;
-    for (at, byte) in line.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => quoted = !quoted,
-            b':' if !quoted => {
-                let rest = line.get(at..)?.strip_prefix(": ")?;
-                let address = line.get(..at)?;
-                return (!address.is_empty() && looks_like_address(address)).then_some((address, rest));
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// `type.name`, perhaps with modules, keys, "data." in front or "(deposed object …)" behind. Sentences are none.
-fn looks_like_address(text: &str) -> bool {
-    let plain = without_keys(text);
-    plain.contains('.') && !plain.contains(' ') && !plain.starts_with('.')
-}
-
-/// What a line says of which resource.
-fn event_of(line: &str) -> Option<(&str, Event)> {
-    let (address, what) = split_address(line)?;
-    let event = if let Some(rest) = what.strip_prefix("Still ") {
-        let (verb, rest) = rest.split_once("...").or_else(|| rest.split_once('…'))?;
-        Event::Still(Deed::of_verb(verb.trim())?, elapsed(rest))
-    } else if let Some(rest) = what.strip_prefix("Provisioning with ") {
-        let kind = rest.trim_end_matches(['.', '…']).trim_matches('\'');
-        Event::Provision(kind.to_owned())
-    } else if let Some(action) = what.strip_prefix("Plan to ") {
-        Event::Planned(action.trim().to_owned())
-    } else if what.starts_with('(') {
-        let (_, rest) = what.split_once(')')?;
-        match rest.trim() {
-            "Provisioning complete" => Event::Provisioned(true),
-            "Provisioning errored" => Event::Provisioned(false),
-            _ => Event::Says,
-        }
-    } else if let Some((noun, rest)) = what.split_once(" complete")
-        && let Some(deed) = Deed::of_noun(noun)
-    {
-        Event::End(deed, after(rest))
-    } else if let Some((noun, rest)) = what.split_once(" errored")
-        && let Some(deed) = Deed::of_noun(noun)
-    {
-        Event::Error(deed, after(rest))
-    } else {
-        let (verb, _) = what.split_once("...").or_else(|| what.split_once('…'))?;
-        Event::Begin(Deed::of_verb(verb)?)
-    };
-    Some((address, event))
-}
-
-/// "[10s elapsed]", "[id=…, 00m10s elapsed]" as µs.
-fn elapsed(text: &str) -> Option<i64> {
-    let words = text.trim().trim_start_matches('[').strip_suffix("elapsed]")?;
-    go_duration(words.trim().rsplit([' ', ',']).next()?)
-}
-
-/// " after 1m2s [id=…]" as µs.
-fn after(text: &str) -> Option<i64> {
-    go_duration(text.trim_start().strip_prefix("after ")?.split([' ', '[']).next()?)
-}
-
-/// A duration of whole units as Go writes it ("1h2m3s") as µs.
-fn go_duration(text: &str) -> Option<i64> {
-    let (mut total, mut number, mut any) = (0_i64, None::<i64>, false);
-    for byte in text.bytes() {
-        let unit = match byte {
-            b'0'..=b'9' => {
-                number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(i64::from(byte - b'0'))?);
-                continue;
-            }
-            b'h' => 3_600_000_000,
-            b'm' => 60_000_000,
-            b's' => 1_000_000,
-            _ => return None,
-        };
-        total = total.checked_add(number.take()?.checked_mul(unit)?)?;
-        any = true;
-    }
-    (any && number.is_none()).then_some(total)
-}
-
-/// An error of the log: from its "Error:" to the next.
-#[derive(Clone, Debug, Default)]
-struct Block {
-    /// After "Error: ".
-    summary: String,
-    /// `type.name` as "in resource …" gives it, or the whole address of "with …,".
-    resource: Option<String>,
-    /// Whether `resource` is whole.
-    exact: bool,
-    file: Option<String>,
-    line: Option<u32>,
-    /// The text below.
-    detail: Vec<String>,
-    stage: String,
-    first: i64,
-    last: i64,
-    /// Unix µs.
-    at: i64,
-}
-
-impl Block {
-    /// The words that say most: what a command printed, what the provider adds, else Terraform's own summary.
-    fn message(&self) -> String {
-        if let Some(at) = self.detail.iter().position(|line| line.contains("Output: ")) {
-            let first = self.detail.get(at).and_then(|line| line.split_once("Output: ")).map(|(_, output)| output);
-            let more = self.detail.get(at + 1..).unwrap_or_default().iter().map(String::as_str);
-            let mut output: Vec<&str> = first.into_iter().chain(more).map(str::trim).collect();
-            output.retain(|line| !line.is_empty());
-            let telling = output.iter().find(|line| line.to_ascii_lowercase().starts_with("error"));
-            if let Some(line) = telling.or_else(|| output.first()) {
-                return shortened(line);
-            }
-        }
-        if let Some(original) = self.detail.iter().find_map(|line| line.strip_prefix("Original Error: ")) {
-            return shortened(&format!("{}: {original}", self.summary));
-        }
-        // Of a condition that the template sets, its author wrote what to tell; the summary names only the kind of condition.
-        let says_little = self.summary.is_empty()
-            || self.summary.ends_with("provisioner error")
-            || self.summary.ends_with("condition failed")
-            || self.summary == "Invalid value for variable";
-        let text = if says_little { self.detail.iter().find(|line| !line.is_empty()) } else { None };
-        // A command that was killed printed nothing.
-        shortened(text.map_or(self.summary.as_str(), |text| text.strip_suffix(". Output:").unwrap_or(text)))
-    }
-
-    fn into_first_error(self, errored: &[Cow<'_, str>]) -> FirstError {
-        FirstError {
-            message: self.message(),
-            resource: self.address(errored),
-            file: self.file,
-            line: self.line,
-            log_id: self.first,
-        }
-    }
-
-    /// The whole address: the errored resource of this type and name, or the only errored one if the block names none.
-    fn address(&self, errored: &[Cow<'_, str>]) -> Option<String> {
-        match &self.resource {
-            Some(resource) if self.exact => Some(resource.clone()),
-            Some(resource) => {
-                let whole = errored.iter().find(|address| plain_address(address) == *resource);
-                Some(whole.map_or_else(|| resource.clone(), |address| address.clone().into_owned()))
-            }
-            None => match errored {
-                [only] => Some(only.clone().into_owned()),
-                _ => None,
-            },
-        }
-    }
-}
-
-fn shortened(text: &str) -> String {
-    const MOST: usize = 300;
-    let text = text.trim();
-    match text.char_indices().nth(MOST) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default().trim_end()),
-        None => text.to_owned(),
-    }
-}
-
-/// An address without its keys, and without "(deposed object …)" behind.
-fn without_keys(address: &str) -> String {
-    let mut plain = String::with_capacity(address.len());
-    let (mut quoted, mut depth, mut escaped) = (false, 0_u32, false);
-    for char in address.chars() {
-        match char {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => quoted = !quoted,
-            '[' if !quoted => depth = depth.saturating_add(1),
-            ']' if !quoted => depth = depth.saturating_sub(1),
-            _ if depth > 0 => {}
-            char => plain.push(char),
-        }
-    }
-    if let Some(end) = plain.find(" (") {
-        plain.truncate(end);
-    }
-    plain
-}
-
-/// An address without its modules and keys: `module.a["x"].data.b.c[0]` is `data.b.c`.
-pub(super) fn plain_address(address: &str) -> String {
-    let plain = without_keys(address);
-    let mut rest = plain.as_str();
-    while let Some(inner) = rest.strip_prefix("module.") {
-        let Some((_, below)) = inner.split_once('.') else { break };
-        rest = below;
-    }
-    rest.to_owned()
-}
-
-/// The errors of a log, in its order. Lines of level error, or, where there are none, the lines from "Error: " on.
-fn error_blocks(lines: &[&ProvisionerJobLog]) -> Vec<Block> {
-    let has_level = lines.iter().any(|line| line.log_level == LogLevel::Error && !clean(&line.output).is_empty());
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut open = false;
-    for log in lines {
-        if has_level && log.log_level != LogLevel::Error {
-            continue;
-        }
-        for line in log.output.split('\n') {
-            let line = clean(line);
-            let begins = line.strip_prefix("Error:").map(str::trim);
-            // An error does not begin with an empty line or a ruled one, as the reaper's does.
-            if begins.is_none() && !open && (!has_level || !line.contains(char::is_alphanumeric)) {
-                continue;
-            }
-            if begins.is_some() || !open {
-                blocks.push(Block {
-                    summary: begins.unwrap_or(&line).to_owned(),
-                    stage: log.stage.clone(),
-                    first: log.id,
-                    last: log.id,
-                    at: log.created_at.micros(),
-                    ..Block::default()
-                });
-                open = true;
-                continue;
-            }
-            if !has_level && (line.starts_with("Warning:") || event_of(&line).is_some()) {
-                open = false;
-                continue;
-            }
-            if let Some(block) = blocks.last_mut() {
-                block.last = log.id;
-                read_detail(block, &line);
-            }
-        }
-    }
-    blocks
-}
-
-/// One line below "Error:".
-fn read_detail(block: &mut Block, line: &str) {
-    if line.is_empty() || line.starts_with(['├', '│', '─']) || is_source(line) {
-        return;
-    }
-    if let Some(address) = line.strip_prefix("with ").and_then(|rest| rest.strip_suffix(','))
-        && !block.exact
-        && looks_like_address(address)
-    {
-        block.resource = Some(address.to_owned());
-        block.exact = true;
-        return;
-    }
-    if block.file.is_none()
-        && let Some((file, rest)) = line.strip_prefix("on ").and_then(|rest| rest.split_once(" line "))
-    {
-        let digits = rest.find(|char: char| !char.is_ascii_digit()).unwrap_or(rest.len());
-        if let Some(number) = rest.get(..digits).and_then(|digits| digits.parse().ok()) {
-            block.file = Some(file.to_owned());
-            block.line = Some(number);
-            if !block.exact {
-                block.resource = named(rest.get(digits..).unwrap_or_default());
-            }
-            return;
-        }
-    }
-    block.detail.push(line.to_owned());
-}
-
-/// A line of the template's source: `158:   provisioner "local-exec" {`.
-fn is_source(line: &str) -> bool {
-    line.split_once(':')
-        .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// `, in resource "T" "N":` as `T.N`, `, in data "T" "N":` as `data.T.N`, `, in module "M":` as `module.M`.
-fn named(text: &str) -> Option<String> {
-    let text = text.trim_start().strip_prefix(", in ").or_else(|| text.strip_prefix(" in "))?;
-    let mut quoted = text.split('"');
-    let kind = quoted.next()?.trim();
-    let first = quoted.next()?;
-    match kind {
-        "resource" => Some(format!("{first}.{}", quoted.nth(1)?)),
-        "data" => Some(format!("data.{first}.{}", quoted.nth(1)?)),
-        "module" => Some(format!("module.{first}")),
-        _ => None,
-    }
-}
-
-/// The resources of which the log says that something errored, in its order, each once.
-fn errored_addresses<'a>(lines: &[&'a ProvisionerJobLog]) -> Vec<Cow<'a, str>> {
-    let mut seen = FxHashSet::default();
-    let mut errored = Vec::new();
-    for log in lines.iter().filter(|log| log.output.contains(" errored")) {
-        for line in log.output.split('\n') {
-            let line = clean(line);
-            if let Some((address, Event::Error(..))) = event_of(&line)
-                && seen.insert(address.to_owned())
-            {
-                errored.push(Cow::Owned(address.to_owned()));
-            }
-        }
-    }
-    errored
 }
 
 /// What was done to one resource.
@@ -653,6 +139,11 @@ pub(super) struct Book<'a> {
     jumped: bool,
 }
 
+/// Whether a build can have errors: what is said on that level in one that succeeded was none.
+fn failed_or_not_over(frame: &Frame<'_>) -> bool {
+    frame.build.job.status != JobStatus::Succeeded
+}
+
 impl<'a> Book<'a> {
     /// Reads a log. Times are µs after the origin, corrected if the provisioner's clock contradicts the control plane's.
     pub(super) fn read(logs: &'a [ProvisionerJobLog], frame: &Frame<'_>) -> Self {
@@ -662,14 +153,8 @@ impl<'a> Book<'a> {
             overflowed: frame.build.job.logs_overflowed == Some(true),
             ..Self::default()
         };
-        let mut errored = errored_addresses(&lines);
-        for block in error_blocks(&lines) {
-            let error = block.clone().into_first_error(&errored);
-            // An error names a resource without its index: the next one that does is about the next of them that errored.
-            if let Some(at) = errored.iter().position(|address| Some(address.as_ref()) == error.resource.as_deref()) {
-                errored.remove(at);
-            }
-            book.blocks.push((block, error));
+        if failed_or_not_over(frame) {
+            book.blocks = errors::with_addresses(errors::read(&lines), &lines);
         }
         // Ids rise in the order in which the control plane took the lines; when they happened is their own time.
         lines.retain(|line| !line.created_at.is_zero());
@@ -746,7 +231,7 @@ impl<'a> Book<'a> {
 
     /// When the build failed: when a resource errored for the first error, else the line of the first error.
     fn when_failed(&self, frame: &Frame<'_>) -> Option<i64> {
-        let Some((block, error)) = self.blocks.first() else {
+        let Some((block, error)) = self.told_error() else {
             let refused = self.quota?;
             let stage =
                 self.stages.iter().find(|stage| stage.lines.0 <= refused.log_id && refused.log_id <= stage.lines.1)?;
@@ -761,13 +246,19 @@ impl<'a> Book<'a> {
         })
     }
 
-    /// The first error.
-    pub(super) fn error(&self) -> Option<FirstError> {
-        if let Some((_, error)) = self.blocks.first() {
-            return Some(error.clone());
+    /// The error to tell first, where the log has one: what was only said on that level may be of any stage.
+    fn told_error(&self) -> Option<&(Block, FirstError)> {
+        self.blocks.first().filter(|(_, error)| !error.bare)
+    }
+
+    /// The errors, the one to tell first at their head; a refusal by quota where there is none.
+    pub(super) fn errors(&self) -> Vec<FirstError> {
+        if self.told_error().is_none()
+            && let Some(quota) = &self.quota
+        {
+            return vec![FirstError::of_quota(quota)];
         }
-        let quota = self.quota?;
-        Some(FirstError { resource: None, message: quota.sentence(), file: None, line: None, log_id: quota.log_id })
+        self.blocks.iter().map(|(_, error)| error.clone()).collect()
     }
 
     /// µs after the origin at which the build failed, if the log says so.
@@ -971,7 +462,7 @@ fn failing_stage(book: &Book<'_>, frame: &Frame<'_>, outcome: &Outcome) -> Optio
     if !matches!(outcome, Outcome::Failed { .. } | Outcome::Canceled) {
         return None;
     }
-    if let Some((block, _)) = book.blocks.first() {
+    if let Some((block, _)) = book.told_error() {
         return book.stage_of(&block.stage, block.first);
     }
     if let Some(refused) = book.quota {

@@ -5,18 +5,21 @@
 //! is read off the log is [`Precision::Estimated`], what is not kept or never began has no end and an outcome that says so.
 
 pub mod agents;
+pub mod errors;
+mod events;
 pub mod from_logs;
 pub mod from_timings;
 pub mod link;
 pub mod live;
 pub mod phases;
+mod reason;
 pub mod summary;
 mod tree;
 
 #[cfg(test)]
 mod tests;
 
-pub use from_logs::FirstError;
+pub use errors::FirstError;
 pub use phases::Phase;
 
 use crate::model::order;
@@ -237,6 +240,8 @@ pub struct Timeline {
     pub outcome: Outcome,
     /// The first error of a failed build's log.
     pub first_error: Option<FirstError>,
+    /// The other errors of the log, in its order.
+    pub more_errors: Vec<FirstError>,
     /// How long the job took, from its creation to its end, µs. None while it is under way.
     pub job_us: Option<i64>,
     /// Whether something may still grow.
@@ -370,10 +375,11 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
         );
     }
     let precision = spans.iter().filter(|span| span.has_times()).map(|span| span.precision).max();
-    let first_error = match outcome {
-        Outcome::Failed { .. } | Outcome::Canceled => from_logs::first_error(input.logs),
-        _ => None,
+    let mut errors = match outcome {
+        Outcome::Failed { .. } | Outcome::Canceled => book.errors(),
+        _ => Vec::new(),
     };
+    let first_error = (!errors.is_empty()).then(|| errors.remove(0));
     spans.shrink_to_fit();
     Timeline {
         origin_us: origin,
@@ -386,6 +392,7 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
         precision: precision.unwrap_or(Precision::Exact),
         outcome,
         first_error,
+        more_errors: errors,
         job_us: frame.completed,
         live,
         notes,
@@ -401,8 +408,12 @@ fn outcome_of(frame: &Frame<'_>, book: &Book<'_>) -> Outcome {
         JobStatus::Canceled => Outcome::Canceled,
         JobStatus::Failed if frame.canceled.is_some() => Outcome::Canceled,
         JobStatus::Failed => {
-            let told = book.error().map(|error| error.message.clone());
-            let error = told.or_else(|| job.error.clone()).filter(|error| !error.is_empty());
+            let told = book.errors().into_iter().next();
+            // What was only said on the level of errors is less than what the job says itself.
+            let own =
+                job.error.as_deref().and_then(reason::of_job).filter(|_| told.as_ref().is_none_or(|told| told.bare));
+            let error = own.map(|words| words.message).or_else(|| told.map(|error| error.message));
+            let error = error.or_else(|| job.error.clone()).filter(|error| !error.is_empty());
             Outcome::Failed { error: error.unwrap_or_else(|| "no reason is given".to_owned()) }
         }
         JobStatus::Succeeded => Outcome::Succeeded,

@@ -1,7 +1,8 @@
 //! A timeline in words (docs/look.md, "Say it in a sentence, then draw it"): the headline, where the time went, what a failed build
 //! left behind, and the one sentence that describes the chart to whoever cannot see it. Data and ready texts, no views. Pure.
 
-use super::{Outcome, Phase, Precision, Span, SpanKind, SpanOutcome, Timeline};
+use super::errors::more_errors;
+use super::{FirstError, Outcome, Phase, Precision, Span, SpanKind, SpanOutcome, Timeline};
 use crate::model::duration;
 use crate::model::order;
 use crate::wire::build::BuildStatus;
@@ -93,8 +94,8 @@ fn rough(us: i64) -> String {
     if us < 9_950_000 { duration::span_text(us) } else { duration::about(us.saturating_add(500) / 1_000) }
 }
 
-/// What happened, in a sentence or two: "Start succeeded, 1 script failed.", "Start failed: `null_resource.machine[0]`, “no machine
-/// of 16 CPUs is free in us”, main.tf line 158, after 4.6 s.", "Starting: apply, step 4 of 7. 48 s so far."
+/// What happened, in a sentence or two: "Start succeeded, 1 script failed.", "Start failed: “no machine of 16 CPUs is free in us”,
+/// null_resource.machine[0], main.tf line 158, after 4.6 s.", "Starting: apply, step 4 of 7. 48 s so far."
 pub fn headline(timeline: &Timeline) -> Vec<Part> {
     let verb = verb(&timeline.transition);
     let so_far = || rough(timeline.now_us);
@@ -201,21 +202,54 @@ fn succeeded(timeline: &Timeline, verb: &str) -> Vec<Part> {
 fn failed(timeline: &Timeline, verb: &str, error: &str) -> Vec<Part> {
     let mut parts = vec![Part::toned(format!("{verb} failed:"), Tone::Bad), Part::plain(" ")];
     let first = timeline.first_error.as_ref();
-    if let Some(resource) = first.and_then(|first| first.resource.as_deref()) {
-        parts.push(Part::plain(format!("{resource}, ")));
-    }
     // The place is the link where there is one: the error itself may be a paragraph.
     let log_id = first.map(|first| first.log_id);
-    let place = first.and_then(|first| Some(format!("{} line {}", first.file.as_deref()?, first.line?)));
+    let place = first.and_then(FirstError::place);
     parts.push(Part { log_id: log_id.filter(|_| place.is_none()), ..Part::strong(format!("“{error}”")) });
+    if let Some(resource) = first.and_then(|first| first.resource.as_deref()) {
+        parts.push(Part::plain(format!(", {resource}")));
+    }
     if let Some(place) = place {
         parts.push(Part::plain(", "));
         parts.push(Part { log_id, ..Part::plain(place) });
+    }
+    let more = more_errors(timeline.more_errors.len());
+    if !more.is_empty() {
+        parts.push(Part::plain(format!(", {more}")));
     }
     if let Some(us) = timeline.job_us {
         parts.push(Part::plain(format!(", after {}", rough(us))));
     }
     parts.push(Part::plain("."));
+    parts
+}
+
+/// The errors beside the first, each with its link into the log. Of very many the first ones, then how many there are beside them.
+pub fn other_errors(timeline: &Timeline) -> Vec<Vec<Part>> {
+    const MOST: usize = 20;
+    if !matches!(timeline.outcome, Outcome::Failed { .. }) {
+        return Vec::new();
+    }
+    let mut told: Vec<Vec<Part>> = timeline.more_errors.iter().take(MOST).map(of_error).collect();
+    if let Some(next) = timeline.more_errors.get(MOST) {
+        let rest = more_errors(timeline.more_errors.len() - MOST);
+        told.push(vec![Part { log_id: Some(next.log_id), ..Part::plain(rest) }]);
+    }
+    told
+}
+
+fn of_error(error: &FirstError) -> Vec<Part> {
+    let log_id = Some(error.log_id);
+    let place = error.place();
+    let mut parts =
+        vec![Part { log_id: log_id.filter(|_| place.is_none()), ..Part::plain(format!("“{}”", error.message)) }];
+    if let Some(resource) = &error.resource {
+        parts.push(Part::plain(format!(", {resource}")));
+    }
+    if let Some(place) = place {
+        parts.push(Part::plain(", "));
+        parts.push(Part { log_id, ..Part::plain(place) });
+    }
     parts
 }
 
@@ -556,7 +590,7 @@ pub fn left_behind(timeline: &Timeline, since: Since) -> Option<String> {
 
 /// Whether an address is that of one of Coder's own resources (`module.x["a.b"].coder_app.main[0]`).
 fn is_coders_own(address: &str) -> bool {
-    super::from_logs::plain_address(address).starts_with("coder_")
+    super::events::plain_address(address).starts_with("coder_")
 }
 
 /// How a span ended, for the column "Outcome": "created", "errored", "exit code 1", "not started", "6 read".

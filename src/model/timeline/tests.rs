@@ -1,7 +1,7 @@
 //! The timeline against the recorded answers of a real control plane (tests/contract/recordings), against made cases, and against
 //! anything at all.
 
-use super::from_logs::first_error;
+use super::errors::first_error;
 use super::*;
 use crate::wire::build::JobErrorCode;
 use crate::wire::timings::ProvisionerTiming;
@@ -1467,7 +1467,7 @@ fn addresses_are_known_without_their_modules_and_keys() {
         ("a.b[0] (deposed object 9f3b)", "a.b"),
         ("module.", "module."),
     ] {
-        assert_eq!(from_logs::plain_address(address), plain);
+        assert_eq!(events::plain_address(address), plain);
     }
     let timeline = logged(
         &failed("terraform apply: exit status 1"),
@@ -1892,6 +1892,8 @@ fn first_errors_are_in_terraforms_own_words() {
         FirstError {
             resource: Some("null_resource.machine[0]".to_owned()),
             message: "no machine of 16 CPUs is free in us".to_owned(),
+            lead: "no machine of 16 CPUs is free in us".to_owned(),
+            bare: false,
             file: Some("main.tf".to_owned()),
             line: Some(158),
             log_id: 573,
@@ -1979,7 +1981,7 @@ fn first_errors_are_in_terraforms_own_words() {
                 "and more",
             ],
             Some("a.b"),
-            "no such file",
+            "no such file and more",
             Some(("main.tf", 12)),
         ),
         // What was printed by what ran.
@@ -2073,7 +2075,7 @@ fn the_errored_resource_has_the_error_of_its_own() {
     assert_eq!(timeline.markers.iter().map(|marker| marker.at_us).collect::<Vec<_>>(), [us(9.0)]);
     assert_eq!(
         summary::text(&summary::headline(&timeline)),
-        "Start failed: a.one, “first”, main.tf line 1, after 30 s."
+        "Start failed: “first”, a.one, main.tf line 1, and 1 more error, after 30 s."
     );
 }
 

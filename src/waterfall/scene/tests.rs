@@ -48,6 +48,7 @@ fn timeline(spans: Vec<Span>, end_us: i64) -> Timeline {
         precision: Precision::Exact,
         outcome: Outcome::Succeeded,
         first_error: None,
+        more_errors: Vec::new(),
         job_us: Some(end_us),
         live: false,
         notes: Vec::new(),
