@@ -20,7 +20,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 use wasm_bindgen::JsCast as _;
-use web_sys::RequestCredentials;
+use web_sys::{RequestCache, RequestCredentials};
 
 /// From here on a read is slow: whether the control plane can be reached at all is asked, and the read is asked for a second time beside the first.
 const SLOW_MS: i64 = 5_000;
@@ -558,6 +558,9 @@ impl Client {
         let abort = AbortOnDrop::new();
         let mut builder = RequestBuilder::new(url)
             .method(call.method.clone())
+            // A browser lets the second of two equal reads wait for the first, which may write its answer to the cache: past the cache it does not,
+            // and what is shown is never old.
+            .cache(RequestCache::NoStore)
             .header("Accept", "application/json")
             .abort_signal(abort.signal().as_ref());
         let token = match &*self.0.access.borrow() {

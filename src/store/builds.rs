@@ -735,15 +735,15 @@ impl PageInner {
                     // A failure is followed by a pause whatever the agents do.
                     if page.timings_error.with_untracked(Option::is_some) {
                         drop(page);
-                        timers::sleep_or(wait_of(asked - 1), client.again()).await;
+                        client.pause(wait_of(asked - 1)).await;
                     }
                 }
                 NextTimings::In(wait) => {
                     drop(page);
                     let woken = timers::sleep_or(wait, &changed).await;
                     let Some(page) = weak.upgrade() else { return };
-                    // A change is judged anew.
-                    if woken == Woken::ByBell || !visibility::is_visible() {
+                    // A change is judged anew; while nobody looks, or nothing answers, nothing is asked.
+                    if woken == Woken::ByBell || !visibility::is_visible() || !client.is_reachable() {
                         continue;
                     }
                     asked += 1;

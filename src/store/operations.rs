@@ -41,6 +41,9 @@ const LOG_MS: i64 = 3_000;
 /// How many requests of operations are under way at the same time: many that begin or end together go one after the other.
 const LANES: usize = 4;
 
+/// How many signals are kept whatever becomes of their rows.
+const FEW_SIGNALS: usize = 500;
+
 /// The version of what is stored.
 const VERSION: u32 = 1;
 
@@ -56,6 +59,8 @@ struct Inner {
     toasts: Toasts,
     tabs: Tabs,
     known: RefCell<HashMap<Id, OperationSignal>>,
+    /// From this many signals on those of rows long gone are looked for.
+    sweep_at: Cell<usize>,
     /// The operations that this tab drives.
     driven: RefCell<HashMap<Id, UnboundedSender<Event>>>,
     /// Those of them that are held back and can be undone.
@@ -95,6 +100,7 @@ impl Operations {
             toasts: toasts.clone(),
             tabs: tabs.clone(),
             known: RefCell::default(),
+            sweep_at: Cell::new(FEW_SIGNALS),
             driven: RefCell::default(),
             held: ArcRwSignal::default(),
             watched: RefCell::default(),
@@ -340,7 +346,13 @@ fn cancel_failed(error: &ApiError) -> Event {
 
 impl Inner {
     fn signal(&self, workspace: Id) -> OperationSignal {
-        self.known.borrow_mut().entry(workspace).or_insert_with(|| ArcRwSignal::new(None)).clone()
+        let mut known = self.known.borrow_mut();
+        if known.len() >= self.sweep_at.get() && !known.contains_key(&workspace) {
+            // Rows long gone, of which nothing is told: a page that stays open for days sees many.
+            known.retain(|id, told| told.with_untracked(Option::is_some) || self.workspaces.row(*id).is_some());
+            self.sweep_at.set((2 * known.len()).max(FEW_SIGNALS));
+        }
+        known.entry(workspace).or_insert_with(|| ArcRwSignal::new(None)).clone()
     }
 
     fn tell(&self, workspace: Id, event: impl FnOnce() -> Event) {

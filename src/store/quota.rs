@@ -20,6 +20,9 @@ use std::sync::Arc;
 /// How long after a build settled the figures are asked for: several often settle together.
 const SETTLE_MS: i64 = 1_500;
 
+/// How long after one question the next one is asked for that reason: where builds settle all the time the figures are asked for in a rhythm.
+const APART_MS: f64 = 10_000.0;
+
 /// Figures younger than this are fresh enough for who comes back to the page.
 const FRESH_MS: f64 = 60_000.0;
 
@@ -151,7 +154,8 @@ impl Quota {
         }
         let quota = self.clone();
         spawn_local(async move {
-            timers::sleep(SETTLE_MS).await;
+            let since = quota.state.asked_ms.get().map_or(APART_MS, |asked| timers::monotonic_ms() - asked);
+            timers::sleep(SETTLE_MS.max((APART_MS - since) as i64)).await;
             quota.state.soon.set(false);
             quota.refresh();
         });

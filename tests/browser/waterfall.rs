@@ -357,16 +357,15 @@ async fn theme_and_size_are_followed() {
 async fn nothing_is_left_behind() {
     let page = Mounted::new(built!("start")).await;
     let (section, canvas) = (page.section.clone(), page.chart());
-    let root = web_sys::window().unwrap().document().unwrap().document_element().unwrap();
     let corner = |canvas: &web_sys::HtmlCanvasElement| {
         let picture = Picture::of(canvas);
         picture.at(picture.width - 2, picture.height - 2)
     };
-    // While the chart is there a theme of the whole page is followed.
-    root.set_attribute("data-theme", "dark").unwrap();
+    // While the chart is there another theme is followed.
+    section.set_attribute("data-theme", "dark").unwrap();
     frame().await;
     let dark = corner(&canvas);
-    root.remove_attribute("data-theme").unwrap();
+    section.set_attribute("data-theme", "light").unwrap();
     frame().await;
     let light = corner(&canvas);
     assert_ne!(light, dark);
@@ -374,10 +373,9 @@ async fn nothing_is_left_behind() {
     frame().await;
     assert_eq!(section.child_element_count(), 0);
     // A theme and a size that change after the chart is gone find nobody who would draw on its canvas.
-    root.set_attribute("data-theme", "dark").unwrap();
+    section.set_attribute("data-theme", "dark").unwrap();
     section.set_class_name("at-600");
     frame().await;
     frame().await;
     assert_eq!(corner(&canvas), light, "the canvas is as it was left");
-    root.remove_attribute("data-theme").unwrap();
 }

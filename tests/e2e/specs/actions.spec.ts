@@ -104,6 +104,28 @@ test('closing the page within the 8 seconds sends nothing, and the next page say
   expect(await next.latest(made.id)).toBe('1 running');
 });
 
+test('without Web Locks, as over plain http, an action is carried out once though two tabs show it', async ({ app }) => {
+  const { page } = app;
+  await page.context().addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined }));
+  const made = await app.make('no-locks');
+  await page.clock.install();
+  const sent = buildRequests(app);
+  await app.open('/workspaces?q=name%3Ano-locks');
+  expect(await page.evaluate(() => 'locks' in navigator && navigator.locks)).toBeUndefined();
+  const other = await app.tab('/workspaces?q=name%3Ano-locks');
+  const [here, there] = [app.row('no-locks'), other.row('no-locks')];
+  await expect(there.getByRole('button', { name: 'Stop no-locks' })).toBeVisible();
+  await here.getByRole('button', { name: 'Stop no-locks' }).click();
+  await expect(there.getByRole('button', { name: 'Undo the stop of no-locks' })).toBeVisible();
+  await app.pastTheHold();
+  for (const row of [here, there]) await expect(row).toContainText('Stopped');
+  // The other tab has waited longer than the first one held it, and has nothing to send.
+  await app.pastTheHold();
+  await app.pastTheHold();
+  expect(sent).toHaveLength(1);
+  expect(await app.latest(made.id)).toBe('2 stopped');
+});
+
 test('another tab sees the held stop and can undo it', async ({ app }) => {
   const { page } = app;
   const made = await app.make('two-tabs');

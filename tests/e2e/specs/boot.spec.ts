@@ -51,6 +51,30 @@ for (const [what, answer, words] of [
   });
 }
 
+for (const [what, file, title] of [
+  ['a configuration', '**/config.json', 'Gantry could not be reached'],
+  ['an application', '**/*.wasm', 'Gantry did not arrive'],
+] as const) {
+  test(`${what} that is accepted and never answered is not waited for without end`, async ({ app, complaints }) => {
+    complaints.allow('network', /(config\.json|\.wasm)$/);
+    const { page } = app;
+    await page.clock.install();
+    // Neither answered nor refused.
+    const held = new Promise<void>((asked) => void page.route(file, () => asked()));
+    await app.open('/sign-in');
+    await held;
+    const alert = page.getByRole('alert');
+    await expect(async () => {
+      await page.clock.runFor(5_000);
+      await expect(alert).toContainText(title, { timeout: 200 });
+    }).toPass({ timeout: 15_000 });
+    await app.axe();
+    await page.unroute(file);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  });
+}
+
 test('an application that does not arrive is said, and trying again helps', async ({ app, complaints }) => {
   complaints.allow('network', /\.wasm$/);
   await app.page.route('**/*.wasm', (route) => route.abort('connectionreset'));

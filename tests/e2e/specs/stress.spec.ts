@@ -251,7 +251,7 @@ it('failed rows whose logs answer 500', async ({ app, faulty, complaints }, info
   expect(reads(faulty, from, logs).length - asked).toBeLessThanOrEqual(4);
   // What works again is told, though nobody does anything.
   faulty.fail();
-  const took = await seconds(app.page, faulty, async () => (await app.page.getByRole('cell', { name: /Failed.*\S{12}/ }).count()) > 3, 150, 'the reasons are told');
+  const took = await seconds(app.page, faulty, async () => (await app.page.getByRole('cell', { name: /failed \S.{12}/ }).count()) > 3, 150, 'the reasons are told');
   await note(info, `${took.toFixed(1)} s`, `${asked} in 30 s, ${await rows.count()} rows`);
 });
 
