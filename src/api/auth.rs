@@ -2,7 +2,7 @@
 
 use crate::api::client::{Access, Asked, Call, Client};
 use crate::api::error::{ApiError, Kind};
-use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, CreateFirstUserResponse, LoginRequest, LoginResponse};
+use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, LoginRequest, LoginResponse};
 use crate::wire::user::User;
 use gloo_net::http::Method;
 
@@ -21,8 +21,8 @@ pub fn first_user_exists(client: &Client) -> Asked<bool> {
 }
 
 /// Creates the first user: the owner of a new control plane.
-pub fn create_first_user(client: &Client, request: &CreateFirstUserRequest) -> Asked<CreateFirstUserResponse> {
-    client.read(Call::post("/users/first", request).unproved())
+pub fn create_first_user(client: &Client, request: &CreateFirstUserRequest) -> Asked<()> {
+    client.done(Call::post("/users/first", request).unproved())
 }
 
 /// Signs in with a password: the browser keeps the cookie. 401 is a wrong password or a suspended account.

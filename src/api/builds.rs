@@ -1,6 +1,6 @@
 //! Builds, their logs and timings (docs/control-plane-api.md, 2.4, 6.1). May import `browser` and below.
 
-use crate::api::client::{Asked, Call, Client, Told};
+use crate::api::client::{Asked, Call, Client, Each, Told};
 use crate::paths::encode;
 use crate::wire::build::{BuildParameter, CreateBuildRequest, WorkspaceBuild};
 use crate::wire::id::Id;
@@ -10,9 +10,9 @@ use crate::wire::workspace::Workspace;
 use gloo_net::http::Method;
 
 /// The builds of a workspace, newest first.
-pub fn list(client: &Client, workspace: Id, limit: usize, offset: usize) -> Asked<Vec<WorkspaceBuild>> {
+pub fn list(client: &Client, workspace: Id, limit: usize, offset: usize) -> Asked<Each<WorkspaceBuild>> {
     let path = format!("/workspaces/{workspace}/builds?limit={limit}&offset={offset}");
-    client.read_list(Call::get(path))
+    client.read_each(Call::get(path))
 }
 
 /// One build by id.
@@ -31,7 +31,7 @@ pub fn by_number(client: &Client, owner: &str, workspace: &str, number: i64) -> 
 pub async fn of_deleted(client: &Client, workspace: &Workspace, number: i64) -> Option<WorkspaceBuild> {
     let newer = usize::try_from(workspace.latest_build.build_number.checked_sub(number)?).ok()?;
     let builds = list(client, workspace.id, 1, newer).await.ok()?;
-    builds.into_iter().find(|build| build.build_number == number)
+    builds.items.into_iter().find(|build| build.build_number == number)
 }
 
 /// Asks for a build. The answer is sparse: only number, transition and job may be believed. 409: another one is going on.

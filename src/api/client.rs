@@ -11,7 +11,7 @@ use crate::api::retry::wait_before_retry;
 use crate::browser::bell::Bell;
 use crate::browser::{page, timers, visibility};
 use crate::json;
-use crate::json::Read;
+use crate::json::{LeftOut, Read};
 use futures_util::future::{Either, select};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use send_wrapper::SendWrapper;
@@ -82,6 +82,27 @@ impl Answer {
     }
 }
 
+/// The items of an array that could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Each<T> {
+    /// They, in the order of the answer.
+    pub items: Vec<T>,
+    /// The others, and what of the items could not be read: never dropped in silence.
+    pub left_out: LeftOut,
+}
+
+/// Reads an array, one item after the other.
+fn parse_each<T: Read>(body: &[u8]) -> Result<Each<T>, json::Error> {
+    let tape = json::Tape::parse(body)?;
+    let mut reader = json::Reader::new(tape.root());
+    let items = if reader.is_none() { Vec::new() } else { reader.fitting() };
+    let left_out = reader.end()?;
+    if let Some(why) = &left_out.first {
+        leptos::logging::warn!("{} places of an answer could not be read; the first: {why}", left_out.count);
+    }
+    Ok(Each { items, left_out })
+}
+
 /// What an answer tells of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told<T> {
@@ -103,10 +124,13 @@ pub fn parse_lines<T: Read>(body: &[u8]) -> Result<Told<T>, json::Error> {
         return Ok(told);
     };
     for node in nodes {
-        match json::from_node(node) {
-            Ok(line) => told.lines.push(line),
-            Err(why) => {
-                told.unreadable.push(why.to_string());
+        let mut reader = json::Reader::new(node);
+        let line = T::read(&mut reader);
+        // A line without something of it would be another line: it is left out as a whole.
+        match reader.end().map(|left_out| left_out.first) {
+            Ok(None) => told.lines.push(line),
+            why => {
+                told.unreadable.push(why.map_or_else(|why| why.to_string(), |why| why.unwrap_or_default().into()));
                 told.past = told.past.max(node.get("id").integer().unwrap_or(0));
             }
         }
@@ -328,6 +352,14 @@ impl Client {
     /// The answer, an array that may be `null`.
     pub fn read_list<T: Read>(&self, call: Call) -> Asked<Vec<T>> {
         self.ask(call, |outcome| Ok(outcome?.decode::<Option<Vec<T>>>()?.unwrap_or_default()))
+    }
+
+    /// The answer, an array that may be `null`: an item that cannot be read does not hide the others.
+    pub fn read_each<T: Read>(&self, call: Call) -> Asked<Each<T>> {
+        self.ask(call, |outcome| {
+            let answer = outcome?;
+            parse_each(&answer.body).map_err(|why| ApiError::decode(&answer.head, &why))
+        })
     }
 
     /// The answer, an array of numbered lines that may be `null`: a line that cannot be read does not hide the others.

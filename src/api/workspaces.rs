@@ -3,7 +3,7 @@
 use crate::api::client::{Asked, Call, Client};
 use crate::api::error::ApiError;
 use crate::json;
-use crate::json::Tape;
+use crate::json::{LeftOut, Tape};
 use crate::model::row::{Interner, Row};
 use crate::paths::encode;
 use crate::record;
@@ -24,18 +24,21 @@ pub fn list_path(query: &str, limit: usize, offset: usize) -> String {
 pub struct Page {
     /// The rows, in the server's order.
     pub rows: Vec<Row>,
-    /// How many match, whatever the page.
-    pub count: i64,
-    /// Workspaces of the page that this version of Gantry could not read, in words: never dropped in silence.
-    pub unreadable: Vec<String>,
+    /// How many match, whatever the page; `None` where it is not said.
+    pub count: Option<i64>,
+    /// Workspaces of the page that this version of Gantry could not read: never dropped in silence.
+    pub unreadable: LeftOut,
+    /// Workspaces of which something small could not be read.
+    pub partly: LeftOut,
 }
 
 record! {
     /// What a page says beside its workspaces, which were read by then.
+    #[derive(serde::Serialize)]
     struct Counted {
         #[allow(dead_code)] // only that it is an array, or null
         workspaces: List<i64>,
-        count: i64,
+        count?: Option<i64>,
     }
 }
 
@@ -58,10 +61,15 @@ pub fn forget_unused_words() {
 pub fn parse_page(body: &[u8]) -> Result<Page, json::Error> {
     let mut page = Page::default();
     let tape = Tape::parse_each(body, "workspaces", &mut |node| match json::from_node::<Workspace>(node) {
-        Ok(workspace) => page.rows.push(row(&workspace)),
+        Ok(workspace) => {
+            if let Some(why) = &workspace.left_out.first {
+                page.partly.note(|| format!("{}/{}: {why}", workspace.owner_name, workspace.name));
+            }
+            page.rows.push(row(&workspace));
+        }
         Err(why) => {
-            let named = |key| node.get(key).text().unwrap_or_default();
-            page.unreadable.push(format!("{}/{}: {why}", named("owner_name"), named("name")));
+            let named = |key| node.get(key).text().unwrap_or("(no name)");
+            page.unreadable.note(|| format!("{}/{}: {why}", named("owner_name"), named("name")));
         }
     })?;
     page.count = json::from_node::<Counted>(tape.root())?.count;
@@ -138,8 +146,8 @@ mod tests {
         let body = recording("list/all");
         let page = parse_page(body.to_string().as_bytes()).unwrap();
         assert_eq!(page.rows.len(), body["workspaces"].as_array().unwrap().len());
-        assert_eq!(page.count, body["count"].as_i64().unwrap());
-        assert!(page.unreadable.is_empty());
+        assert_eq!(page.count, body["count"].as_i64());
+        assert!(page.unreadable.is_empty() && page.partly.is_empty());
         for (row, workspace) in page.rows.iter().zip(body["workspaces"].as_array().unwrap()) {
             assert_eq!(&*row.name, workspace["name"].as_str().unwrap());
         }
@@ -154,7 +162,21 @@ mod tests {
         let page = parse_page(body.to_string().as_bytes()).unwrap();
         assert_eq!(page.rows.len(), all - 1);
         let name = body["workspaces"][1]["name"].as_str().unwrap();
-        assert!(page.unreadable[0].contains(name), "{:?}", page.unreadable);
+        assert_eq!(page.unreadable.count, 1);
+        assert!(page.unreadable.first.as_deref().unwrap().contains(name), "{:?}", page.unreadable);
+    }
+
+    #[test]
+    fn something_strange_of_a_workspace_does_not_hide_it() {
+        let mut body = recording("list/all");
+        let all = body["workspaces"].as_array().unwrap().len();
+        for workspace in body["workspaces"].as_array_mut().unwrap() {
+            workspace["ttl_ms"] = "a while".into();
+        }
+        let page = parse_page(body.to_string().as_bytes()).unwrap();
+        assert_eq!((page.rows.len(), page.partly.count as usize, page.unreadable.count), (all, all, 0));
+        let first = page.partly.first.unwrap();
+        assert!(first.ends_with(": ttl_ms: expected an integer, got \"a while\""), "{first}");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 pub mod read;
 pub mod tape;
 
-pub use read::{Fields, Read, Reader};
+pub use read::{Fields, Lacking, LeftOut, Read, Reader};
 pub use tape::{Node, Tape};
 
 use std::fmt;

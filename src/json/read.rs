@@ -1,12 +1,15 @@
 //! Taking values off a tape. A reader never stops: at the first place that does not fit it notes path, wish and finding, and goes on with empty
 //! values that nobody will see. So a field needs no branch, and the code that reads a type is one call per field.
 //!
+//! What may lack ([`Lacking`]) does not take down what it stands in: where it does not fit it is left out, and [`LeftOut`] says so.
+//!
 //! [`record!`](crate::record) declares a struct together with its reader, [`words!`](crate::words) an enum of words.
 
 use crate::json::Error;
 use crate::json::Node;
 use crate::json::Step;
 use crate::json::tape::Values;
+use serde::Serialize;
 
 /// What can be read.
 pub trait Read: Sized {
@@ -16,6 +19,71 @@ pub trait Read: Sized {
     /// Whether the value stands for a missing key: then it is not written either.
     fn is_absent(&self) -> bool {
         false
+    }
+}
+
+/// What a value can be without: there is an empty value for it then.
+pub trait Lacking: Read {
+    /// The empty value; `null` tells a key that is `null` from one that is missing.
+    fn lacking(null: bool) -> Self;
+
+    /// The value where the reader stands; the empty one if there is none, or one that does not fit, which the reader notes.
+    fn read_maybe(reader: &mut Reader<'_>) -> Self {
+        if reader.is_none() {
+            return Self::lacking(reader.node.is_null());
+        }
+        let before = reader.attempt();
+        let value = Self::read(reader);
+        if reader.survives(before) { value } else { Self::lacking(false) }
+    }
+}
+
+/// What was left out of an answer because it did not fit, where the rest can be shown without it.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize)]
+pub struct LeftOut {
+    /// How many places.
+    pub count: u32,
+    /// The first of them, in words.
+    pub first: Option<Box<str>>,
+}
+
+impl LeftOut {
+    /// Notes one more.
+    pub fn note(&mut self, why: impl FnOnce() -> String) {
+        self.count = self.count.saturating_add(1);
+        self.first.get_or_insert_with(|| why().into_boxed_str());
+    }
+
+    /// Notes all that another one holds.
+    pub fn extend(&mut self, other: LeftOut) {
+        self.count = self.count.saturating_add(other.count);
+        self.first = self.first.take().or(other.first);
+    }
+
+    /// Whether nothing was.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+/// A field of this type is no key: it holds what was left out of the fields before it.
+impl Read for LeftOut {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        reader.left_out.clone()
+    }
+
+    fn is_absent(&self) -> bool {
+        true
+    }
+}
+
+impl Lacking for LeftOut {
+    fn lacking(_: bool) -> Self {
+        LeftOut::default()
+    }
+
+    fn read_maybe(reader: &mut Reader<'_>) -> Self {
+        Self::read(reader)
     }
 }
 
@@ -29,18 +97,64 @@ enum Place<'t> {
 pub struct Reader<'t> {
     node: Node<'t>,
     path: Vec<Place<'t>>,
-    misfit: Option<Error>,
+    /// What does not fit and cannot be left out: nothing can be read then.
+    misfit: Option<Box<Error>>,
+    left_out: LeftOut,
 }
 
 impl<'t> Reader<'t> {
     /// At a value.
     pub fn new(node: Node<'t>) -> Self {
-        Reader { node, path: Vec::new(), misfit: None }
+        Reader { node, path: Vec::new(), misfit: None, left_out: LeftOut::default() }
     }
 
     /// What was found first that does not fit.
     pub fn misfit(self) -> Option<Error> {
-        self.misfit
+        self.misfit.map(|misfit| *misfit)
+    }
+
+    /// What was left out so far.
+    pub fn left_out(&self) -> &LeftOut {
+        &self.left_out
+    }
+
+    /// What was left out, unless something does not fit that cannot be.
+    ///
+    /// # Errors
+    /// [`Error::Misfit`] only.
+    pub fn end(self) -> Result<LeftOut, Error> {
+        self.misfit.map_or(Ok(self.left_out), |misfit| Err(*misfit))
+    }
+
+    /// Begins to read something that can be left out; [`Reader::survives`] ends it.
+    fn attempt(&mut self) -> Option<Box<Error>> {
+        self.misfit.take()
+    }
+
+    /// Whether what was attempted fits; if it does not, that is noted.
+    #[inline(never)]
+    fn survives(&mut self, before: Option<Box<Error>>) -> bool {
+        match std::mem::replace(&mut self.misfit, before) {
+            None => true,
+            Some(why) => {
+                self.left_out.note(|| why.to_string());
+                false
+            }
+        }
+    }
+
+    /// The items of an array that fit; each of the others is noted.
+    pub fn fitting<T: Read>(&mut self) -> Vec<T> {
+        let mut items = self.items();
+        let mut found = Vec::with_capacity(items.count);
+        while let Some(reader) = items.step() {
+            let before = reader.attempt();
+            let item = T::read(reader);
+            if reader.survives(before) {
+                found.push(item);
+            }
+        }
+        found
     }
 
     /// The value where the reader stands.
@@ -59,7 +173,7 @@ impl<'t> Reader<'t> {
             Place::Key(key) => Step::Key((*key).to_owned()),
             Place::Index(index) => Step::Index(*index),
         });
-        self.misfit = Some(Error::Misfit { path: path.collect(), expected, got: self.node.describe() });
+        self.misfit = Some(Box::new(Error::Misfit { path: path.collect(), expected, got: self.node.describe() }));
     }
 
     /// Whether there is neither a key nor a value: what an `Option` takes for none.
@@ -226,23 +340,45 @@ impl<'t> Items<'_, 't> {
     }
 }
 
+/// Empty text says as much as none.
 impl Read for String {
     #[inline(never)]
     fn read(reader: &mut Reader<'_>) -> Self {
         reader.text("a string").to_owned()
     }
+
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
 }
 
+impl Lacking for String {
+    fn lacking(_: bool) -> Self {
+        String::new()
+    }
+}
+
+/// A key that is left out says no.
 impl Read for bool {
     #[inline(never)]
     fn read(reader: &mut Reader<'_>) -> Self {
         reader.node.bool().unwrap_or_else(|| {
-            // A key that may be left out says no; one that must be there was missed already.
+            // One that must be there was missed already.
             if !reader.node.is_nothing() {
                 reader.expected("a boolean");
             }
             false
         })
+    }
+
+    fn is_absent(&self) -> bool {
+        !self
+    }
+}
+
+impl Lacking for bool {
+    fn lacking(_: bool) -> Self {
+        false
     }
 }
 
@@ -285,6 +421,12 @@ impl<T: Read> Read for Option<T> {
     }
 }
 
+impl<T: Read> Lacking for Option<T> {
+    fn lacking(_: bool) -> Self {
+        None
+    }
+}
+
 impl<T: Read> Read for Vec<T> {
     #[inline(never)]
     fn read(reader: &mut Reader<'_>) -> Self {
@@ -308,17 +450,17 @@ pub const fn key(name: &'static str) -> &'static str {
     }
 }
 
-/// Declares a struct together with its [`Read`]: `name: Type` must be there, `name?: Type` may be left out (and is then left out when it is
-/// written, which needs a type that knows absence), `name as "key": Type` has another key. Unknown keys are ignored.
+/// Declares a struct together with its [`Read`]: `name: Type` must be there; `name?: Type` may be missing, `null` or of another shape, and is then
+/// empty ([`Lacking`]) and left out when it is written; `name as "key": Type` has another key. Unknown keys are ignored.
 #[macro_export]
 macro_rules! record {
     (@field $fields:ident $field:ident as $key:literal) => { $crate::json::Read::read($fields.at($key)) };
-    (@field $fields:ident $field:ident as $key:literal ?) => { $crate::json::Read::read($fields.maybe($key)) };
+    (@field $fields:ident $field:ident as $key:literal ?) => { $crate::json::read::Lacking::read_maybe($fields.maybe($key)) };
     (@field $fields:ident $field:ident) => {
         $crate::json::Read::read($fields.at(const { $crate::json::read::key(stringify!($field)) }))
     };
     (@field $fields:ident $field:ident ?) => {
-        $crate::json::Read::read($fields.maybe(const { $crate::json::read::key(stringify!($field)) }))
+        $crate::json::read::Lacking::read_maybe($fields.maybe(const { $crate::json::read::key(stringify!($field)) }))
     };
     (
         $(#[$meta:meta])*
@@ -383,7 +525,6 @@ macro_rules! words {
 mod tests {
     use super::*;
     use crate::json::{from_slice, written};
-    use serde::Serialize;
 
     record! {
         /// With all kinds of fields.
@@ -442,21 +583,59 @@ mod tests {
             ("\"a\"", "null", "type: expected a string, got null"),
             ("\"nullable\":true,", "", "nullable: expected a value, got nothing"),
             ("true", "0", "nullable: expected a boolean, got 0"),
-            ("0.5", "{}", "left_out: expected a number, got an object"),
             ("[{\"mood\":\"good\"},{\"mood\":\"bad\"}]", "null", "otherName: expected an array, got null"),
             ("\"bad\"", "\"so-so\"", "otherName[1].mood: expected a known word, got \"so-so\""),
             ("{\"mood\":\"bad\"}", "{}", "otherName[1].mood: expected a value, got nothing"),
-            ("\"Both\":7", "\"Both\":-1", "Both: expected an integer, got -1"),
-            ("\"Both\":7", "\"Both\":4294967296", "Both: expected an integer, got 4294967296"),
+            ("-7", "92233720368547758070", "id: expected an integer, got a decimal number"),
         ] {
             let text = WHOLE.replace(from, to);
             let error = from_slice::<Sample>(text.as_bytes()).unwrap_err();
             assert_eq!(error.to_string(), expected, "{text}");
         }
         // Of two faults, the first one by the order of the fields.
-        let error = from_slice::<Sample>(WHOLE.replace("-7", "null").replace("0.5", "[]").as_bytes()).unwrap_err();
+        let error = from_slice::<Sample>(WHOLE.replace("-7", "null").replace("\"a\"", "[]").as_bytes()).unwrap_err();
         let Error::Misfit { path, .. } = &error else { panic!("{error}") };
         assert_eq!(written(path), "id");
+    }
+
+    record! {
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        struct Rich {
+            name: String,
+            nick?: String,
+            shy?: bool,
+            age?: Option<u32>,
+            inner?: Option<Inner>,
+            left_out?: LeftOut,
+        }
+    }
+
+    #[test]
+    fn what_may_lack_is_left_out_and_said() {
+        let whole = r#"{"name":"a","nick":"b","shy":true,"age":7,"inner":{"mood":"good"}}"#;
+        let rich: Rich = from_slice(whole.as_bytes()).unwrap();
+        assert!(rich.left_out.is_empty());
+        assert_eq!(serde_json::to_string(&rich).unwrap(), whole);
+        let bare: Rich = from_slice(br#"{"name":"a"}"#).unwrap();
+        assert!(bare.left_out.is_empty(), "what is missing is no fault");
+        assert_eq!(serde_json::to_string(&bare).unwrap(), r#"{"name":"a"}"#);
+        let nulls: Rich = from_slice(br#"{"name":"a","nick":null,"shy":null,"age":null,"inner":null}"#).unwrap();
+        assert_eq!(nulls, bare);
+        for (from, to, count, first) in [
+            ("\"b\"", "7", 1, "nick: expected a string, got 7"),
+            ("true", "\"yes\"", 1, "shy: expected a boolean, got \"yes\""),
+            (":7", ":-1", 1, "age: expected an integer, got -1"),
+            (":7", ":4294967296", 1, "age: expected an integer, got 4294967296"),
+            (":7", ":{}", 1, "age: expected an integer, got an object"),
+            ("\"good\"", "7", 1, "inner.mood: expected a known word, got 7"),
+            ("{\"mood\":\"good\"}", "{}", 1, "inner.mood: expected a value, got nothing"),
+        ] {
+            let text = whole.replace(from, to);
+            let rich: Rich = from_slice(text.as_bytes()).unwrap();
+            assert_eq!((rich.left_out.count, rich.left_out.first.as_deref()), (count, Some(first)), "{text}");
+            assert_eq!(rich.name, "a");
+        }
+        assert!(from_slice::<Rich>(whole.replace("\"a\"", "7").as_bytes()).is_err(), "what must be there still must");
     }
 
     #[test]

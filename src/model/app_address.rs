@@ -198,7 +198,8 @@ fn without_token(rest: &str) -> String {
 pub fn app_region(regions: Option<&[Region]>) -> Result<&Region, Refusal> {
     let regions = regions.ok_or(Refusal::RegionsUnknown)?;
     let mut able = regions.iter().filter(|region| region.wildcard_hostname.contains('*'));
-    let well = || regions.iter().filter(|region| region.healthy && region.wildcard_hostname.contains('*'));
+    let well =
+        || regions.iter().filter(|region| region.healthy != Some(false) && region.wildcard_hostname.contains('*'));
     match well().find(|region| region.name == PRIMARY).or_else(|| well().next()) {
         Some(region) => Ok(region),
         None if able.next().is_some() => Err(Refusal::RegionDown),
@@ -233,7 +234,7 @@ mod tests {
         let all: crate::wire::deployment::Regions = crate::model::recordings::body("session/regions");
         Region {
             name: name.into(),
-            healthy,
+            healthy: Some(healthy),
             path_app_url: url.into(),
             wildcard_hostname: wildcard.into(),
             ..all.regions.first().cloned().unwrap()

@@ -64,6 +64,12 @@ impl LocalTime for FixedZone {
 /// What stands where a value is not known.
 pub const UNKNOWN: &str = "—";
 
+/// A time that nobody said, in Unix milliseconds: Go's zero, the first day of year 1.
+pub const UNSAID_MS: i64 = -62_135_596_800_000;
+
+/// What stands in a sentence for a moment that nobody said.
+const UNSAID: &str = "at an unknown time";
+
 fn signed(negative: bool, text: String) -> String {
     if negative { format!("−{text}") } else { text }
 }
@@ -211,6 +217,9 @@ fn bound(ms: u64, up: bool) -> (u64, &'static str) {
 /// How long ago a moment was: `now` (within a minute), `4 m ago`, `1 h ago`, `yesterday`, `5 d ago`, `3 mo ago`, `2 y ago`. A moment more
 /// than a minute in the future, which only a skewed clock makes, is `in 4 m`.
 pub fn ago(then_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+    if then_ms <= UNSAID_MS {
+        return UNSAID.to_owned();
+    }
     let passed = now_ms.saturating_sub(then_ms);
     if passed <= -60_000 {
         return format!("in {}", left(passed.saturating_neg()));
@@ -253,6 +262,9 @@ pub fn date(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
 /// A moment on the reader's clock, as short as the distance allows: `18:42` today, `Tue 09:00` within six days, `Mon 30 Nov 09:00`
 /// beyond, `Sun 2 Jan 2028 12:41` in another year.
 pub fn at(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+    if unix_ms <= UNSAID_MS {
+        return UNKNOWN.to_owned();
+    }
     match local.day(unix_ms).saturating_sub(local.day(now_ms)) {
         0 => local.clock(unix_ms),
         -6..=6 => format!("{} {}", local.weekday(unix_ms), local.clock(unix_ms)),
@@ -262,7 +274,9 @@ pub fn at(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
 
 /// [`at`] for a sentence: `today at 10:42`, `Fri 19:02`, `Mon 30 Nov 09:00`.
 pub fn at_in_sentence(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
-    if local.day(unix_ms) == local.day(now_ms) {
+    if unix_ms <= UNSAID_MS {
+        UNSAID.to_owned()
+    } else if local.day(unix_ms) == local.day(now_ms) {
         format!("today at {}", local.clock(unix_ms))
     } else {
         at(unix_ms, now_ms, local)

@@ -7,6 +7,7 @@ pub mod counted;
 pub mod decimal;
 pub mod duration;
 pub mod failure;
+pub mod left_out;
 pub mod operation;
 pub mod order;
 pub mod pace;

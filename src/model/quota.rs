@@ -1,6 +1,7 @@
 //! What a user may spend, truthfully: no quota (404), no limit (−1), nothing (0) and a budget are four answers (docs/control-plane-api.md, 2.13). Pure;
 //! may import `wire` and other `model` files.
 
+use crate::model::duration::UNKNOWN;
 use crate::model::failure::QuotaRefusal;
 use crate::model::order;
 use crate::model::row::Row;
@@ -13,7 +14,7 @@ use crate::wire::build::BuildStatus;
 use crate::wire::quota::WorkspaceQuota;
 use std::sync::Arc;
 
-/// The four answers.
+/// The four answers, and one that says too little.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// 404: the control plane has no quotas.
@@ -31,6 +32,13 @@ pub enum Standing {
         consumed: i64,
         /// Credits allowed.
         budget: i64,
+    },
+    /// One of the two figures is not said.
+    Untold {
+        /// Credits held.
+        consumed: Option<i64>,
+        /// Credits allowed.
+        budget: Option<i64>,
     },
 }
 
@@ -50,16 +58,19 @@ impl Standing {
     pub fn of(answer: Option<WorkspaceQuota>) -> Standing {
         match answer {
             None => Standing::Absent,
-            Some(quota) if quota.budget < 0 => Standing::Unlimited,
-            Some(quota) if quota.budget == 0 => Standing::Nothing { consumed: quota.credits_consumed },
-            Some(quota) => Standing::Budget { consumed: quota.credits_consumed, budget: quota.budget },
+            Some(quota) => match (quota.credits_consumed, quota.budget) {
+                (_, Some(..0)) => Standing::Unlimited,
+                (Some(consumed), Some(0)) => Standing::Nothing { consumed },
+                (Some(consumed), Some(budget)) => Standing::Budget { consumed, budget },
+                (consumed, budget) => Standing::Untold { consumed, budget },
+            },
         }
     }
 
     /// Consumed and budget, where there is a limit.
     pub fn figures(self) -> Option<(i64, i64)> {
         match self {
-            Standing::Absent | Standing::Unlimited => None,
+            Standing::Absent | Standing::Unlimited | Standing::Untold { .. } => None,
             Standing::Nothing { consumed } => Some((consumed, 0)),
             Standing::Budget { consumed, budget } => Some((consumed, budget)),
         }
@@ -88,9 +99,13 @@ impl Standing {
 
     /// `37 of 60 credits`, or what stands there instead.
     pub fn short(self) -> String {
-        match self.figures() {
-            Some((consumed, budget)) => format!("{consumed} of {budget} credits"),
-            None => "no quota".to_owned(),
+        match (self, self.figures()) {
+            (_, Some((consumed, budget))) => format!("{consumed} of {budget} credits"),
+            (Standing::Untold { consumed, budget }, None) => {
+                let told = |figure: Option<i64>| figure.map_or_else(|| UNKNOWN.to_owned(), |figure| figure.to_string());
+                format!("{} of {} credits", told(consumed), told(budget))
+            }
+            (_, None) => "no quota".to_owned(),
         }
     }
 
@@ -108,6 +123,7 @@ impl Standing {
         match self {
             Standing::Absent => "No quota: this control plane does not count credits.".to_owned(),
             Standing::Unlimited => "No quota: this organization does not limit credits.".to_owned(),
+            Standing::Untold { .. } => format!("{}: the control plane does not say the rest.", self.short()),
             Standing::Nothing { consumed: 0 } => {
                 "0 of 0 credits: only workspaces that cost nothing can start here.".to_owned()
             }
@@ -144,6 +160,8 @@ pub fn credits(row: &Row, counted: bool) -> Result<i64, &'static str> {
     let unsuccessful = matches!(build.status, BuildStatus::Failed | BuildStatus::Canceled);
     if !counted {
         Err(NOT_COUNTED)
+    } else if !row.cost_known {
+        Err("the control plane does not say what it costs")
     } else if row.daily_cost != 0 {
         Ok(row.daily_cost)
     } else if is_changing(row) {
@@ -276,7 +294,7 @@ mod tests {
     use crate::wire::build::JobStatus;
 
     fn answer(credits_consumed: i64, budget: i64) -> Standing {
-        Standing::of(Some(WorkspaceQuota { credits_consumed, budget }))
+        Standing::of(Some(WorkspaceQuota { credits_consumed: Some(credits_consumed), budget: Some(budget) }))
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub struct Line {
     /// Terraform's type.
     pub kind: String,
     /// Credits a day, as the template says.
-    pub credits: i64,
+    pub credits: Option<i64>,
     /// What the template shows of it.
     pub facts: Vec<Fact>,
 }

@@ -1,8 +1,9 @@
 //! What a row of the list shows: about 600 bytes of a workspace's 4 to 17 kB, and who wins when answers cross (docs/architecture.md, "How data
-//! travels"). Pure; may import `wire`. Small strings that many rows share can be interned ([`Interner`]).
+//! travels"). Pure; may import `wire` and `model::duration`. Small strings that many rows share can be interned ([`Interner`]).
 
 #![allow(clippy::struct_excessive_bools)] // what the API sends as booleans are booleans
 
+use crate::model::duration;
 use crate::wire::Id;
 use crate::wire::Timestamp;
 use crate::wire::agent::AgentLifecycle;
@@ -71,14 +72,16 @@ pub struct Row {
     pub autostart: Option<Arc<str>>,
     /// How long a start runs, in milliseconds; `None` for no end.
     pub ttl_ms: Option<i64>,
-    /// When it was last used; `None` for never.
+    /// When it was last used; `None` for never, [`duration::UNSAID_MS`] where it is not said.
     pub last_used_ms: Option<i64>,
     /// Since when it is dormant; `None` if it is not.
     pub dormant_ms: Option<i64>,
     /// When the dormant workspace will be deleted.
     pub deleting_ms: Option<i64>,
-    /// Credits that the latest build committed; 0 while a build runs, and after one that was refused.
+    /// Credits that the latest build committed; 0 while a build runs, after one that was refused, and where not known.
     pub daily_cost: i64,
+    /// Whether the control plane said what it costs.
+    pub cost_known: bool,
     /// How its agents are.
     pub health: RowHealth,
 }
@@ -287,7 +290,8 @@ fn row(workspace: &Workspace, word: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
         template_icon: word(&workspace.template_icon),
         template_active_version_id: workspace.template_active_version_id,
         require_active_version: workspace.template_require_active_version,
-        allow_user_cancel: workspace.template_allow_user_cancel_workspace_jobs,
+        // Where it is not said, the control plane decides.
+        allow_user_cancel: workspace.template_allow_user_cancel_workspace_jobs.unwrap_or(true),
         outdated: workspace.outdated,
         favorite: workspace.favorite,
         always_update: workspace.automatic_updates == AutomaticUpdates::Always,
@@ -299,10 +303,11 @@ fn row(workspace: &Workspace, word: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
         next_start_ms: opt_millis(workspace.next_start_at),
         autostart: workspace.autostart_schedule.as_deref().filter(|cron| !cron.trim().is_empty()).map(&mut *word),
         ttl_ms: workspace.ttl_ms.filter(|&ttl| ttl > 0),
-        last_used_ms: millis(workspace.last_used_at),
+        last_used_ms: workspace.last_used_at.map_or(Some(duration::UNSAID_MS), millis),
         dormant_ms: opt_millis(workspace.dormant_at),
         deleting_ms: opt_millis(workspace.deleting_at),
-        daily_cost: build.daily_cost,
+        daily_cost: build.daily_cost.unwrap_or(0),
+        cost_known: build.daily_cost.is_some(),
         health: health(workspace, word),
     }
 }
@@ -316,14 +321,14 @@ fn row_build(build: &WorkspaceBuild, word: &mut dyn FnMut(&str) -> Arc<str>) -> 
         transition: build.transition.clone(),
         status: build.status.clone(),
         job_status: job.status.clone(),
-        created_ms: job.created_at.millis(),
+        created_ms: build.asked_at().millis(),
         started_ms: opt_millis(job.started_at),
         completed_ms: opt_millis(job.completed_at),
         canceled_ms: opt_millis(job.canceled_at),
         error: job.error.as_deref().filter(|error| !error.trim().is_empty()).map(&mut *word),
         error_code: job.error_code.clone(),
-        queue_position: if waiting { job.queue_position as i32 } else { 0 },
-        queue_size: if waiting { job.queue_size as i32 } else { 0 },
+        queue_position: job.queue_position.filter(|_| waiting).unwrap_or(0) as i32,
+        queue_size: job.queue_size.filter(|_| waiting).unwrap_or(0) as i32,
         provisioners: build
             .matched_provisioners
             .as_ref()
@@ -339,7 +344,10 @@ fn row_build(build: &WorkspaceBuild, word: &mut dyn FnMut(&str) -> Arc<str>) -> 
 
 fn health(workspace: &Workspace, word: &mut dyn FnMut(&str) -> Arc<str>) -> RowHealth {
     let agents = || workspace.latest_build.agents().filter(|agent| agent.parent_id.is_none());
-    let mut health = RowHealth { healthy: workspace.health.healthy, ..RowHealth::default() };
+    // Where the workspace does not say, its agents do (docs/control-plane-api.md, 3.3).
+    let healthy = workspace.health.as_ref().map(|health| health.healthy);
+    let healthy = healthy.unwrap_or_else(|| agents().all(is_healthy));
+    let mut health = RowHealth { healthy, ..RowHealth::default() };
     for agent in agents() {
         health.agents = health.agents.saturating_add(1);
         if agent.status == AgentStatus::Connected {
@@ -379,9 +387,25 @@ fn stage_rank(stage: ComingStage) -> u8 {
     }
 }
 
+/// Whether an agent is well: what it says, else what its states mean (docs/control-plane-api.md, 3.3).
+pub fn is_healthy(agent: &WorkspaceAgent) -> bool {
+    let by_state = || {
+        agent.status == AgentStatus::Connected
+            && !matches!(
+                agent.lifecycle_state,
+                AgentLifecycle::StartError
+                    | AgentLifecycle::ShuttingDown
+                    | AgentLifecycle::ShutdownTimeout
+                    | AgentLifecycle::ShutdownError
+                    | AgentLifecycle::Off
+            )
+    };
+    agent.health.as_ref().map_or_else(by_state, |health| health.healthy)
+}
+
 /// What is wrong with an agent; `None` if nothing is, or if it is only on its way.
 fn trouble(agent: &WorkspaceAgent, word: &mut dyn FnMut(&str) -> Arc<str>) -> Option<Trouble> {
-    if agent.health.healthy || agent.status == AgentStatus::Connecting {
+    if is_healthy(agent) || agent.status == AgentStatus::Connecting {
         return None;
     }
     let shut_down = match agent.lifecycle_state {
@@ -409,7 +433,10 @@ fn trouble(agent: &WorkspaceAgent, word: &mut dyn FnMut(&str) -> Arc<str>) -> Op
                     exit_code: script.exit_code,
                     more: u16::try_from(failed().skip(1).count()).unwrap_or(u16::MAX),
                 },
-                None => Trouble::Other(word(agent.health.reason.as_deref().unwrap_or("unhealthy"))),
+                None => {
+                    let reason = agent.health.as_ref().and_then(|health| health.reason.as_deref());
+                    Trouble::Other(word(reason.unwrap_or("unhealthy")))
+                }
             }
         }
     })
@@ -546,7 +573,8 @@ pub fn missing(asked: &[Id], answered: &[Row]) -> Vec<Id> {
 mod tests {
     use super::*;
     use crate::model::recordings;
-    use crate::wire::workspace::WorkspacesResponse;
+    use crate::wire::agent::AgentHealth;
+    use crate::wire::workspace::{WorkspaceHealth, WorkspacesResponse};
     use AgentLifecycle::{Created, Ready, StartTimeout, Starting};
 
     #[test]
@@ -591,13 +619,13 @@ mod tests {
     #[test]
     fn what_was_never_set_is_never_a_time() {
         let mut workspace = recordings::workspace("workspace/stopped");
-        workspace.last_used_at = "0001-01-01T00:00:00Z".parse().unwrap();
+        workspace.last_used_at = Some("0001-01-01T00:00:00Z".parse().unwrap());
         workspace.template_display_name = "  ".into();
         workspace.autostart_schedule = Some(" ".into());
         workspace.ttl_ms = Some(0);
         workspace.is_prebuild = Some(true);
         workspace.automatic_updates = AutomaticUpdates::Always;
-        workspace.template_allow_user_cancel_workspace_jobs = true;
+        workspace.template_allow_user_cancel_workspace_jobs = Some(true);
         workspace.template_require_active_version = true;
         workspace.latest_build.job.error = Some("\n".into());
         let row = from_workspace(&workspace);
@@ -632,7 +660,7 @@ mod tests {
         );
 
         let db = agent_of(&mut workspace, 0);
-        db.health.healthy = false;
+        db.health = Some(AgentHealth { healthy: false, reason: None });
         db.status = AgentStatus::Disconnected;
         let since = db.last_connected_at.map(Timestamp::millis);
         let seen = failing(&workspace);
@@ -647,7 +675,7 @@ mod tests {
         // The graver one is named, wherever it stands.
         let db = agent_of(&mut workspace, 0);
         db.status = AgentStatus::Connected;
-        db.health.reason = Some("of another kind".into());
+        db.health = Some(AgentHealth { healthy: false, reason: Some("of another kind".into()) });
         assert_eq!((&*failing(&workspace).agent, failing(&workspace).more), ("dev", 1));
         agent_of(&mut workspace, 1).status = AgentStatus::Connected;
         agent_of(&mut workspace, 0).status = AgentStatus::Disconnected;
@@ -673,14 +701,13 @@ mod tests {
     fn what_the_server_finds_unhealthy_without_a_reason_is_not_hidden() {
         let mut workspace = recordings::workspace("real/start-workspace");
         assert_eq!(from_workspace(&workspace).health.failing, None);
-        workspace.health.healthy = false;
+        workspace.health = Some(WorkspaceHealth { healthy: false });
         let failing = from_workspace(&workspace).health.failing.unwrap();
         assert_eq!(failing.trouble, Trouble::Other("the control plane does not say why".into()));
 
         let mut workspace = recordings::workspace("real/start-workspace");
         let agent = agent_of(&mut workspace, 0);
-        agent.health.healthy = false;
-        agent.health.reason = Some("a reason of next year".into());
+        agent.health = Some(AgentHealth { healthy: false, reason: Some("a reason of next year".into()) });
         let failing = from_workspace(&workspace).health.failing.unwrap();
         assert_eq!((&*failing.agent, failing.trouble), ("main", Trouble::Other("a reason of next year".into())));
     }

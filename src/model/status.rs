@@ -10,6 +10,7 @@ use crate::model::row::Failing;
 use crate::model::row::Row;
 use crate::model::row::Trouble;
 use crate::model::row::is_changing;
+use crate::model::row::is_healthy;
 use crate::model::row::is_refused_by_quota;
 use crate::model::row::may_have_applied;
 use crate::model::timeline::errors::{job_error, more_errors};
@@ -334,6 +335,9 @@ fn known_ms(context: &Context) -> i64 {
 }
 
 fn since_text(since_ms: i64, context: &Context) -> String {
+    if since_ms <= duration::UNSAID_MS {
+        return "an unknown time".to_owned();
+    }
     duration::elapsed(known_ms(context).saturating_sub(since_ms))
 }
 
@@ -699,10 +703,14 @@ pub fn describe_agent(agent: &WorkspaceAgent, context: &Context) -> StatusText {
                 AgentLifecycle::StartError if failed.is_empty() => {
                     (Mark::Unhealthy, Tone::Warn, word, "a start script failed".to_owned())
                 }
+                AgentLifecycle::Other(text) if text.is_empty() => {
+                    (Mark::Unknown, Tone::Idle, word, "what its scripts do is not told".to_owned())
+                }
                 AgentLifecycle::Other(text) => (Mark::Unknown, Tone::Idle, word, text.clone()),
                 _ if !failed.is_empty() => (Mark::Unhealthy, Tone::Warn, word, failed.join(", ")),
-                _ if !agent.health.healthy => {
-                    (Mark::Unhealthy, Tone::Warn, word, agent.health.reason.clone().unwrap_or_default())
+                _ if !is_healthy(agent) => {
+                    let reason = agent.health.as_ref().and_then(|health| health.reason.clone());
+                    (Mark::Unhealthy, Tone::Warn, word, reason.unwrap_or_default())
                 }
                 _ => (Mark::Running, Tone::Ok, word, String::new()),
             }
@@ -742,6 +750,9 @@ pub fn describe_app(app: &WorkspaceApp) -> StatusText {
         }
         AppHealth::Unhealthy => {
             StatusText::new(Mark::Unhealthy, Tone::Warn, "unhealthy", "does not answer its health check")
+        }
+        AppHealth::Other(text) if text.is_empty() => {
+            StatusText::new(Mark::Running, Tone::Idle, "", "its health is not told")
         }
         AppHealth::Other(text) => StatusText::new(Mark::Unknown, Tone::Idle, text.clone(), ""),
     }

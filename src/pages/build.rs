@@ -15,6 +15,7 @@ use crate::components::state::StateBlock;
 use crate::model::actions;
 use crate::model::actions::Action;
 use crate::model::duration;
+use crate::model::left_out;
 use crate::model::row::Row;
 use crate::model::row::from_workspace;
 use crate::model::status;
@@ -29,6 +30,7 @@ use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
 use crate::panels::go::use_here;
 use crate::panels::go::use_param;
+use crate::panels::left_out::left_out;
 use crate::panels::problem::MISSING;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
@@ -113,7 +115,7 @@ fn One(owner: String, name: String, number: i64) -> impl IntoView {
 
 /// When it ran, who asked for it, and with what: the end of the first sentence.
 fn circumstances(build: &WorkspaceBuild, now_ms: i64) -> String {
-    let from = duration::at_in_sentence(build.job.created_at.millis(), now_ms, &Viewer);
+    let from = duration::at_in_sentence(build.asked_at().millis(), now_ms, &Viewer);
     let version = match build.template_version_name.as_str() {
         "" => String::new(),
         name => format!(", version {name}"),
@@ -142,6 +144,7 @@ fn Head(
     let about = Memo::new(move |_| {
         build.with(|build| build.ready().map(|build| (circumstances(build, now.get()), build.transition.clone())))
     });
+    let unread = open.build.clone();
     let said = move || {
         let timeline = timeline.get()?;
         let (about, transition) = about.get()?;
@@ -202,6 +205,9 @@ fn Head(
                 <Actions whole number/>
             </div>
         </div>
+        {move || unread.with(|build| {
+            build.ready().and_then(|build| left_out(left_out::without("this build", &build.left_out)))
+        })}
         {spent}
     }
 }
@@ -309,7 +315,7 @@ fn Times(
     let drawn = Memo::new(move |_| timeline.with(Option::is_some));
     let origin_us = {
         let build = open.build.clone();
-        Signal::derive(move || build.with(|build| build.ready().map_or(0, |build| build.job.created_at.micros())))
+        Signal::derive(move || build.with(|build| build.ready().map_or(0, |build| build.asked_at().micros())))
     };
     let on_log = Callback::new(move |(first, _last): (i64, i64)| {
         wanted.set(None);

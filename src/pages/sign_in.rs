@@ -225,7 +225,7 @@ fn Ways(
     go: Go,
 ) -> impl IntoView {
     let refused = RwSignal::new(None::<Refusal>);
-    let passwords = methods.password.enabled;
+    let passwords = methods.password();
     // What was typed outlives a look at the other way of signing in.
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let by_token = RwSignal::new(false);
@@ -334,11 +334,11 @@ fn SingleSignOn(offer: Offer, #[prop(into)] back: Signal<String>, first: bool) -
         .build_info
         .with_untracked(|info| info.as_ref().is_some_and(|info| single_sign_on_works(info, &here)));
     let mut ways: Vec<(String, Way)> = Vec::new();
-    if offer.methods.oidc.enabled {
-        let text = Some(offer.methods.oidc.sign_in_text.clone()).filter(|text| !text.is_empty());
+    if let Some(oidc) = offer.methods.oidc() {
+        let text = Some(oidc.sign_in_text.clone()).filter(|text| !text.is_empty());
         ways.push((text.unwrap_or_else(|| "OpenID Connect".into()), paths::oidc));
     }
-    if offer.methods.github.enabled {
+    if offer.methods.github() {
         ways.push(("GitHub".into(), paths::github));
     }
     if ways.is_empty() {

@@ -18,11 +18,13 @@ use crate::components::kv::Kv;
 use crate::components::menu::Menu;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::status::status;
+use crate::json::LeftOut;
 use crate::model::actions;
 use crate::model::actions::Action;
 use crate::model::actions::Offer;
 use crate::model::duration;
 use crate::model::duration::LocalTime as _;
+use crate::model::left_out;
 use crate::model::row;
 use crate::model::row::Row;
 use crate::model::schedule;
@@ -40,6 +42,7 @@ use crate::panels::go::use_here;
 use crate::panels::history::history;
 use crate::panels::history::joined;
 use crate::panels::latest_build::LatestBuild;
+use crate::panels::left_out::left_out;
 use crate::panels::message::action_id;
 use crate::panels::problem::MISSING;
 use crate::panels::problem::Subject;
@@ -230,7 +233,8 @@ fn offers(row: &Row, desk: Desk) -> Vec<Offer> {
 fn Notices(row: Memo<Option<Row>>, desk: Desk, whole: StoredValue<Whole>) -> impl IntoView {
     let stores = StoredValue::new(use_stores());
     let (known, unreadable) = whole.with_value(|whole| (whole.state.clone(), whole.unreadable.clone()));
-    let deleted = Memo::new(move |_| known.with(|state| matches!(state, WholeState::Deleted(_))));
+    let of_page = known.clone();
+    let deleted = Memo::new(move |_| of_page.with(|state| matches!(state, WholeState::Deleted(_))));
     let outdated =
         Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.outdated && row.dormant_ms.is_none())));
     let id = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.id)));
@@ -258,6 +262,9 @@ fn Notices(row: Memo<Option<Row>>, desk: Desk, whole: StoredValue<Whole>) -> imp
             <Show when=move || deleted.get()>
                 <Banner tone=BannerTone::Warn title="This workspace was deleted." text="The page shows its last known state."/>
             </Show>
+            {move || known.with(|state| state.workspace().and_then(|known| {
+                left_out(left_out::without("this workspace", &known.left_out))
+            }))}
             <Show when=move || unreadable.get()>
                 <Banner tone=BannerTone::Warn title="A change could not be read." text="The control plane sent something that this version of Gantry does not understand. What is shown may be older.">
                     <Button class="s" on_click=move |()| whole.with_value(Whole::refresh)>"Ask again"</Button>
@@ -321,6 +328,7 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
     // What could not be asked for: from which build on, and why.
     let failed = RwSignal::new(None::<(usize, ApiError)>);
     let busy = RwSignal::new(false);
+    let unread = RwSignal::new(LeftOut::default());
     // A new build, or a build that ended, changes the history; nothing else does.
     let key = Memo::new(move |_| {
         workspace
@@ -338,7 +346,14 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
             if let Ok(page) = answer {
                 let known = builds.try_get_untracked().flatten().unwrap_or_default();
                 wanted.try_update_value(|wanted| *wanted = (*wanted).max(offset + SHOWN));
-                builds.try_set(Some(joined(known, page, offset == 0, wanted.try_get_value().unwrap_or(SHOWN))));
+                let limit = wanted.try_get_value().unwrap_or(SHOWN);
+                builds.try_set(Some(joined(known, page.items, offset == 0, limit)));
+                unread.try_update(|unread| {
+                    if offset == 0 {
+                        *unread = LeftOut::default();
+                    }
+                    unread.extend(page.left_out);
+                });
             }
         });
     };
@@ -374,9 +389,10 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
     view! {
         <section class="sec">
             <header><h2>"Builds"</h2><span class="small muted" role="status">{count}</span></header>
+            {move || unread.with(|unread| left_out(left_out::without("these builds", unread)))}
             {all}
             {move || failed.get().map(|(_, error)| problem(&error, BUILDS, false, again, Vec::new()))}
-            <Show when=move || builds.with(|builds| builds.as_ref().is_some_and(Vec::is_empty))>
+            <Show when=move || builds.with(|builds| builds.as_ref().is_some_and(Vec::is_empty)) && unread.with(LeftOut::is_empty)>
                 <p class="say-parts">"The control plane lists no builds."</p>
             </Show>
             <Show when=move || builds.with(Option::is_none) && failed.with(Option::is_none)>

@@ -10,8 +10,6 @@ use crate::browser::memo::Memo;
 use crate::browser::page;
 use crate::browser::view::Show;
 use crate::browser::view::view;
-use crate::components::banner::Banner;
-use crate::components::banner::BannerTone;
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::icon::icon;
@@ -20,6 +18,7 @@ use crate::components::skeleton;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
 use crate::model::counted;
+use crate::model::left_out;
 use crate::model::query::Preset;
 use crate::model::query::nothing_in_words;
 use crate::model::query::parse;
@@ -29,6 +28,7 @@ use crate::panels::desk::Questions;
 use crate::panels::desk::use_desk;
 use crate::panels::go::use_go;
 use crate::panels::go::use_param;
+use crate::panels::left_out::left_out;
 use crate::panels::problem::MISSING;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
@@ -63,6 +63,7 @@ mod words {
         (&["Esc"], "leave the filter, close a menu or a question"),
         (&["?"], "these keys"),
     ];
+    pub const NOUN: (&str, &str) = ("workspace", "workspaces");
 }
 
 const SUBJECT: Subject = Subject { noun: "workspaces", verb: "list the workspaces", missing: MISSING };
@@ -309,9 +310,9 @@ fn Rows(
         })
     });
     says_failing(move || stale.with(Option::is_some));
-    let unreadable = Memo::new(move |_| {
-        shown.with(|list| list.as_ref().map_or_else(|| Arc::from([]), |list| list.unreadable.get()))
-    });
+    let unreadable =
+        Memo::new(move |_| shown.with(|list| list.as_ref().map(|list| list.unreadable.get()).unwrap_or_default()));
+    let partly = Memo::new(move |_| shown.with(|list| list.as_ref().map(|list| list.partly.get()).unwrap_or_default()));
     let caption = Signal::derive(move || {
         format!("Workspaces, {} of {} loaded", order.with(|order| order.len()), count.get().unwrap_or_default())
     });
@@ -332,13 +333,12 @@ fn Rows(
         }
     });
     view! {
-        {move || unreadable.with(|lines: &Arc<[String]>| (!lines.is_empty()).then(|| view! {
-            <Banner tone=BannerTone::Warn title=format!("{} could not be read and are not shown.", if lines.len() == 1 { "One workspace".to_owned() } else { format!("{} workspaces", lines.len()) }) text=lines.join(" ")/>
-        }))}
+        {move || unreadable.with(|left| left_out(left_out::missing(words::NOUN, left)))}
+        {move || partly.with(|left| left_out(left_out::partly(words::NOUN, left)))}
         {move || match shows.get() {
             Shows::Waiting => view! { <AfterAMoment><Loading/></AfterAMoment> }.into_any(),
             Shows::Failed(error) => problem(&error, SUBJECT, false, again, Vec::new()),
-            Shows::Nothing => match counted::none_of(count.get(), unreadable.with(|lines| lines.len())) {
+            Shows::Nothing => match counted::none_of(count.get(), unreadable.with(|left| left.count as usize)) {
                 Some((title, text)) if status.with(|status| *status == ListStatus::Complete) => view! { <StateBlock mark="search" title text><Button on_click=again>"Try again"</Button></StateBlock> }.into_any(),
                 _ => view! { <Empty query set_query status/> }.into_any(),
             },
@@ -389,7 +389,7 @@ fn Empty(query: Memo<String>, set_query: Callback<String>, status: Memo<ListStat
                 for index in 0..parts.tokens.len() {
                     let rest = parts.without(index).to_string();
                     let answer = calls::list(&client, &rest, 1, 0, true).await;
-                    found.push(answer.ok().and_then(|page| usize::try_from(page.count).ok()));
+                    found.push(answer.ok().and_then(|page| usize::try_from(page.count?).ok()));
                 }
                 counts.try_set(found);
             });

@@ -195,9 +195,8 @@ fn log(workspace: Shown, id: Id) -> AnyView {
     let page = StoredValue::new_local(use_stores().builds.agent_log(id));
     let (lines, status, unreadable) =
         page.with_value(|page| (page.lines.clone(), page.status.clone(), page.unreadable.clone()));
-    let (sources, origin_us) = of_agent(workspace, id, |agent, known| {
-        (agent.log_sources.to_vec(), known.latest_build.job.created_at.micros())
-    });
+    let (sources, origin_us) =
+        of_agent(workspace, id, |agent, known| (agent.log_sources.to_vec(), known.latest_build.asked_at().micros()));
     let kept =
         Memo::new(move |_| lines.with(|lines| Shared(Arc::new(agent_rows(lines, &sources, Times::Since(origin_us))))));
     let rows = Signal::derive(move || kept.get().0);

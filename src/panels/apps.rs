@@ -328,11 +328,7 @@ mod tests {
     #[test]
     fn ssh_goes_by_the_host_name_that_the_deployment_sets_up() {
         let mut agent = agent();
-        let config = |suffix: &str| SshConfig {
-            hostname_prefix: "coder.".into(),
-            hostname_suffix: suffix.into(),
-            ssh_config_options: None,
-        };
+        let config = |suffix: &str| SshConfig { hostname_suffix: suffix.into() };
         agent.display_apps = vec![DisplayApp::SshHelper].into();
         let of = |config: Option<&SshConfig>| ssh_command(&agent, &place(), config).unwrap();
         assert_eq!(of(Some(&config("coder"))), "ssh dev.rich-one.owner.coder");

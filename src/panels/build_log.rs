@@ -21,13 +21,13 @@ use crate::store::builds::AgentLogPage;
 use crate::store::builds::BuildPage;
 use crate::store::builds::LogStatus;
 use crate::store::use_stores;
+use crate::wire::Timestamp;
 use crate::wire::agent::AgentLog;
 use crate::wire::agent::AgentLogSource;
 use crate::wire::build::JobStatus;
 use crate::wire::id::Id;
 use crate::wire::log::LogLevel;
 use crate::wire::log::ProvisionerJobLog;
-use crate::wire::time::Timestamp;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -56,8 +56,14 @@ fn level(level: &LogLevel) -> Level {
     }
 }
 
+/// How long after the origin, where both are told.
+fn since(at: Timestamp, origin_us: i64) -> Option<i64> {
+    at.known().filter(|_| origin_us > duration::UNSAID_MS * 1_000).map(|at| at.micros() - origin_us)
+}
+
 /// The text of a moment of the log; milliseconds show while a build is short enough for them to matter.
-fn offset(us: i64, short: bool) -> String {
+fn offset(us: Option<i64>, short: bool) -> String {
+    let Some(us) = us else { return duration::UNKNOWN.to_owned() };
     if short && us >= 0 {
         format!("{}.{:03} s", us / 1_000_000, us % 1_000_000 / 1_000)
     } else {
@@ -87,8 +93,8 @@ pub enum Times {
 impl Times {
     fn text(self, at: Timestamp, short: bool) -> String {
         match self {
-            Self::Since(origin_us) => offset(at.micros() - origin_us, short),
-            Self::Clock(clock) => clock(at.millis()),
+            Self::Since(origin_us) => offset(since(at, origin_us), short),
+            Self::Clock(clock) => at.known().map_or_else(|| duration::UNKNOWN.to_owned(), |at| clock(at.millis())),
         }
     }
 }
@@ -99,8 +105,8 @@ fn clock(unix_ms: i64) -> String {
 
 /// The rows of a build's log: a heading where a stage begins, then its lines.
 pub fn build_rows(lines: &[ProvisionerJobLog], times: Times) -> Vec<LogRow> {
-    let last = lines.last().map_or(0, |line| line.created_at.micros());
-    let short = matches!(times, Times::Since(origin_us) if last - origin_us < 10_000_000);
+    let last = |origin_us| lines.last().and_then(|line| since(line.created_at, origin_us));
+    let short = matches!(times, Times::Since(origin_us) if last(origin_us).is_none_or(|last| last < 10_000_000));
     let mut rows = Vec::with_capacity(lines.len() + 8);
     let mut stage: Option<&str> = None;
     for line in lines {

@@ -37,8 +37,9 @@ pub fn joined(
 
 /// How long the job of a build ran, or runs: from its creation to its end.
 pub fn length(build: &WorkspaceBuild, now_ms: i64) -> String {
+    let Some(asked) = build.asked_at().known() else { return duration::UNKNOWN.to_owned() };
     let end = build.job.completed_at.map_or(now_ms, crate::wire::time::Timestamp::millis);
-    let text = duration::span_text((end - build.job.created_at.millis()).max(0) * 1_000);
+    let text = duration::span_text((end - asked.millis()).max(0) * 1_000);
     if build.job.completed_at.is_some() { text } else { format!("{text} so far") }
 }
 
@@ -55,7 +56,7 @@ pub fn history(
         .iter()
         .map(|build| {
             let text = describe_build(&build.status, &build.transition, build.job.canceled_at.is_some());
-            let at = build.created_at.millis();
+            let at = build.asked_at().millis();
             let long = if build.job.completed_at.is_some() {
                 length(build, now_ms).into_any()
             } else {

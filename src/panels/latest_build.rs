@@ -51,7 +51,7 @@ fn one(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> AnyView {
     });
     let now = stores.clock.now_ms.clone();
     let by = status::by(&build.reason, &build.initiator_name);
-    let (transition, created) = (build.transition.clone(), build.created_at.millis());
+    let (transition, created) = (build.transition.clone(), build.asked_at().millis());
     // The text changes at midnight, not each second.
     let about = Memo::new(move |_| format!("{transition}, {by}, {}", duration::at(created, now.get(), &Viewer)));
     let href = paths::build(&known.owner_name, &known.name, build.build_number);

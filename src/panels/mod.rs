@@ -17,6 +17,8 @@ pub mod history;
 pub mod latest_build;
 pub mod log_tools;
 
+pub mod left_out;
+
 pub mod message;
 
 pub mod problem;

@@ -125,7 +125,7 @@ fn line(line: &Line) -> AnyView {
         <tr>
             <td class="wrap">{line.name.clone()}{facts}</td>
             <td class="soft c-ty">{line.kind.clone()}</td>
-            <td class="num">{line.credits}</td>
+            <td class="num">{line.credits.map_or_else(|| UNKNOWN.to_owned(), |credits| credits.to_string())}</td>
         </tr>
     }
     .into_any()

@@ -477,7 +477,7 @@ impl Session {
         spawn_local(async move {
             session.after_first_rows().await;
             if let Ok(organizations) = users::my_organizations(&session.client).await {
-                session.organizations.set(Arc::from(organizations));
+                session.organizations.set(Arc::from(organizations.items));
                 session.tell(&Changed::Organizations);
             }
             if let Ok(entitlements) = deployment::entitlements(&session.client).await {
@@ -565,12 +565,7 @@ mod tests {
     fn single_sign_on_needs_the_deployments_own_host() {
         let info = |dashboard_url: &str| BuildInfo {
             external_url: "https://github.com/coder/coder".into(),
-            version: "v2".into(),
             dashboard_url: dashboard_url.into(),
-            workspace_proxy: false,
-            agent_api_version: String::new(),
-            provisioner_api_version: String::new(),
-            upgrade_message: String::new(),
             deployment_id: String::new(),
         };
         for (address, here, works) in [

@@ -56,7 +56,7 @@ impl UsualTimes {
         match templates::list_once(&self.client).await {
             Ok(templates) => {
                 let mut figures = Figures::new();
-                for template in templates {
+                for template in templates.items {
                     for (transition, stats) in template.build_time_stats.unwrap_or_default() {
                         if let Some(times) = Usual::new(stats) {
                             figures.insert((template.id, transition), times);

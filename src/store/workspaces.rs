@@ -8,6 +8,7 @@ use crate::api::socket::{End, Followed, Going, follow};
 use crate::api::workspaces as calls;
 use crate::browser::bell::Bell;
 use crate::browser::{timers, visibility};
+use crate::json::LeftOut;
 use crate::model::row::{self, LastApplied, Row, Source, Tick, Verdict};
 use crate::store::net::Net;
 use crate::store::poll::{Poller, Situation, Step, splice};
@@ -116,7 +117,8 @@ struct ListInner {
     status: ArcRwSignal<ListStatus>,
     count: ArcRwSignal<Option<usize>>,
     trouble: ArcRwSignal<Option<ApiError>>,
-    unreadable: ArcRwSignal<Arc<[String]>>,
+    unreadable: ArcRwSignal<LeftOut>,
+    partly: ArcRwSignal<LeftOut>,
     as_of_ms: ArcRwSignal<Option<i64>>,
     visible: RefCell<Vec<Id>>,
     poller: RefCell<Poller>,
@@ -151,8 +153,10 @@ pub struct List {
     pub count: ArcRwSignal<Option<usize>>,
     /// Why the last refresh did not work; the rows are then old.
     pub trouble: ArcRwSignal<Option<ApiError>>,
-    /// Workspaces that could not be read, in words; to be said, not hidden.
-    pub unreadable: ArcRwSignal<Arc<[String]>>,
+    /// Workspaces that could not be read; to be said, not hidden.
+    pub unreadable: ArcRwSignal<LeftOut>,
+    /// Workspaces of which something small could not be read.
+    pub partly: ArcRwSignal<LeftOut>,
     /// When the list was last asked for with success, by the server's clock.
     pub as_of_ms: ArcRwSignal<Option<i64>>,
     inner: SendWrapper<Rc<ListInner>>,
@@ -323,7 +327,8 @@ impl Workspaces {
             status: ArcRwSignal::default(),
             count: ArcRwSignal::new(None),
             trouble: ArcRwSignal::new(None),
-            unreadable: ArcRwSignal::new(Arc::from([])),
+            unreadable: ArcRwSignal::default(),
+            partly: ArcRwSignal::default(),
             as_of_ms: ArcRwSignal::new(None),
             visible: RefCell::default(),
             poller: RefCell::default(),
@@ -345,6 +350,7 @@ impl Workspaces {
             count: inner.count.clone(),
             trouble: inner.trouble.clone(),
             unreadable: inner.unreadable.clone(),
+            partly: inner.partly.clone(),
             as_of_ms: inner.as_of_ms.clone(),
             inner: SendWrapper::new(inner),
         }
@@ -712,7 +718,9 @@ impl ListInner {
         for row in page.rows {
             index.apply(row, Source::Answer { began });
         }
-        let count = usize::try_from(page.count).unwrap_or(0);
+        // Where it is not said, a page that is full may have others after it.
+        let at_least = offset + ids.len() + usize::from(ids.len() >= limit);
+        let count = page.count.map_or(at_least, |count| usize::try_from(count).unwrap_or(0));
         let complete = self.poller.borrow_mut().page_arrived(timers::monotonic_ms() as i64, offset, limit, count);
         let before = self.order.get_untracked();
         let (order, seen) = splice(&before, if offset == 0 { 0 } else { self.seen.get() }, &ids, complete);
@@ -723,14 +731,12 @@ impl ListInner {
         if self.count.get_untracked() != Some(count) {
             self.count.set(Some(count));
         }
-        if offset == 0 && self.unreadable.with_untracked(|known| known[..] != page.unreadable[..]) {
-            self.unreadable.set(Arc::from(page.unreadable));
-        } else if offset > 0 && !page.unreadable.is_empty() {
-            self.unreadable.update(|known| {
-                let mut all = known.to_vec();
-                all.extend(page.unreadable.into_iter().filter(|text| !known.contains(text)));
-                *known = Arc::from(all);
-            });
+        for (told, found) in [(&self.unreadable, page.unreadable), (&self.partly, page.partly)] {
+            if offset == 0 && told.with_untracked(|known| *known != found) {
+                told.set(found);
+            } else if offset > 0 && !found.is_empty() {
+                told.update(|known| known.extend(found));
+            }
         }
         let status = if self.poller.borrow().is_loading() { ListStatus::Filling } else { ListStatus::Complete };
         self.worked(index, status);

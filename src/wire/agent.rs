@@ -16,11 +16,9 @@ record! {
         /// Its id, new with every start.
         pub id: Id,
         /// The agent that made it, for a dev container.
-        pub parent_id: Option<Id>,
+        pub parent_id?: Option<Id>,
         /// When its row was made: when the build ended.
-        pub created_at: Timestamp,
-        /// When its row last changed.
-        pub updated_at: Timestamp,
+        pub created_at?: Timestamp,
         /// When it first connected.
         pub first_connected_at?: Option<Timestamp>,
         /// When it was last heard of.
@@ -34,43 +32,33 @@ record! {
         /// Whether it is there.
         pub status: AgentStatus,
         /// How far its scripts are.
-        pub lifecycle_state: AgentLifecycle,
+        pub lifecycle_state?: AgentLifecycle,
         /// Its name in the template.
         pub name: String,
-        /// The resource it is in.
-        pub resource_id: Id,
         /// `amd64`, `arm64`, …
-        pub architecture: String,
+        pub architecture?: String,
         /// `linux`, `darwin`, `windows`.
-        pub operating_system: String,
-        /// Bytes of its log.
-        pub logs_length: i64,
+        pub operating_system?: String,
         /// Whether the log was cut off at 1 MiB.
-        pub logs_overflowed: bool,
-        /// Its directory as the template says.
-        pub directory?: Option<String>,
+        pub logs_overflowed?: bool,
         /// Its directory as the agent found it.
         pub expanded_directory?: Option<String>,
-        /// Its version, empty until it connected.
-        pub version: String,
-        /// Its version of the agent API, empty until it connected.
-        pub api_version: String,
         /// Its apps.
-        pub apps: List<WorkspaceApp>,
+        pub apps?: List<WorkspaceApp>,
         /// By relay region; absent until measured.
         pub latency?: Option<Map<RegionLatency>>,
         /// After how long without a connection it counts as timed out; 0 for never.
-        pub connection_timeout_seconds: i64,
+        pub connection_timeout_seconds?: Option<i64>,
         /// Where to read on.
-        pub troubleshooting_url: String,
+        pub troubleshooting_url?: String,
         /// Whether it is well.
-        pub health: AgentHealth,
+        pub health?: Option<AgentHealth>,
         /// Which of the built-in apps the template shows.
-        pub display_apps: List<DisplayApp>,
+        pub display_apps?: List<DisplayApp>,
         /// Where its log lines come from.
-        pub log_sources: List<AgentLogSource>,
+        pub log_sources?: List<AgentLogSource>,
         /// Its scripts, with their latest result.
-        pub scripts: List<AgentScript>,
+        pub scripts?: List<AgentScript>,
     }
 }
 
@@ -115,7 +103,7 @@ record! {
     #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
     pub struct RegionLatency {
         /// Whether the agent uses it.
-        pub preferred: bool,
+        pub preferred?: bool,
         /// Milliseconds.
         pub latency_ms: f64,
     }
@@ -136,16 +124,10 @@ record! {
     /// Where log lines of an agent come from: a script, or the agent itself.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct AgentLogSource {
-        /// The agent.
-        pub workspace_agent_id: Id,
         /// Its id, that lines name.
         pub id: Id,
-        /// When it was made.
-        pub created_at: Timestamp,
         /// Its name for people.
-        pub display_name: String,
-        /// A path or an address, perhaps empty.
-        pub icon: String,
+        pub display_name?: String,
     }
 }
 
@@ -153,26 +135,10 @@ record! {
     /// A script of an agent.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct AgentScript {
-        /// Its id.
-        pub id: Id,
-        /// Where its lines are found in the log.
-        pub log_source_id: Id,
-        /// Its log file inside the workspace.
-        pub log_path: String,
-        /// Its text.
-        pub script: String,
-        /// When it runs, if by schedule; else empty.
-        pub cron: String,
         /// Whether it runs at the start.
-        pub run_on_start: bool,
-        /// Whether it runs at the stop.
-        pub run_on_stop: bool,
-        /// Whether signing in waits for it.
-        pub start_blocks_login: bool,
-        /// **Nanoseconds**; 0 for none.
-        pub timeout: i64,
+        pub run_on_start?: bool,
         /// Its name for people.
-        pub display_name: String,
+        pub display_name?: String,
         /// Of its latest run.
         pub exit_code?: Option<i32>,
         /// Of its latest run; absent until it ended.
@@ -194,48 +160,24 @@ record! {
     /// An app of an agent.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct WorkspaceApp {
-        /// Its id.
-        pub id: Id,
         /// Its address: inside the workspace, or outside if `external`.
         pub url?: Option<String>,
         /// Whether `url` is for the browser, or for a program of the user's machine.
-        pub external: bool,
+        pub external?: bool,
         /// Its name in paths.
         pub slug: String,
         /// Its name for people.
         pub display_name?: Option<String>,
         /// A command for the terminal.
         pub command?: Option<String>,
-        /// A path or an address.
-        pub icon?: Option<String>,
         /// Whether it is served under a host of its own.
-        pub subdomain: bool,
+        pub subdomain?: bool,
         /// The first part of that host.
         pub subdomain_name?: Option<String>,
-        /// Who may open it.
-        pub sharing_level: SharingLevel,
-        /// How its health is found; all empty without a check.
-        pub healthcheck: Healthcheck,
         /// Whether it is well.
-        pub health: AppHealth,
-        /// The heading it stands under.
-        pub group?: Option<String>,
+        pub health?: AppHealth,
         /// Whether the template hides it.
-        pub hidden: bool,
-        /// Where it opens.
-        pub open_in: OpenIn,
-        /// Markdown.
-        pub tooltip?: Option<String>,
-    }
-}
-
-text_enum! {
-    /// Who may open an app or a shared port.
-    SharingLevel {
-        Owner = "owner",
-        Authenticated = "authenticated",
-        Organization = "organization",
-        Public = "public",
+        pub hidden?: bool,
     }
 }
 
@@ -249,27 +191,6 @@ text_enum! {
     }
 }
 
-text_enum! {
-    /// Where an app opens.
-    OpenIn {
-        SlimWindow = "slim-window",
-        Tab = "tab",
-    }
-}
-
-record! {
-    /// How an app's health is found.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct Healthcheck {
-        /// What is asked, inside the workspace.
-        pub url: String,
-        /// Seconds between two questions.
-        pub interval: i64,
-        /// After how many failures it is unhealthy.
-        pub threshold: i64,
-    }
-}
-
 record! {
     /// A line of an agent's log.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -277,34 +198,12 @@ record! {
         /// Rising; to resume after.
         pub id: i64,
         /// When the agent wrote it.
-        pub created_at: Timestamp,
+        pub created_at?: Timestamp,
         /// The line, with its escape sequences.
-        pub output: String,
+        pub output?: String,
         /// How bad.
-        pub level: LogLevel,
+        pub level?: LogLevel,
         /// Which of the agent's log sources.
-        pub source_id: Id,
-    }
-}
-
-record! {
-    /// `GET /workspaceagents/{id}/listening-ports`.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct ListeningPorts {
-        /// What listens inside the workspace.
-        pub ports: List<ListeningPort>,
-    }
-}
-
-record! {
-    /// A port that a program inside the workspace listens on.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct ListeningPort {
-        /// The program, perhaps empty.
-        pub process_name: String,
-        /// `tcp`.
-        pub network: String,
-        /// The port.
-        pub port: i64,
+        pub source_id?: Id,
     }
 }

@@ -1,21 +1,35 @@
 //! Signing in (docs/control-plane-api.md, 1.3). Pure.
 
 use crate::record;
-use crate::wire::id::Id;
 use serde::Serialize;
 
 record! {
     /// `GET /users/authmethods`: how one may sign in.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct AuthMethods {
-        /// What one agrees to.
-        pub terms_of_service_url?: Option<String>,
         /// With a password.
-        pub password: AuthMethod,
+        password?: Option<AuthMethod>,
         /// With GitHub.
-        pub github: GithubAuthMethod,
+        github?: Option<AuthMethod>,
         /// With the company's own provider.
-        pub oidc: OidcAuthMethod,
+        oidc?: Option<OidcAuthMethod>,
+    }
+}
+
+impl AuthMethods {
+    /// Whether with a password. Every control plane knows passwords: where it does not say, it is tried.
+    pub fn password(&self) -> bool {
+        self.password.as_ref().is_none_or(|method| method.enabled)
+    }
+
+    /// Whether with GitHub.
+    pub fn github(&self) -> bool {
+        self.github.as_ref().is_some_and(|method| method.enabled)
+    }
+
+    /// With the company's own provider, if that is there.
+    pub fn oidc(&self) -> Option<&OidcAuthMethod> {
+        self.oidc.as_ref().filter(|method| method.enabled)
     }
 }
 
@@ -24,31 +38,18 @@ record! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct AuthMethod {
         /// Whether it is.
-        pub enabled: bool,
+        pub enabled?: bool,
     }
 }
 
 record! {
-    /// Signing in with GitHub.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct GithubAuthMethod {
-        /// Whether it is there.
-        pub enabled: bool,
-        /// Whether by the provider that comes with the server.
-        pub default_provider_configured?: Option<bool>,
-    }
-}
-
-record! {
-    /// Signing in with OpenID Connect. (These two keys are spelled in camel case.)
+    /// Signing in with OpenID Connect. (This key is spelled in camel case.)
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct OidcAuthMethod {
         /// Whether it is there.
-        pub enabled: bool,
+        pub enabled?: bool,
         /// What its button says, perhaps empty.
-        pub sign_in_text as "signInText": String,
-        /// A path or an address, perhaps empty.
-        pub icon_url as "iconUrl": String,
+        pub sign_in_text as "signInText"?: String,
     }
 }
 
@@ -65,8 +66,8 @@ record! {
     /// Answer (201) to signing in; the cookie comes with it.
     #[derive(Clone, PartialEq, Eq, Serialize)]
     pub struct LoginResponse {
-        /// The token, for whoever cannot hold a cookie.
-        pub session_token: String,
+        /// The token.
+        pub session_token?: String,
     }
 }
 
@@ -84,24 +85,4 @@ pub struct CreateFirstUserRequest {
     pub password: String,
     /// Whether to ask for a trial licence.
     pub trial: bool,
-}
-
-record! {
-    /// Answer (201) to making the first user.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct CreateFirstUserResponse {
-        /// The user.
-        pub user_id: Id,
-        /// The organization that every deployment has.
-        pub organization_id: Id,
-    }
-}
-
-record! {
-    /// Answer (201) to `POST /users/me/keys/tokens`.
-    #[derive(Clone, PartialEq, Eq, Serialize)]
-    pub struct TokenResponse {
-        /// The token, told once.
-        pub key: String,
-    }
 }

@@ -1,11 +1,11 @@
 //! Builds and the provisioner jobs that run them (docs/control-plane-api.md, 2.3, 2.4). Pure.
 
+use crate::json::LeftOut;
 use crate::record;
 use crate::text_enum;
 use crate::wire::agent::WorkspaceAgent;
 use crate::wire::id::Id;
 use crate::wire::list::List;
-use crate::wire::map::Map;
 use crate::wire::resource::WorkspaceResource;
 use crate::wire::time::Timestamp;
 use serde::Serialize;
@@ -17,51 +17,39 @@ record! {
         /// Its id.
         pub id: Id,
         /// When it was asked for.
-        pub created_at: Timestamp,
-        /// When its row last changed.
-        pub updated_at: Timestamp,
+        pub created_at?: Timestamp,
         /// The workspace.
-        pub workspace_id: Id,
-        /// The workspace's name when this was read.
-        pub workspace_name: String,
-        /// The workspace's owner.
-        pub workspace_owner_id: Id,
-        /// The owner's username.
-        pub workspace_owner_name: String,
-        /// The owner's picture.
-        pub workspace_owner_avatar_url?: Option<String>,
+        pub workspace_id?: Id,
         /// The template version built.
-        pub template_version_id: Id,
+        pub template_version_id?: Id,
         /// Its name; empty in the answer to a build request.
-        pub template_version_name: String,
+        pub template_version_name?: String,
         /// Counted per workspace, from 1.
         pub build_number: i64,
         /// Start, stop or delete.
         pub transition: Transition,
-        /// Who asked for it.
-        pub initiator_id: Id,
-        /// Their username.
-        pub initiator_name: String,
+        /// The username of who asked for it.
+        pub initiator_name?: String,
         /// The job that ran it.
         pub job: ProvisionerJob,
         /// Why it was made.
-        pub reason: BuildReason,
+        pub reason?: BuildReason,
         /// What it made; empty until it succeeded.
-        pub resources: List<WorkspaceResource>,
+        pub resources?: List<WorkspaceResource>,
         /// When the workspace stops by itself.
-        pub deadline: Option<Timestamp>,
+        pub deadline?: Option<Timestamp>,
         /// Past which the deadline cannot be moved.
-        pub max_deadline: Option<Timestamp>,
+        pub max_deadline?: Option<Timestamp>,
         /// The transition and the job's status in one word.
         pub status: BuildStatus,
         /// Credits per day; 0 until the cost was committed, and for ever if it was refused.
-        pub daily_cost: i64,
+        pub daily_cost?: Option<i64>,
         /// Which provisioners could run it; only meaningful while it waits, and never filled by `GET /workspacebuilds/{id}`.
         pub matched_provisioners?: Option<MatchedProvisioners>,
-        /// The preset it was made with.
-        pub template_version_preset_id: Option<Id>,
         /// Whether an agent is started by hand outside; absent while the job runs.
         pub has_external_agent?: Option<bool>,
+        /// What of it could not be read.
+        pub left_out?: LeftOut,
     }
 }
 
@@ -72,7 +60,7 @@ record! {
         /// Its id.
         pub id: Id,
         /// When it was queued.
-        pub created_at: Timestamp,
+        pub created_at?: Timestamp,
         /// When a provisioner took it.
         pub started_at?: Option<Timestamp>,
         /// When it ended, however.
@@ -85,37 +73,12 @@ record! {
         pub error_code?: Option<JobErrorCode>,
         /// How far it is.
         pub status: JobStatus,
-        /// The provisioner that took it.
-        pub worker_id?: Option<Id>,
-        /// That provisioner's name.
-        pub worker_name?: Option<String>,
-        /// What a provisioner must carry to take it. May be `null`.
-        pub tags: Option<Map<String>>,
         /// From 1 while it waits; 0 otherwise.
-        pub queue_position: i64,
+        pub queue_position?: Option<i64>,
         /// How many wait.
-        pub queue_size: i64,
-        /// The organization whose provisioners run it.
-        pub organization_id: Id,
-        /// What it is for.
-        pub input: JobInput,
-        /// A build or an import.
-        pub r#type: JobType,
+        pub queue_size?: Option<i64>,
         /// Whether its log was cut off.
         pub logs_overflowed?: Option<bool>,
-    }
-}
-
-record! {
-    /// What a job is for.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct JobInput {
-        /// The version that is imported.
-        pub template_version_id?: Option<Id>,
-        /// The build.
-        pub workspace_build_id?: Option<Id>,
-        /// Why the input could not be read.
-        pub error?: Option<String>,
     }
 }
 
@@ -129,15 +92,6 @@ text_enum! {
         Canceled = "canceled",
         Failed = "failed",
         Unknown = "unknown",
-    }
-}
-
-text_enum! {
-    /// What a job does.
-    JobType {
-        WorkspaceBuild = "workspace_build",
-        TemplateVersionImport = "template_version_import",
-        TemplateVersionDryRun = "template_version_dry_run",
     }
 }
 
@@ -202,8 +156,6 @@ record! {
         pub count: i64,
         /// How many of these have been heard of lately.
         pub available: i64,
-        /// When one of them was last heard of.
-        pub most_recently_seen: Option<Timestamp>,
     }
 }
 
@@ -241,6 +193,12 @@ pub struct CreateBuildRequest {
 }
 
 impl WorkspaceBuild {
+    /// When it was asked for: its job's time, else the best that is told; zero where nothing is.
+    pub fn asked_at(&self) -> Timestamp {
+        let told = [Some(self.job.created_at), Some(self.created_at), self.job.started_at, self.job.completed_at];
+        told.into_iter().flatten().find_map(Timestamp::known).unwrap_or(Timestamp::ZERO)
+    }
+
     /// The agents of all its resources.
     pub fn agents(&self) -> impl Iterator<Item = &WorkspaceAgent> {
         self.resources.iter().flat_map(|resource| resource.agents.iter())

@@ -24,7 +24,7 @@ record! {
         /// The field, or the key of a query.
         pub field: String,
         /// What is wrong with it.
-        pub detail: String,
+        pub detail?: String,
     }
 }
 

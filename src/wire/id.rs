@@ -1,5 +1,6 @@
 //! Identifiers: every resource of the API is named by a UUID. Sixteen bytes, by the `uuid` crate. Pure.
 
+use crate::json::Lacking;
 use crate::json::Read;
 use crate::json::Reader;
 use serde::Serialize;
@@ -66,6 +67,16 @@ impl Read for Id {
             reader.expected(EXPECTED);
             Id::NIL
         })
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_nil()
+    }
+}
+
+impl Lacking for Id {
+    fn lacking(_: bool) -> Self {
+        Id::NIL
     }
 }
 

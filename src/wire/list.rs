@@ -2,14 +2,14 @@
 //! empty one out where the field is `omitempty`; whoever reads sees a slice in all cases, and what is written back is what
 //! came. Pure; imports `json`.
 
+use crate::json::Lacking;
 use crate::json::Read;
 use crate::json::Reader;
 use serde::ser::{Serialize, Serializer};
 use std::ops::Deref;
 
-/// An array of the API. Reads as a slice: absent and `null` are empty.
-///
-/// A field that is always sent is declared `name: List<T>` (so that its absence is an error); one that may be left out, `name?: List<T>`.
+/// An array of the API. Reads as a slice: absent and `null` are empty, and an item that does not fit is left out, which the reader notes: one
+/// strange app does not hide the others.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum List<T> {
     /// The key was not there.
@@ -87,12 +87,18 @@ impl<T: Read> Read for List<T> {
         } else if reader.is_none() {
             List::Null
         } else {
-            List::Items(Read::read(reader))
+            List::Items(reader.fitting())
         }
     }
 
     fn is_absent(&self) -> bool {
         matches!(self, List::Absent)
+    }
+}
+
+impl<T: Read> Lacking for List<T> {
+    fn lacking(null: bool) -> Self {
+        if null { List::Null } else { List::Absent }
     }
 }
 
@@ -133,6 +139,16 @@ mod tests {
             let sample: Sample = from_slice(json.as_bytes()).unwrap();
             assert_eq!(serde_json::to_string(&sample).unwrap(), json);
         }
+    }
+
+    #[test]
+    fn items_that_do_not_fit_are_left_out_and_said() {
+        let tape = crate::json::Tape::parse(br#"{"always":[1,"two",null,4],"maybe":{},"nullable":null}"#).unwrap();
+        let mut reader = crate::json::Reader::new(tape.root());
+        let sample = <Sample as crate::json::Read>::read(&mut reader);
+        assert_eq!((sample.always.as_slice(), sample.maybe), (&[1, 4][..], List::Absent));
+        let left = reader.end().unwrap();
+        assert_eq!((left.count, left.first.as_deref()), (3, Some("always[1]: expected an integer, got \"two\"")));
     }
 
     #[test]

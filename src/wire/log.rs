@@ -12,15 +12,15 @@ record! {
         /// Rising; to resume after.
         pub id: i64,
         /// When the provisioner wrote it, in milliseconds.
-        pub created_at: Timestamp,
+        pub created_at?: Timestamp,
         /// Terraform, or the provisioner daemon around it.
-        pub log_source: LogSource,
+        pub log_source?: LogSource,
         /// How bad.
-        pub log_level: LogLevel,
+        pub log_level?: LogLevel,
         /// The stage for people: `Planning Infrastructure`. An empty line opens it.
-        pub stage: String,
+        pub stage?: String,
         /// The line.
-        pub output: String,
+        pub output?: String,
     }
 }
 

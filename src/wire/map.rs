@@ -1,6 +1,7 @@
 //! Objects whose keys are data: tags, features, figures by transition. Few entries, looked through in the order in which they came: a tree of
 //! them would be kilobytes of code for each type of value. Pure; imports `json`.
 
+use crate::json::Lacking;
 use crate::json::Read;
 use crate::json::Reader;
 use serde::ser::{Serialize, Serializer};
@@ -44,6 +45,16 @@ impl<V> IntoIterator for Map<V> {
 impl<V: Read> Read for Map<V> {
     fn read(reader: &mut Reader<'_>) -> Self {
         Map(reader.entries())
+    }
+
+    fn is_absent(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<V: Read> Lacking for Map<V> {
+    fn lacking(_: bool) -> Self {
+        Map::default()
     }
 }
 

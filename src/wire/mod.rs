@@ -2,10 +2,12 @@
 //! 1 and 2). Pure; imports nothing above this floor.
 //!
 //! The rules that every type here keeps, checked against the answers of real servers in `tests/contract`:
-//! - field names are the API's; a field that every server sends is required, so foreign JSON does not parse;
-//! - `null`, absent and empty are three things and survive a round trip ([`list`]);
-//! - unknown enum values are kept as text ([`text_enum!`](crate::text_enum)), unknown fields are ignored;
-//! - a field that Gantry has no use for is not declared: what is not read cannot break.
+//! - field names are the API's; a type is read with exactly the fields that Gantry uses, so what is not read cannot break;
+//! - required are ids, names and states: without them there is nothing to show. Everything else may be missing, `null` or of another shape, for
+//!   servers of many ages answer: it is empty then, and what did not fit is noted ([`LeftOut`](crate::json::LeftOut));
+//! - a time that nobody said is Go's zero, an id that nobody said the one of zeros, a word that nobody said the empty one; a figure is `None`,
+//!   never 0;
+//! - unknown enum values are kept as text ([`text_enum!`](crate::text_enum)), unknown fields are ignored.
 
 #![allow(clippy::struct_excessive_bools)] // what the API sends as booleans are booleans
 

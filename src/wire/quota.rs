@@ -8,8 +8,8 @@ record! {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
     pub struct WorkspaceQuota {
         /// The sum of the latest builds' daily cost; too low while one of them runs.
-        pub credits_consumed: i64,
+        pub credits_consumed?: Option<i64>,
         /// The sum of the groups' allowances; −1 where nothing is limited, 0 where nothing is allowed.
-        pub budget: i64,
+        pub budget?: Option<i64>,
     }
 }

@@ -2,38 +2,25 @@
 
 use crate::record;
 use crate::wire::agent::WorkspaceAgent;
-use crate::wire::build::Transition;
-use crate::wire::id::Id;
 use crate::wire::list::List;
-use crate::wire::time::Timestamp;
 use serde::Serialize;
 
 record! {
     /// A Terraform resource of a build.
     #[derive(Clone, Debug, PartialEq, Serialize)]
     pub struct WorkspaceResource {
-        /// Its id, new with every build.
-        pub id: Id,
-        /// When the build reported it.
-        pub created_at: Timestamp,
-        /// The job that made it.
-        pub job_id: Id,
-        /// Of a template version's resources: whether it exists while started or while stopped.
-        pub workspace_transition: Transition,
         /// Terraform's type: `docker_container`.
-        pub r#type: String,
+        pub r#type?: String,
         /// Terraform's name: `main`, `settings[0]`.
         pub name: String,
         /// Whether the template hides it.
-        pub hide: bool,
-        /// A path or an address, perhaps empty.
-        pub icon: String,
+        pub hide?: bool,
         /// The agents in it; absent if none.
         pub agents?: List<WorkspaceAgent>,
         /// What the template shows of it; absent if nothing.
         pub metadata?: List<ResourceMetadata>,
         /// Credits per day.
-        pub daily_cost: i64,
+        pub daily_cost?: Option<i64>,
     }
 }
 
@@ -44,8 +31,8 @@ record! {
         /// Its name.
         pub key: String,
         /// Its value, sent even if sensitive.
-        pub value: String,
+        pub value?: String,
         /// Whether it should be hidden until asked for.
-        pub sensitive: bool,
+        pub sensitive?: bool,
     }
 }

@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn every_kind_of_frame() {
-        let quota = WorkspaceQuota { credits_consumed: 1, budget: -1 };
+        let quota = WorkspaceQuota { credits_consumed: Some(1), budget: Some(-1) };
         let data = r#"{"type":"data","data":{"credits_consumed":1,"budget":-1}}"#;
         assert_eq!(parse(data).unwrap(), Frame::Data(Box::new(quota)));
         let turned = r#"{"data":{"credits_consumed":1,"budget":-1},"type":"data"}"#;

@@ -57,6 +57,17 @@ macro_rules! text_enum {
             fn read(reader: &mut $crate::json::Reader<'_>) -> Self {
                 reader.text("a string").into()
             }
+
+            fn is_absent(&self) -> bool {
+                self.as_str().is_empty()
+            }
+        }
+
+        impl $crate::json::Lacking for $name {
+            /// The empty word: nobody said which.
+            fn lacking(_: bool) -> Self {
+                "".into()
+            }
         }
     };
 }

@@ -2,6 +2,7 @@
 //! because what is written back must be Go's spelling (trailing zeros trimmed), because a list of 10,000 workspaces holds
 //! a million of them, and because nothing of chrono's formatting then lands in the artefact. Pure.
 
+use crate::json::Lacking;
 use crate::json::Read;
 use crate::json::Reader;
 use serde::ser::{Serialize, Serializer};
@@ -23,6 +24,9 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
+    /// Go's zero time, year 1: where nobody said when.
+    pub const ZERO: Timestamp = Timestamp { seconds: days_of_civil(1, 1, 1) * SECONDS_PER_DAY, nanos: 0, offset: 0 };
+
     /// Of microseconds since the Unix epoch.
     pub fn from_micros(micros: i64) -> Timestamp {
         Timestamp {
@@ -49,7 +53,12 @@ impl Timestamp {
 
     /// Whether this is Go's zero time, year 1: "never", where a server has no better word.
     pub fn is_zero(self) -> bool {
-        self.seconds == days_of_civil(1, 1, 1) * SECONDS_PER_DAY && self.nanos == 0
+        self == Timestamp::ZERO
+    }
+
+    /// The time, if anybody said when.
+    pub fn known(self) -> Option<Timestamp> {
+        (!self.is_zero()).then_some(self)
     }
 }
 
@@ -80,7 +89,7 @@ impl Hash for Timestamp {
 }
 
 /// Days since the Unix epoch of a date of the Gregorian calendar, extended to all years.
-fn days_of_civil(year: i64, month: i64, day: i64) -> i64 {
+const fn days_of_civil(year: i64, month: i64, day: i64) -> i64 {
     // Years counted from March, so that the day that leaps is the last one.
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -229,8 +238,19 @@ impl Read for Timestamp {
         const EXPECTED: &str = "an RFC 3339 time";
         parse(reader.text(EXPECTED)).unwrap_or_else(|| {
             reader.expected(EXPECTED);
-            Timestamp::from_micros(0)
+            Timestamp::ZERO
         })
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_zero()
+    }
+}
+
+/// A time that nobody said is Go's zero, as where the server itself has no better word.
+impl Lacking for Timestamp {
+    fn lacking(_: bool) -> Self {
+        Timestamp::ZERO
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where the time of a build went, as far as the control plane keeps it (docs/control-plane-api.md, 6). Pure.
 
+use crate::json::LeftOut;
 use crate::record;
 use crate::text_enum;
 use crate::wire::agent::ScriptStatus;
@@ -13,11 +14,13 @@ record! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct BuildTimings {
         /// Terraform's; empty until the job succeeded, and for ever if it did not.
-        pub provisioner_timings: List<ProvisionerTiming>,
+        pub provisioner_timings?: List<ProvisionerTiming>,
         /// The agents' scripts, in no order.
-        pub agent_script_timings: List<AgentScriptTiming>,
+        pub agent_script_timings?: List<AgentScriptTiming>,
         /// From the end of the build to the agent's first connection; forgotten when a later build succeeds.
-        pub agent_connection_timings: List<AgentConnectionTiming>,
+        pub agent_connection_timings?: List<AgentConnectionTiming>,
+        /// What of it could not be read.
+        pub left_out?: LeftOut,
     }
 }
 
@@ -25,20 +28,18 @@ record! {
     /// One thing that Terraform did.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct ProvisionerTiming {
-        /// The job.
-        pub job_id: Id,
         /// By the provisioner's clock.
-        pub started_at: Timestamp,
+        pub started_at?: Timestamp,
         /// By the provisioner's clock.
-        pub ended_at: Timestamp,
+        pub ended_at?: Timestamp,
         /// Init, plan, graph or apply.
         pub stage: TimingStage,
         /// The provider; `coder` for the row of a whole stage; may be empty.
-        pub source: String,
+        pub source?: String,
         /// `create`, `read`, `state refresh`, `provision`, `load`, …; `terraform` for the row of a whole stage.
-        pub action: String,
+        pub action?: String,
         /// Terraform's address; `coder_stage_plan` for the row of a whole stage.
-        pub resource: String,
+        pub resource?: String,
     }
 }
 
@@ -47,21 +48,21 @@ record! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct AgentScriptTiming {
         /// By the agent's clock.
-        pub started_at: Timestamp,
+        pub started_at?: Timestamp,
         /// By the agent's clock.
-        pub ended_at: Timestamp,
+        pub ended_at?: Timestamp,
         /// 0 if it was well; 255 if it was killed.
-        pub exit_code: i32,
+        pub exit_code?: Option<i32>,
         /// Start, stop or cron.
         pub stage: TimingStage,
         /// How it ended.
-        pub status: ScriptStatus,
+        pub status?: ScriptStatus,
         /// The script's name for people; its id is not told.
-        pub display_name: String,
+        pub display_name?: String,
         /// The agent.
-        pub workspace_agent_id: Id,
+        pub workspace_agent_id?: Id,
         /// The agent's name.
-        pub workspace_agent_name: String,
+        pub workspace_agent_name?: String,
     }
 }
 
@@ -70,15 +71,13 @@ record! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     pub struct AgentConnectionTiming {
         /// When the build ended.
-        pub started_at: Timestamp,
+        pub started_at?: Timestamp,
         /// When the agent first connected.
-        pub ended_at: Timestamp,
-        /// Connect.
-        pub stage: TimingStage,
+        pub ended_at?: Timestamp,
         /// The agent.
         pub workspace_agent_id: Id,
         /// The agent's name.
-        pub workspace_agent_name: String,
+        pub workspace_agent_name?: String,
     }
 }
 

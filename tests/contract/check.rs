@@ -74,7 +74,7 @@ fn hold(path: &Path, donors: &mut Option<Donors>) -> Outcome {
         Verdict::Skipped => Outcome::Skipped,
         Verdict::Misfit(reason) => Outcome::DoesNot(vec![reason]),
         Verdict::Cases(cases) => {
-            let unfit = cases.iter().filter(|case| case.fit().is_err());
+            let unfit = cases.iter().filter(|case| case.fit().is_err() || !case.left_out().is_empty());
             let reasons: Vec<String> =
                 unfit.flat_map(|case| case.misfits(donors.get_or_insert_with(self::donors))).collect();
             if reasons.is_empty() { Outcome::Fits } else { Outcome::DoesNot(reasons) }

@@ -1,19 +1,21 @@
 //! Which type reads which answer, by method, path and status.
 
-use crate::fit::{Donors, Fit, Misfit, Shape, fit, misfits, reader, short, watch_frame};
+use crate::fit::{Donors, Fit, Misfit, Shape, fit, left_out, misfits, reader, short, watch_frame};
 use crate::recording::{Answer, Frame, Recording, as_text};
-use gantry::wire::agent::{AgentLog, ListeningPorts, WorkspaceAgent};
-use gantry::wire::auth::{AuthMethods, CreateFirstUserResponse, LoginResponse, TokenResponse};
+use gantry::json::LeftOut;
+use gantry::wire::agent::{AgentLog, WorkspaceAgent};
+use gantry::wire::auth::{AuthMethods, LoginResponse};
 use gantry::wire::build::{BuildParameter, WorkspaceBuild};
-use gantry::wire::deployment::{Appearance, AuthChecks, BuildInfo, Entitlements, Regions, SshConfig, UpdateCheck};
+use gantry::wire::deployment::{BuildInfo, Entitlements, Regions, SshConfig};
 use gantry::wire::error::{ErrorBody, Message};
 use gantry::wire::list::List;
 use gantry::wire::log::ProvisionerJobLog;
 use gantry::wire::quota::WorkspaceQuota;
 use gantry::wire::resource::WorkspaceResource;
-use gantry::wire::template::{RichParameter, Template, TemplateVersion};
+use gantry::wire::socket::WatchFrame;
+use gantry::wire::template::{RichParameter, Template};
 use gantry::wire::timings::BuildTimings;
-use gantry::wire::user::{Organization, User, UsersResponse};
+use gantry::wire::user::{Organization, User};
 use gantry::wire::workspace::{Workspace, WorkspacesResponse};
 use serde_json::Value;
 
@@ -26,23 +28,23 @@ enum Body {
     JsonOr304(Shape),
     /// JSON, or text where `format=text` was asked for.
     JsonOrText(Shape),
-    /// Nothing that is read.
+    /// Nothing that is read: only whether it went well, or not asked yet.
     Nothing,
 }
 
 macro_rules! shape {
     ([$type:ty]) => {
-        Shape { name: concat!(stringify!($type), "[]"), read: reader::<List<$type>> }
+        Shape { name: concat!(stringify!($type), "[]"), read: reader::<List<$type>>, left_out: left_out::<List<$type>> }
     };
     ($type:ty) => {
-        Shape { name: stringify!($type), read: reader::<$type> }
+        Shape { name: stringify!($type), read: reader::<$type>, left_out: left_out::<$type> }
     };
 }
 
 /// The envelope of every refusal.
 pub const ERROR: Shape = shape!(ErrorBody);
 
-/// Every endpoint that Gantry asks, the first that matches counts; `*` stands for one segment.
+/// Every endpoint that Gantry asks or will, the first that matches counts; `*` stands for one segment.
 const ENDPOINTS: &[(&str, &str, Body)] = &[
     ("GET", "workspaces", Body::Json(shape!(WorkspacesResponse))),
     ("GET", "workspaces/*", Body::Json(shape!(Workspace))),
@@ -69,24 +71,24 @@ const ENDPOINTS: &[(&str, &str, Body)] = &[
     ("GET", "workspacebuilds/*/timings", Body::Json(shape!(BuildTimings))),
     ("GET", "workspaceagents/*", Body::Json(shape!(WorkspaceAgent))),
     ("GET", "workspaceagents/*/logs", Body::JsonOrText(shape!([AgentLog]))),
-    ("GET", "workspaceagents/*/listening-ports", Body::Json(shape!(ListeningPorts))),
+    ("GET", "workspaceagents/*/listening-ports", Body::Nothing),
     ("GET", "templates", Body::Json(shape!([Template]))),
     ("GET", "templates/examples", Body::Nothing),
     ("GET", "templates/*", Body::Json(shape!(Template))),
-    ("GET", "templates/*/versions", Body::Json(shape!([TemplateVersion]))),
+    ("GET", "templates/*/versions", Body::Nothing),
     ("GET", "organizations/*/templates", Body::Json(shape!([Template]))),
     ("GET", "organizations/*/templates/*", Body::Json(shape!(Template))),
-    ("GET", "templateversions/*", Body::Json(shape!(TemplateVersion))),
+    ("GET", "templateversions/*", Body::Nothing),
     ("GET", "templateversions/*/logs", Body::JsonOrText(shape!([ProvisionerJobLog]))),
     ("GET", "templateversions/*/resources", Body::Json(shape!([WorkspaceResource]))),
     ("GET", "templateversions/*/rich-parameters", Body::Json(shape!([RichParameter]))),
     ("GET", "users/first", Body::Json(shape!(Message))),
-    ("POST", "users/first", Body::Json(shape!(CreateFirstUserResponse))),
+    ("POST", "users/first", Body::Nothing),
     ("GET", "users/authmethods", Body::Json(shape!(AuthMethods))),
     ("POST", "users/login", Body::Json(shape!(LoginResponse))),
     ("POST", "users/logout", Body::Json(shape!(Message))),
-    ("POST", "users/*/keys/tokens", Body::Json(shape!(TokenResponse))),
-    ("GET", "users", Body::Json(shape!(UsersResponse))),
+    ("POST", "users/*/keys/tokens", Body::Nothing),
+    ("GET", "users", Body::Nothing),
     ("GET", "users/*", Body::Json(shape!(User))),
     ("GET", "users/*/organizations", Body::Json(shape!([Organization]))),
     ("GET", "organizations", Body::Json(shape!([Organization]))),
@@ -95,17 +97,17 @@ const ENDPOINTS: &[(&str, &str, Body)] = &[
     ("GET", "workspace-quota/*", Body::Json(shape!(WorkspaceQuota))),
     ("GET", "buildinfo", Body::Json(shape!(BuildInfo))),
     ("GET", "entitlements", Body::Json(shape!(Entitlements))),
-    ("GET", "appearance", Body::Json(shape!(Appearance))),
+    ("GET", "appearance", Body::Nothing),
     ("GET", "regions", Body::Json(shape!(Regions))),
     ("GET", "deployment/ssh", Body::Json(shape!(SshConfig))),
-    ("GET", "updatecheck", Body::Json(shape!(UpdateCheck))),
-    ("GET", "experiments", Body::Json(shape!([String]))),
-    ("POST", "authcheck", Body::Json(shape!(AuthChecks))),
+    ("GET", "updatecheck", Body::Nothing),
+    ("GET", "experiments", Body::Nothing),
+    ("POST", "authcheck", Body::Nothing),
 ];
 
 /// Every socket that Gantry listens to.
 const SOCKETS: &[(&str, Shape)] = &[
-    ("workspaces/*/watch-ws", Shape { name: "WatchFrame", read: watch_frame }),
+    ("workspaces/*/watch-ws", Shape { name: "WatchFrame", read: watch_frame, left_out: left_out::<WatchFrame> }),
     ("workspacebuilds/*/logs", shape!(ProvisionerJobLog)),
     ("templateversions/*/logs", shape!(ProvisionerJobLog)),
     ("workspaceagents/*/logs", shape!([AgentLog])),
@@ -210,10 +212,17 @@ impl Case {
         fit(self.shape, &self.body)
     }
 
-    /// Every place that does not fit, for people.
+    /// What of the body is left out because it does not fit.
+    pub fn left_out(&self) -> LeftOut {
+        (self.shape.left_out)(&self.body.to_string())
+    }
+
+    /// Every place that does not fit, for people; of those that are left out the first.
     pub fn misfits(&self, donors: &Donors) -> Vec<String> {
         let misfits = misfits(self.shape, &self.body, donors);
+        let left_out = self.left_out().first.map(String::from);
         let separator = if self.place.is_empty() { "" } else { "." };
-        misfits.iter().map(|misfit| format!("{}{separator}{misfit}", self.place)).collect()
+        let all = misfits.iter().map(ToString::to_string).chain(left_out);
+        all.map(|misfit| format!("{}{separator}{misfit}", self.place)).collect()
     }
 }

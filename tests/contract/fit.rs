@@ -2,7 +2,7 @@
 
 pub use gantry::json::{Step, written};
 
-use gantry::json::{Error, Read, from_slice};
+use gantry::json::{Error, LeftOut, Read, Reader, Tape, from_slice};
 use gantry::wire::Timestamp;
 use gantry::wire::socket::{Frame, WatchFrame};
 use serde::Serialize;
@@ -17,6 +17,8 @@ pub struct Shape {
     pub name: &'static str,
     /// Reads the text and writes it back.
     pub read: fn(&str) -> Result<Value, Misfit>,
+    /// What of the text does not fit and is left out.
+    pub left_out: fn(&str) -> LeftOut,
 }
 
 /// One place of a body that does not fit.
@@ -109,6 +111,14 @@ pub fn watch_frame(text: &str) -> Result<Value, Misfit> {
         Frame::Error(body) => serde_json::json!({"type": "error", "data": body}),
         Frame::Other(kind) => serde_json::json!({"type": kind}),
     })
+}
+
+/// What a type leaves out.
+pub fn left_out<T: Read>(text: &str) -> LeftOut {
+    let Ok(tape) = Tape::parse(text.as_bytes()) else { return LeftOut::default() };
+    let mut reader = Reader::new(tape.root());
+    let _value = T::read(&mut reader);
+    reader.left_out().clone()
 }
 
 fn misfit(error: Error) -> Misfit {

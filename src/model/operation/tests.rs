@@ -503,7 +503,6 @@ fn what_is_stored_holds_no_parameter_value_and_no_token() {
             "cancel_wanted",
             "cancels",
             "heard_ms",
-            "mine",
             "name",
             "owner",
             "phase",

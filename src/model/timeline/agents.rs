@@ -323,7 +323,7 @@ fn connects(frame: &Frame<'_>, known: &Known<'_>) -> Vec<Node> {
 
 /// The connect of an agent that has no row: it may just not have been told yet.
 fn connect_of(frame: &Frame<'_>, agent: &WorkspaceAgent) -> Node {
-    let start = frame.rel(agent.created_at).max(0);
+    let start = agent.created_at.known().map_or(frame.completed.unwrap_or(0), |made| frame.rel(made)).max(0);
     let label = "connect".to_owned();
     if let Some(first) = told(agent.first_connected_at) {
         let mut node = Node::between(SpanKind::Connect, Some(Phase::Connect), label, start, frame.rel(first));
@@ -332,7 +332,7 @@ fn connect_of(frame: &Frame<'_>, agent: &WorkspaceAgent) -> Node {
     }
     let mut node = Node::new(SpanKind::Connect, Some(Phase::Connect), label, start);
     let waited = frame.now.saturating_sub(start).max(0);
-    let limit = agent.connection_timeout_seconds.saturating_mul(1_000_000);
+    let limit = agent.connection_timeout_seconds.unwrap_or(0).saturating_mul(1_000_000);
     let span = &mut node.span;
     if agent.status == AgentStatus::Timeout && limit > 0 {
         let within = duration::span_text(limit);
@@ -371,11 +371,11 @@ fn script_node(row: &AgentScriptTiming, frame: &Frame<'_>) -> Node {
     } else {
         let (start, end) = (frame.rel(row.started_at), frame.rel(row.ended_at));
         let mut node = Node::between(SpanKind::Script, phase, label, start, end);
-        node.span.outcome = script_outcome(&row.status, Some(row.exit_code));
+        node.span.outcome = script_outcome(&row.status, row.exit_code);
         node
     };
     node.span.action = Some(row.stage.as_str().to_owned());
-    node.span.exit_code = Some(row.exit_code);
+    node.span.exit_code = row.exit_code;
     node
 }
 

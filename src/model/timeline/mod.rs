@@ -22,6 +22,7 @@ mod tests;
 pub use errors::FirstError;
 pub use phases::Phase;
 
+use crate::model::left_out;
 use crate::model::order;
 use crate::wire::build::{JobStatus, Transition, WorkspaceBuild};
 use crate::wire::log::ProvisionerJobLog;
@@ -331,7 +332,8 @@ fn correction(earliest: i64, latest: i64, from: i64, until: Option<i64>) -> i64 
 pub fn build_timeline(input: &Input<'_>) -> Timeline {
     let build = input.build;
     let job = &build.job;
-    let origin = job.created_at.micros();
+    // Where no time is told at all, the picture begins now.
+    let origin = build.asked_at().known().map_or(input.now_ms.saturating_mul(1_000), Timestamp::micros);
     let rel = |time: Timestamp| time.micros().saturating_sub(origin);
     let frame = Frame {
         build,
@@ -345,6 +347,9 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
     let outcome = outcome_of(&frame, &book);
     let mut notes = Vec::new();
     let mut markers = Vec::new();
+    let unread =
+        input.timings.and_then(|timings| left_out::missing(("row of times", "rows of times"), &timings.left_out));
+    notes.extend(unread.map(|(title, text)| format!("{title} {text}")));
 
     let mut roots = vec![provisioner(&frame, input, &book, &outcome, &mut notes)];
     let mut awaited = false;

@@ -830,7 +830,7 @@ fn an_agent_that_never_connects_does_not_grow_for_ever() {
     // With a timeout it is known until when it had not.
     for agent in agents_mut(&mut build) {
         agent.status = crate::wire::agent::AgentStatus::Timeout;
-        agent.connection_timeout_seconds = 120;
+        agent.connection_timeout_seconds = Some(120);
     }
     let timeline = view(&build, 300_000.0);
     let connect = find(&timeline, "connect");
@@ -1265,7 +1265,7 @@ fn a_timeout_of_nothing_is_no_timeout() {
     let mut build = start();
     for agent in agents_mut(&mut build) {
         agent.status = "timeout".into();
-        agent.connection_timeout_seconds = 0;
+        agent.connection_timeout_seconds = Some(0);
         (agent.first_connected_at, agent.started_at, agent.ready_at) = (None, None, None);
     }
     let mut timings = of(&STAGES, &[]);
@@ -2490,7 +2490,6 @@ mod anything {
         let action = word(&["terraform", "create", "delete", "provision", "read", "state refresh", ""]);
         (stage, action, resource(), moment(), moment()).prop_map(|(stage, action, resource, started_at, ended_at)| {
             ProvisionerTiming {
-                job_id: crate::wire::Id::NIL,
                 started_at,
                 ended_at,
                 stage: stage.as_str().into(),
@@ -2510,7 +2509,7 @@ mod anything {
                 crate::wire::timings::AgentScriptTiming {
                     started_at,
                     ended_at,
-                    exit_code,
+                    exit_code: Some(exit_code),
                     stage: stage.as_str().into(),
                     status: status.as_str().into(),
                     display_name,
@@ -2530,7 +2529,6 @@ mod anything {
             crate::wire::timings::AgentConnectionTiming {
                 started_at,
                 ended_at,
-                stage: "connect".into(),
                 workspace_agent_id: if agent == 0 { MAIN.parse().unwrap() } else { crate::wire::Id::from_u128(agent) },
                 workspace_agent_name: format!("agent{agent}"),
             }
@@ -2545,6 +2543,7 @@ mod anything {
             provisioner_timings: rows.into(),
             agent_script_timings: scripts.into(),
             agent_connection_timings: connections.into(),
+            left_out: crate::json::LeftOut::default(),
         })
     }
 
@@ -2747,7 +2746,6 @@ fn a_hundred_thousand_rows_and_fifty_thousand_lines() {
     let row = |index: i64, action: &str| {
         let start = at(6.0).micros() + index / 2 * 200;
         ProvisionerTiming {
-            job_id: crate::wire::Id::NIL,
             started_at: Timestamp::from_micros(start),
             ended_at: Timestamp::from_micros(start + 1_000_000),
             stage: "apply".into(),

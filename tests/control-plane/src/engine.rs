@@ -9,6 +9,7 @@ use chrono::{DateTime, Datelike, Days, NaiveTime, Utc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
+use crate::age::Age;
 use crate::blueprint::{self, Blueprint, Scenario};
 use crate::clock::{Clock, HOUR, MINUTE, SECOND, Us};
 use crate::model::{Build, JobStatus, LogLine, Resource, Transition};
@@ -68,6 +69,7 @@ fn prepare_as(world: &World, build: &Build, scenario: Scenario, clock: Clock) ->
         build: build.id,
         orphan: build.orphan,
         clock,
+        age: world.age,
     });
     Some(Work { plan, blueprint, scenario })
 }
@@ -170,7 +172,11 @@ pub fn succeed(world: &mut World, build_id: Uuid, work: &Work, at: Us, clock: Cl
     if transition == Transition::Delete && job.canceled_at.is_none() {
         world.mark_deleted(workspace_id);
     }
-    world.forget_agents_before(workspace_id, number);
+    if world.age == Age::July2025 {
+        world.part_agents_before(workspace_id, number, at);
+    } else {
+        world.forget_agents_before(workspace_id, number);
+    }
     if let Some(build) = world.build(build_id).cloned() {
         world.note_duration(&build);
     }

@@ -7,6 +7,7 @@
 // Lines of a log are joined where they are written.
 #![allow(clippy::struct_excessive_bools, clippy::type_complexity, clippy::format_collect)]
 
+pub mod age;
 pub mod blueprint;
 pub mod clock;
 pub mod db;
@@ -15,6 +16,7 @@ pub mod world;
 
 mod agents;
 mod engine;
+mod guard;
 mod http;
 mod icons;
 mod moved;
@@ -23,6 +25,7 @@ mod query;
 mod random;
 mod render;
 mod seed;
+mod serving;
 mod site;
 mod upstream;
 
@@ -30,12 +33,15 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::time::Duration;
 
 pub use engine::go_on;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
+
+pub use age::Age;
 
 use crate::clock::{Clock, Us};
 use crate::db::Db;
@@ -78,6 +84,10 @@ pub struct Config {
     pub speed: f64,
     /// The time at which the clock stands, if it does.
     pub frozen: Option<Us>,
+    /// Which control plane it stands in for.
+    pub age: Age,
+    /// How long a client may take to send the head of a request.
+    pub head_limit: Duration,
     /// The built app.
     pub site: Option<PathBuf>,
     /// Headers of the site, Cloudflare style; by default `_headers` in the site.
@@ -113,6 +123,8 @@ impl Default for Config {
             workspaces: 0,
             speed: 1.0,
             frozen: None,
+            age: Age::Newest,
+            head_limit: Duration::from_secs(20),
             site: None,
             headers: None,
             base: "/".to_owned(),
@@ -217,11 +229,12 @@ pub async fn serve(config: Config) -> Result<Running, String> {
         }
     });
     let site = site::Site::open(&config)?;
+    let head_limit = config.head_limit;
     if let Some(address) = &config.upstream {
         let behind = Arc::new(upstream::Upstream::reach(address, config.ca.as_deref()).await?);
         let doubts = behind.doubts.clone();
         let router = moved::moved(upstream::router(behind, site), &config.api_path);
-        let mut running = run(listener, router, addr, access_url, None);
+        let mut running = run(listener, router, addr, access_url, None, head_limit);
         running.doubts = doubts;
         return Ok(running);
     }
@@ -229,7 +242,7 @@ pub async fn serve(config: Config) -> Result<Running, String> {
     let known = db.meta("deployment_id").map_err(|error| error.to_string())?;
     let deployment_id = known.as_deref().and_then(|text| Uuid::parse_str(text).ok()).unwrap_or_else(Uuid::new_v4);
     db.set_meta("deployment_id", &deployment_id.to_string()).map_err(|error| error.to_string())?;
-    let store = Store::open(db).map_err(|error| error.to_string())?;
+    let store = Store::open(db, config.age).map_err(|error| error.to_string())?;
     let clock = Clock::new(config.frozen, config.speed);
     let app = Arc::new(App {
         store,
@@ -244,7 +257,7 @@ pub async fn serve(config: Config) -> Result<Running, String> {
     let adopted = seed::fill(&app)?;
     engine::start(&app, &adopted);
     let router = moved::moved(http::router(app.clone(), site), &app.config.api_path);
-    Ok(run(listener, router, addr, access_url, Some(app)))
+    Ok(run(listener, router, addr, access_url, Some(app), head_limit))
 }
 
 fn run(
@@ -253,17 +266,9 @@ fn run(
     addr: SocketAddr,
     access_url: String,
     app: Option<Shared>,
+    head_limit: Duration,
 ) -> Running {
     let (stop, stopped) = oneshot::channel::<()>();
-    let task = tokio::spawn(async move {
-        let served = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(async move {
-                let _ = stopped.await;
-            })
-            .await;
-        if let Err(error) = served {
-            tracing::error!("serving ended: {error}");
-        }
-    });
+    let task = tokio::spawn(serving::serve(listener, guard::guarded(router), head_limit, stopped));
     Running { addr, access_url, app, doubts: None, stop: Some(stop), task: Some(task) }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use control_plane::{Config, Quota, Seed, clock, go_on};
+use control_plane::{Age, Config, Quota, Seed, clock, go_on};
 
 /// A control plane for development and tests: the public API of a Coder control plane over SQLite.
 #[derive(Debug, Parser)]
@@ -32,6 +32,9 @@ struct Arguments {
     /// Let time stand still (at the given RFC 3339 time), and all builds with it.
     #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "2026-11-24T10:00:00Z", require_equals = true)]
     freeze: Option<String>,
+    /// Which control plane to stand in for: the newest that is known (June 2026), or 2.24 (July 2025).
+    #[arg(long = "as", value_enum, default_value = "newest")]
+    age: AgeArgument,
     /// Folder of the built app.
     #[arg(long)]
     site: Option<PathBuf>,
@@ -77,6 +80,13 @@ enum SeedArgument {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
+enum AgeArgument {
+    Newest,
+    #[value(name = "2.24")]
+    July2025,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum QuotaArgument {
     Absent,
     Unlicensed,
@@ -110,6 +120,10 @@ fn config(arguments: Arguments) -> Result<Config, String> {
         workspaces: arguments.workspaces,
         speed: arguments.speed,
         frozen,
+        age: match arguments.age {
+            AgeArgument::Newest => Age::Newest,
+            AgeArgument::July2025 => Age::July2025,
+        },
         site: arguments.site,
         headers: arguments.headers,
         base: arguments.base,
@@ -126,6 +140,7 @@ fn config(arguments: Arguments) -> Result<Config, String> {
         rate_limit: arguments.rate_limit,
         upstream: arguments.upstream,
         ca: arguments.ca.filter(|file| !file.is_empty()),
+        ..Config::default()
     })
 }
 

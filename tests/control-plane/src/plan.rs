@@ -1,10 +1,11 @@
 //! What a provisioner will do for a build: its log lines, the spans of its resources, its end, all as offsets from the start
-//! of the job. Pure: the same order gives the same plan. May import `clock`, `model`, `blueprint`, `random`.
+//! of the job. Pure: the same order gives the same plan. May import `age`, `clock`, `model`, `blueprint`, `random`.
 
 use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
+use crate::age::Age;
 use crate::blueprint::{Blueprint, Failure, Scenario, provider_of};
 use crate::clock::{Clock, MINUTE, SECOND, Us};
 use crate::model::{LogLine, ProvisionerTiming, Transition};
@@ -29,6 +30,8 @@ pub struct Order<'a> {
     pub orphan: bool,
     /// How fast.
     pub clock: Clock,
+    /// Of which age the provisioner is.
+    pub age: Age,
 }
 
 /// A line of the log, before it has an id. `at` is an offset.
@@ -106,6 +109,8 @@ pub struct Plan {
     pub skew: Us,
     /// Whether everything is forgotten at the end.
     pub forgets: bool,
+    /// When the init ends.
+    pub init_end: Us,
 }
 
 /// What remains of a plan that was cancelled.
@@ -122,6 +127,10 @@ pub struct Cancelled {
 const INIT: &str = "Initializing Terraform Directory";
 const PLAN: &str = "Planning Infrastructure";
 const CLEAN: &str = "Cleaning Up";
+/// The one stage that init and plan were in July 2025.
+const INIT_AND_PLAN: &str = "Planning infrastructure";
+/// What the rows of init and graph were about then.
+const STATE_FILE: &str = "state file";
 
 struct Unit {
     address: String,
@@ -270,13 +279,45 @@ pub fn plan(order: &Order<'_>) -> Plan {
         apply_stage,
         skew: order.clock.scale(order.scenario.skew_ms * 1000),
         forgets: order.orphan,
+        init_end: 0,
     };
     done.end = work(&mut maker, &mut done, failure);
     let mut lines = maker.lines;
     lines.sort_by_key(|line| line.at);
     done.lines = lines;
     done.spans = maker.spans;
+    if order.age == Age::July2025 {
+        as_in_july_2025(&mut done);
+    }
     done
+}
+
+/// Then init and plan were one stage of the log, init's lines those of Terraform for people (level debug), and no stage had a row of its own.
+fn as_in_july_2025(plan: &mut Plan) {
+    plan.lines.retain(|line| line.stage != INIT || !line.output.starts_with("Terraform 1."));
+    for line in &mut plan.lines {
+        if line.stage == INIT {
+            line.level = if line.level == "info" { "debug" } else { line.level };
+            line.output = init_line(&line.output);
+        }
+        if matches!(line.stage, INIT | PLAN) {
+            line.stage = INIT_AND_PLAN;
+        }
+    }
+    plan.spans.retain(|span| !span.resource.starts_with("coder_stage_"));
+}
+
+/// A line of the init as Terraform writes it without `-json`.
+fn init_line(text: &str) -> String {
+    if let Some(name) = text.strip_suffix(": Finding latest version...") {
+        format!("- Finding latest version of {name}...")
+    } else if let Some(rest) = text.strip_prefix("Installing provider version: ") {
+        format!("- Installing {rest}")
+    } else if let Some(rest) = text.strip_prefix("Installed provider version: ") {
+        format!("- Installed {}", rest.replace("signed by a HashiCorp partner", "unauthenticated"))
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Everything up to the end of the job, whose offset is returned.
@@ -291,6 +332,7 @@ fn work(maker: &mut Maker<'_>, done: &mut Plan, failure: Option<Failure>) -> Us 
     maker.daemon(at, "Setting up");
     let at = at + maker.ms(110);
     let (at, failed) = init(maker, at, failure == Some(Failure::Init));
+    done.init_end = at;
     if failed {
         done.error = Some("initialize terraform: terraform init: exit status 1".to_owned());
         return clean(maker, at);
@@ -312,6 +354,12 @@ fn work(maker: &mut Maker<'_>, done: &mut Plan, failure: Option<Failure>) -> Us 
         return clean(maker, at);
     }
     let mut at = at + maker.ms(30);
+    if order.age == Age::July2025 {
+        // The graph came before the quota and the apply.
+        let end = at + maker.ms(430) + maker.random.between(0, maker.ms(200).max(1));
+        maker.span("graph", "terraform", "building terraform dependency graph", STATE_FILE, at, end);
+        at = end + maker.ms(4);
+    }
     if done.cost > 0 {
         done.commit_at = Some(at);
     }
@@ -323,9 +371,14 @@ fn work(maker: &mut Maker<'_>, done: &mut Plan, failure: Option<Failure>) -> Us 
         done.error = Some("terraform apply: exit status 1".to_owned());
         return clean(maker, at);
     }
-    let start = at + maker.ms(60);
-    let end = start + maker.ms(430) + maker.random.between(0, maker.ms(200).max(1));
-    maker.span("graph", "coder", "terraform", "coder_stage_graph", start, end);
+    let end = if order.age == Age::July2025 {
+        at
+    } else {
+        let start = at + maker.ms(60);
+        let end = start + maker.ms(430) + maker.random.between(0, maker.ms(200).max(1));
+        maker.span("graph", "coder", "terraform", "coder_stage_graph", start, end);
+        end
+    };
     let at = clean(maker, end);
     if failure == Some(Failure::Complete) {
         done.error = Some(
@@ -371,8 +424,12 @@ fn init(maker: &mut Maker<'_>, start: Us, fails: bool) -> (Us, bool) {
         at += maker.ms(320) + maker.random.between(0, maker.ms(400).max(1));
         maker.say(at, INIT, format!("Installed provider version: {name} v{version} (signed by a HashiCorp partner)"));
     }
-    maker.span("init", "", "load", "backend", backend.0, backend.1);
-    maker.span("init", "", "load", "provider plugins", plugins, at);
+    if maker.order.age == Age::July2025 {
+        maker.span("init", "terraform", "initializing terraform", STATE_FILE, start, at);
+    } else {
+        maker.span("init", "", "load", "backend", backend.0, backend.1);
+        maker.span("init", "", "load", "provider plugins", plugins, at);
+    }
     at += maker.ms(15);
     maker.say(at, INIT, "Terraform has been successfully initialized!");
     at += maker.ms(12);
@@ -674,7 +731,8 @@ impl Plan {
         let stage = self.lines.iter().rev().find(|line| line.at <= at).map_or("Setting up", |line| line.stage);
         let word = match stage {
             INIT => Some("initialize terraform: terraform init"),
-            PLAN => Some("terraform plan"),
+            INIT_AND_PLAN if at < self.init_end => Some("initialize terraform: terraform init"),
+            PLAN | INIT_AND_PLAN => Some("terraform plan"),
             stage if stage == self.apply_stage => Some("terraform apply"),
             _ => None,
         };
@@ -782,6 +840,10 @@ mod tests {
     use crate::blueprint;
 
     fn of(name: &str, transition: Transition, state: &BTreeMap<String, String>) -> Plan {
+        of_age(name, transition, state, Age::Newest)
+    }
+
+    fn of_age(name: &str, transition: Transition, state: &BTreeMap<String, String>, age: Age) -> Plan {
         let scenario = Scenario::of(name);
         let blueprint = scenario.change(blueprint::named("go-service"), transition == Transition::Stop);
         plan(&Order {
@@ -793,7 +855,28 @@ mod tests {
             build: Uuid::from_u128(7),
             orphan: false,
             clock: Clock::new(None, 1.0),
+            age,
         })
+    }
+
+    #[test]
+    fn in_july_2025_init_and_plan_were_one_stage_and_the_graph_came_before_the_apply() {
+        let plan = of_age("usual", Transition::Start, &BTreeMap::new(), Age::July2025);
+        let mut stages: Vec<&str> = plan.lines.iter().map(|line| line.stage).collect();
+        stages.dedup();
+        assert_eq!(stages, ["Setting up", INIT_AND_PLAN, "Starting workspace", CLEAN]);
+        assert!(plan.lines.iter().any(|line| line.output == "- Finding latest version of coder/coder..."));
+        let rows = plan.timings(0);
+        assert!(rows.iter().all(|row| !row.resource.starts_with("coder_stage_")));
+        let of_stage = |stage: &str| rows.iter().filter(|row| row.stage == stage).collect::<Vec<_>>();
+        for stage in ["init", "graph"] {
+            assert_eq!(of_stage(stage).iter().map(|row| row.resource.as_str()).collect::<Vec<_>>(), [STATE_FILE]);
+        }
+        let (plan_end, graph) = (of_stage("plan").iter().map(|row| row.ended_at).max().unwrap(), of_stage("graph")[0]);
+        let apply = of_stage("apply").iter().map(|row| row.started_at).min().unwrap();
+        assert!(plan_end <= graph.started_at && graph.ended_at <= apply);
+        let early = plan.cancelled(plan.init_end / 2, Clock::new(None, 1.0));
+        assert_eq!(early.error, "initialize terraform: terraform init: exit status 1");
     }
 
     fn start(name: &str) -> Plan {

@@ -139,6 +139,12 @@ impl Reader {
         Some(ids)
     }
 
+    /// The same without some keys: they count as unknown.
+    pub fn without(mut self, key: impl Fn(&str) -> bool) -> Self {
+        self.used.retain(|used| !key(used));
+        self
+    }
+
     /// Whether anything was wrong, unknown keys included.
     pub fn done(mut self, what: &str) -> Result<(), ApiError> {
         let mut unknown: Vec<String> =
@@ -296,7 +302,7 @@ pub fn workspaces(text: &str, world: &World, viewer: &str, sees: impl Fn(Uuid) -
             None => (text, None),
         })
         .collect();
-    reader.done("workspace")?;
+    reader.without(|key| !world.age.has_query(key)).done("workspace")?;
     Ok(filter)
 }
 

@@ -127,7 +127,7 @@ pub fn agent(agent: &Agent, resource: Uuid, now: Us) -> Value {
     if connected {
         put_text(&mut out, "expanded_directory", &agent.directory);
     }
-    put(&mut out, "version", if connected { crate::http::VERSION } else { "" });
+    put(&mut out, "version", if connected { crate::Age::Newest.version() } else { "" });
     put(&mut out, "api_version", if connected { "2.9" } else { "" });
     let apps: Vec<Value> = agent
         .apps

@@ -21,6 +21,10 @@ struct Rule {
     unset: Vec<HeaderName>,
 }
 
+/// Marks an answer as a file of the site, whose headers are those of production.
+#[derive(Debug, Clone, Copy)]
+pub struct OfTheSite;
+
 /// The site, or nothing where none was asked for.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -76,6 +80,7 @@ impl Site {
         let last = inner.rsplit('/').next().unwrap_or_default();
         let file = if last.is_empty() || !last.contains('.') { "/index.html" } else { inner };
         let mut response = serve_file(dir, file, request).await;
+        response.extensions_mut().insert(OfTheSite);
         // Rules are written for the site's own paths.
         self.apply(if file == "/index.html" { inner } else { file }, &mut response);
         response

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
+use crate::age::Age;
 use crate::clock::Us;
 use crate::db::{Db, DbError, Table, Write, document};
 use crate::model::{
@@ -49,6 +50,8 @@ pub struct World {
     dirty: BTreeSet<(Table, String)>,
     writes: Vec<Write>,
     events: Vec<Event>,
+    /// Of which age the deployment is: its provisioner works accordingly.
+    pub age: Age,
 }
 
 impl World {
@@ -396,6 +399,19 @@ impl World {
         }
     }
 
+    /// Marks the agents of all builds of a workspace before the given one as gone: what the server did with them before May 2026.
+    pub fn part_agents_before(&mut self, workspace: Uuid, number: i64, at: Us) {
+        let earlier = self.builds_of(workspace).filter(|build| build.number < number);
+        let ids: Vec<Uuid> = earlier.filter(|build| build.agents().next().is_some()).map(|build| build.id).collect();
+        for id in ids {
+            let Some(build) = self.build_mut(id) else { continue };
+            for agent in build.resources.iter_mut().flat_map(|resource| &mut resource.agents) {
+                agent.disconnected_at.get_or_insert(at);
+                "off".clone_into(&mut agent.lifecycle);
+            }
+        }
+    }
+
     /// Forgets the agents of all builds of a workspace before the given one, with their logs, as the real server does once
     /// a later build succeeded.
     pub fn forget_agents_before(&mut self, workspace: Uuid, number: i64) {
@@ -501,8 +517,8 @@ pub struct Store {
 
 impl Store {
     /// Reads the database into memory.
-    pub fn open(db: Db) -> Result<Self, DbError> {
-        let world = World::load(&db)?;
+    pub fn open(db: Db, age: Age) -> Result<Self, DbError> {
+        let world = World { age, ..World::load(&db)? };
         Ok(Self { world: RwLock::new(world), db: Mutex::new(db), events: broadcast::channel(8192).0 })
     }
 

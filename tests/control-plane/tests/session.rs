@@ -310,3 +310,24 @@ fn the_way_to_github_is_offered_and_ends_there() {
         }
     });
 }
+
+#[test]
+fn the_time_to_answer_does_not_tell_who_is_known() {
+    run(async {
+        let server = company().await;
+        let mut times = [Vec::new(), Vec::new()];
+        for _ in 0..7 {
+            for (email, times) in ["ada@acme.test", "nobody@acme.test"].into_iter().zip(&mut times) {
+                let began = std::time::Instant::now();
+                let wrong = json!({"email": email, "password": "not-the-password"});
+                server.send("POST", "/users/login", wrong).await.refused(401, "Incorrect email or password.");
+                times.push(began.elapsed());
+            }
+        }
+        let [known, unknown] = times.map(|mut times| {
+            times.sort();
+            times[times.len() / 2]
+        });
+        assert!(unknown * 3 > known && known * 3 > unknown, "known {known:?}, unknown {unknown:?}");
+    });
+}

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use common::{Reply, Server, run};
 use control_plane::{Config, Seed};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn site() -> PathBuf {
     let dir = std::env::temp_dir().join(format!("gantry-site-{}", uuid::Uuid::new_v4()));
@@ -114,5 +115,35 @@ fn the_api_may_have_another_path() {
         let unsafe_one = server.client.post(server.url("/coder/api/v2/users/logout"));
         let forged = unsafe_one.header("cookie", "coder_session_token=x").send().await.unwrap();
         assert_eq!(forged.status(), 400);
+    });
+}
+
+#[test]
+fn what_is_no_page_of_the_site_runs_nothing() {
+    run(async {
+        let server = start("/").await;
+        for path in ["/icon/docker.svg", "/api/v2/buildinfo", "/api/v2/nothing", "/healthz", "/emojis/1f3e1.png"] {
+            let reply = get(&server, path).await;
+            let policy = reply.header("content-security-policy");
+            assert!(policy.contains("default-src 'none'") && policy.contains("sandbox"), "{path}: {policy}");
+            assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
+        }
+        let page = get(&server, "/workspaces").await;
+        assert!(!page.header("content-security-policy").contains("sandbox"), "a page has the headers of production");
+    });
+}
+
+#[test]
+fn who_sends_the_head_of_a_request_slowly_is_left() {
+    run(async {
+        let head_limit = std::time::Duration::from_millis(300);
+        let server = Server::start(Config { seed: Seed::None, head_limit, ..Config::default() }).await;
+        let mut slow = tokio::net::TcpStream::connect(server.running.addr).await.unwrap();
+        slow.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ").await.unwrap();
+        let mut said = Vec::new();
+        let ended = tokio::time::timeout(common::PATIENCE, slow.read_to_end(&mut said)).await;
+        assert!(ended.is_ok(), "the connection stays open");
+        assert!(!said.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&said));
+        assert_eq!(get(&server, "/healthz").await.status, 200, "others are served");
     });
 }

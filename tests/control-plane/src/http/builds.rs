@@ -20,7 +20,7 @@ use crate::clock::{Us, parse_rfc3339, rfc3339};
 use crate::model::{Build, Job, JobStatus, LogLine, Transition, Workspace};
 use crate::render::{self, BuildView};
 use crate::world::{Event, World};
-use crate::{Quota, Shared};
+use crate::{Age, Quota, Shared};
 
 /// The routes of this file.
 pub fn routes() -> Routes {
@@ -241,6 +241,11 @@ pub fn ask(world: &mut World, caller: &Caller, id: Uuid, wish: &Wish<'_>, now: U
     };
     if !caller.may(action, &workspace) {
         return Err(may_not(action));
+    }
+    // Then a start did not wake: it was refused, whoever asked.
+    if starts && workspace.dormant_at.is_some() && world.age == Age::July2025 {
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "insert workspace build")
+            .detail("authorize context: unauthorized: rbac: forbidden"));
     }
     if starts && workspace.dormant_at.is_some() && !caller.may(Action::Update, &workspace) {
         return Err(may_not(Action::Update));

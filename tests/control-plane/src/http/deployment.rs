@@ -5,9 +5,9 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
 
+use super::Routes;
 use super::auth::{self, Caller};
 use super::error::{Answer, ApiError, ok};
-use super::{Routes, VERSION};
 use crate::clock::rfc3339;
 use crate::{Quota, Shared};
 
@@ -31,12 +31,12 @@ pub fn routes() -> Routes {
 async fn build_info(State(app): State<Shared>) -> Answer {
     ok(&json!({
         "external_url": "https://github.com/coder/coder",
-        "version": VERSION,
+        "version": app.config.age.version(),
         "dashboard_url": app.access_url,
         "telemetry": false,
         "workspace_proxy": false,
         "agent_api_version": "1.0",
-        "provisioner_api_version": "1.18",
+        "provisioner_api_version": app.config.age.provisioner_api(),
         "upgrade_message": "",
         "deployment_id": app.deployment_id,
         // Nobody subscribes to it here: a key in form only.
@@ -134,8 +134,8 @@ async fn experiments_available(_caller: Caller) -> Answer {
     ok(&json!({"safe": []}))
 }
 
-async fn update_check() -> Answer {
-    ok(&json!({"current": true, "version": VERSION, "url": "https://github.com/coder/coder"}))
+async fn update_check(State(app): State<Shared>) -> Answer {
+    ok(&json!({"current": true, "version": app.config.age.version(), "url": "https://github.com/coder/coder"}))
 }
 
 async fn regions(State(app): State<Shared>, _caller: Caller) -> Answer {

@@ -22,14 +22,11 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::Shared;
 use crate::site::Site;
+use crate::{Age, Shared};
 use error::{ApiError, ok};
 
 pub use session::hash_password_now;
-
-/// The version that the server says it is.
-pub const VERSION: &str = "v2.34.0-gantry";
 
 /// The whole server: the API at the origin's root, icons, and the site.
 pub fn router(app: Shared, site: Site) -> Router {
@@ -67,9 +64,14 @@ async fn around_api(State(app): State<Shared>, request: Request, next: Next) -> 
     } else if auth::is_forgery(request.method(), &full_uri(&request), request.headers()) {
         (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], auth::CSRF_TEXT)
             .into_response()
-    } else {
+    } else if app.config.age.has_route(full_uri(&request).path().split_once("/api/v2").map_or("", |(_, path)| path)) {
         next.run(request).await
+    } else {
+        ApiError::no_route().into_response()
     };
+    if app.config.age != Age::Newest {
+        response = without_later(app.config.age, response).await;
+    }
     if let Some(allowance) = allowance {
         allowance.mark(&mut response);
     }
@@ -79,13 +81,34 @@ async fn around_api(State(app): State<Shared>, request: Request, next: Next) -> 
             headers.append(HeaderName::from_static(name), value);
         }
     };
-    set("x-coder-build-version", VERSION.to_owned());
+    set("x-coder-build-version", app.config.age.version().to_owned());
     set("x-coder-request-id", Uuid::new_v4().to_string());
     set("x-content-type-options", "nosniff".to_owned());
     if !has_csrf_cookie {
         set("set-cookie", format!("csrf_token={}; Path=/; HttpOnly; SameSite=Lax", Uuid::new_v4().simple()));
     }
     response
+}
+
+/// The answer of an older server: without what came later.
+async fn without_later(age: Age, response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let is_json =
+        parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if !is_json {
+        return Response::from_parts(parts, body);
+    }
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return ApiError::no_route().into_response();
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    match serde_json::from_slice::<serde_json::Value>(&bytes) {
+        Ok(mut value) => {
+            age.without_later(&mut value);
+            Response::from_parts(parts, axum::body::Body::from(value.to_string()))
+        }
+        Err(_) => Response::from_parts(parts, axum::body::Body::from(bytes)),
+    }
 }
 
 /// The request's URI as the client sent it: nesting takes the prefix away.

@@ -151,7 +151,10 @@ pub async fn watch_workspace(mut socket: WebSocket, app: Shared, caller: Caller,
         if fresh {
             drain(&mut events);
             let frame = match super::workspaces::one_for(&app, &caller, id) {
-                Ok(workspace) => json!({"type": "data", "data": workspace}),
+                Ok(mut workspace) => {
+                    app.config.age.without_later(&mut workspace);
+                    json!({"type": "data", "data": workspace})
+                }
                 Err(error) => json!({"type": "error", "data": {
                     "message": "Internal error fetching workspace.",
                     "detail": error.body().get("message").cloned().unwrap_or_default(),
