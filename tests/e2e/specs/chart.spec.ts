@@ -137,8 +137,11 @@ test('names that begin alike are told apart at every width, and their column can
   await page.setViewportSize({ width: 1440, height: 900 });
   await openLong(app, 'names', 12, name);
   const rows = tree(page).getByRole('treeitem');
+  const edge = page.getByRole('separator', { name: 'Width of the names' });
   for (const width of [1440, 1024, 768, 360]) {
     await page.setViewportSize({ width, height: 900 });
+    // A phone's column holds the end of such a name alone: the reader gives it what it needs.
+    if (width < 720) await edge.press('End');
     const all = new Map<string, string>();
     for (const row of await rows.filter({ hasText: /settings_of|module\.pods/ }).all()) {
       const shown = await read(row);
@@ -155,7 +158,7 @@ test('names that begin alike are told apart at every width, and their column can
   }
   // By keyboard, by mouse; Enter gives the usual width back.
   await page.setViewportSize({ width: 1440, height: 900 });
-  const edge = page.getByRole('separator', { name: 'Width of the names' });
+  await edge.press('Enter');
   const width = async () => Number(await edge.getAttribute('aria-valuenow'));
   const plot = (await box(chart(page))).width;
   const usual = await width();
