@@ -47,7 +47,7 @@ const EYES: [(&str, Matrix); 4] = [
     ),
 ];
 
-/// OKLab, with lightness from 0 to 100.
+/// `OKLab`, with lightness from 0 to 100.
 fn oklab(colour: [f64; 3]) -> [f64; 3] {
     const CONES: Matrix = [
         [0.412_221_470_8, 0.536_332_536_3, 0.051_445_992_9],

@@ -438,7 +438,7 @@ impl Client {
         };
         if error.kind == Kind::Unauthorized && matches!(call.on_401, On401::Ask | On401::AskOnly) {
             let me = self.ask_me().await;
-            error = judge(error, me.as_ref().map(|()| ()));
+            error = judge(error, me.as_ref().copied());
         }
         let sent =
             Sent { proof, knows_token: self.0.own_token.borrow().is_some(), signs_in: call.on_401 == On401::Refusal };
@@ -572,9 +572,8 @@ impl Client {
         let mut answered = pin!(answered);
         let happened = timers::within(rest, async {
             match select(answered.as_mut(), pin!(told)).await {
-                Either::Left((happened, _)) => happened,
                 Either::Right((_, answered)) if headed.get() => answered.await,
-                Either::Right((happened, _)) => happened,
+                Either::Left((happened, _)) | Either::Right((happened, _)) => happened,
             }
         });
         match happened.await {

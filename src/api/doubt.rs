@@ -145,7 +145,7 @@ mod tests {
                 for (said, me) in me() {
                     // As the client does: only what could be the control plane's own 401 is asked about.
                     let found = if claim.kind == Kind::Unauthorized {
-                        judge(claim.clone(), me.as_ref().map(|()| ()))
+                        judge(claim.clone(), me.as_ref().copied())
                     } else {
                         claim.clone()
                     };

@@ -83,13 +83,16 @@ enum Happened {
     Woken,
 }
 
+/// A question about the resource that is under way.
+type Question<'a> = Pin<Box<dyn Future<Output = Result<Going, ApiError>> + 'a>>;
+
 /// The same for every channel, so that there is one of it in the artefact.
 async fn run(client: &Client, followed: Followed<'_>) -> End {
     let Followed { path, frame, probe, lively, live } = followed;
     let now = || timers::monotonic_ms() as i64;
     let mut channel = Channel::new(now());
     let mut socket: Option<WebSocket> = None;
-    let mut asking: Option<Pin<Box<dyn Future<Output = Result<Going, ApiError>> + '_>>> = None;
+    let mut asking: Option<Question<'_>> = None;
     loop {
         if socket.as_ref().is_some_and(|socket| matches!(socket.state(), State::Open)) {
             channel.opened();
@@ -173,7 +176,7 @@ async fn run(client: &Client, followed: Followed<'_>) -> End {
 /// Waits for whatever happens first. A question under way goes on.
 async fn next(
     socket: &mut Option<WebSocket>,
-    asking: &mut Option<Pin<Box<dyn Future<Output = Result<Going, ApiError>> + '_>>>,
+    asking: &mut Option<Question<'_>>,
     wait: Option<i64>,
     woken: impl Future,
 ) -> Happened {

@@ -5,7 +5,6 @@ use anstyle_parse::{DefaultCharAccumulator, Params, Parser, Perform};
 
 /// How a run looks, in the sixteen colours' eight hues (a terminal's bright colours are the same hues here).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools)] // each is one attribute of a terminal's cell
 pub struct Look {
     /// Bold.
     pub bold: bool,

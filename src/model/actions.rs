@@ -180,7 +180,6 @@ impl Offer {
 
 /// Who looks, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, not states of one thing")]
 pub struct Viewer {
     /// The user.
     pub user_id: Id,

@@ -1,8 +1,6 @@
 //! What a row of the list shows: about 600 bytes of a workspace's 4 to 17 kB, and who wins when answers cross (docs/architecture.md, "How data
 //! travels"). Pure; may import `wire` and `model::duration`. Small strings that many rows share can be interned ([`Interner`]).
 
-#![allow(clippy::struct_excessive_bools)] // what the API sends as booleans are booleans
-
 use crate::model::duration;
 use crate::wire::Id;
 use crate::wire::Timestamp;
@@ -426,17 +424,16 @@ fn trouble(agent: &WorkspaceAgent, word: &mut dyn FnMut(&str) -> Arc<str>) -> Op
                         && matches!(script.status, Some(ScriptStatus::ExitFailure | ScriptStatus::TimedOut))
                 })
             };
-            match failed().next() {
-                Some(script) => Trouble::Script {
+            if let Some(script) = failed().next() {
+                Trouble::Script {
                     script: word(&script.display_name),
                     status: script.status.clone().unwrap_or(ScriptStatus::ExitFailure),
                     exit_code: script.exit_code,
                     more: u16::try_from(failed().skip(1).count()).unwrap_or(u16::MAX),
-                },
-                None => {
-                    let reason = agent.health.as_ref().and_then(|health| health.reason.as_deref());
-                    Trouble::Other(word(reason.unwrap_or("unhealthy")))
                 }
+            } else {
+                let reason = agent.health.as_ref().and_then(|health| health.reason.as_deref());
+                Trouble::Other(word(reason.unwrap_or("unhealthy")))
             }
         }
     })

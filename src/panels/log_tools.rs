@@ -9,6 +9,7 @@ use crate::components::icon::icon;
 use crate::components::log_view::LogRow;
 use crate::wire::Timestamp;
 use leptos::prelude::*;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// Where a search goes.
@@ -116,7 +117,7 @@ pub fn as_text(rows: &[LogRow]) -> String {
     for row in rows {
         let at = Timestamp::from_millis(row.at_ms).to_string();
         if row.heading {
-            text.push_str(&format!("{at:<24}  {:>12}  --- {}\n", row.offset, row.text));
+            let _ = writeln!(text, "{at:<24}  {:>12}  --- {}", row.offset, row.text);
             continue;
         }
         for line in ansi::plain(&row.text).split('\n') {

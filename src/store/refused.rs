@@ -39,11 +39,10 @@ pub fn refused(error: &ApiError, by_token: bool) -> Refused {
         Kind::Forbidden => Refused::NotAllowed(error.message.clone()),
         Kind::RateLimited => Refused::TooOften(error.retry_after_ms),
         Kind::Network | Kind::Timeout => Refused::Unreachable(error.sentence()),
-        Kind::NotJson if error.is_unreachable() => Refused::Unreachable(error.sentence()),
+        Kind::NotJson | Kind::Server if error.is_unreachable() => Refused::Unreachable(error.sentence()),
         Kind::Between | Kind::NotJson => {
             Refused::Elsewhere(error.message.clone(), error.detail.clone().unwrap_or_default())
         }
-        Kind::Server if error.is_unreachable() => Refused::Unreachable(error.sentence()),
         Kind::Validation => match error.validations.first() {
             Some(first) => Refused::Field(first.field.clone(), first.detail.clone()),
             None => Refused::Other(error.sentence()),

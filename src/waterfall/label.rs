@@ -338,7 +338,8 @@ mod tests {
         let modules = prop::collection::vec(part(), 0..4);
         let end = prop_oneof![Just(""), Just(" (refresh)"), Just(" (provision)")];
         (modules, any::<bool>(), "[a-z_]{1,24}", part(), end).prop_map(|(modules, data, kind, name, end)| {
-            let modules: String = modules.iter().map(|module| format!("module.{module}.")).collect();
+            let modules: Vec<String> = modules.iter().map(|module| format!("module.{module}.")).collect();
+            let modules = modules.concat();
             format!("{modules}{}{kind}.{name}{end}", if data { "data." } else { "" })
         })
     }

@@ -118,7 +118,6 @@ pub enum Fill {
 
 /// A span that is at least [`SLIVER`] wide on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts about one bar")]
 pub struct Bar {
     /// The span.
     pub span: u32,

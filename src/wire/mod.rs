@@ -9,8 +9,6 @@
 //!   never 0;
 //! - unknown enum values are kept as text ([`text_enum!`](crate::text_enum)), unknown fields are ignored.
 
-#![allow(clippy::struct_excessive_bools)] // what the API sends as booleans are booleans
-
 pub mod text;
 
 pub mod agent;

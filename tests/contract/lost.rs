@@ -173,7 +173,8 @@ fn views(case: &Case, body: &Value) -> Option<Views> {
             for (view, said) in page.workspaces.iter().flat_map(of_workspace) {
                 all.entry(view).or_default().push_str(&said);
             }
-            all.entry("count").or_default().push_str(&format!("{:?}", page.count));
+            let count = format!("{:?}", page.count);
+            all.entry("count").or_default().push_str(&count);
             all.into_iter().collect()
         }
         "WatchFrame" => match body.get("data").filter(|data| !data.is_null()) {
@@ -234,8 +235,7 @@ fn views(case: &Case, body: &Value) -> Option<Views> {
             };
             vec![("usual times", templates.iter().map(times).collect())]
         }
-        "LoginResponse" => vec![("sign-in", written()?.swap_remove(0).1)],
-        "AuthMethods" => vec![("sign-in", written()?.swap_remove(0).1)],
+        "LoginResponse" | "AuthMethods" => vec![("sign-in", written()?.swap_remove(0).1)],
         "User" => vec![("everything after signing in", written()?.swap_remove(0).1)],
         "Organization[]" => vec![("quota", written()?.swap_remove(0).1)],
         "BuildInfo" => vec![("links to the dashboard", written()?.swap_remove(0).1)],
@@ -372,7 +372,7 @@ fn apply(body: &mut Value, path: &[Step], change: Change) {
         Change::Missing if !needed => drop(map.remove(key)),
         Change::Null if !needed => *value = Value::Null,
         Change::NewWord if value.is_string() && !value.as_str().is_some_and(is_id_or_time) => {
-            *value = json!("of-next-year")
+            *value = json!("of-next-year");
         }
         Change::NewKeys if value.is_object() => {
             if let Some(object) = value.as_object_mut() {

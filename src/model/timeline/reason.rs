@@ -171,7 +171,7 @@ fn sentences(text: &str) -> String {
 
 /// The paragraphs: Terraform breaks long lines in what it prints for people.
 fn paragraphs(lines: &[String]) -> Vec<String> {
-    let parts = lines.split(|line| line.is_empty());
+    let parts = lines.split(String::is_empty);
     parts.filter(|part| !part.is_empty()).map(|part| part.join(" ")).collect()
 }
 

@@ -94,8 +94,8 @@ fn rough(us: i64) -> String {
     if us < 9_950_000 { duration::span_text(us) } else { duration::about(us.saturating_add(500) / 1_000) }
 }
 
-/// What happened, in a sentence or two: "Start succeeded, 1 script failed.", "Start failed: “no machine of 16 CPUs is free in us”,
-/// null_resource.machine[0], main.tf line 158, after 4.6 s.", "Starting: apply, step 4 of 7. 48 s so far."
+/// What happened, in a sentence or two: `Start succeeded, 1 script failed.`, `Start failed: “no machine of 16 CPUs is free in us”,
+/// null_resource.machine[0], main.tf line 158, after 4.6 s.`, `Starting: apply, step 4 of 7. 48 s so far.`
 pub fn headline(timeline: &Timeline) -> Vec<Part> {
     let verb = verb(&timeline.transition);
     let so_far = || rough(timeline.now_us);

@@ -986,7 +986,8 @@ fn with_dev_container(build: &mut WorkspaceBuild, made: f64) {
 fn a_dev_container_belongs_to_the_start_that_made_it() {
     const DAY: f64 = 86_400.0;
     // (lifecycle, started, ready, made) → on the scale, the note on its group.
-    let cases: [(&str, f64, Option<f64>, f64, bool, Option<&str>); 12] = [
+    type Case = (&'static str, f64, Option<f64>, f64, bool, Option<&'static str>);
+    let cases: [Case; 12] = [
         ("starting", 33.1, None, 40.0, true, None),
         ("starting", 33.1, None, 800.0, true, None),
         ("starting", 33.1, None, 3.0 * 3_600.0, true, None),

@@ -1002,8 +1002,8 @@ async fn older_builds(report: &mut Report, stand: &Stand, ada: &str) {
 async fn older_reads(report: &mut Report, stand: &Stand, ada: &str, workspace: &Value) {
     let id = workspace["id"].as_str().unwrap();
     let build = workspace["latest_build"]["id"].as_str().unwrap();
-    let resources = workspace["latest_build"]["resources"].as_array().unwrap().iter();
-    let agent = resources.filter_map(|resource| resource["agents"][0]["id"].as_str()).next().unwrap();
+    let mut resources = workspace["latest_build"]["resources"].as_array().unwrap().iter();
+    let agent = resources.find_map(|resource| resource["agents"][0]["id"].as_str()).unwrap();
     for (name, path) in [
         ("workspace/one", format!("/workspaces/{id}")),
         ("workspace/by-name", "/users/me/workspace/natural".into()),

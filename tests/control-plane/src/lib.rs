@@ -5,7 +5,7 @@
 
 // Rows of the API carry as many flags as the API gives them, and the parts of a preset are named where they are made.
 // Lines of a log are joined where they are written.
-#![allow(clippy::struct_excessive_bools, clippy::type_complexity, clippy::format_collect)]
+#![allow(clippy::type_complexity, clippy::format_collect)]
 
 pub mod age;
 pub mod blueprint;

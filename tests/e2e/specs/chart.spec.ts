@@ -170,9 +170,10 @@ test('names that begin alike are told apart at every width, and their column can
   await page.keyboard.press('Enter');
   await expect.poll(width).toBe(usual);
   const grip = await box(edge);
-  await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+  const [across, down] = [Math.round(grip.x + grip.width / 2), Math.round(grip.y + grip.height / 2)];
+  await page.mouse.move(across, down);
   await page.mouse.down();
-  await page.mouse.move(grip.x + grip.width / 2 + 150, grip.y + grip.height / 2, { steps: 4 });
+  await page.mouse.move(across + 150, down, { steps: 4 });
   await page.mouse.up();
   await expect.poll(width).toBe(usual + 150);
   await page.keyboard.press('End');
