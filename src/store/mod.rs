@@ -176,7 +176,7 @@ impl Stores {
         stores.wants.start();
         stores.operations.start_listening();
         stores.session.begin();
-        person::keep_looking(&stores.session, &stores.net);
+        person::keep_looking(&stores.client, &stores.session, &stores.net);
         stores
     }
 

@@ -1,6 +1,7 @@
 //! Keeps asking who is signed in while somebody looks at the page: the cookie is the browser's, and another person may sign in outside of Gantry. May
 //! import `api` and below.
 
+use crate::api::client::Client;
 use crate::browser::{timers, visibility};
 use crate::store::net::Net;
 use crate::store::session::Session;
@@ -15,8 +16,8 @@ const RHYTHM_MS: i64 = 30_000;
 const FRESH_MS: f64 = 1_000.0;
 
 /// Starts asking, for the life of the page.
-pub fn keep_looking(session: &Session, net: &Net) {
-    let (session, net) = (session.clone(), net.clone());
+pub fn keep_looking(client: &Client, session: &Session, net: &Net) {
+    let (client, session, net) = (client.clone(), session.clone(), net.clone());
     let looked = Rc::new(Cell::new(0.0_f64));
     let look = move || {
         let now = timers::monotonic_ms();
@@ -31,7 +32,8 @@ pub fn keep_looking(session: &Session, net: &Net) {
     std::mem::forget(visibility::on_focus(focused));
     spawn_local(async move {
         loop {
-            timers::sleep(RHYTHM_MS).await;
+            // What could not be asked while nothing answered is asked once something does.
+            timers::sleep_or(RHYTHM_MS, client.again()).await;
             look();
         }
     });
