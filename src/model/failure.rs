@@ -76,9 +76,8 @@ pub fn in_full(lines: &[ProvisionerJobLog]) -> Option<String> {
 /// An error in one line, as a row tells it: its cause, its resource, and all of it where the cause is not all. The line may be cut off at its end.
 fn in_a_row(error: FirstError) -> String {
     let resource = error.resource.filter(|resource| !error.lead.contains(resource));
-    let whole = (error.message != error.lead).then_some(error.message);
-    let lead = if resource.is_some() || whole.is_some() { error.lead.trim_end_matches('.') } else { &error.lead };
-    [Some(lead.to_owned()), resource, whole].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let whole = Some(error.message).filter(|message| *message != error.lead);
+    [Some(error.lead), resource, whole].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// `Build cost — 20`, `Budget — 55`, `Credits consumed — 52`, then a warning that refuses: the three lines stand on accepted builds too.

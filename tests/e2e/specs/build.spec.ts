@@ -121,7 +121,7 @@ test('a condition of the template that does not hold is told in its author\'s wo
   await app.open('/@ada/fail-condition-build/builds/1?view=table');
   await expect(app.page.getByRole('main')).toContainText(`“${why}”`);
   await app.open('/workspaces?q=name%3Afail-condition-build');
-  await expect(app.row('fail-condition-build')).toContainText(why.replace(/\.$/, ''));
+  await expect(app.row('fail-condition-build')).toContainText(why);
   // It failed before its apply: there is nothing to warn of, and nothing to clean up.
   await app.open('/@ada/fail-condition-build');
   await expect(app.page.getByRole('main')).toContainText('It changed nothing.');
