@@ -453,7 +453,7 @@ fn of_a_script_the_end_is_told() {
         &[
             "npm ERR! code E404",
             "npm ERR! 404 Not Found - GET https://registry.example.com/x",
-            "npm ERR! A complete log of this run can be found in: /root/.npm/_logs/x.log",
+            "npm ERR! A complete log of this run can be found in: /home/coder/.npm/_logs/x.log",
         ],
         "npm ERR! 404 Not Found - GET https://registry.example.com/x",
         1,
