@@ -142,6 +142,8 @@ struct Course {
     asked: Cell<u32>,
     /// Whether it is asked at this moment whether the same person is still signed in.
     looking: Cell<bool>,
+    /// Whether it is to be asked once more after that.
+    look_again: Cell<bool>,
     /// Rings when the viewer wants it to be asked at once who is signed in.
     again: Bell,
     /// Whether the viewer is signing out: the refusals that this brings about end nothing.
@@ -344,13 +346,21 @@ impl Session {
     /// everything of the first is dropped at once.
     pub fn look(&self) {
         let Some(before) = self.signed_in() else { return };
-        if self.course.leaving.get() || self.course.looking.replace(true) {
+        if self.course.leaving.get() {
+            return;
+        }
+        if self.course.looking.replace(true) {
+            // The cookie may have become another person's after that question was sent.
+            self.course.look_again.set(true);
             return;
         }
         let session = self.clone();
         spawn_local(async move {
             let answer = auth::me_now(&session.client).await;
             session.course.looking.set(false);
+            if session.course.look_again.take() {
+                return session.look();
+            }
             // Whoever signed in or out meanwhile knows better.
             if session.course.leaving.get() || session.signed_in().as_ref() != Some(&before) {
                 return;

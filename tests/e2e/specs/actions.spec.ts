@@ -1,5 +1,5 @@
 // What an action says before, while it can be undone, and after: questions, the held stop, reports.
-import { App, COMPANY, expect, test, type Workspace } from '../support/fixture';
+import { CUT_OFF, App, COMPANY, expect, test, type Workspace } from '../support/fixture';
 
 test.beforeEach(async ({ app }) => {
   await app.signIn();
@@ -389,7 +389,7 @@ test('an update stops, starts the active version, and the workspace is as it say
 });
 
 test('offline, a held stop waits as the banner says, and can be undone; it is sent once the control plane answers', async ({ app, complaints }) => {
-  complaints.allow('network', /\/(api\/v2\/|icons\.svg)/);
+  complaints.allow('network', CUT_OFF);
   const { page } = app;
   const names = ['wait-and-stop', 'wait-and-undo'];
   const made = [await app.make(names[0]), await app.make(names[1])];

@@ -115,7 +115,8 @@ test('where one came from is returned to if it is a page of the app, else the li
     await expect(app.page, JSON.stringify(back)).toHaveURL(app.server.url + below + (leads ?? '/workspaces'));
     expect(await wrong(app.page, base), back).toBe('');
   }
-  // Once the way that was signed out goes.
+  // Once the way that was signed out goes. A page that is open then would ask without its cookie.
+  await app.page.goto('about:blank');
   await app.page.context().clearCookies();
   await app.open(`/sign-in?back=${encodeURIComponent('/.//evil.test')}`);
   await enter(app);

@@ -1,5 +1,5 @@
 // The page's own start: any sub-path, the configuration, and what is said when a part does not arrive.
-import { PASSWORD, PEOPLE, expect, test } from '../support/fixture';
+import { CUT_OFF, PASSWORD, PEOPLE, expect, test } from '../support/fixture';
 
 test('deep links load one application and nothing astray', async ({ app, base }) => {
   const asked: string[] = [];
@@ -9,6 +9,8 @@ test('deep links load one application and nothing astray', async ({ app, base })
   });
   await app.page.clock.install();
   for (const path of ['/', '/workspaces?q=status%3Afailed', '/@ada/nobody', '/quota', '/sign-in']) {
+    // What the page before still fetches while there is time is not this one's.
+    await app.page.goto('about:blank');
     asked.length = 0;
     await app.open(path);
     await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
@@ -141,7 +143,7 @@ test('all pages are fetched once the browser has nothing else to do, after the f
   await app.pastTheHold();
   await expect.poll(() => ['split_workspace', 'split_build', 'split_sign_in'].filter((one) => !parts.includes(one))).toEqual([]);
   expect(parts.filter((one, at) => parts.indexOf(one) !== at)).toEqual([]);
-  complaints.allow('network', /\/api\/v2\//);
+  complaints.allow('network', CUT_OFF);
   complaints.allow('socket', /\/api\/v2\//);
   await app.page.context().setOffline(true);
   await app.page.getByRole('banner').getByRole('link', { name: 'Quota' }).click();
@@ -149,7 +151,7 @@ test('all pages are fetched once the browser has nothing else to do, after the f
 });
 
 test('a page that did not arrive without the network arrives with it, by itself', async ({ app, complaints }) => {
-  complaints.allow('network', /\/(api\/v2\/|assets\/(split|chunk)_)/);
+  complaints.allow('network', CUT_OFF);
   complaints.allow('socket', /\/api\/v2\//);
   await app.page.addInitScript(saveData);
   await app.signIn(PEOPLE.owner, PASSWORD);

@@ -107,6 +107,8 @@ for (const width of [360, 768, 1024, 1440, 1920]) {
     await app.open(`/@ada/still-${width}/builds/${made.latest_build.build_number}`);
     const { page } = app;
     await expect(chart(page)).toBeVisible();
+    // What stands above the chart may come after it.
+    await page.waitForLoadState('networkidle');
     const before = await box(chart(page));
     const rows = tree(page).getByRole('treeitem');
     const third = await box(rows.nth(2));

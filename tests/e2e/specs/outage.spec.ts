@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '../support/fixture';
+import { CUT_OFF, expect, test } from '../support/fixture';
 
 /** What a person may have to wait for the truth once the control plane answers again. */
 const TRUTH_MS = 10_000;
@@ -13,7 +13,7 @@ for (const [how, signal] of [
 ] as const) {
   test(`a control plane that ${how} in the middle of a start and returns`, async ({ complaints, start, visit }) => {
     complaints.allow(401, /\/api\/v2\//);
-    complaints.allow('network', /\/(api\/v2\/|icons\.svg)/);
+    complaints.allow('network', CUT_OFF);
     complaints.allow('socket', /\/api\/v2\//);
     const folder = mkdtempSync(join(tmpdir(), 'gantry-outage-'));
     const options = ['--db', join(folder, 'db.sqlite'), '--seed', 'company', '--speed', '20'];

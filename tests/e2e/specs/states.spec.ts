@@ -1,5 +1,5 @@
 // The states that have a page of their own: no such page, offline.
-import { expect, test } from '../support/fixture';
+import { CUT_OFF, expect, test } from '../support/fixture';
 
 test.beforeEach(async ({ app }) => {
   await app.signIn();
@@ -15,7 +15,7 @@ test('an address that is none of ours says which part is wrong', async ({ app })
 });
 
 test('offline: what is under way is neither counted on nor promised an end, and told anew on return', async ({ app, complaints }) => {
-  complaints.allow('network', /\/(api\/v2\/|icons\.svg)/);
+  complaints.allow('network', CUT_OFF);
   complaints.allow('socket', /\/api\/v2\//);
   const { page } = app;
   const underWay = new Set<unknown>();
@@ -53,7 +53,7 @@ test('offline: what is under way is neither counted on nor promised an end, and 
 });
 
 test('offline: one banner with the age, actions wait, and it comes back by itself', async ({ app, complaints }) => {
-  complaints.allow('network', /\/(api\/v2\/|icons\.svg)/);
+  complaints.allow('network', CUT_OFF);
   complaints.allow('socket', /\/api\/v2\//);
   await app.make('offline-one');
   await app.open('/workspaces?q=name%3Aoffline-one');

@@ -1,7 +1,7 @@
 // What networks and proxies do, held by figures: however sockets, answers and connections fail, the pages tell the truth soon after it can be
 // known, and ask no more than they may. Time is the page's own, moved by hand; the faults are real (support/faulty.mjs).
 import type { Page, TestInfo } from '@playwright/test';
-import { App, expect, test, type Server } from '../support/fixture';
+import { CUT_OFF, App, expect, test, type Server } from '../support/fixture';
 import { startFaulty } from '../support/faulty.mjs';
 
 type Faulty = Awaited<ReturnType<typeof startFaulty>>;
@@ -57,7 +57,7 @@ const it = test.extend<{ faulty: Faulty; app: App; truth: App }>({
     await faulty.stop();
   },
   app: async ({ faulty, server, visit, complaints }, use) => {
-    complaints.allow('network', /\/(api\/v2\/|icons\.svg)/);
+    complaints.allow('network', CUT_OFF);
     complaints.allow('socket', /\/api\/v2\//);
     const proxied: Server = { ...server, url: faulty.url };
     const app = await visit(proxied);

@@ -26,6 +26,9 @@ export type Server = Awaited<ReturnType<typeof startControlPlane>>;
 /** Longer than a stop is held back before it is sent: what the page's clock is moved by before "nothing was sent" is believed. */
 export const HOLD_MS = 9_000;
 
+/** What the browser says of requests that found no network: calls, icons, and the parts of the pages, which are fetched while there is time. */
+export const CUT_OFF = /\/(api\/v2\/|icons\.svg|assets\/(split|chunk)_)/;
+
 /** One answer of the server that a test expects to fail, so that the browser's own line about it is no complaint. */
 type Allowed = { status: number | 'network' | 'socket' | 'crash'; path: RegExp };
 
