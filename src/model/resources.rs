@@ -127,6 +127,21 @@ pub fn none_because(row: &Row) -> &'static str {
     }
 }
 
+/// Why the latest build has no agents: the one reason that holds.
+pub fn no_agents_because(row: &Row) -> &'static str {
+    let build = &row.build;
+    if is_changing(row) {
+        return "The build under way lists its agents once it has succeeded.";
+    }
+    match build.status {
+        BuildStatus::Failed | BuildStatus::Canceled => "A build that did not succeed lists no agents.",
+        BuildStatus::Stopped => "A stopped workspace has no agents.",
+        BuildStatus::Deleted => "A deleted workspace has no agents.",
+        BuildStatus::Running => "The template defines no agents.",
+        _ => "The control plane lists no agents.",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,6 +244,16 @@ mod tests {
             (with(B::Other("new".into()), JobStatus::Succeeded, T::Start, None), "lists no resources"),
         ] {
             assert!(said.contains(expected), "{said} / {expected}");
+        }
+        for (name, expected) in [
+            ("workspace/stopped", "A stopped workspace has no agents."),
+            ("real/deleted-workspace", "A deleted workspace has no agents."),
+            ("real/apply-failed-workspace", "A build that did not succeed lists no agents."),
+            ("workspace/canceled", "A build that did not succeed lists no agents."),
+            ("workspace/starting", "The build under way lists its agents once it has succeeded."),
+            ("workspace/running-agentless", "The template defines no agents."),
+        ] {
+            assert_eq!(no_agents_because(&recordings::row(name)), expected, "{name}");
         }
         let mut first = recordings::row("workspace/canceled-while-pending");
         first.build.number = 1;

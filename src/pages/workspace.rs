@@ -300,7 +300,7 @@ fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
             let autostart = row.autostart.as_deref().map_or_else(|| "none".to_owned(), schedule::autostart_text);
             let ttl = row.ttl_ms.map_or_else(
                 || "none: it runs until it is stopped".to_owned(),
-                |ttl| format!("{} after a start", duration::about(ttl)),
+                |ttl| format!("{} after a start", duration::setting(ttl)),
             );
             Some((stop, start, autostart, ttl))
         })

@@ -10,6 +10,8 @@ use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::log_view::LogView;
 use crate::model::order;
+use crate::model::resources;
+use crate::model::row;
 use crate::model::status::describe_agent;
 use crate::panels::apps;
 use crate::panels::apps::Place;
@@ -57,6 +59,9 @@ pub fn Agents(
             order::by_nature(&mut agents, |agent| &agent.name);
             Some(agents.into_iter().map(|agent| agent.id).collect::<Vec<_>>())
         })
+    });
+    let why = Memo::new(move |_| {
+        workspace.with(|known| known.as_deref().map(|known| resources::no_agents_because(&row::from_workspace(known))))
     });
     let connected = move || {
         workspace.with(|known| {
@@ -109,7 +114,7 @@ pub fn Agents(
             <header><h2>"Agents"</h2><span class="small muted">{connected}</span></header>
             <div>
                 <Show when=move || ids.with(|ids| ids.as_ref().is_some_and(Vec::is_empty))>
-                    <p class="say-parts">"The latest build has no agents. A stopped workspace has none, and some templates define none."</p>
+                    <p class="say-parts">{move || why.get()}</p>
                 </Show>
                 <For each=move || ids.get().unwrap_or_default() key=|id| *id let(id)>
                     {one(workspace, id, place, ssh)}
@@ -179,7 +184,7 @@ fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshCon
             </div>
             {move || refusals.get().into_iter().map(|(text, elsewhere)| {
                 let way = dashboard.get().filter(|_| elsewhere).map(|url| view! { " "<a href=url rel="external noreferrer" target="_blank">"Open the workspace in the dashboard"</a> });
-                view! { <p class="small muted">{text}{way}</p> }
+                view! { <p class="small muted not-here">{text}{way}</p> }
             }).collect_view()}
             <Show when=move || command.with(|command| !command.is_empty())>
                 <p class="small muted ssh"><code>{move || command.get()}</code>" "<Button class="s" on_click=copy label=Some(format!("Copy the SSH command of {name}"))>"Copy"</Button></p>

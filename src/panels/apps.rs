@@ -151,13 +151,13 @@ fn app_name(app: &WorkspaceApp) -> &str {
 }
 
 /// What cannot be opened and why, one sentence per reason with all whom it concerns; and whether the dashboard can. That the agent is away is
-/// said beside its name already.
+/// said beside its name already, and that Gantry stands in the dashboard's place at the button alone: it is so for every agent of every workspace.
 pub fn refusals(openers: &[Opener]) -> Vec<(String, bool)> {
     let mut reasons: Vec<(Refusal, Vec<&str>)> = Vec::new();
     for one in openers {
         let Err(refusal) = one.address else { continue };
         match reasons.iter_mut().find(|(known, _)| *known == refusal) {
-            _ if refusal == Refusal::Away => {}
+            _ if matches!(refusal, Refusal::Away | Refusal::InItsPlace) => {}
             Some((_, names)) => names.push(&one.name),
             None => reasons.push((refusal, vec![&one.name])),
         }

@@ -128,7 +128,7 @@ test('agents as null, and a frame of the watch that cannot be read', async ({ ap
   });
   await app.open('/@ada/odd-workspace');
   await expect(page.getByRole('heading', { name: 'odd-workspace', level: 1 })).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Agents' })).toContainText('The latest build has no agents.');
+  await expect(page.getByRole('region', { name: 'Agents' })).toContainText('The template defines no agents.');
   await expect(page.getByRole('main')).toContainText('A change could not be read.');
   await app.axe();
 });
