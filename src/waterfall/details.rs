@@ -6,8 +6,6 @@ use super::rows::swatch;
 use super::scene;
 use super::twin;
 use crate::browser::clock_text;
-use crate::browser::memo::Memo;
-use crate::browser::view::view;
 use crate::model::duration;
 use crate::model::timeline::Precision;
 use crate::model::timeline::Span;
@@ -33,7 +31,8 @@ pub(super) fn Details(
                 <aside class="side none" aria-label="Selected span">
                     <p class="small muted">"Select a row or a bar for its whole name and its figures."</p>
                 </aside>
-            };
+            }
+            .into_any();
         };
         let now = timeline.now_us;
         let swatch = span.outcome.is_failure().then_some("sw p-fail").or_else(|| {
@@ -132,5 +131,6 @@ pub(super) fn Details(
                 </dl>
             </aside>
         }
+        .into_any()
     }
 }

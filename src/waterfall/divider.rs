@@ -1,7 +1,5 @@
 //! The edge between names and bars, that makes the column of names wider: by mouse, by touch, by keyboard. Imports `browser`.
 
-use crate::browser::memo::Memo;
-use crate::browser::view::view;
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -101,6 +99,7 @@ pub(super) fn Divider(
                 on:keydown=on_key
             ></div>
         }
+        .into_any()
     } else {
         view! {
             <div
@@ -113,6 +112,7 @@ pub(super) fn Divider(
                 on:dblclick=move |_| asked.set(None)
             ></div>
         }
+        .into_any()
     }
 }
 

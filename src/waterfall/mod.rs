@@ -20,10 +20,6 @@ pub mod scene;
 pub mod twin;
 pub mod viewport;
 
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
-use crate::browser::view::Show;
-use crate::browser::view::view;
 use crate::model::timeline::Outcome;
 use crate::model::timeline::Timeline;
 use crate::model::timeline::summary;
@@ -215,9 +211,10 @@ pub fn Waterfall(
     Effect::new({
         let ask = ask.clone();
         move |_| {
-            data.track();
-            rows.track();
-            view.track();
+            // A memo that nobody reads computes nothing and tells of no change: `track` is not enough.
+            data.with(|_| ());
+            rows.with(|_| ());
+            view.with(|_| ());
             scroll.track();
             selected.track();
             ask(Dirty { chart: true, ..Dirty::default() });
@@ -524,6 +521,8 @@ pub fn Waterfall(
         let field = move |of: fn(&RowText) -> String| move || row.with(|row| row.as_ref().map(of).unwrap_or_default());
         let id = move || row.with(|row| row.as_ref().map(|row| row.id));
         let pieces = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.pieces.clone()).unwrap_or_default()));
+        let open = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.open)));
+        let marks = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| (row.failed, row.swatch)).unwrap_or_default()));
         let is_selected = Memo::new(move |_| id().is_some() && id() == selected.get());
         let row_id = row_id.clone();
         let toggle = move |event: ev::MouseEvent| {
@@ -550,25 +549,19 @@ pub fn Waterfall(
                 // The name of the row is a sentence: the columns are for the eye.
                 <span class="vh">{field(|row| row.said.clone())}</span>
                 <span class="nm" aria-hidden="true">
+                    <span class="tw" on:click=move |event| if open.get_untracked().is_some() { toggle(event) }>
+                        {move || open.get().map(|open| icon(if open { "down" } else { "right" }))}
+                    </span>
                     {move || {
-                        let (open, swatch, failed) = row
-                            .with(|row| {
-                                row.as_ref().map(|row| (row.open, row.swatch, row.failed)).unwrap_or_default()
-                            });
-                        view! {
-                            <span class="tw" on:click=move |event| if open.is_some() { toggle(event) }>
-                                {open.map(|open| icon(if open { "down" } else { "right" }))}
-                            </span>
-                            {failed
-                                .then(|| {
-                                    view! {
-                                        <svg class="i f" aria-hidden="true">
-                                            <use_ href=paths::icon("failed")></use_>
-                                        </svg>
-                                    }
-                                })}
-                            {swatch.map(|class| view! { <span class=class aria-hidden="true"></span> })}
-                        }
+                        let (failed, swatch) = marks.get();
+                        let failed = failed.then(|| {
+                            view! {
+                                <svg class="i f" aria-hidden="true">
+                                    <use_ href=paths::icon("failed")></use_>
+                                </svg>
+                            }
+                        });
+                        (failed, swatch.map(|class| view! { <span class=class aria-hidden="true"></span> }))
                     }}
                     <span class="tx" title=field(|row| row.label.clone())>
                         {move || rows::name(pieces.get())}

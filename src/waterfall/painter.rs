@@ -11,7 +11,6 @@ use super::scene::Folds;
 use super::scene::Frame;
 use super::scene::Scene;
 use super::viewport::Viewport;
-use crate::browser::memo::Memo;
 use crate::model::timeline::Precision;
 use crate::model::timeline::Span;
 use crate::model::timeline::Timeline;

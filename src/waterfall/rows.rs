@@ -6,8 +6,6 @@ use super::label::Cut;
 use super::label::Piece;
 use super::scene;
 use super::scene::Folds;
-use crate::browser::view::Node;
-use crate::browser::view::view;
 use crate::model::duration;
 use crate::model::timeline::Precision;
 use crate::model::timeline::Span;
@@ -15,9 +13,10 @@ use crate::model::timeline::SpanKind;
 use crate::model::timeline::Timeline;
 use crate::model::timeline::summary;
 use crate::paths;
+use leptos::prelude::*;
 
 /// A name in pieces that the column cuts, the readiest first.
-pub(super) fn name(pieces: Vec<Piece>) -> Vec<Node> {
+pub(super) fn name(pieces: Vec<Piece>) -> impl IntoView {
     let class = |cut| match cut {
         Cut::First => "q1",
         Cut::Second => "q2",
@@ -25,7 +24,7 @@ pub(super) fn name(pieces: Vec<Piece>) -> Vec<Node> {
         Cut::Last => "q4",
         Cut::Never => "q5",
     };
-    pieces.into_iter().map(|piece| view! { <span class=class(piece.cut)>{piece.text}</span> }).collect()
+    pieces.into_iter().map(|piece| view! { <span class=class(piece.cut)>{piece.text}</span> }).collect_view()
 }
 
 /// What a row of labels says.
@@ -130,6 +129,6 @@ pub(super) fn row_text(data: &Data, folds: &Folds, id: u32) -> Option<RowText> {
 }
 
 /// An icon of the sprite.
-pub(super) fn icon(name: &'static str) -> Node {
+pub(super) fn icon(name: &'static str) -> impl IntoView {
     view! { <svg class="i" aria-hidden="true"><use_ href=paths::icon(name)></use_></svg> }
 }

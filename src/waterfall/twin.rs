@@ -2,9 +2,6 @@
 //! time carries its exact value: `<time datetime>` is the moment (UTC, µs) of a start and the ISO 8601 length (µs) of a duration.
 //! At most [`PAGE`] rows at once, more on request, so that a build of 100,000 spans does not become 600,000 elements. Imports `model`.
 
-use crate::browser::memo::Memo;
-use crate::browser::view::Show;
-use crate::browser::view::view;
 use crate::model::duration;
 use crate::model::timeline::Precision;
 use crate::model::timeline::Span;
