@@ -3,8 +3,6 @@
 use crate::browser::arrival;
 use crate::browser::clock_text::Viewer;
 use crate::browser::dom;
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
 use crate::browser::place;
 use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
@@ -128,7 +126,7 @@ fn Pages() -> impl IntoView {
     let page = Memo::new(move |_| here.with(|place| place.as_ref().map(discriminant).ok_or_else(|| path.get())));
     links::follow(use_go());
     move || {
-        page.track();
+        page.with(|_| ());
         match here.get_untracked() {
             None => view! { <NotFound/> }.into_any(),
             Some(Place::Home) => view! { <Home/> }.into_any(),

@@ -3,9 +3,7 @@
 #![allow(clippy::panic, reason = "a panic is what is tested")]
 
 use crate::app::parts;
-use crate::browser::memo::Effect;
 use crate::browser::timers;
-use crate::browser::view::view;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

@@ -3,7 +3,6 @@
 
 use crate::app::parts::Page;
 use crate::browser::network;
-use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;

@@ -35,6 +35,4 @@ pub mod storage;
 
 pub mod timers;
 
-pub mod memo;
-pub mod view;
 pub mod visibility;

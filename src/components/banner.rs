@@ -1,6 +1,5 @@
 //! A banner: one sentence in bold, its explanation, what can be done. Imports `components`.
 
-use crate::browser::view::view;
 use crate::components::icon::icon;
 use leptos::prelude::*;
 

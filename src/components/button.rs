@@ -1,8 +1,6 @@
 //! A button that stays in place when it cannot be used and says why (docs/look.md, "Dialog"): `aria-disabled`, never `disabled`, so that
 //! it can still be reached and read: a click, a tap or Enter shows the reason beside it. Imports `components`.
 
-use crate::browser::memo::Memo;
-use crate::browser::view::view;
 use crate::components::tip::tip;
 use crate::components::unique_id;
 use leptos::prelude::*;

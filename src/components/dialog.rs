@@ -1,8 +1,6 @@
 //! A modal dialog on the browser's own `<dialog>`: the focus trap, Esc and the focus back to where it came from are the browser's.
 //! Imports `components`.
 
-use crate::browser::memo::Effect;
-use crate::browser::view::view;
 use crate::components::unique_id;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlDialogElement;

@@ -1,8 +1,5 @@
 //! A labelled text field with the place for its error (docs/look.md, "Form row"). Imports `components`.
 
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
-use crate::browser::view::view;
 use crate::components::icon::icon_with;
 use crate::components::unique_id;
 use leptos::prelude::*;

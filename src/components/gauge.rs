@@ -1,7 +1,5 @@
 //! Two small bars drawn as SVG: the gauge of a budget and the progress with an honest end (docs/look.md, "Progress"). May import `model` and below.
 
-use crate::browser::view::Node;
-use crate::browser::view::view;
 use crate::model::decimal::tenths;
 use leptos::prelude::*;
 
@@ -28,7 +26,7 @@ pub fn Gauge(
 }
 
 /// Elapsed time (solid) and the range in which builds of this kind usually end (pale); all from 0 to 1.
-pub fn eta(done: f64, band: Option<(f64, f64)>) -> Node {
+pub fn eta(done: f64, band: Option<(f64, f64)>) -> impl IntoView {
     view! {
         <svg class="eta" aria-hidden="true">
             <rect class="track" width="100%" height="6"></rect>

@@ -1,19 +1,18 @@
 //! A mark of the sprite (`style/icons.svg`), always decorative: the word beside it carries the meaning. Imports `paths`.
 
-use crate::browser::view::Node;
-use crate::browser::view::view;
+use leptos::prelude::*;
 
 /// A mark that does not change.
-pub fn icon(name: &'static str) -> Node {
+pub fn icon(name: &'static str) -> impl IntoView {
     view! { <svg class="i" aria-hidden="true"><use_ href=crate::paths::icon(name)></use_></svg> }
 }
 
 /// A mark with further classes (`bad`, `tail`, `muted`).
-pub fn icon_with(name: &'static str, class: &'static str) -> Node {
+pub fn icon_with(name: &'static str, class: &'static str) -> impl IntoView {
     view! { <svg class=format!("i {class}") aria-hidden="true"><use_ href=crate::paths::icon(name)></use_></svg> }
 }
 
 /// A mark that follows a state.
-pub fn icon_of(name: impl Fn() -> &'static str + Send + 'static) -> Node {
+pub fn icon_of(name: impl Fn() -> &'static str + Send + 'static) -> impl IntoView {
     view! { <svg class="i" aria-hidden="true"><use_ href=move || crate::paths::icon(name())></use_></svg> }
 }

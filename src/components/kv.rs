@@ -1,6 +1,5 @@
 //! Pairs of a word and its value. Imports nothing.
 
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// A list of pairs.

@@ -1,11 +1,6 @@
 //! A log of any length: only the blocks of lines near the view are in the document. Lines wrap, so their heights differ; a block that is
 //! not shown counts with an estimate from its characters, and the browser's scroll anchoring takes up the difference. Imports `components`.
 
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
-use crate::browser::view::IntoNode;
-use crate::browser::view::Node;
-use crate::browser::view::view;
 use crate::components::ansi;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -128,7 +123,7 @@ pub fn LogView(
     let visible = Memo::new(move |_| view.with(|(top, height, _)| layout.with(|layout| layout.visible(*top, *height))));
     Effect::new(move |_| {
         node.track();
-        rows.track();
+        rows.with(|_| ());
         let follow = live.get() && at_end.get_value();
         request_animation_frame(move || {
             if follow && let Some(node) = node.try_get_untracked().flatten() {
@@ -180,7 +175,7 @@ struct Marks {
     sought: Signal<String>,
 }
 
-fn block_view(block: usize, rows: Signal<Arc<Vec<LogRow>>>, marks: Marks) -> Node {
+fn block_view(block: usize, rows: Signal<Arc<Vec<LogRow>>>, marks: Marks) -> impl IntoView {
     // A block is drawn anew only when it grew, or when its times are told in another way: the earlier ones never change.
     let shown = Memo::new(move |_| {
         rows.with(|rows| {
@@ -188,12 +183,11 @@ fn block_view(block: usize, rows: Signal<Arc<Vec<LogRow>>>, marks: Marks) -> Nod
             rows.first().map(|row| (rows.len(), row.id, row.offset.clone()))
         })
     });
-    (move || {
+    move || {
         let _grew = shown.get();
         let rows = rows.get_untracked();
         rows.chunks(BLOCK).nth(block).unwrap_or_default().iter().map(|row| row_view(row, marks)).collect_view()
-    })
-    .into_node()
+    }
 }
 
 /// A row in one line of markup, with blanks between its parts: copied, it is one line of text.

@@ -3,7 +3,6 @@
 //! them. Imports `browser` and `components`.
 
 use crate::browser::dom;
-use crate::browser::view::view;
 use crate::components::icon::icon;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;

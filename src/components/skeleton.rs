@@ -1,22 +1,19 @@
 //! Grey bars where text will be: real heads and real row heights, still (docs/look.md, "Loading"). Imports nothing.
 
-use crate::browser::view::Node;
-use crate::browser::view::Show;
-use crate::browser::view::view;
 use leptos::prelude::*;
 
 /// A bar of `width` pixels.
-pub fn bar(width: u32) -> Node {
+pub fn bar(width: u32) -> impl IntoView {
     view! { <svg class="sk" width=width aria-hidden="true"></svg> }
 }
 
 /// The place of a mark.
-pub fn dot() -> Node {
+pub fn dot() -> impl IntoView {
     view! { <svg class="sk dot" width="12" aria-hidden="true"></svg> }
 }
 
 /// The place of a button.
-pub fn button() -> Node {
+pub fn button() -> impl IntoView {
     view! { <svg class="sk tall" width="80" aria-hidden="true"></svg> }
 }
 

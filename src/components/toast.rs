@@ -1,7 +1,5 @@
 //! Messages of what just happened, in one live region at the lower right. Imports `components`.
 
-use crate::browser::view::Node;
-use crate::browser::view::view;
 use crate::components::icon::icon_with;
 use leptos::prelude::*;
 
@@ -44,7 +42,7 @@ pub fn Toasts(
     }
 }
 
-fn one(toast: Toast, on_close: Callback<u32>) -> Node {
+fn one(toast: Toast, on_close: Callback<u32>) -> impl IntoView {
     let id = toast.id;
     let mark = if toast.failed {
         icon_with("failed", "bad").into_any()

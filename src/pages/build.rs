@@ -3,10 +3,7 @@
 
 use crate::browser::clock_text::Viewer;
 use crate::browser::dom;
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
 use crate::browser::page;
-use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::skeleton;

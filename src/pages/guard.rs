@@ -2,10 +2,7 @@
 //! below.
 
 use crate::api::error::Kind;
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
 use crate::browser::page;
-use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::state::StateBlock;
 use crate::panels::go::use_go;

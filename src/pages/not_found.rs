@@ -1,6 +1,5 @@
 //! No such page: names the part of the address that no page has. The control plane was not asked. Imports `components`, `browser`, `paths`.
 
-use crate::browser::view::view;
 use crate::components::state::StateBlock;
 use crate::paths;
 use leptos::prelude::*;

@@ -1,9 +1,7 @@
 //! Quota per organization of the user: no quota, no limit, nothing and a budget are four answers, each shown as what it is, with what each
 //! workspace holds. May import `panels` and below.
 
-use crate::browser::memo::Memo;
 use crate::browser::page;
-use crate::browser::view::view;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
 use crate::components::status::status;

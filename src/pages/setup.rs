@@ -6,7 +6,6 @@ use crate::api::error::Kind;
 use crate::browser::bell::Bell;
 use crate::browser::page;
 use crate::browser::timers;
-use crate::browser::view::view;
 use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
 use crate::components::button::Button;

@@ -3,10 +3,7 @@
 
 use crate::api::error::ApiError;
 use crate::browser::address;
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
 use crate::browser::page;
-use crate::browser::view::view;
 use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
 use crate::components::button::Button;

@@ -5,11 +5,7 @@ use crate::api::builds as build_calls;
 use crate::api::error::ApiError;
 use crate::api::error::Kind;
 use crate::browser::clock_text::Viewer;
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
 use crate::browser::page;
-use crate::browser::view::Show;
-use crate::browser::view::view;
 use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
 use crate::components::button::Button;
@@ -358,7 +354,7 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
         });
     };
     Effect::new(move |_| {
-        key.track();
+        key.with(|_| ());
         ask(0);
     });
     let known = move || builds.with(|builds| builds.as_ref().map_or(0, Vec::len));

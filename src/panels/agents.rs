@@ -2,10 +2,6 @@
 
 use crate::api::deployment;
 use crate::browser::clipboard;
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
-use crate::browser::view::Show;
-use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::log_view::LogView;

@@ -2,7 +2,6 @@
 //! under a subdomain, on the control plane's own dashboard, by a program of this machine, or elsewhere; what cannot be opened from here is
 //! disabled and says why. No address carries a token. May import `components` and below.
 
-use crate::browser::view::view;
 use crate::components::icon::icon;
 use crate::components::icon::icon_with;
 use crate::components::tip::tip;

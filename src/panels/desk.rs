@@ -5,8 +5,6 @@ use crate::api::builds;
 use crate::api::templates;
 use crate::api::workspaces as calls;
 use crate::browser::clock_text;
-use crate::browser::view::Node;
-use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::icon::icon;
@@ -187,7 +185,7 @@ pub fn Questions(
     }
 }
 
-fn line(consequence: Consequence) -> Node {
+fn line(consequence: Consequence) -> impl IntoView {
     let (class, mark) = match consequence.weight {
         Weight::Loss => ("bad", "trash"),
         Weight::Change => ("warn", "warn"),

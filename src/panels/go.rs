@@ -2,7 +2,6 @@
 //! only listens to "back" (docs/architecture.md, "Addresses"). Imports `paths`, `browser`.
 
 use crate::browser::address;
-use crate::browser::memo::Memo;
 use crate::paths;
 use crate::paths::Place;
 use crate::paths::query;

@@ -2,8 +2,6 @@
 
 use crate::browser::clock_text::Viewer;
 use crate::browser::dom;
-use crate::browser::memo::Memo;
-use crate::browser::view::view;
 use crate::components::status::status;
 use crate::model::duration;
 use crate::model::status::describe_build;
@@ -65,7 +63,7 @@ pub fn history(
             };
             let day_clock = clock.clone();
             let when = move || {
-                today.track();
+                today.with(|_| ());
                 duration::at(at, day_clock.get_untracked(), &Viewer)
             };
             let by = crate::model::status::by(&build.reason, &build.initiator_name);

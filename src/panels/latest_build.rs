@@ -2,9 +2,6 @@
 //! it"). Live while it runs. May import `store` and below.
 
 use crate::browser::clock_text::Viewer;
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
-use crate::browser::view::view;
 use crate::components::skeleton::AfterAMoment;
 use crate::model::duration;
 use crate::model::status;
@@ -34,7 +31,7 @@ pub fn LatestBuild(
 ) -> impl IntoView {
     let id = Memo::new(move |_| workspace.with(|workspace| workspace.as_ref().map(|known| known.latest_build.id)));
     move || {
-        id.track();
+        id.with(|_| ());
         workspace.get_untracked().map(|known| one(workspace, &known))
     }
 }

@@ -1,6 +1,5 @@
 //! Says what could not be read: a number and one example. May import `components` and below.
 
-use crate::browser::view::view;
 use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
 use leptos::prelude::*;

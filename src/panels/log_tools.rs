@@ -1,8 +1,6 @@
 //! What is done with the lines of a log: they are searched and saved. May import `components` and below.
 
 use crate::browser::dom;
-use crate::browser::memo::Memo;
-use crate::browser::view::view;
 use crate::components::ansi;
 use crate::components::button::Button;
 use crate::components::icon::icon;

@@ -1,11 +1,7 @@
 //! Messages of the stores as toasts, and the stops that can be undone still. May import `store` and below.
 
 use crate::browser::arrival;
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
 use crate::browser::page;
-use crate::browser::view::Node;
-use crate::browser::view::view;
 use crate::components::gauge::eta;
 use crate::components::icon::icon;
 use crate::components::toast::Toast;
@@ -34,13 +30,13 @@ pub fn action_id(workspace: Id) -> String {
 }
 
 /// One message per stop that this tab holds back: what it ends, for how long it can be undone (docs/look.md, "Dialog").
-pub fn undoable(stores: &Stores) -> Node {
+pub fn undoable(stores: &Stores) -> impl IntoView + use<> {
     let held = stores.operations.held();
     let stores = StoredValue::new(stores.clone());
     view! { <For each=move || held.get() key=|id| *id let(id)>{one(stores, id)}</For> }
 }
 
-fn one(stores: StoredValue<Stores>, id: Id) -> Node {
+fn one(stores: StoredValue<Stores>, id: Id) -> impl IntoView {
     let (operation, now) = stores.with_value(|stores| (stores.operations.of(id), stores.clock.now_ms.clone()));
     let named = operation.with_untracked(|operation| operation.as_ref().map(|operation| operation.name.clone()));
     let name = named.unwrap_or_default();

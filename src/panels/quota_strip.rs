@@ -1,8 +1,6 @@
 //! What quota is left, in the top bar: of one organization, always the same. Without a limit anywhere there is nothing to show.
 //! May import `store` and below.
 
-use crate::browser::memo::Memo;
-use crate::browser::view::view;
 use crate::components::gauge::Gauge;
 use crate::model::quota::Level;
 use crate::model::quota::Standing;
@@ -55,8 +53,9 @@ pub fn QuotaStrip() -> impl IntoView {
             let (consumed, budget) = strip.standing.figures().unwrap_or_default();
             let used = strip.standing.gauge().unwrap_or_default();
             let others = (!strip.others.is_empty()).then(|| view! { <b class="warn">{strip.others.clone()}</b> });
+            let title = label(&strip);
             view! {
-                <a class="strip" href=paths::quota() title=label(&strip)>
+                <a class="strip" href=paths::quota() title=title>
                     <span class="of">{strip.name}</span>" "<Gauge used=Signal::stored(used) tone=Signal::stored(tone(strip.standing.level()))/>" "
                     <span><b>{consumed}</b>" of "{budget}" credits"</span>{others}
                 </a>
@@ -71,8 +70,9 @@ pub fn QuotaShort() -> impl IntoView {
     let shown = shown();
     move || {
         shown.get().and_then(|strip| Some((strip.standing.figures()?, strip))).map(|((consumed, budget), strip)| {
+            let title = label(&strip);
             view! {
-                <span class="strip only-narrow" title=label(&strip)>
+                <span class="strip only-narrow" title=title>
                     <span class="of">{strip.name}</span><span><b>{consumed}</b>" of "{budget}" credits"</span>
                 </span>
             }

@@ -1,9 +1,6 @@
 //! What the latest build of a workspace made: found, folded where there are many, with what the template shows of each. May import `store` and
 //! below.
 
-use crate::browser::memo::Memo;
-use crate::browser::view::Show;
-use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::model::duration::UNKNOWN;

@@ -1,7 +1,6 @@
 //! A sentence of a timeline: its swatches are the legend of the bars below, its links lead into the log (docs/look.md, "Say it in a sentence").
 //! Imports `model` and `components`.
 
-use crate::browser::view::view;
 use crate::components::icon::icon;
 use crate::model::timeline::Outcome;
 use crate::model::timeline::Phase;

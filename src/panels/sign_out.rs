@@ -1,6 +1,5 @@
 //! Signing out while something is under way: what that is and what becomes of it is said before. May import `store` and below.
 
-use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::icon::icon;

@@ -1,6 +1,5 @@
 //! The timeline of a build from what its page knows so far (docs/architecture.md, "A waterfall"). May import `store` and below.
 
-use crate::browser::memo::Memo;
 use crate::model::timeline::Input;
 use crate::model::timeline::Timeline;
 use crate::model::timeline::build_timeline;

@@ -1,8 +1,5 @@
 //! The bar at the top: where one is, what quota is left, how fresh the page is, who is signed in. May import `store` and below.
 
-use crate::browser::memo::Memo;
-use crate::browser::view::Show;
-use crate::browser::view::view;
 use crate::components::icon::icon;
 use crate::components::icon::icon_of;
 use crate::components::menu::Menu;

@@ -1,7 +1,6 @@
 //! A page that waits for its first answer: what it waits for, and, when that takes long, that nothing came yet and what can be done. May import
 //! `store` and below.
 
-use crate::browser::view::view;
 use crate::components::button::Button;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;

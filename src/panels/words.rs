@@ -2,7 +2,6 @@
 //! failed, an action under way. May import `store` and below.
 
 use crate::browser::clock_text::Viewer;
-use crate::browser::memo::Effect;
 use crate::model::operation::Operation;
 use crate::model::row::Row;
 use crate::model::status;
@@ -14,7 +13,7 @@ use crate::paths;
 use crate::store::Stores;
 use crate::store::use_stores;
 use crate::wire::id::Id;
-use leptos::prelude::StoredValue;
+use leptos::prelude::{Effect, StoredValue};
 
 /// Says that the view which is being made shows these rows, for as long as it is there: what their words need beside them is asked for. Tracked.
 pub fn want(rows: impl Fn() -> Vec<Row> + 'static) {

@@ -4,10 +4,6 @@
 
 use crate::browser::clock_text::Viewer;
 use crate::browser::dom;
-use crate::browser::memo::Effect;
-use crate::browser::memo::Memo;
-use crate::browser::view::Node;
-use crate::browser::view::view;
 use crate::components::icon::icon;
 use crate::components::icon::icon_with;
 use crate::components::menu::Menu;
@@ -154,7 +150,7 @@ pub fn WorkspaceTable(
     });
     Effect::new(move |_| {
         wrap.track();
-        count.track();
+        count.with(|_| ());
         request_animation_frame(measure);
     });
     // The slots keep their rows; where they stand follows. In the frame, when the slots that came or went are in the page.
@@ -166,7 +162,7 @@ pub fn WorkspaceTable(
         }
     };
     Effect::new(move |_| {
-        view.track();
+        view.with(|_| ());
         body.track();
         if printed.get() {
             // There is no frame before the paper.
@@ -334,7 +330,7 @@ impl Slot {
         self.stores.with_value(|stores| words::describe(stores, row))
     }
 
-    fn row(self, slot: usize) -> Node {
+    fn row(self, slot: usize) -> impl IntoView {
         let index = Memo::new(move |_| self.view.get().row_of(slot));
         let id = Memo::new(move |_| self.order.with(|order| order.get(index.get()).copied()));
         let row = Memo::new(move |_| id.get().and_then(|id| self.snapshot(id)));
@@ -365,7 +361,7 @@ impl Slot {
     }
 
     /// What the latest build committed; unknown while a build runs, and on a control plane that commits nothing (docs/control-plane-api.md, 2.3).
-    fn cost_cell(self, row: Memo<Option<Row>>) -> Node {
+    fn cost_cell(self, row: Memo<Option<Row>>) -> impl IntoView {
         let counted = self.counted;
         let cost = Memo::new(move |_| {
             let counted = counted.get();
@@ -381,7 +377,7 @@ impl Slot {
         }
     }
 
-    fn status_cell(self, row: Memo<Option<Row>>, text: Memo<Option<StatusText>>) -> Node {
+    fn status_cell(self, row: Memo<Option<Row>>, text: Memo<Option<StatusText>>) -> impl IntoView {
         let stale = self.stale;
         let report =
             Memo::new(move |_| row.with(|row| self.stores.with_value(|stores| words::report(stores, row.as_ref()?))));
@@ -416,7 +412,7 @@ impl Slot {
         }
     }
 
-    fn when_cell(self, row: Memo<Option<Row>>) -> Node {
+    fn when_cell(self, row: Memo<Option<Row>>) -> impl IntoView {
         let now = self.stores.with_value(|stores| stores.clock.now_ms.clone());
         let offline = self.stores.with_value(|stores| stores.net.offline.clone());
         let next = Memo::new(move |_| {
@@ -438,7 +434,7 @@ impl Slot {
         }
     }
 
-    fn used_cell(self, row: Memo<Option<Row>>) -> Node {
+    fn used_cell(self, row: Memo<Option<Row>>) -> impl IntoView {
         let now = self.stores.with_value(|stores| stores.clock.now_ms.clone());
         let used = Memo::new(move |_| {
             row.with(|row| row.as_ref().map(|row| duration::last_used(row.last_used_ms, now.get(), &Viewer)))
@@ -446,7 +442,7 @@ impl Slot {
         view! { <td class="c-used" role="cell">{move || used.get()}</td> }
     }
 
-    fn action_cell(self, row: Memo<Option<Row>>) -> Node {
+    fn action_cell(self, row: Memo<Option<Row>>) -> impl IntoView {
         let offer = Memo::new(move |_| {
             let stale = self.stale.with(Option::is_some);
             row.with(|row| row.as_ref().and_then(|row| actions::primary(row, &self.desk.viewer(row, stale))))
@@ -487,7 +483,7 @@ impl Slot {
     }
 }
 
-fn name_cell(row: Memo<Option<Row>>, index: Memo<usize>) -> Node {
+fn name_cell(row: Memo<Option<Row>>, index: Memo<usize>) -> impl IntoView {
     let href = move || row.with(|row| row.as_ref().map(|row| paths::workspace(&row.owner_name, &row.name)));
     let favorite = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.favorite)));
     view! {
@@ -500,7 +496,7 @@ fn name_cell(row: Memo<Option<Row>>, index: Memo<usize>) -> Node {
     }
 }
 
-fn template_cell(row: Memo<Option<Row>>) -> Node {
+fn template_cell(row: Memo<Option<Row>>) -> impl IntoView {
     let outdated = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.outdated)));
     view! {
         <td class="c-tpl" role="cell">

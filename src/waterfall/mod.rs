@@ -522,7 +522,8 @@ pub fn Waterfall(
         let id = move || row.with(|row| row.as_ref().map(|row| row.id));
         let pieces = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.pieces.clone()).unwrap_or_default()));
         let open = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.open)));
-        let marks = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| (row.failed, row.swatch)).unwrap_or_default()));
+        let marks =
+            Memo::new(move |_| row.with(|row| row.as_ref().map(|row| (row.failed, row.swatch)).unwrap_or_default()));
         let is_selected = Memo::new(move |_| id().is_some() && id() == selected.get());
         let row_id = row_id.clone();
         let toggle = move |event: ev::MouseEvent| {
@@ -538,7 +539,7 @@ pub fn Waterfall(
                 class=field(|row| row.class.clone())
                 class:hot=move || id().is_some() && id() == hot.get()
                 hidden=move || id().is_none()
-                aria-level=field(|row| row.level.to_string())
+                attr:aria-level=field(|row| row.level.to_string())
                 aria-selected=move || if is_selected.get() { "true" } else { "false" }
                 aria-expanded=move || row.with(|row| row.as_ref().and_then(|row| row.open).map(|open| open.to_string()))
                 on:click=move |_| selected.set(id())

@@ -1,21 +1,22 @@
-//! The app's own views in a real document: what is made again by the same line of source changes what stands there.
+//! Leptos's views in a real document, as the app relies on them: an element that is made again stays what it is, whatever of it changes.
 
 use crate::painted;
-use gantry::browser::view::{Element, IntoNode, Node};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlInputElement};
 
-/// A field whose settings are there, or (`wrong` is false) are not; as an effect and as a value.
-fn field(wrong: bool) -> Node {
-    let mut field = Element::new("input", 1);
-    field.attribute("aria-invalid", move || wrong.then_some("true"));
-    field.attribute("title", wrong.then_some("no such key"));
-    field.attribute("required", move || wrong);
-    field.class("bad", move || wrong);
-    field.into()
+/// A field whose settings are there, or (`wrong` is false) are not; as closures and as values.
+fn field(wrong: bool) -> impl IntoView {
+    view! {
+        <input
+            aria-invalid=move || wrong.then_some("true")
+            title=wrong.then_some("no such key")
+            required=move || wrong
+            class:bad=move || wrong
+        />
+    }
 }
 
 #[wasm_bindgen_test]
@@ -23,7 +24,7 @@ async fn a_view_made_again_takes_back_what_is_no_more() {
     let parent: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     document().body().unwrap().append_child(&parent).unwrap();
     let wrong = RwSignal::new(false);
-    let view = leptos::mount::mount_to(parent.clone(), move || (move || field(wrong.get())).into_node());
+    let view = leptos::mount::mount_to(parent.clone(), move || move || field(wrong.get()));
     let input: HtmlInputElement = parent.query_selector("input").unwrap().unwrap().unchecked_into();
     let settings = || {
         let has = |name: &str| input.has_attribute(name);
@@ -49,9 +50,10 @@ async fn a_memo_that_is_only_followed_tells_of_changes() {
     let owner = Owner::new();
     let (source, runs) = owner.with(|| (RwSignal::new(1), RwSignal::new(0)));
     owner.with(|| {
-        let memo = gantry::browser::memo::Memo::new(move |_| source.get() / 10);
-        gantry::browser::memo::Effect::new(move |_| {
-            memo.track();
+        let memo = Memo::new(move |_| source.get() / 10);
+        Effect::new(move |_| {
+            // `track` alone would not compute it: a memo that nobody reads has no sources.
+            memo.with(|_| ());
             runs.update_untracked(|runs| *runs += 1);
         });
     });
