@@ -21,4 +21,5 @@ pub mod schedule;
 pub mod status;
 pub mod terminal;
 pub mod timeline;
+pub mod timings;
 pub mod wants;

@@ -50,7 +50,7 @@ pub enum Want {
     /// In which stage this build is: the new lines of its log.
     Stage(Id),
     /// How long builds usually take: the templates.
-    Usual,
+    Durations,
 }
 
 /// What these rows want to know, in their order, each thing once.
@@ -65,7 +65,7 @@ pub fn wanted_by<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<Want> {
             wants.push(Want::Stage(row.build.id));
         }
         if is_changing(row) && !std::mem::replace(&mut usual, true) {
-            wants.push(Want::Usual);
+            wants.push(Want::Durations);
         }
     }
     wants
@@ -366,7 +366,7 @@ mod tests {
         let wants = wanted_by(std::iter::repeat_n(&running, 9).chain([&failed]));
         let stages = wants.iter().filter(|want| matches!(want, Want::Stage(_))).count();
         let of_stage = usize::from(running.build.job_status == JobStatus::Running) * MOST_STAGES;
-        assert_eq!((stages, wants.iter().filter(|want| **want == Want::Usual).count()), (of_stage, 1));
+        assert_eq!((stages, wants.iter().filter(|want| **want == Want::Durations).count()), (of_stage, 1));
         assert_eq!(wants.last(), Some(&Want::Failure(failed.build.id)));
     }
 

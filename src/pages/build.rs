@@ -42,8 +42,8 @@ use crate::paths::Place;
 use crate::store::builds::BuildPage;
 use crate::store::builds::Loaded;
 use crate::store::use_stores;
-use crate::store::workspaces::Whole;
-use crate::store::workspaces::WholeState;
+use crate::store::workspaces::DetailState;
+use crate::store::workspaces::WorkspaceDetail;
 use crate::waterfall::Shown;
 use crate::waterfall::Waterfall;
 use crate::wire::build::WorkspaceBuild;
@@ -77,7 +77,7 @@ fn One(owner: String, name: String, number: i64) -> impl IntoView {
     let stores = use_stores();
     page::set_title(&title(&format!("Build {number} · {name}")));
     let open = stores.builds.open(&owner, &name, number);
-    let whole = stores.workspaces.whole(&owner, &name);
+    let detail = stores.workspaces.detail(&owner, &name);
     let timeline = timeline_of(&open, Signal::derive(move || stores.known_ms()));
     let wanted = RwSignal::new(None::<i64>);
     let again = {
@@ -100,9 +100,9 @@ fn One(owner: String, name: String, number: i64) -> impl IntoView {
             problem(&error, SUBJECT, true, again, vec![up, ("All workspaces".to_owned(), paths::workspaces(Some("")))])
         }
         Loaded::Ready(()) => {
-            let (open, whole) = (open.clone(), whole.clone());
+            let (open, detail) = (open.clone(), detail.clone());
             view! {
-                <Head owner=owner.clone() name=name.clone() number open=open.clone() whole timeline wanted/>
+                <Head owner=owner.clone() name=name.clone() number open=open.clone() detail timeline wanted/>
                 <Times open=open.clone() timeline name=name.clone() number wanted/>
             }
             .into_any()
@@ -126,7 +126,7 @@ fn Head(
     name: String,
     number: i64,
     open: BuildPage,
-    whole: Whole,
+    detail: WorkspaceDetail,
     timeline: Memo<Option<Arc<Timeline>>>,
     wanted: RwSignal<Option<i64>>,
 ) -> impl IntoView {
@@ -150,14 +150,14 @@ fn Head(
         let tone = if matches!(timeline.outcome, Outcome::Failed { .. }) { "say bad-say" } else { "say" };
         Some(view! { <p class=tone>{mark(&timeline.outcome, running)}" "{sentence(headline, to_log)}{about}</p> })
     };
-    let (ended, around) = (open.build.clone(), whole.state.clone());
+    let (ended, around) = (open.build.clone(), detail.state.clone());
     let since = Memo::new(move |_| {
         ended
             .with(|build| {
                 let build = build.ready()?;
                 Some(around.with(|state| {
                     let known = state.workspace().map(AsRef::as_ref);
-                    summary::Since::of(build, known, matches!(state, WholeState::Deleted(_)))
+                    summary::Since::of(build, known, matches!(state, DetailState::Deleted(_)))
                 }))
             })
             .unwrap_or(summary::Since::Unknown)
@@ -181,9 +181,9 @@ fn Head(
         })
     };
     let org = {
-        let whole = whole.clone();
+        let detail = detail.clone();
         Memo::new(move |_| {
-            whole.state.with(|state| state.workspace().map(|workspace| workspace.organization_name.clone()))
+            detail.state.with(|state| state.workspace().map(|workspace| workspace.organization_name.clone()))
         })
     };
     let crumbs = view! {
@@ -198,8 +198,8 @@ fn Head(
             <div class="ttl">{crumbs}<h1 tabindex="-1">{format!("Build {number}")}</h1></div>
             {said}
             <div class="acts">
-                <Neighbours owner=owner.clone() name=name.clone() number whole=whole.clone()/>
-                <Actions whole number/>
+                <Neighbours owner=owner.clone() name=name.clone() number detail=detail.clone()/>
+                <Actions detail number/>
             </div>
         </div>
         {move || unread.with(|build| {
@@ -211,9 +211,9 @@ fn Head(
 
 /// Links to the builds before and after.
 #[component]
-fn Neighbours(owner: String, name: String, number: i64, whole: Whole) -> impl IntoView {
+fn Neighbours(owner: String, name: String, number: i64, detail: WorkspaceDetail) -> impl IntoView {
     let latest = Memo::new(move |_| {
-        whole.state.with(|state| state.workspace().map(|workspace| workspace.latest_build.build_number))
+        detail.state.with(|state| state.workspace().map(|workspace| workspace.latest_build.build_number))
     });
     let link = move |number: i64, before: bool| {
         let text = format!("Build {number}");
@@ -233,10 +233,10 @@ fn Neighbours(owner: String, name: String, number: i64, whole: Whole) -> impl In
 
 /// What may be done about the latest build: cancel it while it runs, retry it when it failed.
 #[component]
-fn Actions(whole: Whole, number: i64) -> impl IntoView {
+fn Actions(detail: WorkspaceDetail, number: i64) -> impl IntoView {
     let desk = use_desk();
     let row = Memo::new(move |_| {
-        whole
+        detail
             .state
             .with(|state| state.workspace().map(|workspace| from_workspace(workspace)))
             .filter(|row: &Row| row.build.number == number)

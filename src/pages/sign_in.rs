@@ -16,11 +16,11 @@ use crate::panels::go::Go;
 use crate::panels::go::use_go;
 use crate::panels::go::use_param;
 use crate::paths;
-use crate::store::refused::Refused;
-use crate::store::refused::is_suspended;
-use crate::store::refused::refused;
 use crate::store::session::SessionState;
+use crate::store::session::SignInRefusal;
 use crate::store::session::Why;
+use crate::store::session::is_suspended;
+use crate::store::session::sign_in_refusal;
 use crate::store::session::single_sign_on_works;
 use crate::store::use_stores;
 use crate::wire::auth::AuthMethods;
@@ -66,25 +66,25 @@ fn refusal(pair: (&str, &str), at: fn(String, String) -> Refusal) -> Refusal {
 /// What to say about a refused sign-in, and where.
 fn place(error: &ApiError, by_token: bool, host: &str) -> Refusal {
     let detail = error.detail.clone().filter(|detail| *detail != error.message).unwrap_or_default();
-    match refused(error, by_token) {
-        Refused::Credentials if error.message == words::THEIR_WRONG => refusal(words::WRONG, Refusal::Password),
-        Refused::Credentials => Refusal::Password(error.message.clone(), detail),
-        Refused::Token => refusal(words::DEAD_TOKEN, Refusal::Token),
-        Refused::Field(field, text) if field == "email" => {
+    match sign_in_refusal(error, by_token) {
+        SignInRefusal::Credentials if error.message == words::THEIR_WRONG => refusal(words::WRONG, Refusal::Password),
+        SignInRefusal::Credentials => Refusal::Password(error.message.clone(), detail),
+        SignInRefusal::Token => refusal(words::DEAD_TOKEN, Refusal::Token),
+        SignInRefusal::Field(field, text) if field == "email" => {
             Refusal::Email("The control plane does not take this e-mail.".into(), text)
         }
-        Refused::Field(field, text) if field == "password" => {
+        SignInRefusal::Field(field, text) if field == "password" => {
             Refusal::Password("The control plane does not take this password.".into(), text)
         }
-        Refused::Field(field, text) => Refusal::Whole(error.message.clone(), format!("{field}: {text}")),
-        Refused::Suspended | Refused::NotAllowed(_) => Refusal::Whole(error.message.clone(), detail),
-        Refused::Other(_) => Refusal::Whole(error.message.clone(), kept(&detail)),
-        Refused::TooOften(after) => {
+        SignInRefusal::Field(field, text) => Refusal::Whole(error.message.clone(), format!("{field}: {text}")),
+        SignInRefusal::Suspended | SignInRefusal::NotAllowed(_) => Refusal::Whole(error.message.clone(), detail),
+        SignInRefusal::Other(_) => Refusal::Whole(error.message.clone(), kept(&detail)),
+        SignInRefusal::TooOften(after) => {
             let again = after.map_or_else(String::new, |ms| format!("Try again in {} s.", (ms + 999) / 1000));
             Refusal::Whole(error.message.clone(), kept(&again))
         }
-        Refused::Elsewhere(title, text) => Refusal::Whole(title, kept(&text)),
-        Refused::Unreachable(text) => Refusal::Whole(format!("{host} does not answer."), kept(&text)),
+        SignInRefusal::Elsewhere(title, text) => Refusal::Whole(title, kept(&text)),
+        SignInRefusal::Unreachable(text) => Refusal::Whole(format!("{host} does not answer."), kept(&text)),
     }
 }
 
@@ -471,7 +471,7 @@ mod tests {
             (error(Kind::Server, 502, "Bad gateway."), true),
             (error(Kind::NotJson, 502, "A page."), true),
             (error(Kind::NotJson, 200, "A page."), true),
-            (error(Kind::Between, 401, "Refused on the way."), true),
+            (error(Kind::Between, 401, "SignInRefusal on the way."), true),
             (error(Kind::Decode, 201, "Half an answer."), true),
             (error(Kind::RateLimited, 429, "Slow down."), true),
             (error(Kind::Forbidden, 403, "Password authentication is disabled."), false),

@@ -49,8 +49,8 @@ use crate::panels::words;
 use crate::paths;
 use crate::paths::Place;
 use crate::store::use_stores;
-use crate::store::workspaces::Whole;
-use crate::store::workspaces::WholeState;
+use crate::store::workspaces::DetailState;
+use crate::store::workspaces::WorkspaceDetail;
 use crate::wire::build::WorkspaceBuild;
 use crate::wire::workspace::Workspace;
 use leptos::prelude::*;
@@ -86,8 +86,8 @@ enum Shows {
 #[component]
 fn One(owner: String, name: String) -> impl IntoView {
     page::set_title(&title(&format!("{name} · {owner}")));
-    let whole = use_stores().workspaces.whole(&owner, &name);
-    let known = whole.state.clone();
+    let detail = use_stores().workspaces.detail(&owner, &name);
+    let known = detail.state.clone();
     let workspace = Memo::new(move |_| known.with(|state| state.workspace().cloned()));
     // Renamed elsewhere, or named in another way (`me`, capital letters): the address becomes that under which a reload finds it.
     let go = use_go();
@@ -98,22 +98,22 @@ fn One(owner: String, name: String) -> impl IntoView {
             go.instead(paths::workspace(&named.0, &named.1));
         }
     });
-    let known = whole.state.clone();
+    let known = detail.state.clone();
     let shows = Memo::new(move |_| {
         if workspace.with(Option::is_some) {
             return Shows::Page;
         }
         known.with(|state| match state {
-            WholeState::Failed(error) | WholeState::Refused(error) => Shows::Failed(error.clone()),
-            WholeState::Deleted(_) => Shows::Deleted(None),
-            WholeState::Past(last) => Shows::Deleted(Some(last.latest_build.build_number)),
-            WholeState::Loading | WholeState::Ready(_) => Shows::Waiting,
+            DetailState::Failed(error) | DetailState::Refused(error) => Shows::Failed(error.clone()),
+            DetailState::Deleted(_) => Shows::Deleted(None),
+            DetailState::Past(last) => Shows::Deleted(Some(last.latest_build.build_number)),
+            DetailState::Loading | DetailState::Ready(_) => Shows::Waiting,
         })
     });
-    let whole = StoredValue::new(whole);
+    let detail = StoredValue::new(detail);
     let (of, up_owner) = (format!("Workspaces of {owner}"), owner.clone());
     let up = move || vec![(of.clone(), paths::workspaces(Some(&format!("owner:{up_owner}"))))];
-    let again = Callback::new(move |()| whole.with_value(Whole::refresh));
+    let again = Callback::new(move |()| detail.with_value(WorkspaceDetail::refresh));
     move || match shows.get() {
         Shows::Waiting => waiting("Asking for this workspace"),
         Shows::Failed(error) => problem(&error, SUBJECT, true, again, up()),
@@ -122,19 +122,19 @@ fn One(owner: String, name: String) -> impl IntoView {
             let ways = builds.into_iter().chain(up()).collect();
             problem(&ApiError::local(Kind::Gone, ""), SUBJECT, true, again, ways)
         }
-        Shows::Page => view! { <Page workspace whole/> }.into_any(),
+        Shows::Page => view! { <Page workspace detail/> }.into_any(),
     }
 }
 
 #[component]
-fn Page(workspace: Memo<Option<Arc<Workspace>>>, whole: StoredValue<Whole>) -> impl IntoView {
+fn Page(workspace: Memo<Option<Arc<Workspace>>>, detail: StoredValue<WorkspaceDetail>) -> impl IntoView {
     let desk = use_desk();
     let row = Memo::new(move |_| {
         workspace.with(|workspace| workspace.as_ref().map(|workspace| row::from_workspace(workspace)))
     });
     view! {
         <Hero row desk/>
-        <Notices row desk whole/>
+        <Notices row desk detail/>
         <div class="cols">
             <div><Agents workspace/><LatestBuild workspace/><Resources workspace row/></div>
             <div><Schedule row/><Builds workspace/></div>
@@ -226,11 +226,11 @@ fn offers(row: &Row, desk: Desk) -> Vec<Offer> {
 
 /// What must be known: deleted, a question of an action under way, a newer version, dormancy, a stale page.
 #[component]
-fn Notices(row: Memo<Option<Row>>, desk: Desk, whole: StoredValue<Whole>) -> impl IntoView {
+fn Notices(row: Memo<Option<Row>>, desk: Desk, detail: StoredValue<WorkspaceDetail>) -> impl IntoView {
     let stores = StoredValue::new(use_stores());
-    let (known, unreadable) = whole.with_value(|whole| (whole.state.clone(), whole.unreadable.clone()));
+    let (known, unreadable) = detail.with_value(|detail| (detail.state.clone(), detail.unreadable.clone()));
     let of_page = known.clone();
-    let deleted = Memo::new(move |_| of_page.with(|state| matches!(state, WholeState::Deleted(_))));
+    let deleted = Memo::new(move |_| of_page.with(|state| matches!(state, DetailState::Deleted(_))));
     let outdated =
         Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.outdated && row.dormant_ms.is_none())));
     let id = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.id)));
@@ -263,7 +263,7 @@ fn Notices(row: Memo<Option<Row>>, desk: Desk, whole: StoredValue<Whole>) -> imp
             }))}
             <Show when=move || unreadable.get()>
                 <Banner tone=BannerTone::Warn title="A change could not be read." text="The control plane sent something that this version of Gantry does not understand. What is shown may be older.">
-                    <Button class="s" on_click=move |()| whole.with_value(Whole::refresh)>"Ask again"</Button>
+                    <Button class="s" on_click=move |()| detail.with_value(WorkspaceDetail::refresh)>"Ask again"</Button>
                 </Banner>
             </Show>
             {move || question.get().map(|question| view! {

@@ -110,9 +110,9 @@ fn with_context<T>(stores: &Stores, row: &Row, say: impl FnOnce(&Context) -> T) 
     let failure = (status::state(row) == State::Failed).then(|| stores.failures.of(row.build.id).get()).flatten();
     let mut context = context(stores);
     context.failure = failure.as_deref();
-    context.usual = stores.usual.of(row);
+    context.usual = stores.durations.of(row);
     let running = matches!(status::state(row), State::Starting | State::Stopping | State::Deleting);
-    let phase = running.then(|| stores.phases.of(row, stores.known_ms())).flatten();
+    let phase = running.then(|| stores.stages.of(row, stores.known_ms())).flatten();
     context.phase = phase.as_deref();
     say(&context)
 }

@@ -5,9 +5,9 @@ pub mod builds;
 
 pub mod clock;
 
-pub mod failures;
+pub mod durations;
 
-pub mod lanes;
+pub mod failures;
 
 pub mod logs;
 
@@ -15,25 +15,21 @@ pub mod net;
 
 pub mod operations;
 
-pub mod person;
-
-pub mod phases;
-
 pub mod poll;
 
 pub mod prefs;
 
 pub mod quota;
 
-pub mod refused;
+pub mod semaphore;
 
 pub mod session;
+
+pub mod stages;
 
 pub mod tabs;
 
 pub mod toasts;
-
-pub mod usual;
 
 pub mod wants;
 
@@ -74,9 +70,9 @@ pub struct Stores {
     /// Actions under way.
     pub operations: operations::Operations,
     /// In which stage the builds are that are shown.
-    pub phases: phases::Phases,
+    pub stages: stages::BuildStages,
     /// How long builds usually take.
-    pub usual: usual::UsualTimes,
+    pub durations: durations::BuildDurations,
     /// What views want to know, and the one queue that asks for it.
     pub wants: wants::Wants,
     /// What the user may spend.
@@ -95,18 +91,18 @@ impl Stores {
         let toasts = toasts::Toasts::default();
         let logs = logs::Logs::new(&client);
         let failures = failures::Failures::new(&logs, &session);
-        let phases = phases::Phases::new(&client);
-        let usual = usual::UsualTimes::new(&client);
+        let stages = stages::BuildStages::new(&client);
+        let durations = durations::BuildDurations::new(&client);
         let stores = Self {
             clock: clock::Clock::new(&client),
             operations: operations::Operations::new(&client, &net, &session, &workspaces, &logs, &toasts, &tabs),
             workspaces,
             builds: builds::Builds::new(&client, &logs),
-            wants: wants::Wants::new(&client, &session, &failures, &phases, &usual),
+            wants: wants::Wants::new(&client, &session, &failures, &stages, &durations),
             failures,
             quota: quota::Quota::new(&client, &session),
-            phases,
-            usual,
+            stages,
+            durations,
             logs,
             net,
             session,
@@ -145,8 +141,8 @@ impl Stores {
                 of_user.failures.clear();
                 of_user.logs.clear();
                 of_user.quota.clear();
-                of_user.phases.clear();
-                of_user.usual.clear();
+                of_user.stages.clear();
+                of_user.durations.clear();
                 of_user.wants.clear();
             }
             session::Changed::In(signed_in) => {
@@ -176,7 +172,7 @@ impl Stores {
         stores.wants.start();
         stores.operations.start_listening();
         stores.session.begin();
-        person::keep_looking(&stores.client, &stores.session, &stores.net);
+        session::watch::keep_looking(&stores.client, &stores.session, &stores.net);
         stores
     }
 

@@ -6,10 +6,10 @@ use crate::api::client::Client;
 use crate::browser::bell::Bell;
 use crate::browser::{timers, visibility};
 use crate::model::wants::{Answer, Next, Queue, Want};
+use crate::store::durations::BuildDurations;
 use crate::store::failures::Failures;
-use crate::store::phases::Phases;
 use crate::store::session::Session;
-use crate::store::usual::UsualTimes;
+use crate::store::stages::BuildStages;
 use crate::wire::id::Id;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
@@ -23,8 +23,8 @@ struct Inner {
     client: Client,
     session: Session,
     failures: Failures,
-    phases: Phases,
-    usual: UsualTimes,
+    stages: BuildStages,
+    durations: BuildDurations,
     queue: RefCell<Queue<Want>>,
     /// What each view wants; the newest view last.
     interests: RefCell<Vec<Weak<Wishes>>>,
@@ -56,13 +56,19 @@ impl Interest {
 
 impl Wants {
     /// No wishes yet. [`Wants::start`] makes them asked for.
-    pub fn new(client: &Client, session: &Session, failures: &Failures, phases: &Phases, usual: &UsualTimes) -> Self {
+    pub fn new(
+        client: &Client,
+        session: &Session,
+        failures: &Failures,
+        stages: &BuildStages,
+        durations: &BuildDurations,
+    ) -> Self {
         Self(SendWrapper::new(Rc::new(Inner {
             client: client.clone(),
             session: session.clone(),
             failures: failures.clone(),
-            phases: phases.clone(),
-            usual: usual.clone(),
+            stages: stages.clone(),
+            durations: durations.clone(),
             queue: RefCell::default(),
             interests: RefCell::default(),
             bell: Bell::default(),
@@ -159,8 +165,8 @@ impl Inner {
         spawn_local(async move {
             let answer: Answer = match want {
                 Want::Failure(build) => inner.failures.ask(build).await,
-                Want::Stage(build) => inner.phases.ask(build).await,
-                Want::Usual => inner.usual.ask().await,
+                Want::Stage(build) => inner.stages.ask(build).await,
+                Want::Durations => inner.durations.ask().await,
             };
             if epoch == inner.epoch.get() {
                 inner.queue.borrow_mut().answered(want, answer, now_ms(), timers::random());

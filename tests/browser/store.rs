@@ -18,7 +18,7 @@ use gantry::model::actions::Action;
 use gantry::model::wants::Want;
 use gantry::store::Stores;
 use gantry::store::session::{SessionState, Why};
-use gantry::store::workspaces::{ListStatus, WholeState};
+use gantry::store::workspaces::{DetailState, ListStatus};
 use gloo_net::http::Method;
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -679,17 +679,17 @@ async fn a_whole_workspace_is_followed_until_it_is_left() {
     let id = id_of(&workspace);
     let (owner, name) = (workspace["owner_name"].as_str().unwrap(), workspace["name"].as_str().unwrap());
     always(&format!("GET /api/v2/users/{owner}/workspace/{name}"), 200, &workspace);
-    let whole = stores.workspaces.whole(owner, name);
-    until("it is there", || matches!(whole.state.get_untracked(), WholeState::Ready(_))).await;
+    let detail = stores.workspaces.detail(owner, name);
+    until("it is there", || matches!(detail.state.get_untracked(), DetailState::Ready(_))).await;
     until("its socket is open", || opened().len() == 1).await;
     assert!(opened()[0]["url"].as_str().unwrap().ends_with(&format!("/api/v2/workspaces/{id}/watch-ws")));
     let mut favorite = workspace.clone();
     favorite["favorite"] = json!(true);
     frame(0, r#"{"type":"ping","data":null}"#);
     frame(0, &json!({ "type": "data", "data": favorite }).to_string());
-    until("the change is there", || whole.state.get_untracked().workspace().unwrap().favorite).await;
-    assert!(whole.live.get_untracked());
-    drop(whole);
+    until("the change is there", || detail.state.get_untracked().workspace().unwrap().favorite).await;
+    assert!(detail.live.get_untracked());
+    drop(detail);
     until("its socket is closed", || opened()[0]["closed"] == true).await;
 }
 

@@ -22,12 +22,12 @@ type Figures = HashMap<(Id, String), Usual>;
 
 /// The figures. A cheap clone is the same.
 #[derive(Clone)]
-pub struct UsualTimes {
+pub struct BuildDurations {
     figures: ArcRwSignal<Arc<Figures>>,
     client: Client,
 }
 
-impl UsualTimes {
+impl BuildDurations {
     /// Nothing known yet.
     pub fn new(client: &Client) -> Self {
         Self { figures: ArcRwSignal::new(Arc::default()), client: client.clone() }

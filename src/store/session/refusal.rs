@@ -4,7 +4,7 @@ use crate::api::error::{ApiError, Kind};
 
 /// Why signing in did not work, so that each reason has its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum SignInRefusal {
     /// Wrong address or password, or an account that signs in another way: the server does not say which.
     Credentials,
     /// The account is suspended.
@@ -31,23 +31,23 @@ pub fn is_suspended(error: &ApiError) -> bool {
 }
 
 /// Tells the reasons apart by what the server answered to a sign-in (`by_token`: with a token).
-pub fn refused(error: &ApiError, by_token: bool) -> Refused {
+pub fn sign_in_refusal(error: &ApiError, by_token: bool) -> SignInRefusal {
     match error.kind {
-        Kind::Unauthorized if is_suspended(error) => Refused::Suspended,
-        Kind::Unauthorized if by_token => Refused::Token,
-        Kind::Unauthorized => Refused::Credentials,
-        Kind::Forbidden => Refused::NotAllowed(error.message.clone()),
-        Kind::RateLimited => Refused::TooOften(error.retry_after_ms),
-        Kind::Network | Kind::Timeout => Refused::Unreachable(error.sentence()),
-        Kind::NotJson | Kind::Server if error.is_unreachable() => Refused::Unreachable(error.sentence()),
+        Kind::Unauthorized if is_suspended(error) => SignInRefusal::Suspended,
+        Kind::Unauthorized if by_token => SignInRefusal::Token,
+        Kind::Unauthorized => SignInRefusal::Credentials,
+        Kind::Forbidden => SignInRefusal::NotAllowed(error.message.clone()),
+        Kind::RateLimited => SignInRefusal::TooOften(error.retry_after_ms),
+        Kind::Network | Kind::Timeout => SignInRefusal::Unreachable(error.sentence()),
+        Kind::NotJson | Kind::Server if error.is_unreachable() => SignInRefusal::Unreachable(error.sentence()),
         Kind::Between | Kind::NotJson => {
-            Refused::Elsewhere(error.message.clone(), error.detail.clone().unwrap_or_default())
+            SignInRefusal::Elsewhere(error.message.clone(), error.detail.clone().unwrap_or_default())
         }
         Kind::Validation => match error.validations.first() {
-            Some(first) => Refused::Field(first.field.clone(), first.detail.clone()),
-            None => Refused::Other(error.sentence()),
+            Some(first) => SignInRefusal::Field(first.field.clone(), first.detail.clone()),
+            None => SignInRefusal::Other(error.sentence()),
         },
-        _ => Refused::Other(error.sentence()),
+        _ => SignInRefusal::Other(error.sentence()),
     }
 }
 
@@ -64,24 +64,33 @@ mod tests {
     fn each_refusal_has_its_own_reason() {
         let suspended = "Your account is suspended. Contact an admin to reactivate your account.";
         assert_eq!(
-            refused(&error(Kind::Unauthorized, 401, "Incorrect email or password."), false),
-            Refused::Credentials
+            sign_in_refusal(&error(Kind::Unauthorized, 401, "Incorrect email or password."), false),
+            SignInRefusal::Credentials
         );
-        assert_eq!(refused(&error(Kind::Unauthorized, 401, suspended), false), Refused::Suspended);
-        assert_eq!(refused(&error(Kind::Unauthorized, 401, "You are signed out."), true), Refused::Token);
-        assert_eq!(refused(&error(Kind::Forbidden, 403, "Off."), false), Refused::NotAllowed("Off.".into()));
+        assert_eq!(sign_in_refusal(&error(Kind::Unauthorized, 401, suspended), false), SignInRefusal::Suspended);
+        assert_eq!(sign_in_refusal(&error(Kind::Unauthorized, 401, "You are signed out."), true), SignInRefusal::Token);
+        assert_eq!(
+            sign_in_refusal(&error(Kind::Forbidden, 403, "Off."), false),
+            SignInRefusal::NotAllowed("Off.".into())
+        );
         let field = Validation { field: "email".into(), detail: "not an address".into() };
         let invalid = ApiError { validations: vec![field], ..error(Kind::Validation, 400, "Validation failed.") };
-        assert_eq!(refused(&invalid, false), Refused::Field("email".into(), "not an address".into()));
-        assert!(matches!(refused(&error(Kind::NotJson, 502, "x"), false), Refused::Unreachable(_)));
+        assert_eq!(sign_in_refusal(&invalid, false), SignInRefusal::Field("email".into(), "not an address".into()));
+        assert!(matches!(sign_in_refusal(&error(Kind::NotJson, 502, "x"), false), SignInRefusal::Unreachable(_)));
         for kind in [Kind::Between, Kind::NotJson] {
             for by_token in [false, true] {
-                assert_eq!(refused(&error(kind, 403, "x"), by_token), Refused::Elsewhere("x".into(), String::new()));
+                assert_eq!(
+                    sign_in_refusal(&error(kind, 403, "x"), by_token),
+                    SignInRefusal::Elsewhere("x".into(), String::new())
+                );
             }
         }
-        assert!(matches!(refused(&ApiError::network("refused".into()), true), Refused::Unreachable(_)));
-        assert_eq!(refused(&error(Kind::Server, 500, "Broken."), false), Refused::Other("Broken.".into()));
+        assert!(matches!(sign_in_refusal(&ApiError::network("refused".into()), true), SignInRefusal::Unreachable(_)));
+        assert_eq!(
+            sign_in_refusal(&error(Kind::Server, 500, "Broken."), false),
+            SignInRefusal::Other("Broken.".into())
+        );
         let limited = ApiError { retry_after_ms: Some(3_000), ..error(Kind::RateLimited, 429, "x") };
-        assert_eq!(refused(&limited, false), Refused::TooOften(Some(3_000)));
+        assert_eq!(sign_in_refusal(&limited, false), SignInRefusal::TooOften(Some(3_000)));
     }
 }

@@ -57,14 +57,14 @@ impl Followed {
 
 /// The stages. A cheap clone is the same.
 #[derive(Clone)]
-pub struct Phases {
+pub struct BuildStages {
     client: Client,
     known: SendWrapper<Rc<RefCell<HashMap<Id, Followed>>>>,
     /// Counts the answers.
     heard: ArcRwSignal<u32>,
 }
 
-impl Phases {
+impl BuildStages {
     /// Nothing known yet.
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone(), known: SendWrapper::new(Rc::default()), heard: ArcRwSignal::new(0) }

@@ -1,18 +1,30 @@
 //! Who is signed in, and the facts of the deployment that come with it: organizations, build info, licence, ways of signing in. The
 //! one place that begins and ends a session; other stores are told. May import `api` and below.
 
+mod addresses;
+mod first_rows;
+mod licence;
+mod refusal;
+mod state;
+pub mod watch;
+
+pub use addresses::{leads_here, single_sign_on_works};
+pub use licence::Licence;
+pub use refusal::{SignInRefusal, is_suspended, sign_in_refusal};
+pub use state::{Changed, SessionState, SignedIn, Why};
+
 use crate::api::client::{Access, Client};
 use crate::api::error::{ApiError, Kind};
 use crate::api::{auth, deployment, users};
 use crate::browser::bell::Bell;
 use crate::browser::storage::Area;
-use crate::browser::{dom, page, storage, timers};
+use crate::browser::{page, storage, timers};
 use crate::paths::outside::web;
-use crate::store::refused::is_suspended;
 use crate::store::tabs::{Message, Tabs};
 use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, LoginRequest};
-use crate::wire::deployment::{BuildInfo, Entitlements};
+use crate::wire::deployment::BuildInfo;
 use crate::wire::user::{Organization, User};
+use first_rows::FirstRows;
 use futures_util::future::select;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -28,90 +40,8 @@ const TOKEN_KEY: &str = "gantry.token";
 /// When it is asked again who is signed in, after an answer that does not tell, in milliseconds.
 const ASK_AGAIN_MS: i64 = 5_000;
 
-/// How long the facts of the deployment wait for the first rows, in milliseconds: nothing may stand in their way.
-const FACTS_WAIT_MS: i64 = 1_000;
-
 /// What the keys of operations begin with, behind the user's own prefix.
 pub const OPERATIONS: &str = "operation.";
-
-/// Why nobody is signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// Nobody was.
-    Nobody,
-    /// The session ended while it was used, or since; the server's answer.
-    Ended(ApiError),
-    /// The viewer signed out here.
-    Here,
-    /// The viewer signed out in another tab.
-    Elsewhere,
-}
-
-/// Who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedIn {
-    /// The user.
-    pub user: User,
-    /// Whether by a pasted token, and not by the browser's cookie.
-    pub by_token: bool,
-    /// Whether sockets may be used; without them everything is polled.
-    pub sockets: bool,
-}
-
-impl SignedIn {
-    /// Whether the user owns the whole deployment.
-    pub fn is_owner(&self) -> bool {
-        self.user.roles.iter().any(|role| role.name == "owner" && role.organization_id.is_none())
-    }
-}
-
-/// What is known of the session.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub enum SessionState {
-    /// Not asked yet.
-    #[default]
-    Unknown,
-    /// Asked, without an answer; asked again by itself.
-    Unreachable(ApiError),
-    /// A control plane without its first user.
-    SetupNeeded,
-    /// Nobody is signed in; `back` is where to go on afterwards (path and query).
-    SignedOut {
-        /// Why.
-        why: Why,
-        /// Where the viewer was.
-        back: String,
-    },
-    /// Somebody is.
-    SignedIn(Arc<SignedIn>),
-}
-
-/// What other stores are told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Changed {
-    /// Somebody is signed in now.
-    In(Arc<SignedIn>),
-    /// Nobody is any more; what was known of the user before is to be dropped.
-    Out,
-    /// The user's organizations are known.
-    Organizations,
-}
-
-/// What the control plane's build has.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Licence {
-    /// The open-source build: no licence, and no route that tells of one.
-    OpenSource,
-    /// What is licensed.
-    Known(Arc<Entitlements>),
-}
-
-impl Licence {
-    /// Whether builds commit what they cost: only with a licence (docs/control-plane-api.md, 2.3).
-    pub fn counts_credits(&self) -> bool {
-        matches!(self, Licence::Known(entitlements) if entitlements.has_license)
-    }
-}
 
 type Listener = Rc<dyn Fn(&Changed)>;
 
@@ -148,21 +78,6 @@ struct Course {
     again: Bell,
     /// Whether the viewer is signing out: the refusals that this brings about end nothing.
     leaving: Cell<bool>,
-}
-
-/// Whether what the viewer waits for has been painted, and a bell for who waits for that.
-#[derive(Default)]
-struct FirstRows {
-    shown: Cell<bool>,
-    painted: Cell<bool>,
-    bell: Bell,
-}
-
-impl FirstRows {
-    fn painted(&self) {
-        self.painted.set(true);
-        self.bell.ring();
-    }
 }
 
 impl Session {
@@ -389,17 +304,12 @@ impl Session {
 
     /// The list's first rows (or what else the page is about) are in the page: what waited for them may begin once they have been painted.
     pub fn first_rows_shown(&self) {
-        if !self.first_rows.shown.replace(true) {
-            let first_rows = Rc::clone(&self.first_rows);
-            dom::after_paint(move || first_rows.painted());
-        }
+        self.first_rows.shown();
     }
 
     /// Resolves once the first rows have been painted, or were waited for long enough: nothing may stand in their way.
     pub async fn after_first_rows(&self) {
-        if !self.first_rows.painted.get() {
-            timers::sleep_or(FACTS_WAIT_MS, &self.first_rows.bell).await;
-        }
+        self.first_rows.after().await;
     }
 
     /// What everything stored for the signed-in user is keyed by; `None` until user and deployment are known.
@@ -529,89 +439,4 @@ impl Session {
 /// What is stored for one user of one deployment begins with this.
 fn storage_prefix(deployment: &str, user: &str) -> String {
     format!("{}user.{deployment}.{user}.", storage::PREFIX)
-}
-
-/// Whether single sign-on can work here: its provider sends the browser back to the deployment's own address, so the page must be served under
-/// that host. The address is `dashboard_url`; `external_url` counts as well, for a server that puts it there (docs/control-plane-api.md, 1.3).
-/// `here` is the page's host with its port.
-pub fn single_sign_on_works(build_info: &BuildInfo, here: &str) -> bool {
-    [&build_info.dashboard_url, &build_info.external_url].into_iter().any(|address| {
-        let host = host_of(address);
-        !host.is_empty() && host == host_of(here)
-    })
-}
-
-/// Whether the control plane's own `address` leads to this page at `here` (host and port), so that none of its dashboard's pages (terminal, tokens,
-/// templates) can be reached: what serves Gantry passes on the API and the apps, not those. On one machine `localhost` and `127.0.0.1` are two names
-/// of one server, though not of one cookie ([`single_sign_on_works`]).
-pub fn leads_here(address: &str, here: &str) -> bool {
-    let machine = |address: &str| {
-        let host = host_of(address);
-        let (name, port) = match host.rsplit_once(':') {
-            Some((name, port)) if !port.ends_with(']') => (name, port),
-            _ => (host.as_str(), ""),
-        };
-        let own = name == "localhost"
-            || name.ends_with(".localhost")
-            || name == "[::1]"
-            || (name.starts_with("127.") && name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'));
-        (if own { "localhost" } else { name }.to_owned(), port.to_owned())
-    };
-    !host_of(address).is_empty() && machine(address) == machine(here)
-}
-
-/// The host of an address, with its port unless that is the usual one.
-fn host_of(address: &str) -> String {
-    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let host = host.split('/').next().unwrap_or(host);
-    host.trim_end_matches(":443").trim_end_matches(":80").to_ascii_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn single_sign_on_needs_the_deployments_own_host() {
-        let info = |dashboard_url: &str| BuildInfo {
-            external_url: "https://github.com/coder/coder".into(),
-            dashboard_url: dashboard_url.into(),
-            deployment_id: String::new(),
-        };
-        for (address, here, works) in [
-            ("https://coder.example.com", "coder.example.com", true),
-            ("https://coder.example.com/", "Coder.Example.com", true),
-            ("https://coder.example.com:443", "coder.example.com", true),
-            ("http://localhost:3000", "localhost:3000", true),
-            ("http://localhost:3000", "localhost:8080", false),
-            ("https://coder.example.com", "gantry.example.com", false),
-            ("", "localhost:8080", false),
-            ("", "", false),
-        ] {
-            assert_eq!(single_sign_on_works(&info(address), here), works, "{address} {here}");
-        }
-        let external =
-            BuildInfo { external_url: "https://coder.example.com".into(), ..info("https://elsewhere.example.com") };
-        assert!(single_sign_on_works(&external, "coder.example.com"));
-        assert!(single_sign_on_works(&external, "elsewhere.example.com"));
-        assert!(!single_sign_on_works(&external, "github.com"));
-    }
-
-    #[test]
-    fn an_address_leads_here_by_any_name_of_this_machine() {
-        for (address, here, same) in [
-            ("https://coder.example.com/", "coder.example.com", true),
-            ("https://coder.example.com", "gantry.example.com", false),
-            ("http://localhost:8080", "127.0.0.1:8080", true),
-            ("http://127.0.0.1:8080", "localhost:8080", true),
-            ("http://[::1]:8080/", "gantry.localhost:8080", true),
-            ("http://localhost:3000", "127.0.0.1:8080", false),
-            ("http://[::1]", "127.0.0.1", true),
-            ("https://127.example.com", "localhost", false),
-            ("http://localhost.example.com", "localhost", false),
-            ("", "", false),
-        ] {
-            assert_eq!(leads_here(address, here), same, "{address} {here}");
-        }
-    }
 }

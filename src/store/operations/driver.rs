@@ -1,0 +1,137 @@
+//! Drives one operation from its first event to its end. One tab drives, by a Web Lock per workspace; the others watch what it stores, and one of
+//! them takes over when it is gone. May import `api` and below.
+
+use super::shared::Shared;
+use crate::browser::{locks, storage, timers};
+use crate::model::operation;
+use crate::model::operation::{Event, Operation};
+use crate::store::toasts::Tone;
+use crate::wire::id::Id;
+use futures_channel::mpsc::{UnboundedReceiver, unbounded};
+use futures_util::StreamExt as _;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::rc::Rc;
+
+/// How often a driven operation is told that time passes, in milliseconds.
+const TICK_MS: i64 = 2_000;
+
+impl Shared {
+    /// Becomes the driver of a new operation.
+    pub(super) async fn begin(self: Rc<Self>, operation: Operation) {
+        let workspace = operation.workspace;
+        // The driver is there before the lock is: the viewer may cancel at once.
+        let (sender, receiver) = unbounded();
+        self.driven.borrow_mut().insert(workspace, sender);
+        let epoch = self.epoch.get();
+        self.session.know_deployment().await;
+        let _held = locks::acquire(&lock_name(workspace)).await;
+        if epoch == self.epoch.get() {
+            self.drive(operation, Event::Begin, receiver).await;
+        }
+    }
+
+    /// Shows what another tab stored, or that it stores nothing any more.
+    pub(super) fn read_elsewhere(self: &Rc<Self>, workspace: Id) {
+        self.watch(workspace);
+        if self.stored(workspace).is_none() {
+            let signal = self.signal(workspace);
+            // A report stays until it was read here.
+            if signal.with_untracked(|operation| operation.as_ref().is_some_and(|operation| !operation.is_over())) {
+                signal.set(None);
+            }
+        }
+    }
+
+    /// Shows a stored operation and waits for its driver to be gone; takes it up if there is still something to do.
+    pub(super) fn watch(self: &Rc<Self>, workspace: Id) {
+        let Some(operation) = self.stored(workspace) else { return };
+        self.signal(workspace).set(Some(operation));
+        if self.driven.borrow().contains_key(&workspace) || !self.watched.borrow_mut().insert(workspace) {
+            return;
+        }
+        let inner = Rc::clone(self);
+        let epoch = self.epoch.get();
+        spawn_local(async move {
+            let held = locks::acquire(&lock_name(workspace)).await;
+            // Where no lock tells, the tab that holds it may be there still: after this time it sends it no more.
+            if !held.keeps_apart()
+                && inner.stored(workspace).is_some_and(|operation| operation.held_until_ms().is_some())
+            {
+                timers::sleep(operation::HOLD_MS + operation::OVERSLEEP_MS).await;
+            }
+            if epoch != inner.epoch.get() {
+                return;
+            }
+            inner.watched.borrow_mut().remove(&workspace);
+            if let Some(operation) = inner.stored(workspace) {
+                let (sender, receiver) = unbounded();
+                inner.driven.borrow_mut().insert(workspace, sender);
+                inner.drive(operation, Event::Resumed, receiver).await;
+            }
+        });
+    }
+
+    /// Drives an operation to its end.
+    async fn drive(self: &Rc<Self>, operation: Operation, first: Event, mut events: UnboundedReceiver<Event>) {
+        let workspace = operation.workspace;
+        let epoch = self.epoch.get();
+        let signal = self.signal(workspace);
+        let mut operation = operation;
+        let mut event = first;
+        let (mut said_refusal, mut said_question) = (None, None);
+        loop {
+            let (after, commands) = operation::next(operation.clone(), &event, self.client.now_ms());
+            if after != operation {
+                signal.set(Some(after.clone()));
+            }
+            operation = after;
+            let until = operation.held_until_ms();
+            self.list_held(workspace, until.is_some());
+            for command in commands {
+                self.carry_out(&operation, command);
+            }
+            let refusal = operation.cancel_refusal();
+            if let Some(text) = refusal.as_ref().filter(|_| refusal != said_refusal) {
+                self.toasts.show(Tone::Bad, text.clone(), None, None);
+            }
+            said_refusal = refusal;
+            let question = operation.question();
+            if question != said_question {
+                self.say_question(&operation, question.as_deref(), said_question.as_deref());
+            }
+            said_question = question;
+            if operation.is_over() {
+                break;
+            }
+            let wait = match until {
+                Some(until) if !operation.waits_for_answer() => (until - self.client.now_ms()).clamp(0, TICK_MS),
+                _ => TICK_MS,
+            };
+            event = match timers::within(wait, events.next()).await {
+                Some(Some(event)) => event,
+                // Nobody can tell it anything any more: somebody else is signed in.
+                Some(None) => return,
+                None if self.net.is_settled() => Event::Tick,
+                None => Event::Offline,
+            };
+            if epoch != self.epoch.get() {
+                return;
+            }
+        }
+        self.driven.borrow_mut().remove(&workspace);
+        self.report(&operation, &signal);
+    }
+
+    /// Keeps the list of what can be undone.
+    fn list_held(&self, workspace: Id, on: bool) {
+        if self.held.with_untracked(|held| held.contains(&workspace)) != on {
+            self.held.update(|held| if on { held.push(workspace) } else { held.retain(|other| *other != workspace) });
+        }
+    }
+}
+
+/// The lock that the driver of a workspace's operation holds.
+fn lock_name(workspace: Id) -> String {
+    format!("{}operation.{workspace}", storage::PREFIX)
+}

@@ -1,0 +1,264 @@
+//! Drives `model::operation`: what the viewer asked for becomes requests, answers and news become events, and what is under way is stored, so that
+//! a closed tab loses nothing. May import `api` and below.
+
+mod answers;
+mod commands;
+mod driver;
+mod report;
+mod shared;
+mod stored;
+
+pub use shared::OperationSignal;
+
+use crate::api::client::Client;
+use crate::browser::storage::Area;
+use crate::browser::{storage, timers};
+use crate::model::actions::Action;
+use crate::model::operation;
+use crate::model::operation::{Event, Facts, Operation};
+use crate::model::order;
+use crate::store::logs::Logs;
+use crate::store::net::Net;
+use crate::store::semaphore::Semaphore;
+use crate::store::session::Session;
+use crate::store::tabs::{Message, Tabs};
+use crate::store::toasts::{Toasts, Tone};
+use crate::store::workspaces::{Departed, News, Workspaces};
+use crate::wire::id::Id;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
+use shared::{FEW_SIGNALS, Shared};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// How many requests of operations are under way at the same time: many that begin or end together go one after the other.
+const AT_ONCE: usize = 4;
+
+/// The operations. A cheap clone is the same.
+#[derive(Clone)]
+pub struct Operations(SendWrapper<Rc<Shared>>);
+
+impl Operations {
+    /// Nothing under way. [`Operations::start_listening`] connects it.
+    pub fn new(
+        client: &Client,
+        net: &Net,
+        session: &Session,
+        workspaces: &Workspaces,
+        logs: &Logs,
+        toasts: &Toasts,
+        tabs: &Tabs,
+    ) -> Self {
+        Self(SendWrapper::new(Rc::new(Shared {
+            client: client.clone(),
+            net: net.clone(),
+            session: session.clone(),
+            workspaces: workspaces.clone(),
+            logs: logs.clone(),
+            toasts: toasts.clone(),
+            tabs: tabs.clone(),
+            known: RefCell::default(),
+            sweep_at: Cell::new(FEW_SIGNALS),
+            driven: RefCell::default(),
+            held: ArcRwSignal::default(),
+            watched: RefCell::default(),
+            epoch: Cell::new(0),
+            requests: SendWrapper::new(Semaphore::new(AT_ONCE)),
+            fetching: RefCell::default(),
+            left: ArcRwSignal::default(),
+        })))
+    }
+
+    /// Hears of every row that changes, for the life of the page.
+    pub fn start_listening(&self) {
+        let inner = Rc::downgrade(&self.0);
+        self.0.workspaces.on_news(move |news| {
+            let Some(inner) = inner.upgrade() else { return };
+            match news {
+                News::Row { now, .. } => inner.tell(now.id, || Event::Row(Facts::of(now))),
+                News::Departed { id, how: Departed::Deleted } => inner.tell(*id, || Event::Gone),
+                News::Departed { id, how: Departed::Hidden } => inner.tell(*id, || Event::Hidden),
+            }
+        });
+    }
+
+    /// The operation on a workspace, and its report when it is over. The row shows [`Operation::overlay`]; `busy` is
+    /// [`Operations::busy`].
+    pub fn of(&self, workspace: Id) -> OperationSignal {
+        self.0.signal(workspace)
+    }
+
+    /// The action under way on a workspace, told of changes.
+    pub fn busy(&self, workspace: Id) -> Option<Action> {
+        self.0.signal(workspace).with(|operation| {
+            let busy = operation.as_ref().filter(|operation| !operation.is_over() && !operation.is_asking());
+            busy.map(|operation| operation.action)
+        })
+    }
+
+    /// The workspaces whose stop this tab holds back still, oldest first: nothing of it was sent.
+    pub fn held(&self) -> ArcRwSignal<Vec<Id>> {
+        self.0.held.clone()
+    }
+
+    /// Whether the action under way on a workspace can be undone, told of changes.
+    pub fn is_held(&self, workspace: Id) -> bool {
+        let signal = self.0.signal(workspace);
+        signal.with(|operation| operation.as_ref().is_some_and(|operation| operation.held_until_ms().is_some()))
+    }
+
+    /// Takes back what was not sent yet. The tab that drives it does so: with `tell_others` it is told if that is another one.
+    pub fn undo(&self, workspace: Id, tell_others: bool) {
+        if self.0.driven.borrow().contains_key(&workspace) {
+            self.0.tell(workspace, || Event::Undo);
+        } else if tell_others {
+            self.0.tabs.tell(&Message::Undo { workspace });
+        }
+    }
+
+    /// Begins an action on a workspace that is known; false if it cannot be begun in this state. Canceling while an own operation is under way
+    /// ends that one.
+    pub fn start(&self, workspace: Id, action: Action) -> bool {
+        if action == Action::Undo {
+            self.undo(workspace, true);
+            return true;
+        }
+        if let Some(begun) = self.as_answer(workspace, action) {
+            return begun;
+        }
+        let signal = self.0.signal(workspace);
+        let under_way =
+            signal.with_untracked(|operation| operation.as_ref().is_some_and(|operation| !operation.is_over()));
+        if under_way && action == Action::Cancel && self.0.driven.borrow().contains_key(&workspace) {
+            self.0.tell(workspace, || Event::Cancel);
+            return true;
+        }
+        if under_way && action == Action::Cancel {
+            return self.0.cancel_directly(workspace);
+        }
+        if under_way {
+            return false;
+        }
+        let Some(row) = self.0.workspaces.snapshot(workspace) else { return false };
+        let Some(mut operation) = operation::plan(&row, action, self.0.client.now_ms()) else { return false };
+        operation.mine = self.0.session.signed_in().is_some_and(|signed_in| signed_in.user.id == row.owner_id);
+        // Shown at once; stored before anything is sent.
+        signal.set(Some(operation.clone()));
+        let inner = Rc::clone(&self.0);
+        spawn_local(async move { inner.begin(operation).await });
+        true
+    }
+
+    /// What the viewer asks for while an operation waits for an answer is the answer: a start goes on with it, anything else ends it and
+    /// begins then. `None` if no operation waits.
+    fn as_answer(&self, workspace: Id, action: Action) -> Option<bool> {
+        let operation = self.0.signal(workspace).get_untracked().filter(Operation::is_asking)?;
+        if !self.0.driven.borrow().contains_key(&workspace) {
+            let text = format!("{} waits for an answer in another tab of this browser.", operation.name);
+            self.0.toasts.show(Tone::Info, text, None, None);
+            return Some(false);
+        }
+        let go_on = action == Action::Start || action == operation.action;
+        self.answer(workspace, go_on);
+        if !go_on {
+            let operations = self.clone();
+            spawn_local(async move {
+                // The driver of the one that ends is gone with its next turn.
+                timers::sleep(0).await;
+                if operations.busy(workspace).is_none() {
+                    operations.start(workspace, action);
+                }
+            });
+        }
+        Some(true)
+    }
+
+    /// Ends an operation of this tab, as far as it still can be.
+    pub fn cancel(&self, workspace: Id) {
+        self.0.tell(workspace, || Event::Cancel);
+    }
+
+    /// Answers the question of an operation that nobody drove for a while ([`Operation::question`]).
+    pub fn answer(&self, workspace: Id, go_on: bool) {
+        self.0.tell(workspace, || Event::Answer(go_on));
+    }
+
+    /// Takes away the report of an operation that is over, and its toast.
+    pub fn dismiss(&self, workspace: Id) {
+        let signal = self.0.signal(workspace);
+        let text = signal.with_untracked(|operation| Some(operation.as_ref()?.report()?.text.clone()));
+        if let Some(text) = text {
+            self.0.toasts.dismiss_text(&text);
+            signal.set(None);
+        }
+    }
+
+    /// Takes up what was stored: operations whose tab was closed, and those that another tab drives.
+    pub fn resume(&self) {
+        self.0.left.set(Vec::new());
+        // Nothing stored at all: nothing to wait for.
+        let stored = storage::keys(Area::Local, &format!("{}user.", storage::PREFIX));
+        if !stored.iter().any(|key| key.contains(".operation.")) {
+            return;
+        }
+        let inner = Rc::clone(&self.0);
+        spawn_local(async move {
+            let epoch = inner.epoch.get();
+            inner.session.know_deployment().await;
+            if epoch != inner.epoch.get() {
+                return;
+            }
+            for workspace in inner.all_stored() {
+                inner.watch(workspace);
+            }
+        });
+    }
+
+    /// Another tab did something to a workspace: what it stored is read anew.
+    pub fn acted_elsewhere(&self, workspace: Id) {
+        let inner = Rc::clone(&self.0);
+        spawn_local(async move {
+            let epoch = inner.epoch.get();
+            // Where it is stored depends on the deployment, which a tab that did nothing yet has not asked for.
+            inner.session.know_deployment().await;
+            // The message may be here before what the other tab stored is: browsers bring the two by different ways.
+            for wait_ms in [0, 150, 1_000] {
+                timers::sleep(wait_ms).await;
+                if epoch != inner.epoch.get() || inner.driven.borrow().contains_key(&workspace) {
+                    return;
+                }
+                inner.read_elsewhere(workspace);
+            }
+        });
+    }
+
+    /// What is under way, in this tab or in another one of this browser, and what becomes of it when the user signs out now: a sentence each.
+    pub fn on_leaving(&self) -> Vec<(Id, String)> {
+        let mut all: Vec<Id> = self.0.known.borrow().keys().copied().collect();
+        all.extend(self.0.all_stored().into_iter().filter(|id| !self.0.known.borrow().contains_key(id)));
+        let said = |id: &Id| {
+            let known = self.0.known.borrow().get(id).and_then(|signal| signal.get_untracked());
+            known.or_else(|| self.0.stored(*id))?.on_leaving().map(|text| (*id, text))
+        };
+        let mut said: Vec<(Id, String)> = all.iter().filter_map(said).collect();
+        order::sort_by_key(&mut said, |(_, text)| text.clone());
+        said
+    }
+
+    /// What was under way when the user went, to be said where one signs in; empty once somebody has.
+    pub fn left(&self) -> ArcRwSignal<Vec<(Id, String)>> {
+        self.0.left.clone()
+    }
+
+    /// Stops driving everything. What is stored stays: the same person is told of it after the next sign-in.
+    pub fn clear(&self) {
+        self.0.left.set(self.on_leaving());
+        self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
+        self.0.driven.borrow_mut().clear();
+        self.0.held.set(Vec::new());
+        self.0.watched.borrow_mut().clear();
+        self.0.fetching.borrow_mut().clear();
+        self.0.known.borrow_mut().clear();
+    }
+}

@@ -1,0 +1,68 @@
+//! What every clone of the operations shares: the signals that views read, and the drivers that are told what happened. May import `api` and below.
+
+use crate::api::client::Client;
+use crate::model::operation::{Event, Operation};
+use crate::store::logs::Logs;
+use crate::store::net::Net;
+use crate::store::semaphore::Semaphore;
+use crate::store::session::Session;
+use crate::store::tabs::Tabs;
+use crate::store::toasts::Toasts;
+use crate::store::workspaces::Workspaces;
+use crate::wire::id::Id;
+use futures_channel::mpsc::UnboundedSender;
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+
+/// How many signals are kept whatever becomes of their rows.
+pub(super) const FEW_SIGNALS: usize = 500;
+
+/// What is known of the operation on one workspace: under way, or over with a report that was not dismissed yet.
+pub type OperationSignal = ArcRwSignal<Option<Operation>>;
+
+pub(super) struct Shared {
+    pub(super) client: Client,
+    pub(super) net: Net,
+    pub(super) session: Session,
+    pub(super) workspaces: Workspaces,
+    pub(super) logs: Logs,
+    pub(super) toasts: Toasts,
+    pub(super) tabs: Tabs,
+    pub(super) known: RefCell<HashMap<Id, OperationSignal>>,
+    /// From this many signals on those of rows long gone are looked for.
+    pub(super) sweep_at: Cell<usize>,
+    /// The operations that this tab drives.
+    pub(super) driven: RefCell<HashMap<Id, UnboundedSender<Event>>>,
+    /// Those of them that are held back and can be undone.
+    pub(super) held: ArcRwSignal<Vec<Id>>,
+    /// Those that another tab drives and this one waits for.
+    pub(super) watched: RefCell<HashSet<Id>>,
+    /// Counts users: a driver of somebody else's operation stops.
+    pub(super) epoch: Cell<u32>,
+    pub(super) requests: SendWrapper<Semaphore>,
+    /// The workspaces that are to be asked for and wait for their turn: once is enough.
+    pub(super) fetching: RefCell<HashSet<Id>>,
+    /// What was under way when the user went, in words, until somebody is signed in.
+    pub(super) left: ArcRwSignal<Vec<(Id, String)>>,
+}
+
+impl Shared {
+    pub(super) fn signal(&self, workspace: Id) -> OperationSignal {
+        let mut known = self.known.borrow_mut();
+        if known.len() >= self.sweep_at.get() && !known.contains_key(&workspace) {
+            // Rows long gone, of which nothing is told: a page that stays open for days sees many.
+            known.retain(|id, told| told.with_untracked(Option::is_some) || self.workspaces.row(*id).is_some());
+            self.sweep_at.set((2 * known.len()).max(FEW_SIGNALS));
+        }
+        known.entry(workspace).or_insert_with(|| ArcRwSignal::new(None)).clone()
+    }
+
+    pub(super) fn tell(&self, workspace: Id, event: impl FnOnce() -> Event) {
+        if let Some(driver) = self.driven.borrow().get(&workspace) {
+            // A driver that has just ended needs no news.
+            let _ = driver.unbounded_send(event());
+        }
+    }
+}
