@@ -358,3 +358,42 @@ fn addresses_are_the_same_wherever_they_are_known() {
     }
     assert_eq!(asked, without_part, "src/inline.js asks for the list ahead where the list is");
 }
+
+/// The text from an opening bracket to the one that closes it.
+fn bracketed(text: &str) -> &str {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return &text[..=at];
+        }
+    }
+    text
+}
+
+/// What is derived is worked out again whenever something it reads changes, and by whoever reads it: a request that begins there is sent over and over.
+/// A view says what it wants (`store::wants`), or an effect asks.
+#[test]
+fn nothing_derived_asks_for_anything() {
+    let asks = Regex::new(r"spawn_local|\.(?:ask|refresh|load_methods|open|glance|agent_log|detail|reopen|interest)\(")
+        .unwrap();
+    let (mut wrong, mut derived) = (Vec::new(), 0);
+    for source in sources() {
+        for opening in ["Memo::new(", "Signal::derive("] {
+            for (start, _) in source.text.match_indices(opening) {
+                let body = bracketed(&source.text[start + opening.len() - 1..]);
+                derived += 1;
+                if let Some(found) = asks.find(body) {
+                    let number = source.text[..start].lines().count();
+                    wrong.push(format!("src/{}:{number} has `{}`", source.path.display(), found.as_str()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "requests that begin where a value is derived:\n{}", wrong.join("\n"));
+    assert!(derived > 50, "only {derived} were read: the reader of this test is broken");
+}

@@ -76,8 +76,8 @@ pub fn BuildPageView() -> impl IntoView {
 fn One(owner: String, name: String, number: i64) -> impl IntoView {
     let stores = use_stores();
     page::set_title(&title(&format!("Build {number} · {name}")));
-    let open = stores.builds.open(&owner, &name, number);
     let detail = stores.workspaces.detail(&owner, &name);
+    let open = stores.builds.open(&detail, &owner, &name, number);
     let timeline = timeline_of(&open, Signal::derive(move || stores.known_ms()));
     let wanted = RwSignal::new(None::<i64>);
     let again = {

@@ -694,6 +694,74 @@ async fn a_whole_workspace_is_followed_until_it_is_left() {
 }
 
 #[wasm_bindgen_test]
+async fn the_page_of_a_build_follows_it_by_the_one_socket_of_its_workspace() {
+    let (stores, _) = stores();
+    let workspace = recorded!("workspace/starting");
+    let build = &workspace["latest_build"];
+    let (owner, name) = (workspace["owner_name"].as_str().unwrap(), workspace["name"].as_str().unwrap());
+    let (id, number) = (id_of(build), build["build_number"].as_i64().unwrap());
+    always(&format!("GET /api/v2/users/{owner}/workspace/{name}"), 200, &workspace);
+    always(&format!("GET /api/v2/users/{owner}/workspace/{name}/builds/{number}"), 200, build);
+    always(&format!("GET /api/v2/workspacebuilds/{id}"), 200, build);
+    always(&format!("GET /api/v2/workspacebuilds/{id}/logs"), 200, &json!([]));
+    let watches = || {
+        let of_workspace = |socket: &Value| socket["url"].as_str().unwrap().ends_with("/watch-ws");
+        opened().iter().enumerate().filter(|(_, socket)| of_workspace(socket)).map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    let detail = stores.workspaces.detail(owner, name);
+    let page = stores.builds.open(&detail, owner, name, number);
+    let is_over =
+        || page.build.with_untracked(|build| build.ready().is_some_and(|build| build.job.completed_at.is_some()));
+    until("the build is there", || page.build.with_untracked(|build| build.ready().is_some())).await;
+    until("its log is followed", || opened().iter().any(|socket| socket["url"].as_str().unwrap().contains("/logs?")))
+        .await;
+    until("its workspace is followed", || !watches().is_empty()).await;
+    assert!(!is_over());
+    let mut started = workspace.clone();
+    started["latest_build"]["status"] = json!("running");
+    started["latest_build"]["job"]["status"] = json!("succeeded");
+    started["latest_build"]["job"]["completed_at"] = json!("2026-11-24T10:52:27.630106Z");
+    frame(watches()[0], &json!({ "type": "data", "data": started }).to_string());
+    until("the build is over", is_over).await;
+    assert_eq!(watches().len(), 1);
+    // What was asked for before the end and answered after it does not take the end back.
+    frame(watches()[0], &json!({ "type": "data", "data": workspace }).to_string());
+    next_frame().await;
+    next_frame().await;
+    assert!(is_over());
+}
+
+#[wasm_bindgen_test]
+async fn a_memo_that_reads_what_a_row_says_asks_for_nothing() {
+    let (stores, _) = stores();
+    until("somebody is signed in", || stores.session.signed_in().is_some()).await;
+    stores.session.know_deployment().await;
+    always("GET /api/v2/workspacebuilds/*", 200, &json!([]));
+    always("GET /api/v2/templates*", 200, &json!([]));
+    let rows = [recorded!("real/apply-failed-workspace"), recorded!("workspace/starting")]
+        .map(|workspace| calls::row(&read(&workspace).unwrap()));
+    let owner = Owner::new();
+    let memos = owner.with(|| {
+        rows.map(|row| {
+            let stores = stores.clone();
+            Memo::new(move |_| {
+                let (why, usual) = (stores.failures.of(row.build.id).get(), stores.durations.of(&row));
+                let stage = stores.stages.of(&row, stores.known_ms());
+                (why, usual, stage, stores.operations.busy(row.id), stores.operations.is_held(row.id))
+            })
+        })
+    });
+    for _ in 0..20 {
+        for memo in memos {
+            assert_eq!(memo.get_untracked(), (None, None, None, None, false));
+        }
+        next_frame().await;
+    }
+    assert_eq!((asked("GET", "/api/v2/workspacebuilds/"), asked("GET", "/api/v2/templates")), (0, 0));
+    drop(owner);
+}
+
+#[wasm_bindgen_test]
 async fn an_operation_is_stored_sent_once_proven_and_forgotten() {
     let (stores, workspace) = stores();
     let id = id_of(&workspace);

@@ -13,6 +13,7 @@ pub use page::BuildPage;
 use crate::api::client::Client;
 use crate::model::timings::is_over;
 use crate::store::logs::Logs;
+use crate::store::workspaces::WorkspaceDetail;
 use crate::wire::build::WorkspaceBuild;
 use crate::wire::id::Id;
 use page::PageInner;
@@ -31,10 +32,11 @@ impl Builds {
         Self { client: client.clone(), finished: finished.clone() }
     }
 
-    /// The build of that number.
-    pub fn open(&self, owner: &str, workspace: &str, number: i64) -> BuildPage {
+    /// The build of that number. `workspace` is the one that it is of, followed by the same page: one socket tells of both.
+    pub fn open(&self, workspace: &WorkspaceDetail, owner: &str, name: &str, number: i64) -> BuildPage {
         let inner = PageInner::new(&self.client, &self.finished, false);
-        inner.tasks.spawn(PageInner::live(Rc::downgrade(&inner), owner.to_owned(), workspace.to_owned(), number));
+        let (weak, owner, name) = (Rc::downgrade(&inner), owner.to_owned(), name.to_owned());
+        inner.tasks.spawn(PageInner::live(weak, workspace.clone(), owner, name, number));
         BuildPage::of(inner)
     }
 

@@ -15,11 +15,11 @@ use crate::json;
 use crate::model::timeline::from_timings::lack_frames;
 use crate::model::timings::{NextTimings, agents_mark, agents_on_their_way, is_over, next_timings, wait_ms};
 use crate::store::logs::Logs;
+use crate::store::workspaces::{DetailState, WorkspaceDetail};
 use crate::wire::build::WorkspaceBuild;
 use crate::wire::log::ProvisionerJobLog;
-use crate::wire::socket::{Frame, WatchFrame};
 use crate::wire::timings::BuildTimings;
-use futures_util::future::select;
+use futures_util::future::{Either, select};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
@@ -27,6 +27,9 @@ use std::cell::Cell;
 use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
+
+/// How often a build is asked for whose workspace does not tell of it, in milliseconds.
+const ALONE_MS: i64 = 5_000;
 
 pub(super) struct PageInner {
     client: Client,
@@ -103,6 +106,24 @@ impl BuildPage {
     }
 }
 
+/// What a workspace tells of its latest build.
+enum Latest {
+    This(WorkspaceBuild),
+    /// Nothing at this moment.
+    Unknown,
+    /// Nothing any more.
+    Gone,
+}
+
+fn latest_of(workspace: &WorkspaceDetail) -> Latest {
+    let unreadable = workspace.unreadable.get_untracked();
+    workspace.state.with_untracked(|state| match state {
+        DetailState::Ready(workspace) if !unreadable => Latest::This(workspace.latest_build.clone()),
+        DetailState::Loading | DetailState::Failed(_) | DetailState::Ready(_) => Latest::Unknown,
+        DetailState::Refused(_) | DetailState::Deleted(_) | DetailState::Past(_) => Latest::Gone,
+    })
+}
+
 impl PageInner {
     /// A page that knows nothing yet. `lean`: its log is asked for only if the timings tell less.
     pub(super) fn new(client: &Client, finished: &Logs, lean: bool) -> Rc<Self> {
@@ -159,13 +180,13 @@ impl PageInner {
     }
 
     /// Finds the build, then follows it, its log and its timings.
-    pub(super) async fn live(weak: Weak<Self>, owner: String, workspace: String, number: i64) {
+    pub(super) async fn live(weak: Weak<Self>, workspace: WorkspaceDetail, owner: String, name: String, number: i64) {
         let Some(client) = weak.upgrade().map(|page| page.client.clone()) else { return };
         let mut wait = 500;
         loop {
-            let mut found = calls::by_number(&client, &owner, &workspace, number).await;
+            let mut found = calls::by_number(&client, &owner, &name, number).await;
             if found.as_ref().is_err_and(|error| error.kind == Kind::NotFound)
-                && let Ok(deleted) = workspaces::deleted_by_name(&client, &owner, &workspace).await
+                && let Ok(deleted) = workspaces::deleted_by_name(&client, &owner, &name).await
                 && let Some(build) = calls::of_deleted(&client, &deleted, number).await
             {
                 found = Ok(build);
@@ -176,7 +197,7 @@ impl PageInner {
                 Ok(build) => {
                     page.set(build);
                     page.tasks.spawn(Self::follow_log(weak.clone()));
-                    page.tasks.spawn(Self::follow_build(weak.clone()));
+                    page.tasks.spawn(Self::follow_build(weak.clone(), workspace));
                     page.tasks.spawn(Self::follow_timings(weak.clone()));
                     return;
                 }
@@ -255,63 +276,42 @@ impl PageInner {
         }
     }
 
-    /// Keeps the build fresh until nothing about it changes any more, by the watch of its workspace while it is the latest one.
-    async fn follow_build(weak: Weak<Self>) {
-        let Some((client, id, workspace)) = weak.upgrade().and_then(|page| {
-            let build = page.now()?;
-            Some((page.client.clone(), build.id, build.workspace_id))
-        }) else {
-            return;
-        };
-        let going = |build: &WorkspaceBuild| {
-            if is_over(build) && !agents_on_their_way(build) { Going::Finished } else { Going::On }
-        };
-        if weak.upgrade().and_then(|page| page.now()).is_none_or(|build| going(&build) == Going::Finished) {
-            return;
-        }
-        let mut frame = |text: &str| {
-            let Some(page) = weak.upgrade() else { return Going::Finished };
-            match WatchFrame::parse(text) {
-                Ok(Frame::Data(data)) if data.latest_build.id == id => {
-                    let going = going(&data.latest_build);
-                    page.set(data.latest_build);
-                    going
+    /// Keeps the build fresh until nothing about it changes any more. While it is the latest one its workspace, which is followed anyway, brings it; where
+    /// the workspace cannot be told, the build is asked for itself.
+    async fn follow_build(weak: Weak<Self>, workspace: WorkspaceDetail) {
+        loop {
+            let changed = workspace.changed();
+            let Some((page, build)) = weak.upgrade().and_then(|page| page.now().map(|build| (page, build))) else {
+                return;
+            };
+            if is_over(&build) && !agents_on_their_way(&build) {
+                return;
+            }
+            match latest_of(&workspace) {
+                Latest::This(told) if told.id == build.id => {
+                    // What was asked for before the build ended may be told after it.
+                    if is_over(&told) || !is_over(&build) {
+                        page.set(told);
+                    }
+                    drop(page);
+                    changed.await;
                 }
                 // A later build: what becomes of this one's agents is asked for once more.
-                Ok(Frame::Data(_)) => {
-                    spawn_local(async move {
-                        let _ = page.ask_build().await;
-                    });
-                    Going::Finished
+                Latest::This(told) if told.build_number > build.build_number => {
+                    let _ = page.ask_build().await;
+                    return;
                 }
-                Ok(Frame::Ping | Frame::Error(_) | Frame::Other(_)) => Going::On,
-                // Perhaps the build alone can be read.
-                Err(why) => {
-                    leptos::logging::warn!("a frame could not be read: {why}");
-                    spawn_local(async move {
+                Latest::Gone => return,
+                Latest::This(_) | Latest::Unknown => {
+                    let client = page.client.clone();
+                    drop(page);
+                    let told = matches!(select(pin!(client.pause(ALONE_MS)), pin!(changed)).await, Either::Right(_));
+                    if let Some(page) = weak.upgrade().filter(|_| !told) {
                         let _ = page.ask_build().await;
-                    });
-                    Going::On
+                    }
                 }
             }
-        };
-        let ask = async || {
-            let Some(page) = weak.upgrade() else { return Ok(Going::Finished) };
-            let mark = || page.now().map(|build| (build.status.clone(), build.job.status.clone()));
-            let before = mark();
-            page.ask_build().await?;
-            let going = page.now().map_or(Going::Finished, |build| going(&build));
-            Ok(if going == Going::On && mark() != before { Going::News } else { going })
-        };
-        let followed = Followed {
-            path: &|| workspaces::watch_path(workspace),
-            frame: &mut frame,
-            probe: &|| Box::pin(ask()),
-            lively: &|| true,
-            live: &|_| (),
-        };
-        // However it ended: the log's own end asks for the build as well.
-        let _ = follow(&client, followed).await;
+        }
     }
 
     pub(super) async fn follow_timings(weak: Weak<Self>) {

@@ -50,6 +50,8 @@ pub(super) struct DetailShared {
     /// Whether the reader wants it to be asked for at once; `poke` rings then.
     pub(super) wanted: Cell<bool>,
     pub(super) poke: Bell,
+    /// Rings when something else is known of it.
+    pub(super) changed: Bell,
     /// Rings when the reader wants what is not there to be looked for once more.
     pub(super) again: Bell,
 }
@@ -74,26 +76,33 @@ impl DetailShared {
             task: RefCell::new(None),
             wanted: Cell::new(false),
             poke: Bell::default(),
+            changed: Bell::default(),
             again: Bell::default(),
         })
+    }
+
+    /// Says what is known of it.
+    pub(super) fn set(&self, state: DetailState) {
+        self.state.set(state);
+        self.changed.ring();
     }
 
     /// Takes in the workspace, if that is another one than is known.
     pub(super) fn take(&self, workspace: &Arc<Workspace>) {
         let same = self.state.with_untracked(|state| matches!(state, DetailState::Ready(known) if known == workspace));
         if !same {
-            self.state.set(DetailState::Ready(Arc::clone(workspace)));
+            self.set(DetailState::Ready(Arc::clone(workspace)));
         }
     }
 
     /// It was deleted.
     pub(super) fn deleted(&self) {
-        self.state.set(DetailState::Deleted(self.state.with_untracked(|state| state.workspace().cloned())));
+        self.set(DetailState::Deleted(self.state.with_untracked(|state| state.workspace().cloned())));
     }
 
     /// It is hidden from the viewer.
     pub(super) fn hidden(&self) {
-        self.state.set(DetailState::Refused(ApiError {
+        self.set(DetailState::Refused(ApiError {
             status: Some(404),
             ..ApiError::local(Kind::NotFound, "This does not exist any more, or you may not see it.")
         }));
@@ -125,6 +134,11 @@ impl WorkspaceDetail {
         }
         self.shared.wanted.set(true);
         self.shared.poke.ring();
+    }
+
+    /// Resolves when something else is known of it than at the call.
+    pub(in crate::store) fn changed(&self) -> impl Future<Output = ()> + use<> {
+        self.shared.changed.heard()
     }
 
     /// Its id, once known.

@@ -56,7 +56,7 @@ impl DetailShared {
                     index.apply_whole(&workspace, Source::Answer { began });
                     // A first answer that crossed something newer is still the only whole one.
                     if detail.state.with_untracked(|state| state.workspace().is_none()) {
-                        detail.state.set(DetailState::Ready(Arc::new(workspace.clone())));
+                        detail.set(DetailState::Ready(Arc::new(workspace.clone())));
                     }
                     break workspace.id;
                 }
@@ -64,13 +64,12 @@ impl DetailShared {
                     Kind::NotFound => {
                         let past = calls::deleted_by_name(&client, owner, name).await;
                         return detail
-                            .state
                             .set(past.map_or(DetailState::Refused(error), |past| DetailState::Past(Arc::new(past))));
                     }
-                    Kind::Forbidden => return detail.state.set(DetailState::Refused(error)),
-                    Kind::Gone => return detail.state.set(DetailState::Deleted(None)),
+                    Kind::Forbidden => return detail.set(DetailState::Refused(error)),
+                    Kind::Gone => return detail.set(DetailState::Deleted(None)),
                     Kind::Aborted | Kind::Unauthorized => return,
-                    _ => detail.state.set(DetailState::Failed(error)),
+                    _ => detail.set(DetailState::Failed(error)),
                 },
             }
             let again = detail.again.heard();
@@ -94,6 +93,7 @@ impl DetailShared {
                 Err(why) => {
                     leptos::logging::warn!("a frame could not be read: {why}");
                     detail.unreadable.set(true);
+                    detail.changed.ring();
                 }
             }
             Going::On
@@ -117,7 +117,7 @@ impl DetailShared {
         if let (End::Refused(error), Some(detail)) = (end, weak.upgrade())
             && error.kind != Kind::Gone
         {
-            detail.state.set(DetailState::Refused(error));
+            detail.set(DetailState::Refused(error));
         }
     }
 
