@@ -2,41 +2,11 @@
 //! not shown counts with an estimate from its characters, and the browser's scroll anchoring takes up the difference. Imports `components`.
 
 use crate::components::ansi;
+use crate::model::log::Level;
+use crate::model::log::LogRow;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// The level of a line, by its meaning for the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// Nothing to say about it (`INFO` and what is not known).
-    Info,
-    /// Trace and debug.
-    Debug,
-    /// A warning.
-    Warn,
-    /// An error.
-    Error,
-}
-
-/// A line, or the heading of a stage.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogRow {
-    /// The line's id, rising; a heading has the id of its first line.
-    pub id: i64,
-    /// It is the heading of a stage.
-    pub heading: bool,
-    /// When, Unix ms.
-    pub at_ms: i64,
-    /// Time since the start of the build, as text; or what the clock showed.
-    pub offset: String,
-    /// The level as the server names it, in capitals.
-    pub level_word: String,
-    /// The level.
-    pub level: Level,
-    /// The text as a terminal shows it in the end, with its colours.
-    pub text: String,
-}
 
 const BLOCK: usize = 50;
 const LINE: f64 = 20.0;

@@ -8,6 +8,7 @@ pub mod decimal;
 pub mod duration;
 pub mod failure;
 pub mod left_out;
+pub mod log;
 pub mod operation;
 pub mod order;
 pub mod pace;

@@ -6,11 +6,14 @@ use crate::browser::dom;
 use crate::browser::page;
 use crate::components::button::Button;
 use crate::components::icon::icon;
-use crate::components::log_view::Level;
-use crate::components::log_view::LogRow;
 use crate::components::log_view::LogView;
-use crate::model::duration;
-use crate::model::terminal;
+use crate::model::log::Level;
+use crate::model::log::LogRow;
+use crate::model::log::Times;
+use crate::model::log::errors::next_error;
+use crate::model::log::errors::place_of;
+use crate::model::log::rows::agent_rows;
+use crate::model::log::rows::build_rows;
 use crate::model::timeline::errors;
 use crate::panels::log_tools::Download;
 use crate::panels::log_tools::Search;
@@ -18,13 +21,8 @@ use crate::store::builds::AgentLogPage;
 use crate::store::builds::BuildPage;
 use crate::store::builds::LogStatus;
 use crate::store::use_stores;
-use crate::wire::Timestamp;
-use crate::wire::agent::AgentLog;
-use crate::wire::agent::AgentLogSource;
 use crate::wire::build::JobStatus;
 use crate::wire::id::Id;
-use crate::wire::log::LogLevel;
-use crate::wire::log::ProvisionerJobLog;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -44,99 +42,8 @@ mod words {
 /// The id of the element with the lines.
 const LINES: &str = "log-lines";
 
-fn level(level: &LogLevel) -> Level {
-    match level {
-        LogLevel::Error => Level::Error,
-        LogLevel::Warn => Level::Warn,
-        LogLevel::Debug | LogLevel::Trace => Level::Debug,
-        LogLevel::Info | LogLevel::Other(_) => Level::Info,
-    }
-}
-
-/// How long after the origin, where both are told.
-fn since(at: Timestamp, origin_us: i64) -> Option<i64> {
-    at.known().filter(|_| origin_us > duration::UNSAID_MS * 1_000).map(|at| at.micros() - origin_us)
-}
-
-/// The text of a moment of the log; milliseconds show while a build is short enough for them to matter.
-fn offset(us: Option<i64>, short: bool) -> String {
-    let Some(us) = us else { return duration::UNKNOWN.to_owned() };
-    if short && us >= 0 {
-        format!("{}.{:03} s", us / 1_000_000, us % 1_000_000 / 1_000)
-    } else {
-        duration::offset_text(us)
-    }
-}
-
-fn heading(id: i64, at_ms: i64, offset: String, text: &str) -> LogRow {
-    LogRow { id, heading: true, at_ms, offset, level_word: String::new(), level: Level::Info, text: text.to_owned() }
-}
-
-fn line_row(id: i64, at_ms: i64, offset: String, of: &LogLevel, text: &str) -> LogRow {
-    let level_word = of.as_str().to_ascii_uppercase();
-    let text = terminal::settled(text).into_owned();
-    LogRow { id, heading: false, at_ms, offset, level_word, level: level(of), text }
-}
-
-/// How the moment of a line is told.
-#[derive(Clone, Copy, Debug)]
-pub enum Times {
-    /// As the time since the job's creation, which is so many µs since the Unix epoch.
-    Since(i64),
-    /// As what a clock shows: its hour, minute and second of a Unix time in milliseconds.
-    Clock(fn(i64) -> String),
-}
-
-impl Times {
-    fn text(self, at: Timestamp, short: bool) -> String {
-        match self {
-            Self::Since(origin_us) => offset(since(at, origin_us), short),
-            Self::Clock(clock) => at.known().map_or_else(|| duration::UNKNOWN.to_owned(), |at| clock(at.millis())),
-        }
-    }
-}
-
 fn clock(unix_ms: i64) -> String {
     clock_text::local(unix_ms).clock_with_seconds()
-}
-
-/// The rows of a build's log: a heading where a stage begins, then its lines.
-pub fn build_rows(lines: &[ProvisionerJobLog], times: Times) -> Vec<LogRow> {
-    let last = |origin_us| lines.last().and_then(|line| since(line.created_at, origin_us));
-    let short = matches!(times, Times::Since(origin_us) if last(origin_us).is_none_or(|last| last < 10_000_000));
-    let mut rows = Vec::with_capacity(lines.len() + 8);
-    let mut stage: Option<&str> = None;
-    for line in lines {
-        let (at, at_ms) = (times.text(line.created_at, short), line.created_at.millis());
-        if stage != Some(line.stage.as_str()) {
-            stage = Some(&line.stage);
-            if !line.stage.is_empty() {
-                rows.push(heading(line.id, at_ms, at.clone(), &line.stage));
-            }
-            // The empty line that opens a stage is its heading.
-            if line.output.is_empty() {
-                continue;
-            }
-        }
-        rows.push(line_row(line.id, at_ms, at, &line.log_level, &line.output));
-    }
-    rows
-}
-
-/// The rows of an agent's log, by the same clock: a heading where another of its sources (a script, the agent itself) goes on.
-pub fn agent_rows(lines: &[AgentLog], sources: &[AgentLogSource], times: Times) -> Vec<LogRow> {
-    let mut rows = Vec::with_capacity(lines.len() + 8);
-    let mut source = None;
-    for line in lines {
-        let (at, at_ms) = (times.text(line.created_at, false), line.created_at.millis());
-        if source.replace(line.source_id) != Some(line.source_id)
-            && let Some(known) = sources.iter().find(|source| source.id == line.source_id)
-        {
-            rows.push(heading(line.id, at_ms, at.clone(), &known.display_name));
-        }
-        rows.push(line_row(line.id, at_ms, at, &line.level, &line.output));
-    }
-    rows
 }
 
 /// Which log is shown: the build's, or that of an agent.
@@ -255,7 +162,7 @@ pub fn BuildLog(
         }
     });
     let next = Callback::new(move |()| {
-        if let Some(id) = all_errors.with_untracked(|all| after(all, goto.get_untracked())) {
+        if let Some(id) = all_errors.with_untracked(|all| next_error(all, goto.get_untracked())) {
             go(goto, id);
         }
     });
@@ -308,22 +215,6 @@ pub fn BuildLog(
             <LogView rows marked=Signal::derive(move || if which.get().is_none() { marked.get() } else { None }) goto live sought id=LINES label=words::TITLE/>
         </section>
     }
-}
-
-/// Where a log stands after it went to one of its errors.
-fn place_of(rows: &[LogRow], errors: &[i64], id: i64) -> Option<String> {
-    let lines = || rows.iter().filter(|row| !row.heading);
-    let error = errors.iter().position(|error| *error == id)?;
-    let at = lines().position(|row| row.id == id).unwrap_or_default() + 1;
-    let which =
-        if error == 0 { "the first error".to_owned() } else { format!("error {} of {}", error + 1, errors.len()) };
-    Some(format!("at {which}, line {at} of {}", lines().count()))
-}
-
-/// The error after the one at which the log stands; from the last, or from elsewhere, the first.
-fn after(errors: &[i64], id: Option<i64>) -> Option<i64> {
-    let at = errors.iter().position(|error| Some(*error) == id);
-    at.and_then(|at| errors.get(at + 1)).or_else(|| errors.first()).copied()
 }
 
 /// Why there is no first error to go to: only of a log that is all there it can be said that it has none.
@@ -404,77 +295,6 @@ fn Tabs(page: BuildPage, which: RwSignal<Which>, choose: Callback<Which>) -> imp
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::log::LogSource;
-
-    fn line(id: i64, ms: i64, stage: &str, output: &str) -> ProvisionerJobLog {
-        let text = format!("\"2026-06-01T10:00:0{}.{:03}Z\"", ms / 1_000, ms % 1_000);
-        ProvisionerJobLog {
-            id,
-            created_at: crate::json::from_slice(text.as_bytes()).unwrap(),
-            log_source: LogSource::Provisioner,
-            log_level: if output.starts_with("Error") { LogLevel::Error } else { LogLevel::Info },
-            stage: stage.to_owned(),
-            output: output.to_owned(),
-        }
-    }
-
-    #[test]
-    fn stages_are_headings_and_blank_lines_of_a_text_stay() {
-        let lines = [
-            line(1, 0, "Setting up", ""),
-            line(2, 120, "Planning", "x: Reading..."),
-            line(3, 1_500, "Planning", ""),
-            line(4, 1_600, "Planning", "Error: no"),
-        ];
-        let origin = lines[0].created_at.micros();
-        let rows = build_rows(&lines, Times::Since(origin));
-        let text: Vec<String> = rows
-            .iter()
-            .map(|row| format!("{}{} {} {}", if row.heading { "# " } else { "" }, row.offset, row.level_word, row.text))
-            .collect();
-        assert_eq!(
-            text,
-            [
-                "# 0.000 s  Setting up",
-                "# 0.120 s  Planning",
-                "0.120 s INFO x: Reading...",
-                "1.500 s INFO ",
-                "1.600 s ERROR Error: no"
-            ]
-        );
-    }
-
-    #[test]
-    fn each_source_of_an_agents_log_is_named_where_it_goes_on() {
-        let id = |n: u8| -> Id {
-            crate::json::from_slice(format!("\"00000000-0000-0000-0000-0000000000{n:02}\"").as_bytes()).unwrap()
-        };
-        let line = |line_id: i64, source: u8| AgentLog {
-            id: line_id,
-            created_at: crate::json::from_slice(b"\"2026-06-01T10:00:01Z\"").unwrap(),
-            output: format!("line {line_id}"),
-            level: LogLevel::Info,
-            source_id: id(source),
-        };
-        let sources: Vec<AgentLogSource> = crate::model::recordings::read(serde_json::json!([
-            {"workspace_agent_id": id(9), "id": id(1), "created_at": "2026-06-01T10:00:00Z", "display_name": "dotfiles", "icon": ""},
-            {"workspace_agent_id": id(9), "id": id(2), "created_at": "2026-06-01T10:00:00Z", "display_name": "code-server", "icon": ""},
-        ]))
-        .unwrap();
-        // Source 3 is none that the agent names: its lines are shown all the same.
-        let rows = agent_rows(&[line(1, 1), line(2, 1), line(3, 2), line(4, 1), line(5, 3)], &sources, Times::Since(0));
-        let text: Vec<String> =
-            rows.iter().map(|row| format!("{}{}", if row.heading { "# " } else { "" }, row.text)).collect();
-        assert_eq!(
-            text,
-            ["# dotfiles", "line 1", "line 2", "# code-server", "line 3", "# dotfiles", "line 4", "line 5"]
-        );
-        assert_eq!(place_of(&rows, &[4, 5], 4).as_deref(), Some("at the first error, line 4 of 5"));
-        assert_eq!(place_of(&rows, &[4, 5], 5).as_deref(), Some("at error 2 of 2, line 5 of 5"));
-        assert_eq!(place_of(&rows, &[4, 5], 3), None);
-        assert_eq!([None, Some(3), Some(4), Some(5)].map(|at| after(&[4, 5], at)), [4, 4, 5, 4].map(Some));
-        assert_eq!(after(&[], None), None);
-    }
 
     #[test]
     fn what_is_missing_is_said() {
@@ -500,13 +320,5 @@ mod tests {
             // That there is no error is said of a whole log alone.
             assert_eq!(no_error_of(&status) == words::NO_ERROR, status == LogStatus::Complete, "{status:?}");
         }
-    }
-
-    #[test]
-    fn a_row_is_what_a_terminal_shows_at_the_time_of_its_line_or_of_the_clock() {
-        let lines = [line(1, 0, "a", "10%\r\u{1b}[1m100%\u{1b}[0m\r"), line(2, 1_000, "a", "done\r")];
-        let rows = build_rows(&lines, Times::Clock(|ms| format!("{}", ms % 10_000)));
-        let text: Vec<_> = rows.iter().skip(1).map(|row| (row.offset.as_str(), row.text.as_str())).collect();
-        assert_eq!(text, [("0", "\u{1b}[1m100%\u{1b}[0m"), ("1000", "done")]);
     }
 }
