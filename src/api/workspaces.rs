@@ -2,15 +2,13 @@
 
 use crate::api::client::{Asked, Call, Client};
 use crate::api::error::ApiError;
-use crate::json;
-use crate::json::{LeftOut, Tape};
 use crate::model::row::{Interner, Row};
 use crate::paths::encode;
-use crate::record;
 use crate::wire::id::Id;
 use crate::wire::list::List;
 use crate::wire::workspace::{SetDormantRequest, Workspace};
 use gloo_net::http::Method;
+use json_tape::{LeftOut, Read, Tape};
 use std::cell::RefCell;
 
 /// The path of a page of the list. The first page of a list must be spelled exactly as `inline.js` spells it (without an offset).
@@ -32,14 +30,13 @@ pub struct Page {
     pub partly: LeftOut,
 }
 
-record! {
-    /// What a page says beside its workspaces, which were read by then.
-    #[derive(serde::Serialize)]
-    struct Counted {
-        #[allow(dead_code)] // only that it is an array, or null
-        workspaces: List<i64>,
-        count?: Option<i64>,
-    }
+/// What a page says beside its workspaces, which were read by then.
+#[derive(Read)]
+struct Counted {
+    #[allow(dead_code)] // only that it is an array, or null
+    workspaces: List<i64>,
+    #[serde(default)]
+    count: Option<i64>,
 }
 
 thread_local! {
@@ -58,9 +55,9 @@ pub fn forget_unused_words() {
 }
 
 /// Reads a page of the list; each workspace leaves the tape as soon as its row is made.
-pub fn parse_page(body: &[u8]) -> Result<Page, json::Error> {
+pub fn parse_page(body: &[u8]) -> Result<Page, json_tape::Error> {
     let mut page = Page::default();
-    let tape = Tape::parse_each(body, "workspaces", &mut |node| match json::from_node::<Workspace>(node) {
+    let tape = Tape::parse_each(body, "workspaces", &mut |node| match json_tape::from_node::<Workspace>(node) {
         Ok(workspace) => {
             if let Some(why) = &workspace.left_out.first {
                 page.partly.note(|| format!("{}/{}: {why}", workspace.owner_name, workspace.name));
@@ -72,7 +69,7 @@ pub fn parse_page(body: &[u8]) -> Result<Page, json::Error> {
             page.unreadable.note(|| format!("{}/{}: {why}", named("owner_name"), named("name")));
         }
     })?;
-    page.count = json::from_node::<Counted>(tape.root())?.count;
+    page.count = json_tape::from_node::<Counted>(tape.root())?.count;
     Ok(page)
 }
 

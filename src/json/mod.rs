@@ -1,102 +1,33 @@
-//! JSON, read the one way that ships. serde's derives make a parser of their own for each type, hundreds of kilobytes in all; here one parser
-//! (`serde_json`'s, with its depth limit) lays a text down as a flat [`tape`], and small readers ([`read`]) take values out of it: some twenty
-//! bytes of code per field, and errors that name the place. Writing stays serde's. Ground floor: imports nothing of the crate.
+//! The reader of JSON as long as not every type says its spelling with attributes: `json_tape` is what there will be.
 
-pub mod read;
-pub mod tape;
+pub use json_tape::*;
 
-pub use read::{Fields, Lacking, LeftOut, Read, Reader};
-pub use tape::{Node, Tape};
-
-use std::fmt;
-
-/// One step from the root of a text to a place in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// A key of an object.
-    Key(String),
-    /// A place in an array.
-    Index(usize),
-}
-
-/// Why a text could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Error {
-    /// It is no JSON.
-    Syntax {
-        /// What is wrong and where, in the parser's words.
-        text: String,
-        /// Whether it only ended too early.
-        half: bool,
-    },
-    /// It is JSON of another shape: the first place, in the order of the type's fields, that does not fit.
-    Misfit {
-        /// Where.
-        path: Vec<Step>,
-        /// What the type wants there: `a string`.
-        expected: &'static str,
-        /// What stands there, shortened; `nothing` for a missing key.
-        got: String,
-    },
-}
-
-impl Error {
-    /// Whether the text ended in the middle.
-    pub fn is_half(&self) -> bool {
-        matches!(self, Error::Syntax { half: true, .. })
-    }
-}
-
-impl fmt::Display for Error {
-    /// `workspaces[0].name: expected a string, got 7`.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Error::Syntax { text, .. } => formatter.write_str(text),
-            Error::Misfit { path, expected, got } => {
-                formatter.write_str(&written(path))?;
-                formatter.write_str(": expected ")?;
-                formatter.write_str(expected)?;
-                formatter.write_str(", got ")?;
-                formatter.write_str(got)
-            }
+/// A struct with the derives of `json_tape`: `name?: Type` has `#[serde(default)]`.
+#[macro_export]
+macro_rules! record {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $name:ident {
+            $( $(#[$field_meta:meta])* $field_vis:vis $field:ident $(? $($maybe:lifetime)?)? : $type:ty ),* $(,)?
         }
-    }
-}
-
-impl std::error::Error for Error {}
-
-/// A path for people: `workspaces[0].name`; `body` for the root.
-pub fn written(path: &[Step]) -> String {
-    let mut text = String::new();
-    for step in path {
-        match step {
-            Step::Key(key) => {
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(key);
-            }
-            Step::Index(index) => {
-                text.push('[');
-                text.push_str(&index.to_string());
-                text.push(']');
-            }
+    ) => {
+        $(#[$meta])*
+        #[derive(json_tape::Read)]
+        $vis struct $name {
+            $( $(#[$field_meta])* $($($maybe)? #[serde(default)])? $field_vis $field: $type, )*
         }
-    }
-    if text.is_empty() { "body".to_owned() } else { text }
+    };
 }
 
-/// Reads a text.
-pub fn from_slice<T: Read>(text: &[u8]) -> Result<T, Error> {
-    from_node(Tape::parse(text)?.root())
-}
-
-/// Reads a part of a text that was parsed already.
-pub fn from_node<T: Read>(node: Node<'_>) -> Result<T, Error> {
-    let mut reader = Reader::new(node);
-    let value = T::read(&mut reader);
-    match reader.misfit() {
-        None => Ok(value),
-        Some(misfit) => Err(misfit),
-    }
+/// An enum of words with the derives of `json_tape`.
+#[macro_export]
+macro_rules! words {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $word:literal, )* }
+    ) => {
+        $(#[$meta])*
+        #[derive(serde::Serialize, json_tape::Read)]
+        $vis enum $name { $( $(#[$variant_meta])* #[serde(rename = $word)] $variant, )* }
+    };
 }

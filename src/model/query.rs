@@ -189,7 +189,7 @@ fn value_problem(key: &str, value: &str) -> Option<String> {
         ));
     }
     match key {
-        "status" if !BuildStatus::KNOWN.contains(&value) => {
+        "status" if !BuildStatus::WORDS.contains(&value) => {
             Some(format!("Query param \"status\" has invalid value: {value:?} is not a valid value"))
         }
         "id" => value.split(',').find_map(|id| match id.trim() {

@@ -1,19 +1,17 @@
 //! Signing in (docs/control-plane-api.md, 1.3). Pure.
 
-use crate::record;
+use json_tape::Read;
 use serde::Serialize;
 
-record! {
-    /// `GET /users/authmethods`: how one may sign in.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct AuthMethods {
-        /// With a password.
-        password?: Option<AuthMethod>,
-        /// With GitHub.
-        github?: Option<AuthMethod>,
-        /// With the company's own provider.
-        oidc?: Option<OidcAuthMethod>,
-    }
+/// `GET /users/authmethods`: how one may sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct AuthMethods {
+    #[serde(default)]
+    password: Option<AuthMethod>,
+    #[serde(default)]
+    github: Option<AuthMethod>,
+    #[serde(default)]
+    oidc: Option<OidcAuthMethod>,
 }
 
 impl AuthMethods {
@@ -33,56 +31,44 @@ impl AuthMethods {
     }
 }
 
-record! {
-    /// Whether a method is there.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct AuthMethod {
-        /// Whether it is.
-        pub enabled?: bool,
-    }
+/// Whether a method is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct AuthMethod {
+    #[serde(default)]
+    pub enabled: bool,
 }
 
-record! {
-    /// Signing in with OpenID Connect. (This key is spelled in camel case.)
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct OidcAuthMethod {
-        /// Whether it is there.
-        pub enabled?: bool,
-        /// What its button says, perhaps empty.
-        pub sign_in_text as "signInText"?: String,
-    }
+/// Signing in with OpenID Connect. (This key is spelled in camel case.)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct OidcAuthMethod {
+    #[serde(default)]
+    pub enabled: bool,
+    /// What its button says, perhaps empty.
+    #[serde(default, rename = "signInText")]
+    pub sign_in_text: String,
 }
 
 /// Body of `POST /users/login`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct LoginRequest {
-    /// The address.
     pub email: String,
-    /// The password.
     pub password: String,
 }
 
-record! {
-    /// Answer (201) to signing in; the cookie comes with it.
-    #[derive(Clone, PartialEq, Eq, Serialize)]
-    pub struct LoginResponse {
-        /// The token.
-        pub session_token?: String,
-    }
+/// Answer (201) to signing in; the cookie comes with it.
+#[derive(Clone, PartialEq, Eq, Serialize, Read)]
+pub struct LoginResponse {
+    #[serde(default)]
+    pub session_token: String,
 }
 
 /// Body of `POST /users/first`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct CreateFirstUserRequest {
-    /// The address.
     pub email: String,
-    /// The name in paths and queries.
     pub username: String,
-    /// The name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The password.
     pub password: String,
-    /// Whether to ask for a trial licence.
     pub trial: bool,
 }

@@ -1,8 +1,6 @@
 //! Identifiers: every resource of the API is named by a UUID. Sixteen bytes, by the `uuid` crate. Pure.
 
-use crate::json::Lacking;
-use crate::json::Read;
-use crate::json::Reader;
+use json_tape::{Read, Reader};
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
@@ -68,22 +66,12 @@ impl Read for Id {
             Id::NIL
         })
     }
-
-    fn is_absent(&self) -> bool {
-        self.is_nil()
-    }
-}
-
-impl Lacking for Id {
-    fn lacking(_: bool) -> Self {
-        Id::NIL
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Id;
-    use crate::json::from_slice;
+    use json_tape::from_slice;
 
     #[test]
     fn survives_a_round_trip() {

@@ -1,10 +1,7 @@
-//! Arrays, and the difference between absent, `null` and empty. A Go server sends a nil slice as `null`, and leaves an
-//! empty one out where the field is `omitempty`; whoever reads sees a slice in all cases, and what is written back is what
-//! came. Pure; imports `json`.
+//! Arrays of the API. A Go server sends a nil slice as `null`, and leaves an empty one out where the field is `omitempty`; whoever reads sees a
+//! slice in all cases. Pure.
 
-use crate::json::Lacking;
-use crate::json::Read;
-use crate::json::Reader;
+use json_tape::{Read, Reader};
 use serde::ser::{Serialize, Serializer};
 use std::ops::Deref;
 
@@ -12,11 +9,9 @@ use std::ops::Deref;
 /// strange app does not hide the others.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum List<T> {
-    /// The key was not there.
+    /// The key was not there, or `null`.
     #[default]
     Absent,
-    /// `null`.
-    Null,
     /// An array, perhaps empty.
     Items(Vec<T>),
 }
@@ -26,11 +21,11 @@ impl<T> List<T> {
     pub fn as_slice(&self) -> &[T] {
         match self {
             List::Items(items) => items,
-            List::Absent | List::Null => &[],
+            List::Absent => &[],
         }
     }
 
-    /// Whether the key was not there.
+    /// Whether there is no array.
     pub fn is_absent(&self) -> bool {
         matches!(self, List::Absent)
     }
@@ -39,7 +34,7 @@ impl<T> List<T> {
     pub fn into_vec(self) -> Vec<T> {
         match self {
             List::Items(items) => items,
-            List::Absent | List::Null => Vec::new(),
+            List::Absent => Vec::new(),
         }
     }
 }
@@ -82,23 +77,7 @@ impl<'a, T> IntoIterator for &'a List<T> {
 impl<T: Read> Read for List<T> {
     #[inline(never)]
     fn read(reader: &mut Reader<'_>) -> Self {
-        if reader.node().is_nothing() {
-            List::Absent
-        } else if reader.is_none() {
-            List::Null
-        } else {
-            List::Items(reader.fitting())
-        }
-    }
-
-    fn is_absent(&self) -> bool {
-        matches!(self, List::Absent)
-    }
-}
-
-impl<T: Read> Lacking for List<T> {
-    fn lacking(null: bool) -> Self {
-        if null { List::Null } else { List::Absent }
+        if reader.is_none() { List::Absent } else { List::Items(reader.fitting()) }
     }
 }
 
@@ -106,7 +85,7 @@ impl<T: Serialize> Serialize for List<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             List::Items(items) => items.serialize(serializer),
-            List::Absent | List::Null => serializer.serialize_none(),
+            List::Absent => serializer.serialize_none(),
         }
     }
 }
@@ -114,26 +93,24 @@ impl<T: Serialize> Serialize for List<T> {
 #[cfg(test)]
 mod tests {
     use super::List;
-    use crate::json::from_slice;
-    use crate::record;
+    use json_tape::{Read, Reader, Tape, from_slice};
     use serde::Serialize;
 
-    record! {
-        #[derive(Serialize, PartialEq, Debug)]
-        struct Sample {
-            always: List<i64>,
-            maybe?: List<i64>,
-            nullable: Option<i64>,
-        }
+    #[derive(Serialize, Read, PartialEq, Debug)]
+    struct Sample {
+        always: List<i64>,
+        #[serde(default, skip_serializing_if = "List::is_absent")]
+        maybe: List<i64>,
+        nullable: Option<i64>,
     }
 
     #[test]
-    fn absent_null_and_empty_survive() {
+    fn absent_and_empty_survive() {
         for json in [
             r#"{"always":[],"nullable":null}"#,
             r#"{"always":null,"nullable":1}"#,
             r#"{"always":[1],"maybe":[],"nullable":null}"#,
-            r#"{"always":[1,2],"maybe":null,"nullable":null}"#,
+            r#"{"always":[1,2],"nullable":null}"#,
             r#"{"always":[],"maybe":[3],"nullable":0}"#,
         ] {
             let sample: Sample = from_slice(json.as_bytes()).unwrap();
@@ -143,9 +120,9 @@ mod tests {
 
     #[test]
     fn items_that_do_not_fit_are_left_out_and_said() {
-        let tape = crate::json::Tape::parse(br#"{"always":[1,"two",null,4],"maybe":{},"nullable":null}"#).unwrap();
-        let mut reader = crate::json::Reader::new(tape.root());
-        let sample = <Sample as crate::json::Read>::read(&mut reader);
+        let tape = Tape::parse(br#"{"always":[1,"two",null,4],"maybe":{},"nullable":null}"#).unwrap();
+        let mut reader = Reader::new(tape.root());
+        let sample = Sample::read(&mut reader);
         assert_eq!((sample.always.as_slice(), sample.maybe), (&[1, 4][..], List::Absent));
         let left = reader.end().unwrap();
         assert_eq!((left.count, left.first.as_deref()), (3, Some("always[1]: expected an integer, got \"two\"")));

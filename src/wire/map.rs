@@ -1,9 +1,7 @@
 //! Objects whose keys are data: tags, features, figures by transition. Few entries, looked through in the order in which they came: a tree of
-//! them would be kilobytes of code for each type of value. Pure; imports `json`.
+//! them would be kilobytes of code for each type of value. Pure.
 
-use crate::json::Lacking;
-use crate::json::Read;
-use crate::json::Reader;
+use json_tape::{Read, Reader};
 use serde::ser::{Serialize, Serializer};
 
 /// An object whose keys are data.
@@ -46,16 +44,6 @@ impl<V: Read> Read for Map<V> {
     fn read(reader: &mut Reader<'_>) -> Self {
         Map(reader.entries())
     }
-
-    fn is_absent(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<V: Read> Lacking for Map<V> {
-    fn lacking(_: bool) -> Self {
-        Map::default()
-    }
 }
 
 impl<V: Serialize> Serialize for Map<V> {
@@ -67,7 +55,7 @@ impl<V: Serialize> Serialize for Map<V> {
 #[cfg(test)]
 mod tests {
     use super::Map;
-    use crate::json::from_slice;
+    use json_tape::from_slice;
 
     #[test]
     fn entries_are_found_and_written_back() {

@@ -2,14 +2,14 @@
 //! carry plain [`ProvisionerJobLog`](crate::wire::log::ProvisionerJobLog) objects and arrays of
 //! [`AgentLog`](crate::wire::agent::AgentLog). Pure.
 
-use crate::json;
-use crate::json::Read;
-use crate::json::Reader;
 use crate::wire::error::ErrorBody;
 use crate::wire::workspace::Workspace;
+use json_tape::Read;
+use serde::Serialize;
 
 /// One frame `{"type": …, "data": …}`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Read)]
+#[serde(tag = "type", content = "data", rename_all = "lowercase")]
 pub enum Frame<T> {
     /// Nothing changed; the server is still there.
     Ping,
@@ -18,30 +18,20 @@ pub enum Frame<T> {
     /// What the server could not do.
     Error(ErrorBody),
     /// A kind of frame that this build does not know.
-    Other(String),
+    #[serde(other)]
+    Other,
 }
 
 /// A frame of `GET /workspaces/{id}/watch-ws`.
 pub type WatchFrame = Frame<Workspace>;
 
-impl<T: Read> Read for Frame<T> {
-    /// `data` is read once `type` is known, in whichever order the two come.
-    fn read(reader: &mut Reader<'_>) -> Self {
-        let mut fields = reader.fields();
-        let kind = String::read(fields.at("type"));
-        match kind.as_str() {
-            "ping" => Frame::Ping,
-            "data" => Frame::Data(Box::new(T::read(fields.at("data")))),
-            "error" => Frame::Error(ErrorBody::read(fields.at("data"))),
-            _ => Frame::Other(kind),
-        }
-    }
-}
-
-impl<T: Read> Frame<T> {
+impl WatchFrame {
     /// Reads the text of one frame.
-    pub fn parse(text: &str) -> Result<Frame<T>, json::Error> {
-        json::from_slice(text.as_bytes())
+    ///
+    /// # Errors
+    /// It is no frame.
+    pub fn parse(text: &str) -> Result<Self, json_tape::Error> {
+        json_tape::from_slice(text.as_bytes())
     }
 }
 
@@ -52,8 +42,8 @@ mod tests {
     use crate::wire::list::List;
     use crate::wire::quota::WorkspaceQuota;
 
-    fn parse(text: &str) -> Result<Frame<WorkspaceQuota>, crate::json::Error> {
-        Frame::parse(text)
+    fn parse(text: &str) -> Result<Frame<WorkspaceQuota>, json_tape::Error> {
+        json_tape::from_slice(text.as_bytes())
     }
 
     #[test]
@@ -65,7 +55,7 @@ mod tests {
         assert_eq!(parse(turned).unwrap(), Frame::Data(Box::new(quota)));
         assert_eq!(parse(r#"{"type":"ping","data":null}"#).unwrap(), Frame::Ping);
         assert_eq!(parse(r#"{"type":"ping"}"#).unwrap(), Frame::Ping);
-        assert_eq!(parse(r#"{"type":"news","data":[1]}"#).unwrap(), Frame::Other("news".into()));
+        assert_eq!(parse(r#"{"type":"news","data":[1]}"#).unwrap(), Frame::Other);
         let error = ErrorBody { message: "No.".into(), detail: None, validations: List::Absent };
         assert_eq!(parse(r#"{"type":"error","data":{"message":"No."}}"#).unwrap(), Frame::Error(error));
     }

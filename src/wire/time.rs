@@ -2,9 +2,7 @@
 //! because what is written back must be Go's spelling (trailing zeros trimmed), because a list of 10,000 workspaces holds
 //! a million of them, and because nothing of chrono's formatting then lands in the artefact. Pure.
 
-use crate::json::Lacking;
-use crate::json::Read;
-use crate::json::Reader;
+use json_tape::{Read, Reader};
 use serde::ser::{Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt;
@@ -241,15 +239,11 @@ impl Read for Timestamp {
             Timestamp::ZERO
         })
     }
-
-    fn is_absent(&self) -> bool {
-        self.is_zero()
-    }
 }
 
 /// A time that nobody said is Go's zero, as where the server itself has no better word.
-impl Lacking for Timestamp {
-    fn lacking(_: bool) -> Self {
+impl Default for Timestamp {
+    fn default() -> Self {
         Timestamp::ZERO
     }
 }
@@ -329,7 +323,7 @@ mod tests {
         ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
-        assert!(crate::json::from_slice::<Timestamp>(b"1795517502").is_err());
+        assert!(json_tape::from_slice::<Timestamp>(b"1795517502").is_err());
     }
 
     #[test]

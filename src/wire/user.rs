@@ -1,43 +1,34 @@
 //! Users and organizations (docs/control-plane-api.md, 2.9). Pure.
 
-use crate::record;
-use crate::wire::id::Id;
-use crate::wire::list::List;
+use crate::wire::{Id, List};
+use json_tape::Read;
 use serde::Serialize;
 
-record! {
-    /// A user: `GET /users/me`.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct User {
-        /// Their id.
-        pub id: Id,
-        /// Their name in paths and queries.
-        pub username: String,
-        /// Their roles in the whole deployment.
-        pub roles?: List<Role>,
-    }
+/// A user: `GET /users/me`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct User {
+    pub id: Id,
+    /// Their name in paths and queries.
+    pub username: String,
+    /// Their roles in the whole deployment.
+    #[serde(default)]
+    pub roles: List<Role>,
 }
 
-record! {
-    /// A role of a user.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct Role {
-        /// Its name: `owner`, `template-admin`, …
-        pub name: String,
-        /// The organization it counts in.
-        pub organization_id?: Option<String>,
-    }
+/// A role of a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct Role {
+    /// Its name: `owner`, `template-admin`, …
+    pub name: String,
+    #[serde(default)]
+    pub organization_id: Option<String>,
 }
 
-record! {
-    /// An organization: `GET /users/{user}/organizations`, `GET /organizations`.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct Organization {
-        /// Its id.
-        pub id: Id,
-        /// Its name in paths and queries.
-        pub name: String,
-        /// Its name for people.
-        pub display_name?: String,
-    }
+/// An organization: `GET /users/{user}/organizations`, `GET /organizations`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct Organization {
+    pub id: Id,
+    pub name: String,
+    #[serde(default)]
+    pub display_name: String,
 }

@@ -2,7 +2,6 @@
 
 use crate::fit::{Donors, Fit, Misfit, Shape, fit, left_out, misfits, reader, short, watch_frame};
 use crate::recording::{Answer, Frame, Recording, as_text};
-use gantry::json::LeftOut;
 use gantry::wire::agent::{AgentLog, WorkspaceAgent};
 use gantry::wire::auth::{AuthMethods, LoginResponse};
 use gantry::wire::build::{BuildParameter, WorkspaceBuild};
@@ -17,6 +16,7 @@ use gantry::wire::template::{RichParameter, Template};
 use gantry::wire::timings::BuildTimings;
 use gantry::wire::user::{Organization, User};
 use gantry::wire::workspace::{Workspace, WorkspacesResponse};
+use json_tape::LeftOut;
 use serde_json::Value;
 
 /// What an endpoint answers when all is well.

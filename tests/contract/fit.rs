@@ -1,10 +1,10 @@
 //! Whether a JSON body fits a type of `wire`: it parses, and what the type writes back is what was recorded.
 
-pub use gantry::json::{Step, written};
+pub use json_tape::{Step, written};
 
-use gantry::json::{Error, LeftOut, Read, Reader, Tape, from_slice};
-use gantry::wire::Timestamp;
-use gantry::wire::socket::{Frame, WatchFrame};
+use gantry::wire::socket::WatchFrame;
+use gantry::wire::{Id, Timestamp};
+use json_tape::{Error, LeftOut, Read, Reader, Tape, from_slice};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -105,12 +105,8 @@ pub fn reader<T: Read + Serialize>(text: &str) -> Result<Value, Misfit> {
 
 /// The reader of a frame of the workspace watch: through the function that the app reads it with.
 pub fn watch_frame(text: &str) -> Result<Value, Misfit> {
-    Ok(match WatchFrame::parse(text).map_err(misfit)? {
-        Frame::Ping => serde_json::json!({"type": "ping"}),
-        Frame::Data(workspace) => serde_json::json!({"type": "data", "data": workspace}),
-        Frame::Error(body) => serde_json::json!({"type": "error", "data": body}),
-        Frame::Other(kind) => serde_json::json!({"type": kind}),
-    })
+    let frame = WatchFrame::parse(text).map_err(misfit)?;
+    Ok(serde_json::to_value(frame).unwrap_or_default())
 }
 
 /// What a type leaves out.
@@ -128,14 +124,15 @@ fn misfit(error: Error) -> Misfit {
     }
 }
 
-/// Compares what was recorded with what the type wrote back. `extra` gets the keys that the type does not write.
-fn compare(recorded: &Value, written: &Value, path: &[Step], misfits: &mut Vec<Misfit>, extra: &mut Vec<Vec<Step>>) {
+/// Compares what was recorded with what the type wrote back. What says nothing is as good as missing: it is taken off what was written.
+fn compare(recorded: &Value, written: &mut Value, path: &[Step], misfits: &mut Vec<Misfit>) {
     match (recorded, written) {
         (Value::Object(recorded), Value::Object(written)) => {
+            written.retain(|key, value| !says_nothing(value) || recorded.get(key).is_some_and(|it| it == value));
             for (key, value) in written {
                 let path = below(path, Step::Key(key.clone()));
                 match recorded.get(key) {
-                    Some(recorded) => compare(recorded, value, &path, misfits, extra),
+                    Some(recorded) => compare(recorded, value, &path, misfits),
                     None => misfits.push(Misfit {
                         path,
                         expected: "nothing".into(),
@@ -143,24 +140,31 @@ fn compare(recorded: &Value, written: &Value, path: &[Step], misfits: &mut Vec<M
                     }),
                 }
             }
-            extra.extend(
-                recorded
-                    .keys()
-                    .filter(|key| !written.contains_key(*key))
-                    .map(|key| below(path, Step::Key(key.clone()))),
-            );
         }
         (Value::Array(recorded), Value::Array(written)) if recorded.len() == written.len() => {
             for (index, (recorded, written)) in recorded.iter().zip(written).enumerate() {
-                compare(recorded, written, &below(path, Step::Index(index)), misfits, extra);
+                compare(recorded, written, &below(path, Step::Index(index)), misfits);
             }
         }
-        _ if same(recorded, written) => {}
-        _ => misfits.push(Misfit {
+        (recorded, written) if same(recorded, written) => {}
+        (recorded, written) => misfits.push(Misfit {
             path: path.to_vec(),
             expected: short(Some(recorded)),
             got: format!("{} written back", short(Some(written))),
         }),
+    }
+}
+
+/// What a type writes where nothing was said.
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(flag) => !flag,
+        Value::String(text) => {
+            text.is_empty() || text.parse() == Ok(Id::NIL) || text.parse().is_ok_and(|time: Timestamp| time.is_zero())
+        }
+        Value::Object(map) => map.is_empty(),
+        Value::Number(_) | Value::Array(_) => false,
     }
 }
 
@@ -176,20 +180,18 @@ fn same(recorded: &Value, written: &Value) -> bool {
     }
 }
 
-/// A body that fits: what the type wrote, and the paths of the keys that it did not.
+/// A body that fits.
 pub struct Fit {
-    /// What the type wrote back.
+    /// What the type wrote back of what was recorded.
     pub written: Value,
-    /// The keys that were recorded and not written.
-    pub extra: Vec<Vec<Step>>,
 }
 
 /// Whether a body fits, and the first reason if it does not parse, or all reasons if it does not survive.
 pub fn fit(shape: Shape, body: &Value) -> Result<Fit, Vec<Misfit>> {
-    let written = (shape.read)(&body.to_string()).map_err(|misfit| vec![misfit])?;
-    let (mut misfits, mut extra) = (Vec::new(), Vec::new());
-    compare(body, &written, &[], &mut misfits, &mut extra);
-    if misfits.is_empty() { Ok(Fit { written, extra }) } else { Err(misfits) }
+    let mut written = (shape.read)(&body.to_string()).map_err(|misfit| vec![misfit])?;
+    let mut misfits = Vec::new();
+    compare(body, &mut written, &[], &mut misfits);
+    if misfits.is_empty() { Ok(Fit { written }) } else { Err(misfits) }
 }
 
 /// Good values, by general path: what a reader that stops at its first error is helped over with.

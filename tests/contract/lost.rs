@@ -4,7 +4,6 @@
 use crate::endpoints::Case;
 use crate::fit::{Step, at, at_mut, general};
 use crate::{cases, paths, place};
-use gantry::json::{Read, from_slice};
 use gantry::model::actions::{self, Viewer};
 use gantry::model::duration::FixedZone;
 use gantry::model::log::Times;
@@ -23,6 +22,7 @@ use gantry::wire::quota::WorkspaceQuota;
 use gantry::wire::template::Template;
 use gantry::wire::timings::BuildTimings;
 use gantry::wire::workspace::{Workspace, WorkspacesResponse};
+use json_tape::{Read, from_slice};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

@@ -89,7 +89,7 @@ impl DetailShared {
                     index.apply_whole(&workspace, Source::Frame { at });
                 }
                 // The socket stays open after an error of the server's; the next frame tells more.
-                Ok(Frame::Ping | Frame::Error(_) | Frame::Other(_)) => {}
+                Ok(Frame::Ping | Frame::Error(_) | Frame::Other) => {}
                 Err(why) => {
                     leptos::logging::warn!("a frame could not be read: {why}");
                     detail.unreadable.set(true);
