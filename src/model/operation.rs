@@ -142,7 +142,10 @@ impl Read for Phase {
             "ready" => Phase::Ready,
             "held" => {
                 let mut fields = reader.fields();
-                Phase::Held { until_ms: Read::read(fields.at("until_ms")), waits: Read::read(fields.maybe("waits")) }
+                Phase::Held {
+                    until_ms: Read::read(fields.at("until_ms")),
+                    waits: Read::read_or_default(fields.maybe("waits")),
+                }
             }
             "sent" => Phase::Sent,
             "ask" => Phase::Ask,
@@ -180,6 +183,7 @@ record! {
         /// What was asked for.
         pub action: Action,
         /// Whether that is who asked for it; then a refusal need not say whose it is.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
         pub mine?: bool,
         /// When, in milliseconds of the server's clock.
         pub began_ms: i64,
