@@ -17,8 +17,8 @@ use crate::model::row::Row;
 use crate::model::row::from_workspace;
 use crate::model::status;
 use crate::model::timeline::Outcome;
+use crate::model::timeline::SpanKey;
 use crate::model::timeline::Timeline;
-use crate::model::timeline::link;
 use crate::model::timeline::summary;
 use crate::panels::brand::title;
 use crate::panels::build_log::BuildLog;
@@ -282,12 +282,12 @@ fn Times(
         now
     });
     // The key of the selection outlives a timeline, the id does not: a live build puts spans before others.
-    let key = RwSignal::new(span_asked.get_untracked());
+    let key = RwSignal::new(span_asked.get_untracked().map(SpanKey::from));
     let selected = RwSignal::new(None::<u32>);
     let present = StoredValue::new(None::<Arc<Timeline>>);
     Effect::new(move |_| {
         if let Some(timeline) = timeline.get() {
-            let id = key.get_untracked().and_then(|key| link::find(&timeline, &key));
+            let id = key.get_untracked().and_then(|key| timeline.find(&key));
             present.set_value(Some(timeline));
             if selected.get_untracked() != id {
                 selected.set(id);
@@ -297,10 +297,10 @@ fn Times(
     Effect::new(move |before: Option<Option<u32>>| {
         let id = selected.get();
         let Some(timeline) = present.get_value() else { return id };
-        let now = id.and_then(|id| link::key(&timeline, id));
+        let now = id.and_then(|id| timeline.key(id));
         if before.is_some() && now != key.get_untracked() && (id.is_some() || before.flatten().is_some()) {
-            key.set(now.clone());
-            set_span.set(now);
+            set_span.set(now.as_ref().map(ToString::to_string));
+            key.set(now);
         }
         id
     });

@@ -9,10 +9,10 @@ pub mod errors;
 mod events;
 pub mod from_logs;
 pub mod from_timings;
-pub mod link;
 pub mod live;
 pub mod phases;
 mod reason;
+pub mod span_key;
 pub mod summary;
 mod tree;
 
@@ -21,6 +21,7 @@ mod tests;
 
 pub use errors::FirstError;
 pub use phases::Phase;
+pub use span_key::SpanKey;
 
 use crate::model::left_out;
 use crate::model::order;
@@ -95,7 +96,7 @@ impl SpanOutcome {
 /// One bar of the waterfall: a thing with a start and, mostly, an end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Index in [`Timeline::spans`], stable within one timeline.
+    /// Index in [`Timeline::spans`], which means nothing in another timeline: that is what a [`SpanKey`] is for.
     pub id: u32,
     /// The span that this one lies in.
     pub parent: Option<u32>,
@@ -108,6 +109,8 @@ pub struct Span {
     pub phase: Option<Phase>,
     /// What a reader calls it: "queue", `docker_image.main`, "dotfiles", "agent main".
     pub label: String,
+    /// Which of the siblings with the same label it is, from 1 in display order.
+    pub ordinal: u32,
     /// Start, µs after the origin. Means nothing where [`Span::has_bar`] is false (it is then the start of the parent).
     pub start_us: i64,
     /// End, µs after the origin; never below the start. None: still growing (live), not kept, or not started.

@@ -1,6 +1,6 @@
 //! Spans while they are put together: a tree that is laid flat once. Pure.
 
-use super::{Phase, Precision, Span, SpanKind, SpanOutcome};
+use super::{Phase, Precision, Span, SpanKind, SpanOutcome, span_key};
 use crate::model::order;
 
 /// A span and what lies in it.
@@ -20,6 +20,7 @@ impl Node {
             kind,
             phase,
             label,
+            ordinal: 1,
             start_us,
             end_us: None,
             precision: Precision::Exact,
@@ -119,6 +120,7 @@ pub(super) fn flatten(roots: Vec<Node>) -> Vec<Span> {
     for root in roots {
         push(root, None, 0, &mut spans);
     }
+    span_key::number(&mut spans);
     spans
 }
 

@@ -5,6 +5,7 @@ use super::axis::apart;
 use super::*;
 use crate::model::timeline::Marker;
 use crate::model::timeline::Outcome;
+use crate::model::timeline::span_key;
 use crate::wire::build::Transition;
 use proptest::prelude::*;
 
@@ -21,6 +22,7 @@ fn span(id: u32, parent: Option<u32>, depth: u8, kind: SpanKind, label: &str, st
         kind,
         phase: Some(Phase::Apply),
         label: label.to_owned(),
+        ordinal: 1,
         start_us,
         end_us: Some(end_us),
         told: None,
@@ -67,6 +69,7 @@ fn stage_of(children: Vec<Span>, end_us: i64) -> Timeline {
         depth: 2,
         ..child
     }));
+    span_key::number(&mut spans);
     timeline(spans, end_us)
 }
 
