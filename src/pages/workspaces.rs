@@ -170,7 +170,7 @@ fn Keys(keys: RwSignal<bool>) -> impl IntoView {
 
 #[component]
 fn Presets(query: Memo<String>, set_query: Callback<String>) -> impl IntoView {
-    let parsed = Memo::new(move |_| query.with(|query| parse(query).0));
+    let parsed = Memo::new(move |_| query.with(|query| parse(query)));
     view! {
         <div class="chips" role="group" aria-label="Presets">
             {Preset::ALL.into_iter().map(|preset| view! {
@@ -375,7 +375,7 @@ fn Empty(query: Memo<String>, set_query: Callback<String>, status: Memo<ListStat
     // How many match without each part, asked for where nothing matches.
     let counts = RwSignal::new(Vec::<Option<usize>>::new());
     Effect::new(move |_| {
-        let parts = parse(&query.get()).0;
+        let parts = parse(&query.get());
         counts.set(Vec::new());
         let asks = status.with(|status| *status == ListStatus::Complete) && parts.tokens.len() <= TRIED;
         if asks && !Preset::Mine.is_pressed(&parts) {
@@ -395,7 +395,7 @@ fn Empty(query: Memo<String>, set_query: Callback<String>, status: Memo<ListStat
         if matches!(status.get(), ListStatus::Refused(_)) {
             return ().into_any();
         }
-        let (parts, _) = parse(&query.get());
+        let parts = parse(&query.get());
         let all = move |(): ()| set_query.run(String::new());
         if Preset::Mine.is_pressed(&parts) {
             return stores.with_value(|stores| nothing_of_mine(stores, Callback::new(all)));
