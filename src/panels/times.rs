@@ -3,7 +3,7 @@
 use crate::model::timeline::Input;
 use crate::model::timeline::Timeline;
 use crate::model::timeline::build_timeline;
-use crate::model::timeline::from_timings::lack_frames;
+use crate::model::timeline::lack_frames;
 use crate::store::builds::BuildPage;
 use crate::store::builds::LogStatus;
 use leptos::prelude::*;

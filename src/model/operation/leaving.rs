@@ -1,7 +1,9 @@
 //! What becomes of an operation when whoever asked for it signs out: what the control plane has goes on, what was still to be sent is not. It is stored,
 //! so that the same person is asked after the next sign-in; nothing is left stopped without a word. Pure.
 
-use super::{Operation, Phase, Step, word};
+use super::sentences::word;
+use super::step::Step;
+use super::stored::{Operation, Phase};
 
 impl Operation {
     /// One sentence on what becomes of it, true before and after signing out; `None` if it is over, or nothing that anybody waits for.

@@ -1,7 +1,14 @@
 //! The machine is driven event by event, and what it says and sends is looked at.
 
+use super::machine::{ASK_AFTER_MS, MAY_ARRIVE_MS};
 use super::*;
+use crate::model::actions::Action;
 use crate::model::recordings;
+use crate::model::row::Row;
+use crate::model::status::Tone;
+use crate::wire::Id;
+use crate::wire::build::{JobStatus, Transition};
+use crate::wire::error::Validation;
 use proptest::prelude::*;
 
 const T0: i64 = 1_795_451_520_000;

@@ -1,13 +1,13 @@
 //! What the agents did after the build: connect and scripts, one group per agent (docs/control-plane-api.md, 3.2, 6.2). Agents of
 //! earlier builds are forgotten by the control plane: their scripts stay, their connect is "not kept by the server". Pure.
 
+use super::frame::{Frame, TOLERANCE_US, correction, told};
 use super::live::{LAG_US, PATIENCE_US};
+use super::phases::Phase;
+use super::span::{Precision, SpanKind, SpanOutcome};
 use super::tree::{self, Node};
-use super::{
-    Frame, Marker, MarkerKind, Outcome, Phase, Precision, SpanKind, SpanOutcome, TOLERANCE_US, correction, told,
-};
-use crate::model::duration;
-use crate::model::order;
+use super::whole::{Marker, MarkerKind, Outcome};
+use crate::model::{duration, order};
 use crate::wire::agent::{AgentLifecycle, AgentScript, AgentStatus, ScriptStatus, WorkspaceAgent};
 use crate::wire::build::Transition;
 use crate::wire::id::Id;
@@ -506,3 +506,6 @@ fn cover(node: &mut Node, base: i64) {
         span.outcome = SpanOutcome::Unfinished;
     }
 }
+
+#[cfg(test)]
+mod tests;

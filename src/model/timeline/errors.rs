@@ -3,15 +3,13 @@
 //! program said on the way: they are no error beside one. Pure.
 
 use super::events::{Event, event_of, looks_like_address, plain_address};
+use super::line::{BARS, clean, in_order};
+use super::quota::{QuotaRefusal, quota_refusal};
 use super::reason;
-use crate::model::order;
 use crate::model::terminal;
 use crate::wire::log::{LogLevel, ProvisionerJobLog};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
-
-#[cfg(test)]
-mod tests;
 
 /// An error of a log, in the words of Terraform or of what it ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,79 +80,6 @@ pub fn more_errors(more: usize) -> String {
 /// What a job's own error says, its cause where it is long; none where it says only that Terraform ended with a status.
 pub fn job_error(error: &str) -> Option<String> {
     reason::of_job(error).map(|words| words.lead)
-}
-
-/// Why a build was refused by quota, in the numbers of its log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QuotaRefusal {
-    /// What the build would have cost, in credits.
-    pub cost: i64,
-    /// What the owner may consume.
-    pub budget: i64,
-    /// What the owner's other workspaces consume.
-    pub consumed: i64,
-    /// The id of the line that refuses.
-    pub log_id: i64,
-}
-
-impl QuotaRefusal {
-    /// In one line, without full stop: "insufficient quota: this build costs 12 credits, 3 of 60 are free (57 consumed)".
-    pub fn sentence(&self) -> String {
-        let credits = |count: i64| if count == 1 { "1 credit".to_owned() } else { format!("{count} credits") };
-        let free = self.budget.saturating_sub(self.consumed);
-        let (cost, budget, consumed) = (credits(self.cost), self.budget, self.consumed);
-        if free < 0 {
-            return format!(
-                "insufficient quota: this build costs {cost}, and {consumed} of {budget} are consumed already"
-            );
-        }
-        format!("insufficient quota: this build costs {cost}, {free} of {budget} are free ({consumed} consumed)")
-    }
-}
-
-/// The refusal by quota in a log, if there is one.
-pub fn quota_refusal(logs: &[ProvisionerJobLog]) -> Option<QuotaRefusal> {
-    let (mut cost, mut budget, mut consumed, mut refused) = (None, None, None, None);
-    for log in logs.iter().filter(|log| log.stage == "Commit quota") {
-        let line = clean(&log.output);
-        let number = || line.rsplit('—').next().and_then(|number| number.trim().parse::<i64>().ok());
-        if line.starts_with("Build cost") {
-            cost = number();
-        } else if line.starts_with("Budget") {
-            budget = number();
-        } else if line.starts_with("Credits consumed") {
-            consumed = number();
-        } else if line.contains("would exceed your quota") {
-            refused = Some(log.id);
-        }
-    }
-    Some(QuotaRefusal { log_id: refused?, cost: cost?, budget: budget?, consumed: consumed? })
-}
-
-/// Takes colours and the bars that Terraform draws around a message off a line, and what is blank at its ends.
-pub(super) fn clean(line: &str) -> Cow<'_, str> {
-    match terminal::plain(line) {
-        Cow::Borrowed(plain) => Cow::Borrowed(unframe(plain)),
-        Cow::Owned(plain) => Cow::Owned(unframe(&plain).to_owned()),
-    }
-}
-
-/// The bars of a box. Also a plain one, as some terminals have it.
-const BARS: [char; 4] = ['│', '╷', '╵', '|'];
-
-/// The frame stands at the very beginning: a bar further in belongs to what is told of the template's values.
-fn unframe(line: &str) -> &str {
-    line.strip_prefix(BARS).unwrap_or(line).trim()
-}
-
-/// The lines by id, each once.
-pub(super) fn in_order(logs: &[ProvisionerJobLog]) -> Vec<&ProvisionerJobLog> {
-    let mut lines: Vec<&ProvisionerJobLog> = logs.iter().collect();
-    if !lines.is_sorted_by(|one, other| one.id < other.id) {
-        order::sort_by_key(&mut lines, |line| line.id);
-        lines.dedup_by(|one, other| one.id == other.id && one.output == other.output && one.stage == other.stage);
-    }
-    lines
 }
 
 /// An error of the log: from its "Error:" to the next.
@@ -228,6 +153,82 @@ impl Block {
                 _ => None,
             },
         }
+    }
+}
+
+impl Block {
+    fn new(piece: &Piece<'_>, summary: &str) -> Self {
+        Self {
+            summary: vec![summary.trim().to_owned()],
+            boxed: piece.framed,
+            stage: piece.log.stage.clone(),
+            first: piece.log.id,
+            last: piece.log.id,
+            at: piece.log.created_at.micros(),
+            ..Self::default()
+        }
+    }
+
+    /// What a program on a machine printed is in rows of its own before the error.
+    fn hear(&mut self, lines: &[&ProvisionerJobLog]) {
+        if self.summary.last().is_none_or(|line| line != "remote-exec provisioner error") {
+            return;
+        }
+        let Some(resource) = self.resource.clone() else { return };
+        let name = plain_address(&resource);
+        for log in lines.iter().filter(|log| log.id < self.first && log.output.contains("(remote-exec): ")) {
+            for line in log.output.split('\n') {
+                let line = clean(line);
+                if let Some((address, Event::Says)) = event_of(&line)
+                    && plain_address(address) == name
+                    && let Some((_, said)) = line.split_once("(remote-exec): ")
+                {
+                    self.printed.push(said.to_owned());
+                }
+            }
+        }
+    }
+}
+
+impl Block {
+    /// Takes a line that says where the error is.
+    fn read_place(&mut self, line: &str) -> bool {
+        if let Some(address) = line.strip_prefix("with ").and_then(|rest| rest.strip_suffix(','))
+            && !self.exact
+            && looks_like_address(address)
+        {
+            self.resource = Some(address.to_owned());
+            self.exact = true;
+            return true;
+        }
+        let Some((file, number, rest)) = place(line).filter(|_| self.file.is_none()) else { return false };
+        self.file = Some(file.to_owned());
+        self.line = Some(number);
+        self.in_source = true;
+        if !self.exact {
+            self.resource = named(rest);
+        }
+        true
+    }
+
+    /// Takes one line below "Error:".
+    fn read_detail(&mut self, piece: &Piece<'_>) {
+        let line = &*piece.text;
+        self.last = piece.log.id;
+        if line.is_empty() {
+            self.in_source = false;
+            // The first line that is not empty begins the detail.
+            if self.detail.last().is_some_and(|last| !last.is_empty()) {
+                self.detail.push(String::new());
+            }
+            return;
+        }
+        let drawn = line.starts_with(['├', '│', '─']);
+        let source = self.in_source && (is_source(line) || line == "(source code not available)");
+        if drawn || source || self.read_place(line) {
+            return;
+        }
+        self.detail.push(line.to_owned());
     }
 }
 
@@ -312,40 +313,6 @@ pub(super) fn read(lines: &[&ProvisionerJobLog]) -> Vec<Block> {
         block.hear(lines);
     }
     blocks
-}
-
-impl Block {
-    fn new(piece: &Piece<'_>, summary: &str) -> Self {
-        Self {
-            summary: vec![summary.trim().to_owned()],
-            boxed: piece.framed,
-            stage: piece.log.stage.clone(),
-            first: piece.log.id,
-            last: piece.log.id,
-            at: piece.log.created_at.micros(),
-            ..Self::default()
-        }
-    }
-
-    /// What a program on a machine printed is in rows of its own before the error.
-    fn hear(&mut self, lines: &[&ProvisionerJobLog]) {
-        if self.summary.last().is_none_or(|line| line != "remote-exec provisioner error") {
-            return;
-        }
-        let Some(resource) = self.resource.clone() else { return };
-        let name = plain_address(&resource);
-        for log in lines.iter().filter(|log| log.id < self.first && log.output.contains("(remote-exec): ")) {
-            for line in log.output.split('\n') {
-                let line = clean(line);
-                if let Some((address, Event::Says)) = event_of(&line)
-                    && plain_address(address) == name
-                    && let Some((_, said)) = line.split_once("(remote-exec): ")
-                {
-                    self.printed.push(said.to_owned());
-                }
-            }
-        }
-    }
 }
 
 fn blocks_of(pieces: &[Piece<'_>], levelled: bool) -> Vec<Block> {
@@ -458,48 +425,6 @@ fn place(line: &str) -> Option<(&str, u32, &str)> {
     Some((file, number.parse().ok()?, rest))
 }
 
-impl Block {
-    /// Takes a line that says where the error is.
-    fn read_place(&mut self, line: &str) -> bool {
-        if let Some(address) = line.strip_prefix("with ").and_then(|rest| rest.strip_suffix(','))
-            && !self.exact
-            && looks_like_address(address)
-        {
-            self.resource = Some(address.to_owned());
-            self.exact = true;
-            return true;
-        }
-        let Some((file, number, rest)) = place(line).filter(|_| self.file.is_none()) else { return false };
-        self.file = Some(file.to_owned());
-        self.line = Some(number);
-        self.in_source = true;
-        if !self.exact {
-            self.resource = named(rest);
-        }
-        true
-    }
-
-    /// Takes one line below "Error:".
-    fn read_detail(&mut self, piece: &Piece<'_>) {
-        let line = &*piece.text;
-        self.last = piece.log.id;
-        if line.is_empty() {
-            self.in_source = false;
-            // The first line that is not empty begins the detail.
-            if self.detail.last().is_some_and(|last| !last.is_empty()) {
-                self.detail.push(String::new());
-            }
-            return;
-        }
-        let drawn = line.starts_with(['├', '│', '─']);
-        let source = self.in_source && (is_source(line) || line == "(source code not available)");
-        if drawn || source || self.read_place(line) {
-            return;
-        }
-        self.detail.push(line.to_owned());
-    }
-}
-
 /// A line of the template's source: `158:   provisioner "local-exec" {`.
 fn is_source(line: &str) -> bool {
     line.split_once(':')
@@ -536,3 +461,6 @@ fn errored_addresses<'a>(lines: &[&'a ProvisionerJobLog]) -> Vec<Cow<'a, str>> {
     }
     errored
 }
+
+#[cfg(test)]
+mod tests;

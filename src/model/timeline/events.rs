@@ -216,3 +216,6 @@ pub(super) fn plain_address(address: &str) -> String {
     }
     rest.to_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,10 +3,12 @@
 //! and ends is then read off the log, and said. Pure. Addresses are hashed by rustc-hash: a hundred thousand of them
 //! with the standard hasher take as long as all the rest.
 
-use super::from_logs::Book;
+use super::frame::{Frame, correction};
+use super::label::label_of;
+use super::parsed_log::ParsedLog;
 use super::phases::{Phase, Stage};
+use super::span::{Precision, SpanKind, SpanOutcome};
 use super::tree::{self, Node};
-use super::{Frame, Precision, SpanKind, SpanOutcome, correction};
 use crate::model::order;
 use crate::wire::timings::ProvisionerTiming;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
@@ -27,7 +29,7 @@ struct Bucket<'a> {
 pub(super) fn stages(
     rows: &[ProvisionerTiming],
     frame: &Frame<'_>,
-    book: &Book<'_>,
+    log: &ParsedLog<'_>,
     notes: &mut Vec<String>,
 ) -> Vec<Node> {
     let mut buckets: Vec<Bucket<'_>> = Vec::new();
@@ -58,7 +60,7 @@ pub(super) fn stages(
     if !framed {
         // Nor does such a server have rows of a stage in which nothing was done.
         for phase in [Phase::Init, Phase::Plan, Phase::Apply] {
-            if book.told(phase).is_some() && buckets.iter().all(|bucket| bucket.phase != Some(phase)) {
+            if log.told(phase).is_some() && buckets.iter().all(|bucket| bucket.phase != Some(phase)) {
                 let label = phase.as_str().to_owned();
                 buckets.push(Bucket { phase: Some(phase), label, whole: None, rows: Vec::new() });
             }
@@ -70,7 +72,7 @@ pub(super) fn stages(
         .filter(|row| !row.started_at.is_zero() && !row.ended_at.is_zero())
         .map(|row| (frame.rel(row.started_at), frame.rel(row.ended_at)))
         .collect();
-    let mut nodes: Vec<Node> = buckets.iter().map(|bucket| stage(bucket, frame, book, &wholes)).collect();
+    let mut nodes: Vec<Node> = buckets.iter().map(|bucket| stage(bucket, frame, log, &wholes)).collect();
     let timed = || nodes.iter().filter(|node| node.span.has_times());
     let earliest = timed().map(|node| node.span.start_us).min();
     let latest = timed().filter_map(|node| node.span.end_us).max();
@@ -108,16 +110,16 @@ fn is_on_state(row: &ProvisionerTiming) -> bool {
     row.source == "terraform" && row.resource == "state file"
 }
 
-fn stage(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>, wholes: &[(i64, i64)]) -> Node {
+fn stage(bucket: &Bucket<'_>, frame: &Frame<'_>, log: &ParsedLog<'_>, wholes: &[(i64, i64)]) -> Node {
     let phase = bucket.phase;
-    let children = resources(bucket, frame, book);
+    let children = resources(bucket, frame, log);
     let mut node = if let Some(whole) = bucket.whole {
         row_node(whole, SpanKind::Stage, bucket.label.clone(), frame)
     } else {
-        unframed(bucket, &children, frame, book, wholes)
+        unframed(bucket, &children, frame, log, wholes)
     };
     node.span.phase = phase;
-    node.span.log = phase.and_then(|phase| book.lines_of_phase(phase));
+    node.span.log = phase.and_then(|phase| log.lines_of_phase(phase));
     node.children = children;
     for child in &mut node.children {
         child.span.phase = phase;
@@ -132,9 +134,15 @@ fn stage(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>, wholes: &[(i64
 
 /// A stage of which the server has no row: as the log tells it, between the stages beside it that have one, and over all of its own rows;
 /// without a log from its first row to its last.
-fn unframed(bucket: &Bucket<'_>, children: &[Node], frame: &Frame<'_>, book: &Book<'_>, wholes: &[(i64, i64)]) -> Node {
+fn unframed(
+    bucket: &Bucket<'_>,
+    children: &[Node],
+    frame: &Frame<'_>,
+    log: &ParsedLog<'_>,
+    wholes: &[(i64, i64)],
+) -> Node {
     let timed = || children.iter().filter(|child| child.span.has_times());
-    let told = bucket.phase.and_then(|phase| book.told(phase));
+    let told = bucket.phase.and_then(|phase| log.told(phase));
     let Some(told) = told else {
         let start = timed().map(|child| child.span.start_us).min();
         let mut node = Node::new(SpanKind::Stage, None, bucket.label.clone(), start.unwrap_or(frame.work_from()));
@@ -165,7 +173,7 @@ fn unframed(bucket: &Bucket<'_>, children: &[Node], frame: &Frame<'_>, book: &Bo
 }
 
 /// The rows of a stage, by their start, where what a provisioner did lies in the row of its resource.
-fn resources(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>) -> Vec<Node> {
+fn resources(bucket: &Bucket<'_>, frame: &Frame<'_>, log: &ParsedLog<'_>) -> Vec<Node> {
     let mut rows = bucket.rows.clone();
     order::sort_by_key(&mut rows, |row| row.started_at);
     let several = of_several_actions(&rows);
@@ -179,7 +187,7 @@ fn resources(bucket: &Bucket<'_>, frame: &Frame<'_>, book: &Book<'_>) -> Vec<Nod
     for row in rows {
         let label = label_of(&row.resource, &row.action, several.contains(row.resource.as_str()));
         let mut node = row_node(row, SpanKind::Resource, label, frame);
-        node.span.log = phase.and_then(|phase| book.lines_of_resource(phase, &row.resource));
+        node.span.log = phase.and_then(|phase| log.lines_of_resource(phase, &row.resource));
         if row.action == "provision" && node.span.has_times() {
             provisions.push((row, node));
             continue;
@@ -245,14 +253,5 @@ fn row_node(row: &ProvisionerTiming, kind: SpanKind, label: String, frame: &Fram
     node
 }
 
-/// What a reader calls an action on a resource: its address, and the action where that does not go without saying.
-pub(super) fn label_of(address: &str, action: &str, several: bool) -> String {
-    let address = if address.is_empty() { "(no address)" } else { address };
-    match action {
-        "state refresh" => format!("{address} (refresh)"),
-        "provision" => format!("{address} (provision)"),
-        "" => address.to_owned(),
-        action if several => format!("{address} ({action})"),
-        _ => address.to_owned(),
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,10 @@
 //! What still grows: the queue of a waiting build, the last stage of a running one, and how far "now" reaches. Pure.
 
+use super::frame::Frame;
+use super::phases::Phase;
+use super::span::{Precision, Span, SpanKind, SpanOutcome};
 use super::tree::Node;
-use super::{Frame, Outcome, Phase, Precision, Span, SpanKind, SpanOutcome};
+use super::whole::Outcome;
 
 /// How long the control plane may take to tell what happened, µs: log lines come in bursts, up to about a second late. Growing bars
 /// end this long before now (or at the newest time that is known), so that the next burst never makes one shorter.
@@ -54,3 +57,6 @@ pub(super) fn unsplit_work(frame: &Frame<'_>, started: i64, outcome: &Outcome) -
     }
     node
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,8 @@
 //! means nothing in the next timeline; a [`SpanKey`] does. Selections, folded rows and the address of a page (`?span=`) hold keys, and ask the timeline that
 //! is shown for the id. Pure.
 
-use super::{Span, Timeline};
+use super::span::Span;
+use super::whole::Timeline;
 use rustc_hash::FxHashMap;
 use std::fmt;
 

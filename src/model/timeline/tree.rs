@@ -1,6 +1,8 @@
 //! Spans while they are put together: a tree that is laid flat once. Pure.
 
-use super::{Phase, Precision, Span, SpanKind, SpanOutcome, span_key};
+use super::phases::Phase;
+use super::span::{Precision, Span, SpanKind, SpanOutcome};
+use super::span_key;
 use crate::model::order;
 
 /// A span and what lies in it.

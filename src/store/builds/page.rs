@@ -12,7 +12,7 @@ use crate::browser::bell::Bell;
 use crate::browser::timers::Woken;
 use crate::browser::{timers, visibility};
 use crate::json;
-use crate::model::timeline::from_timings::lack_frames;
+use crate::model::timeline::lack_frames;
 use crate::model::timings::{NextTimings, agents_mark, agents_on_their_way, is_over, next_timings, wait_ms};
 use crate::store::logs::Logs;
 use crate::store::workspaces::{DetailState, WorkspaceDetail};

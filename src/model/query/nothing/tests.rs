@@ -1,3 +1,5 @@
+//! Queries without a match.
+
 use super::*;
 use crate::model::query::parse;
 

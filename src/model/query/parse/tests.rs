@@ -1,3 +1,5 @@
+//! Queries as people type them, and anything at all.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,6 +1,7 @@
 //! Logs as real control planes have them: what a row says of each, where it is, how many errors there are.
 
 use super::*;
+use crate::model::timeline::fixtures::{UP, applied, lines, logs};
 use crate::wire::Timestamp;
 use crate::wire::log::LogSource;
 
@@ -700,4 +701,193 @@ fn the_length_of_a_log_and_of_its_rows_costs_no_more_than_itself() {
     let many: Vec<String> = (0..20_000).map(|number| format!("Error: error {number}")).collect();
     assert_eq!(errors(&log(&many.iter().map(String::as_str).collect::<Vec<_>>())).len(), 20_000);
     assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+}
+
+/// Lines, resource, message, file and line.
+type FirstErrorCase = (&'static [&'static str], Option<&'static str>, &'static str, Option<(&'static str, u32)>);
+
+#[test]
+fn first_errors_are_in_terraforms_own_words() {
+    let real = first_error(&logs("real/apply-failed-logs")).unwrap();
+    assert_eq!(
+        real,
+        FirstError {
+            resource: Some("null_resource.machine[0]".to_owned()),
+            message: "no machine of 16 CPUs is free in us".to_owned(),
+            lead: "no machine of 16 CPUs is free in us".to_owned(),
+            bare: false,
+            file: Some("main.tf".to_owned()),
+            line: Some(158),
+            log_id: 573,
+        }
+    );
+    let canceled = first_error(&logs("real/canceled-logs")).unwrap();
+    assert_eq!(canceled.resource.as_deref(), Some("time_sleep.image[0]"));
+    assert_eq!((canceled.message.as_str(), canceled.line), ("Create time sleep error: context canceled", Some(138)));
+    assert_eq!(first_error(&logs("real/start-logs")), None);
+    assert_eq!(first_error(&[]), None);
+
+    let cases: [FirstErrorCase; 18] = [
+        (&["Error: creating EC2 Instance: no capacity"], None, "creating EC2 Instance: no capacity", None),
+        (
+            &[
+                "\u{1b}[31m╷\u{1b}[0m\u{1b}[0m",
+                "\u{1b}[31m│\u{1b}[0m \u{1b}[0m\u{1b}[1m\u{1b}[31mError: \u{1b}[0m\u{1b}[0m\u{1b}[1mUnable to pull image\u{1b}[0m",
+                "\u{1b}[31m│\u{1b}[0m \u{1b}[0m",
+                "\u{1b}[31m│\u{1b}[0m \u{1b}[0m  with module.dev[\"a b\"].docker_image.main[0],",
+                "\u{1b}[31m│\u{1b}[0m \u{1b}[0m  on modules/dev/main.tf line 12, in resource \"docker_image\" \"main\":",
+                "\u{1b}[31m│\u{1b}[0m \u{1b}[0m  12: resource \"docker_image\" \"main\" {",
+                "\u{1b}[31m╵\u{1b}[0m\u{1b}[0m",
+            ],
+            Some("module.dev[\"a b\"].docker_image.main[0]"),
+            "Unable to pull image",
+            Some(("modules/dev/main.tf", 12)),
+        ),
+        (
+            &[
+                "╷\n│ Error: Invalid index\n│ \n│   on main.tf line 7, in data \"http\" \"x\":\n│    7:   url = local.urls[3]\n│     ├────────────────\n│     │ local.urls is empty\n╵",
+            ],
+            Some("data.http.x"),
+            "Invalid index",
+            Some(("main.tf", 7)),
+        ),
+        (
+            &["Error: Unsupported argument", "on main.tf line 3, in module \"ide\":"],
+            Some("module.ide"),
+            "Unsupported argument",
+            Some(("main.tf", 3)),
+        ),
+        (
+            &["Error: Missing required argument", "on a b.tf line 3:"],
+            None,
+            "Missing required argument",
+            Some(("a b.tf", 3)),
+        ),
+        (
+            &[
+                "Error: local-exec provisioner error",
+                "",
+                "exit status 2. Output: + docker pull x",
+                "Error response from daemon: denied",
+            ],
+            None,
+            "Error response from daemon: denied",
+            None,
+        ),
+        (
+            &[
+                "Error: local-exec provisioner error",
+                "Error running command 'false': exit status 1. Output: it is full",
+            ],
+            None,
+            "it is full",
+            None,
+        ),
+        (
+            &["Error: remote-exec provisioner error", "timeout - last error: dial tcp"],
+            None,
+            "timeout - last error: dial tcp",
+            None,
+        ),
+        // What Terraform draws around the words is none of them.
+        (
+            &[
+                "Error: file provisioner error",
+                "  on main.tf line 12, in resource \"a\" \"b\":",
+                "  12:   provisioner \"file\" {",
+                "    ├────────────────",
+                "    │ local.urls is empty",
+                "",
+                "│ │ and so on",
+                "no such file",
+                "and more",
+            ],
+            Some("a.b"),
+            "no such file and more",
+            Some(("main.tf", 12)),
+        ),
+        // What was printed by what ran.
+        (&["Error: local-exec provisioner error", ": 12: x"], None, ": 12: x", None),
+        (&["Error: remote-exec provisioner error", "timed out: at last"], None, "timed out: at last", None),
+        (&["Error: remote-exec provisioner error", "1x: at last"], None, "1x: at last", None),
+        (
+            &["Error: local-exec provisioner error", "Error running command 'sleep 25': signal: killed. Output: "],
+            None,
+            "Error running command 'sleep 25': signal: killed",
+            None,
+        ),
+        // What the template's author wrote for a condition that does not hold.
+        (
+            &[
+                "Error: Resource precondition failed",
+                "on main.tf line 12, in resource \"terraform_data\" \"machine\":",
+                "  12:       condition     = data.coder_workspace.me.name == \"default\"",
+                "    ├────────────────",
+                "    │ data.coder_workspace.me.name is \"box\"",
+                "",
+                "The zone eu-9 has no machines of this kind.",
+            ],
+            Some("terraform_data.machine"),
+            "The zone eu-9 has no machines of this kind.",
+            Some(("main.tf", 12)),
+        ),
+        (
+            &[
+                "Error: Invalid value for variable",
+                "on a.tf line 2:",
+                "",
+                "Ask for 1 to 8.",
+                "",
+                "This was checked by …",
+            ],
+            None,
+            "Ask for 1 to 8.",
+            Some(("a.tf", 2)),
+        ),
+        (&["Error: Resource postcondition failed"], None, "Resource postcondition failed", None),
+        (&["it broke", "and more"], None, "it broke", None),
+        (&["Error:", "it said nothing on the first line"], None, "it said nothing on the first line", None),
+    ];
+    for (outputs, resource, message, place) in cases {
+        let list: Vec<_> = outputs.iter().map(|output| (7.0, "error", UP, *output)).collect();
+        let error = first_error(&lines(&list)).unwrap();
+        assert_eq!(error.message, message);
+        assert_eq!(error.resource.as_deref(), resource, "{message}");
+        assert_eq!(error.file.as_deref().zip(error.line), place, "{message}");
+        // Where no line has a level, "Error:" says it.
+        if outputs.iter().any(|output| output.contains("Error: ") || output.starts_with("Error:")) {
+            let plain: Vec<_> = outputs.iter().map(|output| (7.0, "info", UP, *output)).collect();
+            assert_eq!(first_error(&lines(&plain)).unwrap().message, message);
+        }
+    }
+    // With levels, all that is said on that level is the error's; without, it ends where Terraform goes on with something else.
+    for more in ["a.b: Creating...", "Warning: the disk is nearly full"] {
+        let message = |level| {
+            let lines = lines(&[(7.0, level, UP, "Error: local-exec provisioner error"), (7.0, level, UP, more)]);
+            first_error(&lines).unwrap().message
+        };
+        assert_eq!(message("error"), more);
+        assert_eq!(message("info"), "local-exec provisioner error");
+    }
+    let long = "x".repeat(5_000);
+    assert_eq!(
+        first_error(&lines(&[(7.0, "error", UP, &format!("Error: {long}"))])).unwrap().message.chars().count(),
+        301
+    );
+    assert_eq!(first_error(&lines(&[(7.0, "error", UP, ""), (7.0, "error", UP, " \n ")])), None);
+}
+
+#[test]
+fn an_error_names_its_resource_whole_or_not_at_all() {
+    let errored = |lines: &[(f64, &'static str, &'static str)]| first_error(&applied(lines)).unwrap().resource;
+    let two =
+        [(8.0, "info", "module.m.a.b: Creation errored after 1s"), (8.0, "info", "a.b: Creation errored after 1s")];
+    let with = |more: &[(f64, &'static str, &'static str)]| errored(&[&two[..], more].concat());
+    assert_eq!(with(&[(9.0, "error", "Error: no"), (9.0, "error", "with a.b,")]).as_deref(), Some("a.b"));
+    assert_eq!(with(&[(9.0, "error", "Error: no")]), None, "it may be either's");
+    assert_eq!(errored(&[two[0], (9.0, "error", "Error: no")]).as_deref(), Some("module.m.a.b"), "there is but one");
+    assert_eq!(
+        errored(&[two[0], (9.0, "error", "Error: no"), (9.0, "error", "with us,")]).as_deref(),
+        Some("module.m.a.b")
+    );
 }
