@@ -172,6 +172,31 @@ async function polling(browser, url) {
   note('list_requests_hidden', await listRequests(browser, url, 'status:pending', 35, { hidden: true }));
 }
 
+/** What changes in the document of an open list while nothing happens: ages and clocks in words, nothing that is made anew. */
+async function idleMutations(browser, url) {
+  const context = await signedIn(browser, url);
+  const page = await context.newPage();
+  await page.goto(`${url}/workspaces?q=`);
+  await page.evaluate(rowSeen, (await firstName(context, url, '')).name);
+  // What the rows want beside them has come, and the parts that are fetched while the page is idle.
+  await page.waitForLoadState('networkidle');
+  const records = await page.evaluate(() => new Promise((done) => {
+    const seen = [];
+    const observer = new MutationObserver((list) => seen.push(...list));
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    setTimeout(() => {
+      observer.disconnect();
+      const path = ({ target }) => [(target.parentElement ?? target).closest?.('[class]')?.className, target.nodeName].join(' ');
+      done(seen.map((record) => `${record.type} ${record.attributeName ?? ''} ${path(record)}`));
+    }, 10_000);
+  }));
+  const kinds = new Map();
+  for (const kind of records) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  for (const [kind, times] of [...kinds].sort(([, one], [, other]) => other - one)) verbose(`${times} × ${kind}`);
+  note('list_idle_mutations', records.length);
+  await context.close();
+}
+
 async function scrollRows(browser) {
   const server = await startControlPlane([...COMPANY, '--workspaces', '940', '--site', site(), '--headers', join(ROOT, 'public/_headers')]);
   try {
@@ -266,6 +291,7 @@ const PARTS = [
   [heap, ['heap_mb']],
   [waterfall, ['waterfall_1000_open_ms']],
   [scrollRows, ['list_1000_scroll_ms']],
+  [idleMutations, ['list_idle_mutations']],
   [accessibility, ['axe']],
   [polling, ['list_requests', 'list_requests_active', 'list_requests_hidden']],
 ];
