@@ -2,15 +2,17 @@
 //! decodes the path of a link once too often and ends in a panic where the browser refuses an address. Imports `panels`, `browser`, `paths`.
 
 use crate::browser::address;
-use crate::browser::listen::Listener;
 use crate::panels::go::Go;
 use crate::paths;
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlAnchorElement, MouseEvent};
 
 /// Follows links for the life of the page.
 pub fn follow(go: Go) {
-    std::mem::forget(Listener::on_document("click", move |event| {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let options = EventListenerOptions::enable_prevent_default();
+    let listener = EventListener::new_with_options(&document, "click", options, move |event| {
         let Some(click) = event.dyn_ref::<MouseEvent>() else { return };
         let with_a_key = click.meta_key() || click.alt_key() || click.ctrl_key() || click.shift_key();
         if click.default_prevented() || click.button() != 0 || with_a_key {
@@ -28,7 +30,8 @@ pub fn follow(go: Go) {
             // The browser follows it, the router must not.
             None => click.stop_propagation(),
         }
-    }));
+    });
+    listener.forget();
 }
 
 fn link_of(click: &MouseEvent) -> Option<HtmlAnchorElement> {

@@ -1,13 +1,13 @@
 //! Messages between the tabs of one browser, by `BroadcastChannel`: text in, text out. A browser without it (or an embedded view that
-//! forbids it) has lonely tabs, nothing else. Imports the listener.
+//! forbids it) has lonely tabs, nothing else. Imports nothing of the crate.
 
-use crate::browser::listen::Listener;
+use gloo_events::EventListener;
 use wasm_bindgen::JsCast as _;
 
 /// An open channel; dropping it closes it.
 pub struct Channel {
     channel: Option<web_sys::BroadcastChannel>,
-    _listener: Option<Listener>,
+    _listener: Option<EventListener>,
 }
 
 impl Channel {
@@ -15,9 +15,9 @@ impl Channel {
     pub fn open(name: &str, heard: impl Fn(String) + 'static) -> Self {
         let channel = web_sys::BroadcastChannel::new(name).ok();
         let listener = channel.as_ref().map(|channel| {
-            Listener::new(channel.clone().unchecked_into(), "message", move |event| {
-                if let Some(text) = event.dyn_ref::<web_sys::MessageEvent>().and_then(|event| event.data().as_string())
-                {
+            EventListener::new(channel, "message", move |event| {
+                let message = event.dyn_ref::<web_sys::MessageEvent>();
+                if let Some(text) = message.and_then(|message| message.data().as_string()) {
                     heard(text);
                 }
             })

@@ -21,8 +21,6 @@ pub mod clock_text;
 
 pub mod dom;
 
-pub mod listen;
-
 pub mod locks;
 
 pub mod network;

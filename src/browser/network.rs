@@ -1,15 +1,19 @@
 //! What the browser believes about the network. It is only believed when it says "no": a captive portal is "online" as well.
-//! Imports nothing of the crate but the listener.
+//! Imports nothing of the crate.
 
-use crate::browser::listen::Listener;
+use gloo_events::EventListener;
 
 /// False only when the browser is sure that there is no network.
 pub fn is_online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
-/// Calls `handler` with the new belief each time it changes. Both listeners are removed when the pair is dropped.
-pub fn on_change(handler: impl Fn(bool) + Clone + 'static) -> (Option<Listener>, Option<Listener>) {
+/// Calls `handler` with the new belief each time it changes. Both listeners are removed when what is returned is dropped.
+pub fn on_change(handler: impl Fn(bool) + Clone + 'static) -> Option<[EventListener; 2]> {
+    let window = web_sys::window()?;
     let lost = handler.clone();
-    (Listener::on_window("online", move |_| handler(true)), Listener::on_window("offline", move |_| lost(false)))
+    Some([
+        EventListener::new(&window, "online", move |_| handler(true)),
+        EventListener::new(&window, "offline", move |_| lost(false)),
+    ])
 }

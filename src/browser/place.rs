@@ -3,8 +3,8 @@
 //! Imports `browser`.
 
 use crate::browser::arrival;
-use crate::browser::listen::Listener;
 use crate::browser::timers;
+use gloo_events::EventListener;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::{request_animation_frame, set_timeout_with_handle};
 use std::cell::{Cell, RefCell};
@@ -47,27 +47,27 @@ thread_local! {
 
 /// Begins to note places and to come back to them, for the life of the page. Call it before the router listens: it has to know of a step back first.
 pub fn keep() {
-    let Some((window, history, _)) = parts() else { return };
+    let Some((window, history, document)) = parts() else { return };
     let _ = js_sys::Reflect::set(&history, &"scrollRestoration".into(), &"manual".into());
     PATH.set(path(&window));
     let listeners = [
-        Listener::on_window("scroll", |_| note_soon()),
-        Listener::on_document("focusin", |_| note_soon()),
-        Listener::on_window("pagehide", |_| note(None)),
-        Listener::on_window("popstate", |_| came()),
-        Listener::on_document("click", |event| {
+        EventListener::new(&window, "scroll", |_| note_soon()),
+        EventListener::new(&document, "focusin", |_| note_soon()),
+        EventListener::new(&window, "pagehide", |_| note(None)),
+        EventListener::new(&window, "popstate", |_| came()),
+        EventListener::new(&document, "click", |event| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
             if let Some(left_by) = target.and_then(|target| target.closest(FINDABLE).ok().flatten()) {
                 note(Some(left_by));
             }
         }),
         // Whoever moves on is not taken back.
-        Listener::on_window("wheel", |_| COMING.set(None)),
-        Listener::on_window("touchstart", |_| COMING.set(None)),
-        Listener::on_window("pointerdown", |_| COMING.set(None)),
-        Listener::on_window("keydown", |_| COMING.set(None)),
+        EventListener::new(&window, "wheel", |_| COMING.set(None)),
+        EventListener::new(&window, "touchstart", |_| COMING.set(None)),
+        EventListener::new(&window, "pointerdown", |_| COMING.set(None)),
+        EventListener::new(&window, "keydown", |_| COMING.set(None)),
     ];
-    std::mem::forget(listeners);
+    listeners.into_iter().for_each(EventListener::forget);
     if let Some((top, _)) = known(&history).filter(|(top, _)| *top > 0.0) {
         begin(Coming { top, focus: None, another: false, since_ms: now_ms(), reached_ms: None, frames: 0 });
     }

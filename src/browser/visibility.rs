@@ -1,6 +1,6 @@
-//! Whether anybody can see the page: hidden tabs neither poll nor tick. Imports nothing of the crate but the listener.
+//! Whether anybody can see the page: hidden tabs neither poll nor tick. Imports nothing of the crate.
 
-use crate::browser::listen::Listener;
+use gloo_events::EventListener;
 
 /// True while the tab is visible; true as well where the browser does not say.
 pub fn is_visible() -> bool {
@@ -10,11 +10,13 @@ pub fn is_visible() -> bool {
 }
 
 /// Calls `handler` with the new visibility each time it changes.
-pub fn on_change(handler: impl Fn(bool) + 'static) -> Option<Listener> {
-    Listener::on_document("visibilitychange", move |_| handler(is_visible()))
+pub fn on_change(handler: impl Fn(bool) + 'static) -> Option<EventListener> {
+    let document = web_sys::window()?.document()?;
+    Some(EventListener::new(&document, "visibilitychange", move |_| handler(is_visible())))
 }
 
 /// Calls `handler` when the window gets the focus.
-pub fn on_focus(handler: impl Fn() + 'static) -> Option<Listener> {
-    Listener::on_window("focus", move |_| handler())
+pub fn on_focus(handler: impl Fn() + 'static) -> Option<EventListener> {
+    let window = web_sys::window()?;
+    Some(EventListener::new(&window, "focus", move |_| handler()))
 }

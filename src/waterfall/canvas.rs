@@ -6,7 +6,7 @@
 
 use super::paint::Palette;
 use super::paint::TEXT;
-use crate::browser::listen::Listener;
+use gloo_events::EventListener;
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters::drawing::IntoDrawingArea as _;
@@ -458,7 +458,7 @@ pub struct ThemeWatch {
     #[expect(dead_code, reason = "held for the observer, which calls it")]
     callback: Closure<dyn FnMut()>,
     #[expect(dead_code, reason = "held for its Drop, which removes them")]
-    media: Vec<Listener>,
+    media: Vec<EventListener>,
 }
 
 impl ThemeWatch {
@@ -470,7 +470,7 @@ impl ThemeWatch {
             .filter_map(|query| {
                 let list = window.as_ref()?.match_media(query).ok()??;
                 let changed = changed.clone();
-                Some(Listener::new(list.into(), "change", move |_| changed()))
+                Some(EventListener::new(&list, "change", move |_| changed()))
             })
             .collect();
         let callback = Closure::<dyn FnMut()>::new(changed);
