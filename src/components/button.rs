@@ -1,7 +1,7 @@
 //! A button that stays in place when it cannot be used and says why (docs/look.md, "Dialog"): `aria-disabled`, never `disabled`, so that
 //! it can still be reached and read: a click, a tap or Enter shows the reason beside it. Imports `components`.
 
-use crate::components::tip::tip;
+use crate::components::tip::Tip;
 use crate::components::unique_id;
 use leptos::prelude::*;
 
@@ -51,6 +51,8 @@ pub fn Button(
         >
             {children()}
         </button>
-        {move || reason.get().map(|why| tip(note.clone(), why))}
+        <Show when=move || has_reason.get()>
+            <Tip id=note.clone() why=Signal::derive(move || reason.get().unwrap_or_default())/>
+        </Show>
     }
 }

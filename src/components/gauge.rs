@@ -26,12 +26,22 @@ pub fn Gauge(
 }
 
 /// Elapsed time (solid) and the range in which builds of this kind usually end (pale); all from 0 to 1.
-pub fn eta(done: f64, band: Option<(f64, f64)>) -> impl IntoView {
+#[component]
+pub fn Eta(
+    /// The time elapsed.
+    #[prop(into)]
+    done: Signal<f64>,
+    /// From where to where such builds end.
+    #[prop(optional, into)]
+    band: Signal<Option<(f64, f64)>>,
+) -> impl IntoView {
+    let from = move || percent(band.get().map_or(0.0, |(from, _)| from));
+    let width = move || percent(band.get().map_or(0.0, |(from, to)| to - from));
     view! {
         <svg class="eta" aria-hidden="true">
             <rect class="track" width="100%" height="6"></rect>
-            {band.map(|(from, to)| view! { <rect class="band" x=percent(from) width=percent(to - from) height="6"></rect> })}
-            <rect class="done" width=percent(done) height="6"></rect>
+            <Show when=move || band.with(Option::is_some)><rect class="band" x=from width=width height="6"></rect></Show>
+            <rect class="done" width=move || percent(done.get()) height="6"></rect>
         </svg>
     }
 }

@@ -146,18 +146,20 @@ struct Marks {
 }
 
 fn block_view(block: usize, rows: Signal<Arc<Vec<LogRow>>>, marks: Marks) -> impl IntoView {
-    // A block is drawn anew only when it grew, or when its times are told in another way: the earlier ones never change.
+    // What a block shows changes only when it grew, or when its times are told in another way: the earlier rows never change.
     let shown = Memo::new(move |_| {
         rows.with(|rows| {
             let rows = rows.chunks(BLOCK).nth(block).unwrap_or_default();
             rows.first().map(|row| (rows.len(), row.id, row.offset.clone()))
         })
     });
-    move || {
-        let _grew = shown.get();
-        let rows = rows.get_untracked();
-        rows.chunks(BLOCK).nth(block).unwrap_or_default().iter().map(|row| row_view(row, marks)).collect_view()
-    }
+    let lines = move || {
+        shown.with(|_| ());
+        rows.with_untracked(|rows| rows.chunks(BLOCK).nth(block).unwrap_or_default().to_vec())
+    };
+    // A row that stands keeps its element: what is selected in it stays selected while the log grows.
+    let key = |row: &LogRow| (row.id, row.heading, row.offset.clone());
+    view! { <For each=lines key let(row)>{row_view(&row, marks)}</For> }
 }
 
 /// A row in one line of markup, with blanks between its parts: copied, it is one line of text.

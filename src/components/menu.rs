@@ -91,12 +91,10 @@ pub fn Menu(
     let open = RwSignal::new(false);
     let node = NodeRef::<leptos::html::Div>::new();
     let popover_id = id.clone();
-    let entries = move || {
-        if !open.get() {
-            return Vec::new();
-        }
-        items.run(()).into_iter().map(|item| entry(item, popover_id.clone())).collect::<Vec<_>>()
-    };
+    // An open menu follows what it is about: an entry that stays keeps its element, which may have the focus.
+    let shown = RwSignal::new(Vec::<MenuItem>::new());
+    Effect::new(move |_| shown.set(if open.get() { items.run(()) } else { Vec::new() }));
+    let labels = move || shown.with(|shown| shown.iter().map(|item| item.label.clone()).collect::<Vec<_>>());
     let on_toggle = move |event: leptos::ev::Event| {
         let opened = dom::popover_opened(&event);
         open.set(opened);
@@ -146,21 +144,31 @@ pub fn Menu(
     };
     view! {
         <div class="menu" id=id popover="auto" role="menu" aria-label=move || label.get() node_ref=node on:toggle=on_toggle on:keydown=on_key>
-            {entries}
+            <For each=labels key=String::clone let(label)>{entry(label, shown, popover_id.clone())}</For>
         </div>
     }
 }
 
-fn entry(item: MenuItem, popover: String) -> AnyView {
-    let MenuItem { label, hint, disabled, danger, separated, checked, href, run } = item;
-    let class = if danger && !disabled { "danger" } else { "" };
-    let end = (!hint.is_empty()).then(|| view! { <span class="end">{hint}</span> });
-    let tick = checked.map(|on| on.then(|| icon("check")));
+/// The entry with this label. Whether it can be chosen, and why not, may change while the menu is open.
+fn entry(label: String, shown: RwSignal<Vec<MenuItem>>, popover: String) -> AnyView {
+    let label = StoredValue::new(label);
+    let item =
+        move || shown.with(|shown| shown.iter().find(|item| label.with_value(|label| item.label == *label)).cloned());
+    let Some(MenuItem { danger, separated, checked, href, .. }) = untrack(item) else { return ().into_any() };
+    let disabled = Memo::new(move |_| item().is_some_and(|item| item.disabled));
+    let hint = Memo::new(move |_| item().map(|item| item.hint).unwrap_or_default());
+    let ticked = Memo::new(move |_| item().and_then(|item| item.checked));
+    let class = move || if danger && !disabled.get() { "danger" } else { "" };
+    let end = move || {
+        view! { <Show when=move || hint.with(|hint| !hint.is_empty())><span class="end">{move || hint.get()}</span></Show> }
+    };
     let role = if checked.is_some() { "menuitemradio" } else { "menuitem" };
     let separator = if separated { "sepr" } else { "" };
     if let Some(href) = href {
         return view! {
-            <div class=separator role="none"><a role="menuitem" tabindex="-1" href=href class=class on:click=move |_| dom::hide_popover(&popover)>{label}{end}</a></div>
+            <div class=separator role="none">
+                <a role="menuitem" tabindex="-1" href=href class=class on:click=move |_| dom::hide_popover(&popover)>{label.get_value()}{end()}</a>
+            </div>
         }
         .into_any();
     }
@@ -171,18 +179,18 @@ fn entry(item: MenuItem, popover: String) -> AnyView {
                 role=role
                 tabindex="-1"
                 class=class
-                aria-checked=checked.map(|on| if on { "true" } else { "false" })
-                aria-disabled=disabled.then_some("true")
+                aria-checked=move || ticked.get().map(|on| if on { "true" } else { "false" })
+                aria-disabled=move || disabled.get().then_some("true")
                 on:click=move |_| {
-                    if !disabled {
+                    if let Some(item) = untrack(item).filter(|item| !item.disabled) {
                         dom::hide_popover(&popover);
-                        run.run(());
+                        item.run.run(());
                     }
                 }
             >
-                {label}
-                {tick}
-                {end}
+                {label.get_value()}
+                <Show when=move || ticked.get() == Some(true)>{icon("check")}</Show>
+                {end()}
             </button>
         </div>
     }

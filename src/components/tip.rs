@@ -3,7 +3,14 @@
 
 use leptos::prelude::*;
 
-/// The note with its id.
-pub fn tip(id: String, why: String) -> impl IntoView {
-    view! { <span class="tip" popover="auto" id=id>{why}</span> }
+/// The note. Only its text changes while it stands: somebody may have it open.
+#[component]
+pub fn Tip(
+    /// The id that its button names.
+    id: String,
+    /// The reason.
+    #[prop(into)]
+    why: Signal<String>,
+) -> impl IntoView {
+    view! { <span class="tip" popover="auto" id=id>{move || why.get()}</span> }
 }

@@ -14,7 +14,7 @@ use crate::wire::resource::WorkspaceResource;
 pub const FOLDED: usize = 20;
 
 /// A resource as it is listed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Line {
     /// Terraform's name.
     pub name: String,
@@ -27,7 +27,7 @@ pub struct Line {
 }
 
 /// A fact that the template shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Fact {
     /// Its name.
     pub key: String,
@@ -36,7 +36,7 @@ pub struct Fact {
 }
 
 /// How a value is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Shown {
     /// As it is.
     Text(String),

@@ -27,14 +27,11 @@ use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
 use crate::panels::go::use_here;
 use crate::panels::go::use_param;
-use crate::panels::left_out::left_out;
+use crate::panels::left_out::LeftOutBanner;
 use crate::panels::problem::MISSING;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
-use crate::panels::sentence::mark;
-use crate::panels::sentence::paint;
-use crate::panels::sentence::running_mark;
-use crate::panels::sentence::sentence;
+use crate::panels::sentence::{OutcomeMark, Sentence, paint, running_mark};
 use crate::panels::times::timeline_of;
 use crate::panels::waiting::waiting;
 use crate::paths;
@@ -120,6 +117,11 @@ fn circumstances(build: &WorkspaceBuild, now_ms: i64) -> String {
     format!(" Requested {from} {}{version}.", status::by(&build.reason, &build.initiator_name))
 }
 
+/// What `of` says of a timeline; the default while there is none.
+fn of_timeline<T: Default>(timeline: Memo<Option<Arc<Timeline>>>, of: impl Fn(&Timeline) -> T) -> T {
+    timeline.with(|timeline| timeline.as_ref().map(|timeline| of(timeline)).unwrap_or_default())
+}
+
 #[component]
 fn Head(
     owner: String,
@@ -141,15 +143,19 @@ fn Head(
     let about = Memo::new(move |_| {
         build.with(|build| build.ready().map(|build| (circumstances(build, now.get()), build.transition.clone())))
     });
-    let unread = open.build.clone();
-    let said = move || {
-        let timeline = timeline.get()?;
-        let (about, transition) = about.get()?;
-        let running = running_mark(&transition);
-        let headline = summary::headline(&timeline);
-        let tone = if matches!(timeline.outcome, Outcome::Failed { .. }) { "say bad-say" } else { "say" };
-        Some(view! { <p class=tone>{mark(&timeline.outcome, running)}" "{sentence(headline, to_log)}{about}</p> })
+    let unreadable = {
+        let build = open.build.clone();
+        Memo::new(move |_| {
+            build.with(|build| build.ready().and_then(|build| left_out::without("this build", &build.left_out)))
+        })
     };
+    let running = Memo::new(move |_| about.with(|about| about.as_ref().map_or("", |(_, of)| running_mark(of))));
+    let headline = Signal::derive(move || of_timeline(timeline, summary::headline));
+    let tone = move || {
+        let failed = |timeline: &Timeline| matches!(timeline.outcome, Outcome::Failed { .. });
+        if of_timeline(timeline, failed) { "say bad-say" } else { "say" }
+    };
+    let about_text = move || about.with(|about| about.as_ref().map(|(text, _)| text.clone()));
     let (ended, around) = (open.build.clone(), detail.state.clone());
     let since = Memo::new(move |_| {
         ended
@@ -162,24 +168,10 @@ fn Head(
             })
             .unwrap_or(summary::Since::Unknown)
     });
-    let spent = move || {
-        let timeline = timeline.get()?;
-        let others = summary::other_errors(&timeline);
-        let parts = summary::time_spent(&timeline);
-        let left = summary::left_behind(&timeline, since.get());
-        let notes = timeline.notes.join(" ");
-        Some(view! {
-            <div class="build-say">
-                {(!others.is_empty()).then(|| view! {
-                    <p>{words::OTHERS}</p>
-                    <ul class="errors">{others.into_iter().map(|parts| view! { <li>{sentence(parts, to_log)}</li> }).collect_view()}</ul>
-                })}
-                {(!parts.is_empty()).then(|| view! { <p>{sentence(parts, to_log)}</p> })}
-                {left.map(|left| view! { <p>{left}</p> })}
-                {(!notes.is_empty()).then(|| view! { <p class="small muted">{notes}</p> })}
-            </div>
-        })
-    };
+    let others = Memo::new(move |_| of_timeline(timeline, summary::other_errors));
+    let spent = Memo::new(move |_| of_timeline(timeline, summary::time_spent));
+    let left = Memo::new(move |_| of_timeline(timeline, |timeline| summary::left_behind(timeline, since.get())));
+    let notes = Memo::new(move |_| of_timeline(timeline, |timeline| timeline.notes.join(" ")));
     let org = {
         let detail = detail.clone();
         Memo::new(move |_| {
@@ -196,24 +188,40 @@ fn Head(
     view! {
         <div class="hero">
             <div class="ttl">{crumbs}<h1 tabindex="-1">{format!("Build {number}")}</h1></div>
-            {said}
+            <Show when=move || timeline.with(Option::is_some) && about.with(Option::is_some)>
+                <p class=tone><OutcomeMark timeline running/>" "<Sentence parts=headline on_log=to_log/>{about_text}</p>
+            </Show>
             <div class="acts">
                 <Neighbours owner=owner.clone() name=name.clone() number detail=detail.clone()/>
                 <Actions detail number/>
             </div>
         </div>
-        {move || unread.with(|build| {
-            build.ready().and_then(|build| left_out(left_out::without("this build", &build.left_out)))
-        })}
-        {spent}
+        <LeftOutBanner said=unreadable/>
+        <Show when=move || timeline.with(Option::is_some)>
+            <div class="build-say">
+                <Show when=move || others.with(|others| !others.is_empty())>
+                    <p>{words::OTHERS}</p>
+                    <ul class="errors">
+                        <For each=move || 0..others.with(Vec::len) key=|index| *index let(index)>
+                            <li><Sentence parts=Signal::derive(move || others.with(|all| all.get(index).cloned().unwrap_or_default())) on_log=to_log/></li>
+                        </For>
+                    </ul>
+                </Show>
+                <Show when=move || spent.with(|parts| !parts.is_empty())><p><Sentence parts=spent on_log=to_log/></p></Show>
+                {move || left.get().map(|left| view! { <p>{left}</p> })}
+                <Show when=move || notes.with(|notes| !notes.is_empty())><p class="small muted">{move || notes.get()}</p></Show>
+            </div>
+        </Show>
     }
 }
 
 /// Links to the builds before and after.
 #[component]
 fn Neighbours(owner: String, name: String, number: i64, detail: WorkspaceDetail) -> impl IntoView {
-    let latest = Memo::new(move |_| {
-        detail.state.with(|state| state.workspace().map(|workspace| workspace.latest_build.build_number))
+    let has_next = Memo::new(move |_| {
+        detail
+            .state
+            .with(|state| state.workspace().is_some_and(|workspace| workspace.latest_build.build_number > number))
     });
     let link = move |number: i64, before: bool| {
         let text = format!("Build {number}");
@@ -227,7 +235,7 @@ fn Neighbours(owner: String, name: String, number: i64, detail: WorkspaceDetail)
     let (before, after) = (link.clone(), link);
     view! {
         {(number > 1).then(|| before(number - 1, true))}
-        {move || latest.get().filter(|latest| *latest > number).map(|_| after(number + 1, false))}
+        {move || has_next.get().then(|| after(number + 1, false))}
     }
 }
 
@@ -246,17 +254,18 @@ fn Actions(detail: WorkspaceDetail, number: i64) -> impl IntoView {
             .and_then(|row| actions::primary(&row, &desk.viewer(&row, false)))
             .filter(|offer| matches!(offer.action, Action::Cancel | Action::Retry))
     });
+    let action = Memo::new(move |_| offer.with(|offer| offer.as_ref().map(|offer| offer.action)));
+    let why = Signal::derive(move || offer.with(|offer| offer.as_ref().and_then(reason)));
+    let label = move || offer.with(|offer| offer.as_ref().map(|offer| offer.label.clone()));
     let button = move || {
-        let offer = offer.get()?;
-        let action = offer.action;
-        let why = reason(&offer);
+        let action = action.get()?;
         let class = if action == Action::Retry { "fill" } else { "" };
         let run = move |()| {
             if let Some(row) = row.get_untracked() {
                 desk.ask(&row, action);
             }
         };
-        Some(view! { <Button class on_click=run reason=Signal::stored(why)>{offer.label}</Button> })
+        Some(view! { <Button class on_click=run reason=why>{label}</Button> })
     };
     view! { {button}<Questions desk/> }
 }

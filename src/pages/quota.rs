@@ -4,7 +4,7 @@
 use crate::browser::page;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
-use crate::components::status::status;
+use crate::components::status::Status;
 use crate::model::duration::UNKNOWN;
 use crate::model::quota::Breakdown;
 use crate::model::quota::Level;
@@ -20,6 +20,7 @@ use crate::paths;
 use crate::store::quota::OfOrganization;
 use crate::store::use_stores;
 use crate::store::workspaces::List;
+use crate::wire::id::Id;
 use leptos::prelude::*;
 
 const TITLE: &str = "Quota";
@@ -44,13 +45,14 @@ pub fn QuotaPage() -> impl IntoView {
         {move || match count.get() {
             None => view! { <AfterAMoment><StateBlock mark="clock" title="Asking each organization"/></AfterAMoment> }.into_any(),
             Some(0) => view! { <StateBlock mark="info" title="You belong to no organization" text="Quota is counted per organization."/> }.into_any(),
-            Some(_) => {
+            Some(count) => {
                 let answers = answers.clone();
-                view! {
-                    <div class="orgs one-col"><div>
-                        {move || answers.get().map(|answers| answers.iter().map(|one| organization(one, list)).collect_view())}
-                    </div></div>
-                }.into_any()
+                let section = move |index: usize| {
+                    let answers = answers.clone();
+                    let one = Memo::new(move |_| answers.with(|answers| answers.as_ref()?.get(index).cloned()));
+                    move || one.with(|one| one.as_ref().map(|one| organization(one, list)))
+                };
+                view! { <div class="orgs one-col"><div>{(0..count).map(section).collect_view()}</div></div> }.into_any()
             }
         }}
     }
@@ -94,7 +96,7 @@ fn organization(one: &OfOrganization, list: StoredValue<List>) -> AnyView {
             <div>
                 {explanation}
                 {move || holdings.with(|(breakdown, _)| bar(breakdown, consumed, budget, &name))}
-                {move || holdings.with(|(breakdown, rows)| table(breakdown, rows))}
+                <Holdings holdings/>
             </div>
         </section>
     }
@@ -155,39 +157,55 @@ fn bar(breakdown: &Breakdown, consumed: i64, budget: i64, name: &str) -> AnyView
     .into_any()
 }
 
-fn table(breakdown: &Breakdown, rows: &[Row]) -> AnyView {
-    if breakdown.holdings.is_empty() && breakdown.elsewhere == 0 {
-        return view! { <p class="say-parts">"You have no workspaces in this organization."</p> }.into_any();
-    }
-    let stores = use_stores();
-    let shown = rows.to_vec();
-    words::want(move || shown.clone());
-    let lines = breakdown
-        .holdings
-        .iter()
-        .filter_map(|holding| Some((holding, rows.iter().find(|row| row.id == holding.id)?)))
-        .map(|(holding, row)| {
-            let credits = match holding.credits {
-                Ok(credits) => credits.to_string().into_any(),
-                Err(why) => view! { <span class="muted" title=why>{UNKNOWN}</span> }.into_any(),
-            };
-            view! {
-                <tr>
-                    <td><a class="name" href=paths::workspace(&row.owner_name, &row.name)>{row.name.to_string()}</a></td>
-                    <td class="c-st">{status(&words::describe(&stores, row))}</td>
-                    <td class="c-cr num">{credits}</td>
-                </tr>
-            }
+/// What each workspace holds; a line keeps its elements while states and credits change.
+#[component]
+fn Holdings(holdings: Memo<(Breakdown, Vec<Row>)>) -> impl IntoView {
+    let stores = StoredValue::new(use_stores());
+    words::want(move || holdings.with(|(_, rows)| rows.clone()));
+    let of = move |id: Id| Memo::new(move |_| holdings.with(|(_, rows)| rows.iter().find(|row| row.id == id).cloned()));
+    let line = move |id: Id| {
+        let row = of(id);
+        let text = Memo::new(move |_| {
+            row.with(|row| row.as_ref().map(|row| stores.with_value(|stores| words::describe(stores, row))))
+        });
+        let credits = Memo::new(move |_| {
+            holdings.with(|(breakdown, _)| breakdown.holdings.iter().find(|one| one.id == id).map(|one| one.credits))
+        });
+        view! {
+            <tr>
+                <td><a class="name" href=move || row.with(|row| row.as_ref().map(|row| paths::workspace(&row.owner_name, &row.name)))>
+                    {move || row.with(|row| row.as_ref().map(|row| row.name.to_string()))}
+                </a></td>
+                <td class="c-st"><Status text/></td>
+                <td class="c-cr num">{move || credits.get().map(|credits| match credits {
+                    Ok(credits) => credits.to_string().into_any(),
+                    Err(why) => view! { <span class="muted" title=why>{UNKNOWN}</span> }.into_any(),
+                })}</td>
+            </tr>
+        }
+    };
+    let listed = move || {
+        holdings.with(|(breakdown, rows)| {
+            let known = |id: &Id| rows.iter().any(|row| row.id == *id);
+            breakdown.holdings.iter().map(|holding| holding.id).filter(known).collect::<Vec<_>>()
         })
-        .collect_view();
-    let elsewhere = (breakdown.elsewhere > 0).then(|| view! { <tr><td class="muted">{ELSEWHERE}</td><td class="c-st"></td><td class="c-cr num">{breakdown.elsewhere}</td></tr> });
-    let note = Some(breakdown.note()).filter(|note| !note.is_empty());
+    };
+    let elsewhere = Memo::new(move |_| holdings.with(|(breakdown, _)| breakdown.elsewhere));
+    let none = move || holdings.with(|(breakdown, _)| breakdown.holdings.is_empty() && breakdown.elsewhere == 0);
+    let note = Memo::new(move |_| holdings.with(|(breakdown, _)| breakdown.note()));
     view! {
-        <table class="dt plain flush compact qt">
-            <thead><tr><th scope="col">"Workspace"</th><th class="c-st" scope="col">"Status"</th><th class="c-cr num" scope="col">"Credits"</th></tr></thead>
-            <tbody>{lines}{elsewhere}</tbody>
-        </table>
-        {note.map(|note| view! { <p class="say-parts small">{note}</p> })}
+        <Show when=none><p class="say-parts">"You have no workspaces in this organization."</p></Show>
+        <Show when=move || !none()>
+            <table class="dt plain flush compact qt">
+                <thead><tr><th scope="col">"Workspace"</th><th class="c-st" scope="col">"Status"</th><th class="c-cr num" scope="col">"Credits"</th></tr></thead>
+                <tbody>
+                    <For each=listed key=|id| *id children=line/>
+                    <Show when=move || { elsewhere.get() > 0 }>
+                        <tr><td class="muted">{ELSEWHERE}</td><td class="c-st"></td><td class="c-cr num">{move || elsewhere.get()}</td></tr>
+                    </Show>
+                </tbody>
+            </table>
+            <Show when=move || note.with(|note| !note.is_empty())><p class="say-parts small">{move || note.get()}</p></Show>
+        </Show>
     }
-    .into_any()
 }

@@ -13,13 +13,12 @@ use crate::components::icon::icon;
 use crate::components::kv::Kv;
 use crate::components::menu::Menu;
 use crate::components::skeleton::AfterAMoment;
-use crate::components::status::status;
+use crate::components::status::Status;
 use crate::json::LeftOut;
 use crate::model::actions;
 use crate::model::actions::Action;
 use crate::model::actions::Offer;
 use crate::model::duration;
-use crate::model::duration::LocalTime as _;
 use crate::model::left_out;
 use crate::model::row;
 use crate::model::row::Row;
@@ -35,10 +34,10 @@ use crate::panels::desk::reason;
 use crate::panels::desk::use_desk;
 use crate::panels::go::use_go;
 use crate::panels::go::use_here;
-use crate::panels::history::history;
+use crate::panels::history::History;
 use crate::panels::history::joined;
 use crate::panels::latest_build::LatestBuild;
-use crate::panels::left_out::left_out;
+use crate::panels::left_out::LeftOutBanner;
 use crate::panels::message::action_id;
 use crate::panels::problem::MISSING;
 use crate::panels::problem::Subject;
@@ -153,6 +152,7 @@ fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
             Some(stores.with_value(|stores| opening(words::describe(stores, row), &words::sentence(stores, row))))
         })
     });
+    let opening_text = Signal::derive(move || said.with(|said| said.as_ref().map(|(text, _)| text.clone())));
     let offers = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| offers(row, desk)).unwrap_or_default()));
     let names = Memo::new(move |_| {
         row.with(|row| {
@@ -165,7 +165,7 @@ fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
     let press = move |action: Action| {
         if let Some(row) = row.get_untracked() {
             desk.ask(&row, action);
-            // The buttons are made anew when what may be done changes: the focus goes to the first of them, never nowhere.
+            // When other things may be done the buttons are others: the focus goes to the first of them, never nowhere.
             let first = action_id(row.id);
             request_animation_frame(move || {
                 if page::focused().is_none_or(|element| element.tag_name() == "BODY") {
@@ -173,6 +173,12 @@ fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
                 }
             });
         }
+    };
+    let offered = move || offers.with(|offers| offers.iter().map(|offer| offer.action).enumerate().collect::<Vec<_>>());
+    let reason_of = move |action: Action| {
+        Signal::derive(move || {
+            offers.with(|offers| offers.iter().find(|offer| offer.action == action).and_then(reason))
+        })
     };
     let button_id = move |index: usize| {
         let id = row.with_untracked(|row| row.as_ref().map(|row| action_id(row.id))).unwrap_or_default();
@@ -187,12 +193,11 @@ fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
                 </nav>
                 <h1 tabindex="-1">{move || names.get().2}</h1>
             </div>
-            <p class="say">{move || said.get().map(|(text, rest)| view! { {status(&text)}{rest} })}</p>
+            <p class="say"><Status text=opening_text/>{move || said.with(|said| said.as_ref().map(|(_, rest)| rest.clone()))}</p>
             <div class="acts">
-                {move || offers.get().into_iter().enumerate().map(|(index, offer)| {
-                    let action = offer.action;
-                    view! { <Button class="grow" id=button_id(index) reason=Signal::stored(reason(&offer)) on_click=move |()| press(action)>{action.word()}</Button> }
-                }).collect_view()}
+                <For each=offered key=|one| *one let((index, action))>
+                    <Button class="grow" id=button_id(index) reason=reason_of(action) on_click=move |()| press(action)>{action.word()}</Button>
+                </For>
                 <button class="btn icon" type="button" aria-haspopup="menu" aria-label="More actions" popovertarget=MENU>{icon("more")}</button>
                 <Menu id=MENU.to_owned() label=Signal::derive(move || format!("Actions for {}", names.get().2)) items/>
             </div>
@@ -240,6 +245,9 @@ fn Notices(row: Memo<Option<Row>>, desk: Desk, detail: StoredValue<WorkspaceDeta
             .with_value(|stores| stores.operations.of(id))
             .with(|operation| operation.as_ref().and_then(crate::model::operation::Operation::question))
     });
+    let said = Memo::new(move |_| {
+        known.with(|state| state.workspace().and_then(|known| left_out::without("this workspace", &known.left_out)))
+    });
     let answer = move |go_on: bool| {
         if let Some(id) = id.get_untracked() {
             stores.with_value(|stores| stores.operations.answer(id, go_on));
@@ -258,9 +266,7 @@ fn Notices(row: Memo<Option<Row>>, desk: Desk, detail: StoredValue<WorkspaceDeta
             <Show when=move || deleted.get()>
                 <Banner tone=BannerTone::Warn title="This workspace was deleted." text="The page shows its last known state."/>
             </Show>
-            {move || known.with(|state| state.workspace().and_then(|known| {
-                left_out(left_out::without("this workspace", &known.left_out))
-            }))}
+            <LeftOutBanner said/>
             <Show when=move || unreadable.get()>
                 <Banner tone=BannerTone::Warn title="A change could not be read." text="The control plane sent something that this version of Gantry does not understand. What is shown may be older.">
                     <Button class="s" on_click=move |()| detail.with_value(WorkspaceDetail::refresh)>"Ask again"</Button>
@@ -301,16 +307,20 @@ fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
             Some((stop, start, autostart, ttl))
         })
     });
+    let stop = Memo::new(move |_| said.with(|said| said.as_ref()?.0.clone()));
+    let start = Memo::new(move |_| said.with(|said| said.as_ref()?.1.clone()));
+    let autostart = move || said.with(|said| said.as_ref().map(|said| said.2.clone()));
+    let autostop = move || said.with(|said| said.as_ref().map(|said| said.3.clone()));
     view! {
         <section class="sec">
             <header><h2>"Schedule"</h2></header>
-            {move || said.get().map(|(stop, start, autostart, ttl)| view! {
+            <Show when=move || said.with(Option::is_some)>
                 <div>
-                    {stop.map(|text| view! { <p class="say-parts">{text}</p> })}
-                    {start.map(|text| view! { <p class="say-parts">{text}</p> })}
-                    <Kv pairs=vec![("Autostart".to_owned(), autostart.into_any()), ("Autostop".to_owned(), ttl.into_any())]/>
+                    {move || stop.get().map(|text| view! { <p class="say-parts">{text}</p> })}
+                    {move || start.get().map(|text| view! { <p class="say-parts">{text}</p> })}
+                    <Kv pairs=vec![("Autostart".to_owned(), autostart.into_any()), ("Autostop".to_owned(), autostop.into_any())]/>
                 </div>
-            })}
+            </Show>
         </section>
     }
 }
@@ -364,18 +374,12 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
     let older = move || {
         builds.with(|builds| builds.as_ref().and_then(|known| known.last()).is_some_and(|last| last.build_number > 1))
     };
-    let now = stores.clock.now_ms;
-    let day = now.clone();
-    let today = Memo::new(move |_| Viewer.day(day.get()));
     let names = Memo::new(move |_| {
         workspace.get().map(|workspace| (workspace.owner_name.clone(), workspace.name.clone())).unwrap_or_default()
     });
-    let all = move || {
-        builds.with(|builds| {
-            let (owner, name) = names.get();
-            builds.as_ref().map(|builds| history(builds, &owner, &name, &now, today))
-        })
-    };
+    let is_read = Memo::new(move |_| builds.with(Option::is_some));
+    let listed = Signal::derive(move || builds.get().unwrap_or_default());
+    let missing = Memo::new(move |_| unread.with(|unread| left_out::without("these builds", unread)));
     let latest = move || workspace.get().map_or(0, |workspace| workspace.latest_build.build_number);
     let count = move || match (known() as i64, latest()) {
         (0, _) => String::new(),
@@ -385,8 +389,8 @@ fn Builds(workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
     view! {
         <section class="sec">
             <header><h2>"Builds"</h2><span class="small muted" role="status">{count}</span></header>
-            {move || unread.with(|unread| left_out(left_out::without("these builds", unread)))}
-            {all}
+            <LeftOutBanner said=missing/>
+            <Show when=move || is_read.get()><History builds=listed names/></Show>
             {move || failed.get().map(|(_, error)| problem(&error, BUILDS, false, again, Vec::new()))}
             <Show when=move || builds.with(|builds| builds.as_ref().is_some_and(Vec::is_empty)) && unread.with(LeftOut::is_empty)>
                 <p class="say-parts">"The control plane lists no builds."</p>

@@ -24,7 +24,7 @@ use crate::panels::desk::Questions;
 use crate::panels::desk::use_desk;
 use crate::panels::go::use_go;
 use crate::panels::go::use_param;
-use crate::panels::left_out::left_out;
+use crate::panels::left_out::LeftOutBanner;
 use crate::panels::problem::MISSING;
 use crate::panels::problem::Subject;
 use crate::panels::problem::problem;
@@ -309,6 +309,8 @@ fn Rows(
     let unreadable =
         Memo::new(move |_| shown.with(|list| list.as_ref().map(|list| list.unreadable.get()).unwrap_or_default()));
     let partly = Memo::new(move |_| shown.with(|list| list.as_ref().map(|list| list.partly.get()).unwrap_or_default()));
+    let missing = Memo::new(move |_| unreadable.with(|left| left_out::missing(words::NOUN, left)));
+    let incomplete = Memo::new(move |_| partly.with(|left| left_out::partly(words::NOUN, left)));
     let caption = Signal::derive(move || {
         format!("Workspaces, {} of {} loaded", order.with(|order| order.len()), count.get().unwrap_or_default())
     });
@@ -329,8 +331,8 @@ fn Rows(
         }
     });
     view! {
-        {move || unreadable.with(|left| left_out(left_out::missing(words::NOUN, left)))}
-        {move || partly.with(|left| left_out(left_out::partly(words::NOUN, left)))}
+        <LeftOutBanner said=missing/>
+        <LeftOutBanner said=incomplete/>
         {move || match shows.get() {
             Shows::Waiting => view! { <AfterAMoment><Loading/></AfterAMoment> }.into_any(),
             Shows::Failed(error) => problem(&error, SUBJECT, false, again, Vec::new()),

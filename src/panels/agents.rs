@@ -3,14 +3,14 @@
 use crate::api::deployment;
 use crate::browser::clipboard;
 use crate::components::button::Button;
-use crate::components::icon::icon;
+use crate::components::icon::icon_of;
 use crate::components::log_view::LogView;
 use crate::model::log::Times;
 use crate::model::log::rows::agent_rows;
 use crate::model::order;
 use crate::model::resources;
 use crate::model::row;
-use crate::model::status::describe_agent;
+use crate::model::status::{Mark, describe_agent};
 use crate::panels::apps;
 use crate::panels::apps::Place;
 use crate::panels::build_log::Shared;
@@ -139,16 +139,11 @@ fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshCon
         let context = words::context(&stores);
         of_agent(workspace, id, |agent, _| Some((agent.name.clone(), describe_agent(agent, &context))))
     });
-    let state = move || {
-        described.get().map(|(name, text)| {
-            let why = (!text.why.is_empty()).then(|| view! { <span>{text.why}</span> });
-            let tone = format!("st st-{}", text.tone.name());
-            view! {
-                <span class=tone>{icon(text.mark.icon())}<strong>{name}</strong></span>
-                <span class="soft">{text.word}</span>{why}
-            }
-        })
-    };
+    let name_now = move || described.with(|said| said.as_ref().map(|(name, _)| name.clone()));
+    let tone = move || described.with(|said| said.as_ref().map(|(_, text)| format!("st st-{}", text.tone.name())));
+    let mark = move || described.with(|said| said.as_ref().map_or(Mark::Unknown, |(_, text)| text.mark).icon());
+    let word = move || described.with(|said| said.as_ref().map(|(_, text)| text.word.clone()));
+    let why = move || described.with(|said| said.as_ref().map(|(_, text)| text.why.clone()).unwrap_or_default());
     let platform = format!("{}/{}", agent.operating_system, agent.architecture);
     let inside = agent.parent_id.is_some().then(|| view! { <span class="muted">"inside another agent"</span> });
     let help = Some(agent.troubleshooting_url.clone()).filter(|url| web(url).is_some()).map(
@@ -170,18 +165,24 @@ fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshCon
     view! {
         <div class="agent">
             <div class="hd">
-                {state}<span class="muted">{platform}</span>{inside}{help}
+                <span class=tone>{icon_of(mark)}<strong>{name_now}</strong></span><span class="soft">{word}</span>
+                <Show when=move || !why().is_empty()><span>{why}</span></Show>
+                <span class="muted">{platform}</span>{inside}{help}
                 <div class="apps">
-                    {move || openers.get().into_iter().map(apps::opener).collect_view()}
+                    <For each=move || 0..openers.with(Vec::len) key=|index| *index let(index)>
+                        {apps::opener(Memo::new(move |_| openers.with(|openers| openers.get(index).cloned())))}
+                    </For>
                     <button class="btn s" type="button" aria-label=format!("Log of agent {name}") aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>
-                        "Log"{move || icon(if open.get() { "up" } else { "down" })}
+                        "Log"{icon_of(move || if open.get() { "up" } else { "down" })}
                     </button>
                 </div>
             </div>
-            {move || refusals.get().into_iter().map(|(text, elsewhere)| {
-                let way = dashboard.get().filter(|_| elsewhere).map(|url| view! { " "<a href=url rel="external noreferrer" target="_blank">"Open the workspace in the dashboard"</a> });
-                view! { <p class="small muted not-here">{text}{way}</p> }
-            }).collect_view()}
+            <For each=move || refusals.get() key=Clone::clone let((text, elsewhere))>
+                <p class="small muted not-here">
+                    {text}
+                    {move || dashboard.get().filter(|_| elsewhere).map(|url| view! { " "<a href=url rel="external noreferrer" target="_blank">"Open the workspace in the dashboard"</a> })}
+                </p>
+            </For>
             <Show when=move || command.with(|command| !command.is_empty())>
                 <p class="small muted ssh"><code>{move || command.get()}</code>" "<Button class="s" on_click=copy label=Some(format!("Copy the SSH command of {name}"))>"Copy"</Button></p>
             </Show>

@@ -4,7 +4,7 @@
 
 use crate::components::icon::icon;
 use crate::components::icon::icon_with;
-use crate::components::tip::tip;
+use crate::components::tip::Tip;
 use crate::components::unique_id;
 use crate::model::app_address;
 use crate::model::app_address::Refusal;
@@ -184,26 +184,51 @@ pub fn ssh_command(agent: &WorkspaceAgent, place: &Place, config: Option<&SshCon
     })
 }
 
-/// One of them.
-pub fn opener(one: Opener) -> AnyView {
-    let mark = one.health.map(|(mark, tone)| icon_with(mark, tone));
-    let own = (!one.icon.is_empty()).then(|| icon(one.icon));
-    match one.address {
-        Ok(href) => {
-            let web = is_web(&href);
-            let target = web.then_some("_blank");
-            let title = Some(one.title).filter(|title| !title.is_empty());
-            view! { <a class="btn s" href=href rel="external noreferrer" target=target title=title>{mark}{own}{one.name}{web.then(|| icon_with("ext", "tail"))}</a> }.into_any()
-        }
-        Err(refusal) => {
-            let (note, why) = (unique_id("app"), refusal.text());
-            view! {
-                <button class="btn s" type="button" aria-disabled="true" aria-describedby=note.clone() popovertarget=note.clone() title=why>{own}{one.name}</button>
-                {tip(note, why.to_owned())}
-            }
-            .into_any()
-        }
+/// One of them. Its state may change while somebody is on it: it is another element only where it begins or ceases to be a link.
+pub fn opener(one: Memo<Option<Opener>>) -> impl IntoView {
+    let opens = Memo::new(move |_| one.with(|one| one.as_ref().map(|one| one.address.is_ok())));
+    move || match opens.get() {
+        Some(true) => link(one).into_any(),
+        Some(false) => closed(one).into_any(),
+        None => ().into_any(),
     }
+}
+
+/// What `of` says of what can be opened; the default once it is gone.
+fn part<T: Default>(one: Memo<Option<Opener>>, of: impl Fn(&Opener) -> T) -> T {
+    one.with(|one| one.as_ref().map(of).unwrap_or_default())
+}
+
+fn link(one: Memo<Option<Opener>>) -> impl IntoView {
+    let href = Memo::new(move |_| part(one, |one| one.address.clone().unwrap_or_default()));
+    let web = Memo::new(move |_| href.with(|href| is_web(href)));
+    let title = move || part(one, |one| Some(one.title.clone()).filter(|title| !title.is_empty()));
+    let health = Memo::new(move |_| part(one, |one| one.health));
+    view! {
+        <a class="btn s" href=move || href.get() rel="external noreferrer" target=move || web.get().then_some("_blank") title=title>
+            {move || health.get().map(|(mark, tone)| icon_with(mark, tone))}
+            {own_icon(one)}
+            {move || part(one, |one| one.name.clone())}
+            <Show when=move || web.get()>{icon_with("ext", "tail")}</Show>
+        </a>
+    }
+}
+
+fn closed(one: Memo<Option<Opener>>) -> impl IntoView {
+    let note = unique_id("app");
+    let why = move || part(one, |one| one.address.as_ref().err().copied().map(Refusal::text).unwrap_or_default());
+    view! {
+        <button class="btn s" type="button" aria-disabled="true" aria-describedby=note.clone() popovertarget=note.clone() title=why>
+            {own_icon(one)}
+            {move || part(one, |one| one.name.clone())}
+        </button>
+        <Tip id=note why=Signal::derive(move || why().to_owned())/>
+    }
+}
+
+fn own_icon(one: Memo<Option<Opener>>) -> impl IntoView {
+    let name = Memo::new(move |_| part(one, |one| one.icon));
+    move || Some(name.get()).filter(|name| !name.is_empty()).map(icon)
 }
 
 #[cfg(test)]

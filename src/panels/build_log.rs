@@ -203,11 +203,11 @@ pub fn BuildLog(
                 <Search rows goto sought/>
                 <span class="small muted" role="status">{said}</span>
                 <div class="end">
-                    {move || can_return.get().then(|| view! { <Button on_click=back>{icon("left")}{words::BACK}</Button> })}
+                    <Show when=move || can_return.get()><Button on_click=back>{icon("left")}{words::BACK}</Button></Show>
                     <Button on_click=jump reason=Signal::derive(move || first_error.get().is_none().then(|| no_error.get().to_owned()))>
                         {icon("failed")}{words::FIRST_ERROR}
                     </Button>
-                    {move || all_errors.with(|all| all.len() > 1).then(|| view! { <Button on_click=next>{words::NEXT_ERROR}</Button> })}
+                    <Show when=move || all_errors.with(|all| all.len() > 1)><Button on_click=next>{words::NEXT_ERROR}</Button></Show>
                     <button type="button" class="btn" aria-pressed=move || on_clock.get().to_string() on:click=move |_| on_clock.update(|on| *on = !*on)>{words::CLOCK}</button>
                     <Download rows name/>
                 </div>
@@ -279,16 +279,13 @@ fn Tabs(page: BuildPage, which: RwSignal<Which>, choose: Callback<Which>) -> imp
             <button type="button" aria-pressed=move || (which.get() == id).to_string() on:click=move |_| choose.run(id)>{label}</button>
         }
     };
-    move || {
-        let agents = agents.get();
-        (!agents.is_empty()).then(|| {
-            view! {
-                <div class="seg" role="group" aria-label="Which log">
-                    {tab(None, words::BUILD.to_owned())}
-                    {agents.into_iter().map(|(id, name)| tab(Some(id), format!("agent {name}"))).collect_view()}
-                </div>
-            }
-        })
+    view! {
+        <Show when=move || agents.with(|agents| !agents.is_empty())>
+            <div class="seg" role="group" aria-label="Which log">
+                {tab(None, words::BUILD.to_owned())}
+                <For each=move || agents.get() key=|(id, _)| *id let((id, name))>{tab(Some(id), format!("agent {name}"))}</For>
+            </div>
+        </Show>
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::browser::clock_text::Viewer;
 use crate::browser::dom;
-use crate::components::status::status;
-use crate::model::duration;
-use crate::model::status::describe_build;
+use crate::components::status::Status;
+use crate::model::duration::{self, LocalTime as _};
+use crate::model::status::{by, describe_build};
 use crate::paths;
+use crate::store::use_stores;
 use crate::wire::build::WorkspaceBuild;
 use leptos::prelude::*;
 
@@ -41,46 +42,60 @@ pub fn length(build: &WorkspaceBuild, now_ms: i64) -> String {
     if build.job.completed_at.is_some() { text } else { format!("{text} so far") }
 }
 
-/// The lines. Only the length of a build that runs follows the clock; what day it is decides how a time is said.
-pub fn history(
-    builds: &[WorkspaceBuild],
-    owner: &str,
-    workspace: &str,
-    clock: &ArcRwSignal<i64>,
-    today: Memo<i64>,
-) -> AnyView {
-    let now_ms = clock.get_untracked();
-    let lines = builds
-        .iter()
-        .map(|build| {
-            let text = describe_build(&build.status, &build.transition, build.job.canceled_at.is_some());
-            let at = build.asked_at().millis();
-            let long = if build.job.completed_at.is_some() {
-                length(build, now_ms).into_any()
-            } else {
-                let (build, clock) = (build.clone(), clock.clone());
-                (move || length(&build, clock.get())).into_any()
-            };
-            let day_clock = clock.clone();
-            let when = move || {
-                today.with(|_| ());
-                duration::at(at, day_clock.get_untracked(), &Viewer)
-            };
-            let by = crate::model::status::by(&build.reason, &build.initiator_name);
-            view! {
-                <li title=by on:click=move |event| dom::follow_link(&event, "li") on:auxclick=move |event| dom::follow_link(&event, "li")>
-                    <a href=paths::build(owner, workspace, build.build_number)>{format!("#{}", build.build_number)}</a>
-                    {status(&text)}
-                    <span class="muted">{when}</span>
-                    <span class="nowrap">{long}</span>
-                </li>
-            }
-        })
-        .collect_view();
-    let counted = (!builds.is_empty()).then(|| {
-        view! { <p class="say-parts small muted">"Times of the jobs, from request to end; connecting and scripts come after them."</p> }
-    });
-    view! { <ul class="hist">{lines}</ul>{counted} }.into_any()
+/// The lines, one per build. A line keeps its elements while builds come and go; only the length of a build that runs follows the clock.
+#[component]
+pub fn History(
+    /// The builds that are known, newest first.
+    #[prop(into)]
+    builds: Signal<Vec<WorkspaceBuild>>,
+    /// The owner and the name of the workspace.
+    names: Memo<(String, String)>,
+) -> impl IntoView {
+    let clock = use_stores().clock.now_ms;
+    let day = clock.clone();
+    let today = Memo::new(move |_| Viewer.day(day.get()));
+    let clock = StoredValue::new(clock);
+    let line = move |number: i64| {
+        let build =
+            Memo::new(move |_| builds.with(|builds| builds.iter().find(|build| build.build_number == number).cloned()));
+        let of = move |of: &dyn Fn(&WorkspaceBuild) -> String| build.with(|build| build.as_ref().map(of));
+        let text = Signal::derive(move || {
+            build.with(|build| {
+                let build = build.as_ref()?;
+                Some(describe_build(&build.status, &build.transition, build.job.canceled_at.is_some()))
+            })
+        });
+        let href = move || names.with(|(owner, workspace)| paths::build(owner, workspace, number));
+        let by = move || of(&|build| by(&build.reason, &build.initiator_name));
+        // What day it is decides how a time is said.
+        let when = move || {
+            today.with(|_| ());
+            let now = clock.with_value(GetUntracked::get_untracked);
+            of(&|build| duration::at(build.asked_at().millis(), now, &Viewer))
+        };
+        let long = Memo::new(move |_| {
+            of(&|build| {
+                let runs = build.job.completed_at.is_none();
+                let now = if runs { clock.with_value(Get::get) } else { clock.with_value(GetUntracked::get_untracked) };
+                length(build, now)
+            })
+        });
+        view! {
+            <li title=by on:click=move |event| dom::follow_link(&event, "li") on:auxclick=move |event| dom::follow_link(&event, "li")>
+                <a href=href>{format!("#{number}")}</a>
+                <Status text/>
+                <span class="muted">{when}</span>
+                <span class="nowrap">{move || long.get()}</span>
+            </li>
+        }
+    };
+    let numbers = move || builds.with(|builds| builds.iter().map(|build| build.build_number).collect::<Vec<_>>());
+    view! {
+        <ul class="hist"><For each=numbers key=|number| *number children=line/></ul>
+        <Show when=move || builds.with(|builds| !builds.is_empty())>
+            <p class="say-parts small muted">"Times of the jobs, from request to end; connecting and scripts come after them."</p>
+        </Show>
+    }
 }
 
 #[cfg(test)]

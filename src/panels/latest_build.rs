@@ -7,12 +7,9 @@ use crate::model::duration;
 use crate::model::status;
 use crate::model::timeline::Outcome;
 use crate::model::timeline::Timeline;
-use crate::model::timeline::summary;
+use crate::model::timeline::summary::{self, Stretch};
 use crate::panels::go::use_go;
-use crate::panels::sentence::mark;
-use crate::panels::sentence::paint;
-use crate::panels::sentence::running_mark;
-use crate::panels::sentence::sentence;
+use crate::panels::sentence::{OutcomeMark, Sentence, paint, running_mark};
 use crate::panels::times::timeline_of;
 use crate::paths;
 use crate::store::use_stores;
@@ -56,25 +53,12 @@ fn one(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> AnyView {
     let on_log = Callback::new(move |_| go.to(to.clone()));
     let timeline = timeline_of(&page, Signal::derive(move || stores.known_ms()));
     let way = href.clone();
-    let said = move || match timeline.get() {
-        None => {
+    let is_read = Memo::new(move |_| timeline.with(Option::is_some));
+    let said = move || {
+        if is_read.get() {
+            view! { <Told timeline running way=way.clone() on_log/> }.into_any()
+        } else {
             view! { <AfterAMoment><p class="say-parts">"Reading where the time went"</p></AfterAMoment> }.into_any()
-        }
-        Some(timeline) => {
-            let mut parts = Vec::new();
-            let smooth = timeline.outcome == Outcome::Succeeded;
-            if !smooth {
-                parts.extend(summary::headline(&timeline));
-                parts.push(summary::Part::plain(" "));
-            }
-            parts.extend(summary::time_spent(&timeline));
-            let notes = timeline.notes.join(" ");
-            view! {
-                <p class="say-parts">{(!smooth).then(|| view! { {mark(&timeline.outcome, running)}" " })}{sentence(parts, on_log)}</p>
-                <a class="one-way" href=way.clone() tabindex="-1">{bar(&timeline)}</a>
-                {(!notes.is_empty()).then(|| view! { <p class="small muted">{notes}</p> })}
-            }
-            .into_any()
         }
     };
     view! {
@@ -89,29 +73,80 @@ fn one(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> AnyView {
     .into_any()
 }
 
-/// The build in one line. A screen reader gets the sentence that describes the chart.
-fn bar(timeline: &Timeline) -> AnyView {
-    let percent = |part: f64| format!("{:.3}%", part * 100.0);
-    let stretches = summary::stretches(timeline);
-    let rects = stretches.iter().map(|one| {
-        let class = format!("{}{}", paint(one.phase), if one.estimated { " est" } else { "" });
-        view! { <rect class=class x=percent(one.from) y="2.5" width=percent(one.length.max(0.001)) height="19" rx="1"></rect> }
+/// What happened in words, and where the time went on a bar.
+#[component]
+fn Told(
+    timeline: Memo<Option<Arc<Timeline>>>,
+    running: &'static str,
+    way: String,
+    on_log: Callback<i64>,
+) -> impl IntoView {
+    // What goes well needs no mark and no headline: the sentence of the time says it all.
+    let smooth = Memo::new(move |_| {
+        timeline.with(|timeline| timeline.as_ref().is_some_and(|timeline| timeline.outcome == Outcome::Succeeded))
     });
-    let rects = rects.collect_view();
-    let words = stretches
-        .iter()
-        .filter(|one| one.length >= WORTH_WORDS)
-        .map(|one| view! { <text x=percent(one.from) y="38">{one.words.clone()}</text> })
-        .collect_view();
+    let parts = Signal::derive(move || {
+        timeline.with(|timeline| {
+            let Some(timeline) = timeline else { return Vec::new() };
+            let mut parts = Vec::new();
+            if !smooth.get() {
+                parts.extend(summary::headline(timeline));
+                parts.push(summary::Part::plain(" "));
+            }
+            parts.extend(summary::time_spent(timeline));
+            parts
+        })
+    });
+    let notes = Memo::new(move |_| {
+        timeline.with(|timeline| timeline.as_ref().map(|timeline| timeline.notes.join(" ")).unwrap_or_default())
+    });
     view! {
-        <svg class="one" role="img" aria-label=summary::sentence(timeline)>
+        <p class="say-parts">
+            <Show when=move || !smooth.get()><OutcomeMark timeline running/>" "</Show>
+            <Sentence parts on_log/>
+        </p>
+        <a class="one-way" href=way tabindex="-1"><Bar timeline/></a>
+        <Show when=move || notes.with(|notes| !notes.is_empty())><p class="small muted">{move || notes.get()}</p></Show>
+    }
+}
+
+/// The build in one line. A screen reader gets the sentence that describes the chart.
+#[component]
+fn Bar(timeline: Memo<Option<Arc<Timeline>>>) -> impl IntoView {
+    let percent = |part: f64| format!("{:.3}%", part * 100.0);
+    let stretches = Memo::new(move |_| {
+        timeline.with(|timeline| timeline.as_ref().map(|timeline| summary::stretches(timeline)).unwrap_or_default())
+    });
+    let of = move |index: usize, of: fn(&Stretch) -> f64| {
+        move || stretches.with(|all| percent(all.get(index).map_or(0.0, of)))
+    };
+    let rect = move |index: usize| {
+        let class = move || {
+            stretches.with(|all| {
+                all.get(index).map(|one| format!("{}{}", paint(one.phase), if one.estimated { " est" } else { "" }))
+            })
+        };
+        view! { <rect class=class x=of(index, |one| one.from) y="2.5" width=of(index, |one| one.length.max(0.001)) height="19" rx="1"></rect> }
+    };
+    let text = move |index: usize| {
+        let words = move || stretches.with(|all| all.get(index).map(|one| one.words.clone()));
+        view! { <text x=of(index, |one| one.from) y="38">{words}</text> }
+    };
+    let count = move || 0..stretches.with(Vec::len);
+    let with_words = move || {
+        let wide = |(index, one): (usize, &Stretch)| (one.length >= WORTH_WORDS).then_some(index);
+        stretches.with(|all| all.iter().enumerate().filter_map(wide).collect::<Vec<_>>())
+    };
+    let label = move || timeline.with(|timeline| timeline.as_ref().map(|timeline| summary::sentence(timeline)));
+    view! {
+        <svg class="one" role="img" aria-label=label>
             <defs>
                 <pattern id="hatch-connect" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
                     <rect class="hc-bg" width="6" height="6"></rect><path class="hc-ln" d="M0 0v6" stroke-width="3"></path>
                 </pattern>
             </defs>
-            {rects}{words}
+            <For each=count key=|index| *index children=rect/>
+            <For each=with_words key=|index| *index children=text/>
         </svg>
     }
-    .into_any()
 }

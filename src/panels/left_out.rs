@@ -4,7 +4,14 @@ use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
 use leptos::prelude::*;
 
-/// A banner, if there is something to say.
-pub fn left_out(said: Option<(String, String)>) -> Option<AnyView> {
-    said.map(|(title, text)| view! { <Banner tone=BannerTone::Warn title text/> }.into_any())
+/// A banner while there is something to say: its title and its text.
+#[component]
+pub fn LeftOutBanner(
+    /// What `model::left_out` says.
+    #[prop(into)]
+    said: Signal<Option<(String, String)>>,
+) -> impl IntoView {
+    let part = move |of: fn((String, String)) -> String| Signal::derive(move || said.get().map(of).unwrap_or_default());
+    let (title, text) = (part(|said| said.0), part(|said| said.1));
+    view! { <Show when=move || said.with(Option::is_some)><Banner tone=BannerTone::Warn title text/></Show> }
 }

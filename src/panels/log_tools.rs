@@ -58,10 +58,10 @@ pub fn Search(
                 }/>
         </label>
         <span class="small muted nowrap" role="status">{said}</span>
-        {move || (!sought.with(String::is_empty)).then(|| view! {
+        <Show when=move || !sought.with(String::is_empty)>
             <Button class="icon" label=Some("Previous hit".to_owned()) reason=none on_click=move |()| go(Step::Previous)>{icon("left")}</Button>
             <Button class="icon" label=Some("Next hit".to_owned()) reason=none on_click=move |()| go(Step::Next)>{icon("right")}</Button>
-        })}
+        </Show>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::browser::arrival;
 use crate::browser::page;
-use crate::components::gauge::eta;
+use crate::components::gauge::Eta;
 use crate::components::icon::icon;
 use crate::components::toast::Toast;
 use crate::model::actions;
@@ -49,6 +49,9 @@ fn one(stores: StoredValue<Stores>, id: Id) -> impl IntoView {
     });
     let until = move || operation.with(|operation| operation.as_ref().and_then(operation::Operation::held_until_ms));
     let left = Memo::new(move |_| until().map(|until| (until - now.get()).clamp(0, operation::HOLD_MS)));
+    let done = Signal::derive(move || {
+        (operation::HOLD_MS - left.get().unwrap_or_default()) as f64 / operation::HOLD_MS as f64
+    });
     let label = format!("Stopping {name}");
     let button = format!("undo-{id}");
     let kept = button.clone();
@@ -75,7 +78,7 @@ fn one(stores: StoredValue<Stores>, id: Id) -> impl IntoView {
             <button class="btn s" type="button" id=button on:click=move |_| stores.with_value(|stores| stores.operations.undo(id, false))>
                 {icon("undo")}"Undo"
             </button>
-            {move || left.get().map(|left| eta((operation::HOLD_MS - left) as f64 / operation::HOLD_MS as f64, None))}
+            <Show when=move || left.with(Option::is_some)><Eta done/></Show>
         </div>
     }
 }

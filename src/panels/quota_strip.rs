@@ -44,23 +44,35 @@ fn label(strip: &Strip) -> String {
     format!("{}{others}", strip.standing.label(&strip.name))
 }
 
+/// What `of` says of the strip; the default while there is none.
+fn part<T: Default>(shown: Memo<Option<Strip>>, of: impl Fn(&Strip) -> T) -> T {
+    shown.with(|strip| strip.as_ref().map(of).unwrap_or_default())
+}
+
+/// What the organization is called, and what of its budget is consumed: `2 of 10 credits`.
+fn figures(shown: Memo<Option<Strip>>) -> impl IntoView {
+    let consumed = move || part(shown, |strip| strip.standing.figures().unwrap_or_default().0);
+    let budget = move || part(shown, |strip| strip.standing.figures().unwrap_or_default().1);
+    view! { <span><b>{consumed}</b>" of "{budget}" credits"</span> }
+}
+
 /// The strip.
 #[component]
 pub fn QuotaStrip() -> impl IntoView {
     let shown = shown();
-    move || {
-        shown.get().map(|strip| {
-            let (consumed, budget) = strip.standing.figures().unwrap_or_default();
-            let used = strip.standing.gauge().unwrap_or_default();
-            let others = (!strip.others.is_empty()).then(|| view! { <b class="warn">{strip.others.clone()}</b> });
-            let title = label(&strip);
-            view! {
-                <a class="strip" href=paths::quota() title=title>
-                    <span class="of">{strip.name}</span>" "<Gauge used=Signal::stored(used) tone=Signal::stored(tone(strip.standing.level()))/>" "
-                    <span><b>{consumed}</b>" of "{budget}" credits"</span>{others}
-                </a>
-            }
-        })
+    let name = move || part(shown, |strip| strip.name.clone());
+    let others = move || part(shown, |strip| strip.others.clone());
+    let used = Signal::derive(move || part(shown, |strip| strip.standing.gauge().unwrap_or_default()));
+    let bar = Signal::derive(move || {
+        tone(shown.with(|strip| strip.as_ref().map_or(Level::Fine, |strip| strip.standing.level())))
+    });
+    view! {
+        <Show when=move || shown.with(Option::is_some)>
+            <a class="strip" href=paths::quota() title=move || part(shown, label)>
+                <span class="of">{name}</span>" "<Gauge used tone=bar/>" "{figures(shown)}
+                <Show when=move || !others().is_empty()><b class="warn">{others}</b></Show>
+            </a>
+        </Show>
     }
 }
 
@@ -68,14 +80,12 @@ pub fn QuotaStrip() -> impl IntoView {
 #[component]
 pub fn QuotaShort() -> impl IntoView {
     let shown = shown();
-    move || {
-        shown.get().and_then(|strip| Some((strip.standing.figures()?, strip))).map(|((consumed, budget), strip)| {
-            let title = label(&strip);
-            view! {
-                <span class="strip only-narrow" title=title>
-                    <span class="of">{strip.name}</span><span><b>{consumed}</b>" of "{budget}" credits"</span>
-                </span>
-            }
-        })
+    let has_figures = move || part(shown, |strip| strip.standing.figures().is_some());
+    view! {
+        <Show when=has_figures>
+            <span class="strip only-narrow" title=move || part(shown, label)>
+                <span class="of">{move || part(shown, |strip| strip.name.clone())}</span>{figures(shown)}
+            </span>
+        </Show>
     }
 }

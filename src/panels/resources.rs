@@ -16,6 +16,7 @@ use crate::store::session::Licence;
 use crate::store::use_stores;
 use crate::wire::workspace::Workspace;
 use leptos::prelude::*;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The section.
@@ -76,7 +77,7 @@ pub fn Resources(
                     <span class="small muted nowrap" role="status">{said}</span>
                 </p>
             </Show>
-            {move || listing.with(|listing| table(listing, all.get()))}
+            <Table listing all/>
             <Show when=move || { found.get() > FOLDED }>
                 <p class="say-parts">
                     <Button class="s" on_click=move |()| all.update(|all| *all = !*all)>
@@ -102,18 +103,33 @@ fn hidden_text(hidden: usize, shown: bool) -> String {
     format!("{what} {so} {}.", if hidden == 1 { "it" } else { "them" })
 }
 
-fn table(listing: &Listing, all: bool) -> AnyView {
-    if listing.lines.is_empty() {
-        return ().into_any();
-    }
-    let limit = if all { usize::MAX } else { FOLDED };
+/// The lines as they match, as many as are asked for. A line that stays keeps its elements, and what of it was made visible.
+#[component]
+fn Table(listing: Memo<Listing>, all: RwSignal<bool>) -> impl IntoView {
+    let lines = move || {
+        let limit = if all.get() { usize::MAX } else { FOLDED };
+        listing.with(|listing| told_apart(listing.lines.iter().take(limit)))
+    };
     view! {
-        <table class="dt plain flush compact res">
-            <thead><tr><th scope="col">"Resource"</th><th class="c-ty" scope="col">"Type"</th><th class="c-cr num" scope="col">"Credits"</th></tr></thead>
-            <tbody>{listing.lines.iter().take(limit).map(line).collect_view()}</tbody>
-        </table>
+        <Show when=move || listing.with(|listing| !listing.lines.is_empty())>
+            <table class="dt plain flush compact res">
+                <thead><tr><th scope="col">"Resource"</th><th class="c-ty" scope="col">"Type"</th><th class="c-cr num" scope="col">"Credits"</th></tr></thead>
+                <tbody><For each=lines key=Clone::clone let((_, of))>{line(&of)}</For></tbody>
+            </table>
+        </Show>
     }
-    .into_any()
+}
+
+/// The lines, those that are alike in all numbered.
+fn told_apart<'l>(lines: impl Iterator<Item = &'l Line>) -> Vec<(usize, Line)> {
+    let mut seen = HashMap::<&Line, usize>::new();
+    let mut apart = Vec::new();
+    for line in lines {
+        let number = seen.entry(line).or_default();
+        apart.push((*number, line.clone()));
+        *number += 1;
+    }
+    apart
 }
 
 fn line(line: &Line) -> AnyView {

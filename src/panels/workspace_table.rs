@@ -7,8 +7,8 @@ use crate::browser::dom;
 use crate::components::icon::icon;
 use crate::components::icon::icon_with;
 use crate::components::menu::Menu;
-use crate::components::status::status_line;
-use crate::components::tip::tip as tip_of;
+use crate::components::status::StatusLine;
+use crate::components::tip::Tip;
 use crate::components::unique_id;
 use crate::model::actions;
 use crate::model::actions::Action;
@@ -17,7 +17,7 @@ use crate::model::decimal::tenths;
 use crate::model::duration;
 use crate::model::quota;
 use crate::model::row::Row;
-use crate::model::schedule;
+use crate::model::schedule::{self, NextChange};
 use crate::model::status;
 use crate::model::status::State;
 use crate::model::status::StatusText;
@@ -382,6 +382,21 @@ impl Slot {
         let report =
             Memo::new(move |_| row.with(|row| self.stores.with_value(|stores| words::report(stores, row.as_ref()?))));
         let said = move || report.with(|report| report.as_ref().and_then(|report| report.text.clone()));
+        let shown = Signal::derive(move || {
+            let text = text.get()?;
+            Some(match said().or(stale.get()) {
+                Some(why) => StatusText { why, progress: None, more: String::new(), left: String::new(), ..text },
+                None => text,
+            })
+        });
+        // The page of a build that failed tells all of it.
+        let all = Signal::derive(move || {
+            row.with(|row| {
+                let row = row.as_ref().filter(|row| status::state(row) == State::Failed)?;
+                Some(paths::build(&row.owner_name, &row.name, row.build.number))
+            })
+        });
+        let told_in = Memo::new(move |_| report.with(|report| report.as_ref().and_then(|report| report.build.clone())));
         let dismiss = move |_| {
             if let Some(id) = row.with_untracked(|row| row.as_ref().map(|row| row.id)) {
                 crate::browser::page::focus(&action_id(id));
@@ -390,24 +405,11 @@ impl Slot {
         };
         view! {
             <td class="c-status" role="cell"><div class="line" class:rep=move || report.with(Option::is_some)>
-                {move || text.get().map(|mut text| {
-                    if let Some(instead) = said().or(stale.get()) {
-                        text.why = instead;
-                        text.progress = None;
-                        text.more = String::new();
-                        text.left = String::new();
-                    }
-                    // The page of a build that failed tells all of it.
-                    let all = row.with_untracked(|row| {
-                        let row = row.as_ref().filter(|row| status::state(row) == State::Failed)?;
-                        Some(paths::build(&row.owner_name, &row.name, row.build.number))
-                    });
-                    status_line(&text, all)
-                })}
-                {move || report.get().map(|report| view! {
-                    {report.build.map(|(path, number)| view! { <a class="nowrap" href=path>{format!("Build {number}")}</a> })}
+                <StatusLine text=shown all/>
+                {move || told_in.get().map(|(path, number)| view! { <a class="nowrap" href=path>{format!("Build {number}")}</a> })}
+                <Show when=move || report.with(Option::is_some)>
                     <button class="btn s quiet icon" type="button" aria-label="Dismiss this report" on:click=dismiss>{icon("x")}</button>
-                })}
+                </Show>
             </div></td>
         }
     }
@@ -423,13 +425,16 @@ impl Slot {
                 Some(if acting { schedule::under_way() } else { schedule::next(row, now.get(), !frozen, &Viewer) })
             })
         });
+        let of =
+            move |of: fn(&NextChange) -> &String| next.with(|next| next.as_ref().map(of).cloned().unwrap_or_default());
+        let why = move || Some(of(|next| &next.why)).filter(|why| !why.is_empty());
+        let unknown =
+            Memo::new(move |_| next.with(|next| next.as_ref().is_none_or(|next| next.text == duration::UNKNOWN)));
         view! {
-            <td class="c-when" class:none=move || next.with(|next| next.as_ref().is_none_or(|next| next.text == duration::UNKNOWN)) role="cell">
-                {move || next.get().map(|next| {
-                    let class = if next.text == duration::UNKNOWN { "muted" } else { "" };
-                    let why = Some(next.why).filter(|why| !why.is_empty());
-                    view! { <span class=class title=why>{next.text}</span>" "<span class="muted">{next.clock}</span> }
-                })}
+            <td class="c-when" class:none=move || unknown.get() role="cell">
+                <span class=move || if unknown.get() { "muted" } else { "" } title=why>{move || of(|next| &next.text)}</span>
+                " "
+                <span class="muted">{move || of(|next| &next.clock)}</span>
             </td>
         }
     }
@@ -472,7 +477,7 @@ impl Slot {
                         on:click=press>
                         {move || offer.with(|offer| offer.as_ref().map(|offer| offer.action.word()))}
                     </button>
-                    {move || why().map(|why| tip_of(tip.clone(), why))}
+                    <Show when=move || why().is_some()><Tip id=tip.clone() why=Signal::derive(move || why().unwrap_or_default())/></Show>
                     <button class="btn s icon quiet" type="button" aria-haspopup="menu" aria-label=move || format!("More actions for {}", name())
                         popovertarget=menu on:click=move |_| self.menu_row.set(row.with_untracked(|row| row.as_ref().map(|row| row.id)))>
                         {icon("more")}

@@ -11,126 +11,181 @@ use crate::model::timeline::Precision;
 use crate::model::timeline::Span;
 use crate::model::timeline::SpanKind;
 use crate::model::timeline::SpanOutcome;
+use crate::model::timeline::Timeline;
 use crate::model::timeline::summary;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The details of the selected span.
+/// What a fact about a span says.
+#[derive(Clone, Debug, PartialEq)]
+enum Fact {
+    Text(String),
+    /// A figure, and what is said of it.
+    Figure(String, String),
+    /// Nothing is known of it.
+    Unknown(String),
+    Failure(String),
+    /// It leads to these lines of the log.
+    Lines((i64, i64)),
+}
+
+/// What is said of a span.
+#[derive(Clone, Debug, PartialEq)]
+struct About {
+    name: String,
+    swatch: Option<&'static str>,
+    /// Its phase, its action, its number.
+    line: String,
+    /// Words and what they say; no word stands twice.
+    facts: Vec<(&'static str, Fact)>,
+}
+
+/// How long a span took, or why that is not known.
+fn length(timeline: &Timeline, span: &Span) -> Fact {
+    let now = timeline.now_us;
+    let Some(us) = span.duration_us(now) else {
+        let why = span.note.clone().unwrap_or_else(|| summary::outcome_text(timeline, span));
+        return Fact::Unknown(format!("— {why}"));
+    };
+    let growing = if span.is_growing() { " so far" } else { "" };
+    let estimated = if span.precision == Precision::Estimated { ", estimated" } else { "" };
+    let share = (us as f64 / timeline.end_us.max(1) as f64 * 100.0).round();
+    let of = if span.off_scale || share > 100.0 {
+        String::new()
+    } else if share < 1.0 {
+        ", under 1 % of the build".to_owned()
+    } else {
+        format!(", {share:.0} % of the build")
+    };
+    Fact::Figure(summary::duration_text(span, now), format!("{growing}{of}{estimated}"))
+}
+
+/// What is said of a span; whether its lines can be shown.
+fn about(timeline: &Timeline, span: &Span, shows_log: bool) -> About {
+    let now = timeline.now_us;
+    let swatch = span.outcome.is_failure().then_some("sw p-fail").or_else(|| {
+        let with_phase = Span { kind: SpanKind::Stage, ..span.clone() };
+        swatch(&with_phase)
+    });
+    let mut line: Vec<String> = Vec::new();
+    line.extend(span.phase.filter(|phase| phase.as_str() != span.label).map(|phase| phase.as_str().to_owned()));
+    line.extend(span.action.clone());
+    line.push(format!("{} of {}", span.id + 1, timeline.spans.len()));
+    let mut facts = vec![("Duration", length(timeline, span))];
+    if let Some((start, end)) = span.figures(now) {
+        // Tenths would say "13.7 s to 13.7 s" of what is shorter.
+        let fine = timeline.end_us < 10_000_000 || (end - start < 1_000_000 && end < 60_000_000);
+        let text = |us: i64| if fine { scene::cursor_text(us, 1_000) } else { duration::offset_text(us) };
+        let end_text = if span.is_growing() { "now".to_owned() } else { text(end) };
+        facts.push(("Start, end", Fact::Text(format!("{} to {end_text}", text(start)))));
+        let clock = |us: i64| clock_text::local(timeline.origin_us.saturating_add(us) / 1_000).clock_with_seconds();
+        let zone = clock_text::zone();
+        let until = if span.is_growing() { String::new() } else { format!(" to {}", clock(end)) };
+        let zone = if zone.is_empty() { zone } else { format!(" ({zone})") };
+        facts.push(("Clock", Fact::Text(format!("{}{until}{zone}", clock(start)))));
+    }
+    let outcome = match &span.outcome {
+        SpanOutcome::Failed { message } => message.clone(),
+        _ => summary::outcome_text(timeline, span),
+    };
+    if !outcome.is_empty() {
+        facts.push(("Status", if span.outcome.is_failure() { Fact::Failure(outcome) } else { Fact::Text(outcome) }));
+    }
+    match span.exit_code {
+        Some(code) => facts.push(("Exit code", Fact::Text(code.to_string()))),
+        None if span.kind == SpanKind::Script => facts.push(("Exit code", Fact::Unknown("— not told yet".to_owned()))),
+        None => {}
+    }
+    facts.extend(span.source.clone().map(|source| ("Provider", Fact::Text(source))));
+    if span.has_times() {
+        facts.push(("Precision", Fact::Text(twin::precision_word(span.precision).to_owned())));
+    }
+    if span.clamped {
+        let moved = "The clocks disagree: its bar was moved, the figures are as told.";
+        facts.push(("Moved", Fact::Text(moved.to_owned())));
+    }
+    if let Some(note) = span.note.clone().filter(|_| span.duration_us(now).is_some()) {
+        facts.push(("Note", Fact::Text(note)));
+    }
+    facts.extend(span.log.filter(|_| shows_log).map(|lines| ("Log", Fact::Lines(lines))));
+    About { name: span.label.clone(), swatch, line: line.join(" · "), facts }
+}
+
+/// The details of the selected span. What of them has the focus keeps it while a live build grows.
 #[component]
 pub(super) fn Details(
     data: Memo<Shared>,
     selected: RwSignal<Option<u32>>,
     on_log: Option<Callback<(i64, i64)>>,
 ) -> impl IntoView {
+    let shown = Memo::new(move |_| {
+        let timeline = Arc::clone(&data.get().0.timeline);
+        selected.get().and_then(|id| timeline.span(id).map(|span| about(&timeline, span, on_log.is_some())))
+    });
+    let some = Memo::new(move |_| shown.with(Option::is_some));
+    let swatch = Memo::new(move |_| shown.with(|about| about.as_ref().and_then(|about| about.swatch)));
+    let name = move || shown.with(|about| about.as_ref().map(|about| about.name.clone()));
+    let line = move || shown.with(|about| about.as_ref().map(|about| about.line.clone()));
+    let words = move || {
+        shown.with(|about| {
+            about
+                .as_ref()
+                .map(|about| about.facts.iter().map(|(word, _)| *word).collect::<Vec<_>>())
+                .unwrap_or_default()
+        })
+    };
+    let pair = move |word: &'static str| {
+        let fact = Memo::new(move |_| {
+            shown.with(|about| {
+                about.as_ref()?.facts.iter().find(|(other, _)| *other == word).map(|(_, fact)| fact.clone())
+            })
+        });
+        view! { <dt>{word}</dt><dd>{move || fact.get().map(|fact| fact_view(fact, on_log))}</dd> }
+    };
     move || {
-        let data = data.get();
-        let timeline = Arc::clone(&data.0.timeline);
-        let Some(span) = selected.get().and_then(|id| timeline.span(id).cloned()) else {
+        if some.get() {
+            view! {
+                <aside class="side" aria-label="Selected span">
+                    <h2>
+                        {move || swatch.get().map(|class| view! { <span class=class aria-hidden="true"></span> })}
+                        <span class="wf-name">{name}</span>
+                        <button
+                            class="btn icon s quiet"
+                            type="button"
+                            aria-label="Close details"
+                            on:click=move |_| selected.set(None)
+                        >
+                            {icon("x")}
+                        </button>
+                    </h2>
+                    <p class="small muted">{line}</p>
+                    <dl class="kv"><For each=words key=|word| *word children=pair /></dl>
+                </aside>
+            }
+            .into_any()
+        } else {
             // Where there is room for it beside the chart, the place is kept: what selects something changes no bar's place.
-            return view! {
+            view! {
                 <aside class="side none" aria-label="Selected span">
                     <p class="small muted">"Select a row or a bar for its whole name and its figures."</p>
                 </aside>
             }
-            .into_any();
-        };
-        let now = timeline.now_us;
-        let swatch = span.outcome.is_failure().then_some("sw p-fail").or_else(|| {
-            let with_phase = Span { kind: SpanKind::Stage, ..span.clone() };
-            swatch(&with_phase)
-        });
-        let mut about: Vec<String> = Vec::new();
-        about.extend(span.phase.filter(|phase| phase.as_str() != span.label).map(|phase| phase.as_str().to_owned()));
-        about.extend(span.action.clone());
-        about.push(format!("{} of {}", span.id + 1, timeline.spans.len()));
-        let mut pairs: Vec<(&'static str, AnyView)> = Vec::new();
-        let figures = span.figures(now);
-        if let Some(us) = span.duration_us(now) {
-            let growing = if span.is_growing() { " so far" } else { "" };
-            let estimated = if span.precision == Precision::Estimated { ", estimated" } else { "" };
-            let whole = timeline.end_us.max(1);
-            let share = (us as f64 / whole as f64 * 100.0).round();
-            let of = if span.off_scale || share > 100.0 {
-                String::new()
-            } else if share < 1.0 {
-                ", under 1 % of the build".to_owned()
-            } else {
-                format!(", {share:.0} % of the build")
-            };
-            let text = summary::duration_text(&span, now);
-            pairs.push(("Duration", view! { <b>{text}</b> {format!("{growing}{of}{estimated}")} }.into_any()));
-        } else {
-            let why = span.note.clone().unwrap_or_else(|| summary::outcome_text(&timeline, &span));
-            pairs.push(("Duration", view! { <span class="muted">{format!("— {why}")}</span> }.into_any()));
+            .into_any()
         }
-        if let Some((start, end)) = figures {
-            // Tenths would say "13.7 s to 13.7 s" of what is shorter.
-            let fine = timeline.end_us < 10_000_000 || (end - start < 1_000_000 && end < 60_000_000);
-            let text = |us: i64| if fine { scene::cursor_text(us, 1_000) } else { duration::offset_text(us) };
-            let end_text = if span.is_growing() { "now".to_owned() } else { text(end) };
-            pairs.push(("Start, end", format!("{} to {end_text}", text(start)).into_any()));
-            let clock = |us: i64| clock_text::local(timeline.origin_us.saturating_add(us) / 1_000).clock_with_seconds();
-            let zone = clock_text::zone();
-            let until = if span.is_growing() { String::new() } else { format!(" to {}", clock(end)) };
-            let zone = if zone.is_empty() { zone } else { format!(" ({zone})") };
-            pairs.push(("Clock", format!("{}{until}{zone}", clock(start)).into_any()));
+    }
+}
+
+fn fact_view(fact: Fact, on_log: Option<Callback<(i64, i64)>>) -> AnyView {
+    match fact {
+        Fact::Text(text) => text.into_any(),
+        Fact::Figure(figure, text) => view! { <b>{figure}</b>{text} }.into_any(),
+        Fact::Unknown(text) => view! { <span class="muted">{text}</span> }.into_any(),
+        Fact::Failure(text) => view! { <span class="bad">{text}</span> }.into_any(),
+        Fact::Lines(lines) => view! {
+            <button type="button" class="link" on:click=move |_| on_log.into_iter().for_each(|on_log| on_log.run(lines))>
+                "Show its lines"
+            </button>
         }
-        let outcome = match &span.outcome {
-            SpanOutcome::Failed { message } => message.clone(),
-            _ => summary::outcome_text(&timeline, &span),
-        };
-        if !outcome.is_empty() {
-            let class = if span.outcome.is_failure() { "bad" } else { "" };
-            pairs.push(("Status", view! { <span class=class>{outcome}</span> }.into_any()));
-        }
-        match span.exit_code {
-            Some(code) => pairs.push(("Exit code", code.to_string().into_any())),
-            None if span.kind == SpanKind::Script => {
-                pairs.push(("Exit code", view! { <span class="muted">"— not told yet"</span> }.into_any()));
-            }
-            None => {}
-        }
-        if let Some(source) = span.source.clone() {
-            pairs.push(("Provider", source.into_any()));
-        }
-        let precision = twin::precision_word(span.precision);
-        if span.has_times() {
-            pairs.push(("Precision", precision.into_any()));
-        }
-        if span.clamped {
-            pairs.push(("Moved", "The clocks disagree: its bar was moved, the figures are as told.".into_any()));
-        }
-        if let Some(note) = span.note.clone().filter(|_| span.duration_us(now).is_some()) {
-            pairs.push(("Note", note.into_any()));
-        }
-        if let (Some(lines), Some(on_log)) = (span.log, on_log) {
-            let link = view! {
-                <button type="button" class="link" on:click=move |_| on_log.run(lines)>
-                    "Show its lines"
-                </button>
-            };
-            pairs.push(("Log", link.into_any()));
-        }
-        view! {
-            <aside class="side" aria-label="Selected span">
-                <h2>
-                    {swatch.map(|class| view! { <span class=class aria-hidden="true"></span> })}
-                    <span class="wf-name">{span.label.clone()}</span>
-                    <button
-                        class="btn icon s quiet"
-                        type="button"
-                        aria-label="Close details"
-                        on:click=move |_| selected.set(None)
-                    >
-                        {icon("x")}
-                    </button>
-                </h2>
-                <p class="small muted">{about.join(" · ")}</p>
-                <dl class="kv">
-                    {pairs.into_iter().map(|(word, value)| view! { <dt>{word}</dt><dd>{value}</dd> }).collect_view()}
-                </dl>
-            </aside>
-        }
-        .into_any()
+        .into_any(),
     }
 }

@@ -114,7 +114,22 @@ pub fn rows(timeline: &Timeline, limit: usize) -> Vec<TwinRow> {
     timeline.spans.iter().take(limit).map(|span| row(timeline, span)).collect()
 }
 
-/// The table with the rows of the chart.
+/// A time of a row, exact and in words.
+fn figure(row: Memo<Option<TwinRow>>, of: fn(&TwinRow) -> Option<&(String, String)>) -> impl IntoView {
+    let value = Memo::new(move |_| row.with(|row| row.as_ref().and_then(of).cloned()));
+    let known = Memo::new(move |_| value.with(Option::is_some));
+    let exact = move || value.with(|value| value.as_ref().map(|(exact, _)| exact.clone()));
+    let text = move || value.with(|value| value.as_ref().map(|(_, text)| text.clone()));
+    move || {
+        if known.get() {
+            view! { <time datetime=exact>{text}</time> }.into_any()
+        } else {
+            view! { <span class="muted">{duration::UNKNOWN}</span> }.into_any()
+        }
+    }
+}
+
+/// The table with the rows of the chart. A row keeps its elements while a live build grows.
 #[component]
 pub fn TimelineTable(
     /// The data.
@@ -131,11 +146,26 @@ pub fn TimelineTable(
     let shown = Memo::new(move |_| timeline.with(|timeline| rows(timeline, limit.get())));
     let all = Memo::new(move |_| timeline.with(|timeline| timeline.spans.len()));
     let caption = Memo::new(move |_| timeline.with(|timeline| summary::sentence(timeline)));
-    let figure = |value: Option<(String, String)>| {
-        value.map_or_else(
-            || view! { <span class="muted">{duration::UNKNOWN}</span> }.into_any(),
-            |(exact, text)| view! { <time datetime=exact>{text}</time> }.into_any(),
-        )
+    let line = move |index: usize| {
+        let row = Memo::new(move |_| shown.with(|rows| rows.get(index).cloned()));
+        let text =
+            move |of: fn(&TwinRow) -> &str| move || row.with(|row| row.as_ref().map(of).unwrap_or_default().to_owned());
+        let id = move || row.with(|row| row.as_ref().map(|row| row.id));
+        let depth = move || row.with(|row| row.as_ref().map_or(0, |row| row.depth));
+        view! {
+            <tr
+                data-span=move || id().map(|id| id.to_string())
+                data-depth=move || depth().to_string()
+                class:sel=move || id().is_some() && selected.get() == id()
+            >
+                <th scope="row" class=move || format!("d{}", depth().min(4))>{text(|row| &row.label)}</th>
+                <td>{text(|row| &row.phase)}</td>
+                <td class="num">{figure(row, |row| row.start.as_ref())}</td>
+                <td class="num">{figure(row, |row| row.duration.as_ref())}</td>
+                <td>{text(|row| &row.outcome)}</td>
+                <td>{text(|row| &row.precision)}</td>
+            </tr>
+        }
     };
     view! {
         <div class="wf-twin" tabindex=move || alone.get().then_some("0") role="region" aria-label="Table of spans">
@@ -152,29 +182,7 @@ pub fn TimelineTable(
                     </tr>
                 </thead>
                 <tbody>
-                    {move || {
-                        shown
-                            .get()
-                            .into_iter()
-                            .map(|row| {
-                                let id = row.id;
-                                view! {
-                                    <tr
-                                        data-span=id.to_string()
-                                        data-depth=row.depth.to_string()
-                                        class:sel=move || selected.get() == Some(id)
-                                    >
-                                        <th scope="row" class=format!("d{}", row.depth.min(4))>{row.label}</th>
-                                        <td>{row.phase}</td>
-                                        <td class="num">{figure(row.start)}</td>
-                                        <td class="num">{figure(row.duration)}</td>
-                                        <td>{row.outcome}</td>
-                                        <td>{row.precision}</td>
-                                    </tr>
-                                }
-                            })
-                            .collect_view()
-                    }}
+                    <For each=move || 0..shown.with(Vec::len) key=|index| *index children=line />
                 </tbody>
             </table>
             <Show when=move || all.get() != shown.with(Vec::len)>
