@@ -87,7 +87,7 @@ pub fn start(root: web_sys::HtmlElement, config: &str) -> Result<(), String> {
 fn App(config: Config) -> impl IntoView {
     // Under the root owner: nothing here ends with a page.
     place::keep();
-    let stores = Stores::start(&config);
+    let stores = Stores::start(&config, parts::after_rows);
     ahead::fetch_while_idle(&stores);
     provide_context(stores);
     provide_context(Arc::new(config));

@@ -10,6 +10,7 @@ use crate::pages::quota::QuotaPage;
 use crate::pages::setup::Setup;
 use crate::pages::sign_in::SignIn;
 use crate::pages::workspace::WorkspacePage;
+use crate::store::after_rows::{AfterRows, Waiting};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
@@ -58,6 +59,25 @@ page! {
 page! {
     /// Setting a new control plane up.
     sign_in::setup => Setup
+}
+
+/// What drives actions and reads why builds failed: fetched right after the first rows.
+#[cfg(feature = "parts")]
+#[leptos::wasm_split::wasm_split(after_rows, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn after_rows_code() -> Result<AfterRows, SplitLoaderError> {
+    Ok(AfterRows::new())
+}
+
+/// What drives actions and reads why builds failed: fetched right after the first rows.
+#[cfg(not(feature = "parts"))]
+#[allow(clippy::unused_async, reason = "in parts it is fetched")]
+async fn after_rows_code() -> Result<AfterRows, SplitLoaderError> {
+    Ok(AfterRows::new())
+}
+
+/// The stores' code that the first rows do not need; `None` if it did not come.
+pub fn after_rows() -> Waiting<Option<AfterRows>> {
+    Box::pin(async { after_rows_code().await.ok() })
 }
 
 /// A part that panics while it is being loaded: what it was fetched for never comes.

@@ -1,6 +1,8 @@
 //! State that outlives a page. Every signal here is reference-counted and made once, under no view's owner, so that a page may come and go
 //! while an answer is under way. May import `api` and below.
 
+pub mod after_rows;
+
 pub mod builds;
 
 pub mod clock;
@@ -82,8 +84,9 @@ pub struct Stores {
 impl Stores {
     /// Makes the stores and starts them for the life of the page: asks who is signed in, listens to the browser and to other tabs. Call it once, in
     /// the root component (the executor must be running).
-    pub fn start(config: &Config) -> Self {
+    pub fn start(config: &Config, after_rows: after_rows::Fetch) -> Self {
         let client = Client::new(&config.api);
+        let deferred = after_rows::Deferred::new(after_rows);
         let tabs = tabs::Tabs::default();
         let net = net::Net::new(&client);
         let session = session::Session::new(&client, &tabs);
@@ -95,10 +98,10 @@ impl Stores {
         let durations = durations::BuildDurations::new(&client);
         let stores = Self {
             clock: clock::Clock::new(&client),
-            operations: operations::Operations::new(&client, &net, &session, &workspaces, &logs, &toasts, &tabs),
+            operations: operations::Operations::new(&client, &deferred, &net, &session, &workspaces, &logs, &toasts, &tabs),
             workspaces,
             builds: builds::Builds::new(&client, &logs),
-            wants: wants::Wants::new(&client, &session, &failures, &stages, &durations),
+            wants: wants::Wants::new(&client, &deferred, &session, &failures, &stages, &durations),
             failures,
             quota: quota::Quota::new(&client, &session),
             stages,

@@ -6,6 +6,7 @@ use crate::api::client::Client;
 use crate::browser::bell::Bell;
 use crate::browser::{timers, visibility};
 use crate::model::wants::{Answer, Next, Queue, Want};
+use crate::store::after_rows::Deferred;
 use crate::store::durations::BuildDurations;
 use crate::store::failures::Failures;
 use crate::store::session::Session;
@@ -17,17 +18,19 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::{Rc, Weak};
 
-type Wishes = RefCell<Vec<Want>>;
+type OfView = RefCell<Vec<Want>>;
 
-struct Inner {
+/// All wishes, and how far the questions for them are.
+pub(super) struct Wishes {
     client: Client,
+    deferred: Deferred,
     session: Session,
     failures: Failures,
     stages: BuildStages,
     durations: BuildDurations,
     queue: RefCell<Queue<Want>>,
     /// What each view wants; the newest view last.
-    interests: RefCell<Vec<Weak<Wishes>>>,
+    interests: RefCell<Vec<Weak<OfView>>>,
     /// Rings when what is wanted, or may be asked, has changed.
     bell: Bell,
     /// Counts users: an answer to a question of the one before is nobody's.
@@ -36,11 +39,11 @@ struct Inner {
 
 /// The wishes. A cheap clone is the same.
 #[derive(Clone)]
-pub struct Wants(SendWrapper<Rc<Inner>>);
+pub struct Wants(SendWrapper<Rc<Wishes>>);
 
 /// What one view wants, until it is dropped.
 pub struct Interest {
-    wishes: SendWrapper<Rc<Wishes>>,
+    wishes: SendWrapper<Rc<OfView>>,
     wants: Wants,
 }
 
@@ -58,13 +61,15 @@ impl Wants {
     /// No wishes yet. [`Wants::start`] makes them asked for.
     pub fn new(
         client: &Client,
+        deferred: &Deferred,
         session: &Session,
         failures: &Failures,
         stages: &BuildStages,
         durations: &BuildDurations,
     ) -> Self {
-        Self(SendWrapper::new(Rc::new(Inner {
+        Self(SendWrapper::new(Rc::new(Wishes {
             client: client.clone(),
+            deferred: deferred.clone(),
             session: session.clone(),
             failures: failures.clone(),
             stages: stages.clone(),
@@ -78,7 +83,7 @@ impl Wants {
 
     /// The interest of one view; it wants nothing yet.
     pub fn interest(&self) -> Interest {
-        let wishes = Rc::new(Wishes::default());
+        let wishes = Rc::new(OfView::default());
         self.0.interests.borrow_mut().push(Rc::downgrade(&wishes));
         Interest { wishes: SendWrapper::new(wishes), wants: self.clone() }
     }
@@ -98,16 +103,8 @@ impl Wants {
         let inner = Rc::clone(&self.0);
         spawn_local(async move {
             inner.session.after_first_rows().await;
-            loop {
-                let changed = inner.bell.heard();
-                match inner.next() {
-                    Next::Ask(want) => inner.ask(want),
-                    Next::Wait(wait) => {
-                        timers::sleep_or(wait, &inner.bell).await;
-                    }
-                    Next::Sleep => changed.await,
-                }
-            }
+            let code = inner.deferred.wait(inner.client.again()).await;
+            (code.ask_for)(inner).await;
         });
     }
 
@@ -129,7 +126,7 @@ fn now_ms() -> i64 {
     timers::monotonic_ms() as i64
 }
 
-impl Inner {
+impl Wishes {
     fn next(&self) -> Next<Want> {
         let wishes = self.wishes();
         let asks = visibility::is_visible() && self.client.is_reachable() && self.session.signed_in().is_some();
@@ -158,6 +155,20 @@ impl Inner {
         }
         self.failures.keep_only(&shown);
         wishes
+    }
+
+    /// Asks for what is wanted, one thing after the other. Reached by `store::after_rows` alone.
+    pub(super) async fn ask_for_all(self: Rc<Self>) {
+        loop {
+            let changed = self.bell.heard();
+            match self.next() {
+                Next::Ask(want) => self.ask(want),
+                Next::Wait(wait) => {
+                    timers::sleep_or(wait, &self.bell).await;
+                }
+                Next::Sleep => changed.await,
+            }
+        }
     }
 
     fn ask(self: &Rc<Self>, want: Want) {

@@ -17,6 +17,7 @@ use gantry::config::Config;
 use gantry::model::actions::Action;
 use gantry::model::wants::Want;
 use gantry::store::Stores;
+use gantry::store::after_rows::{AfterRows, Fetch, Waiting};
 use gantry::store::session::{SessionState, Why};
 use gantry::store::workspaces::{DetailState, ListStatus};
 use gloo_net::http::Method;
@@ -162,7 +163,21 @@ fn start_executor() {
 }
 
 /// The stores, signed in as the recorded user, with one stopped workspace in the list.
+/// The code that the app fetches after the first rows is here at once.
+fn after_rows() -> Waiting<Option<AfterRows>> {
+    Box::pin(std::future::ready(Some(AfterRows::new())))
+}
+
+/// A network on which that code never comes.
+fn no_part() -> Waiting<Option<AfterRows>> {
+    Box::pin(std::future::ready(None))
+}
+
 fn stores() -> (Stores, Value) {
+    stores_with(after_rows)
+}
+
+fn stores_with(after_rows: Fetch) -> (Stores, Value) {
     play_network();
     start_executor();
     storage::remove_all(Area::Local, storage::PREFIX);
@@ -172,7 +187,7 @@ fn stores() -> (Stores, Value) {
     always("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
     always("GET /api/v2/users/me/organizations", 200, &recorded!("session/organizations"));
     always("GET /api/v2/workspaces?limit=25&q=owner%3Ame", 200, &json!({ "workspaces": [workspace], "count": 1 }));
-    (Stores::start(&Config { api: own_api(), ..Config::default() }), workspace)
+    (Stores::start(&Config { api: own_api(), ..Config::default() }, after_rows), workspace)
 }
 
 fn id_of(workspace: &Value) -> gantry::wire::Id {
@@ -556,6 +571,26 @@ async fn without_locks_an_action_is_sent_all_the_same() {
 }
 
 #[wasm_bindgen_test]
+async fn an_action_whose_code_does_not_come_is_taken_back_and_said() {
+    let (stores, workspace) = stores_with(no_part);
+    let id = id_of(&workspace);
+    let list = stores.workspaces.list("owner:me");
+    until("the row is there", || list.order.get_untracked().len() == 1).await;
+    assert!(stores.operations.start(id, Action::Start));
+    let operation = stores.operations.of(id);
+    assert!(operation.get_untracked().is_some(), "shown at once");
+    until("it is taken back", || operation.get_untracked().is_none()).await;
+    let said: Vec<String> = stores.toasts.shown.get_untracked().into_iter().map(|toast| toast.text).collect();
+    assert!(said.iter().any(|text| text.contains("nothing was sent")), "{said:?}");
+    assert_eq!(asked("POST", "/api/v2/workspaces/"), 0);
+    let prefix = stores.session.storage_prefix().unwrap();
+    assert_eq!(storage::keys(Area::Local, &format!("{prefix}operation.")), Vec::<String>::new());
+    // The next try is a new one, and not refused as busy.
+    assert!(stores.operations.start(id, Action::Start));
+    stores.operations.clear();
+}
+
+#[wasm_bindgen_test]
 async fn reading_asks_for_nothing_and_what_is_wanted_is_asked_for_once() {
     let (stores, _) = stores();
     until("somebody is signed in", || stores.session.signed_in().is_some()).await;
@@ -821,7 +856,7 @@ async fn a_stored_operation_is_taken_up_and_its_request_is_not_repeated() {
     running["latest_build"]["status"] = json!("running");
     always(&format!("GET /api/v2/workspaces/{id}"), 200, &running);
     storage::set(Area::Local, &key, &stored);
-    let second = Stores::start(&Config { api: own_api(), ..Config::default() });
+    let second = Stores::start(&Config { api: own_api(), ..Config::default() }, after_rows);
     until("it is done", || storage::get(Area::Local, &key).is_none()).await;
     assert_eq!(asked("POST", "/api/v2/workspaces/"), 1, "never twice");
     drop(second);
@@ -922,7 +957,7 @@ async fn a_new_control_plane_asks_to_be_set_up() {
     start_executor();
     always("GET /api/v2/users/me", 401, &signed_out());
     always("GET /api/v2/users/first", 404, &recorded!("session/first-user-none"));
-    let stores = Stores::start(&Config { api: own_api(), ..Config::default() });
+    let stores = Stores::start(&Config { api: own_api(), ..Config::default() }, after_rows);
     until("it says so", || stores.session.state.get_untracked() == SessionState::SetupNeeded).await;
 }
 

@@ -26,9 +26,32 @@ impl Shared {
         let epoch = self.epoch.get();
         self.session.know_deployment().await;
         let _held = locks::acquire(&lock_name(workspace)).await;
-        if epoch == self.epoch.get() {
-            self.drive(operation, Event::Begin, receiver).await;
+        if epoch != self.epoch.get() {
+            return;
         }
+        let code = self.deferred.get().await;
+        if epoch != self.epoch.get() {
+            return;
+        }
+        match code {
+            Some(code) => (code.drive)(self, operation, Event::Begin, receiver).await,
+            None => self.not_begun(&operation),
+        }
+    }
+
+    /// Takes an operation back that nothing can drive: nothing of it was stored or sent.
+    fn not_begun(&self, operation: &Operation) {
+        self.driven.borrow_mut().remove(&operation.workspace);
+        self.signal(operation.workspace).set(None);
+        self.say_missing(&format!("{} of {} was not begun", operation.action.word(), operation.name));
+    }
+
+    /// Says what did not happen because the part of the application that does it did not come.
+    pub(super) fn say_missing(&self, what: &str) {
+        let text = format!(
+            "{what}, and nothing was sent: a part of Gantry could not be loaded from this server. Reload the page and try again."
+        );
+        self.toasts.show(Tone::Bad, text, None, None);
     }
 
     /// Shows what another tab stored, or that it stores nothing any more.
@@ -64,16 +87,20 @@ impl Shared {
                 return;
             }
             inner.watched.borrow_mut().remove(&workspace);
+            let code = inner.deferred.wait(inner.client.again()).await;
+            if epoch != inner.epoch.get() {
+                return;
+            }
             if let Some(operation) = inner.stored(workspace) {
                 let (sender, receiver) = unbounded();
                 inner.driven.borrow_mut().insert(workspace, sender);
-                inner.drive(operation, Event::Resumed, receiver).await;
+                (code.drive)(inner, operation, Event::Resumed, receiver).await;
             }
         });
     }
 
-    /// Drives an operation to its end.
-    async fn drive(self: &Rc<Self>, operation: Operation, first: Event, mut events: UnboundedReceiver<Event>) {
+    /// Drives an operation to its end. Reached by `store::after_rows` alone.
+    pub(in crate::store) async fn drive(self: Rc<Self>, operation: Operation, first: Event, mut events: UnboundedReceiver<Event>) {
         let workspace = operation.workspace;
         let epoch = self.epoch.get();
         let signal = self.signal(workspace);

@@ -9,6 +9,7 @@ mod shared;
 mod stored;
 
 pub use shared::OperationSignal;
+pub(super) use shared::Shared;
 
 use crate::api::client::Client;
 use crate::browser::storage::Area;
@@ -17,6 +18,7 @@ use crate::model::actions::Action;
 use crate::model::operation;
 use crate::model::operation::{Event, Facts, Operation};
 use crate::model::order;
+use crate::store::after_rows::Deferred;
 use crate::store::logs::Logs;
 use crate::store::net::Net;
 use crate::store::semaphore::Semaphore;
@@ -28,7 +30,7 @@ use crate::wire::id::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use shared::{FEW_SIGNALS, Shared};
+use shared::FEW_SIGNALS;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -43,6 +45,7 @@ impl Operations {
     /// Nothing under way. [`Operations::start_listening`] connects it.
     pub fn new(
         client: &Client,
+        deferred: &Deferred,
         net: &Net,
         session: &Session,
         workspaces: &Workspaces,
@@ -52,6 +55,7 @@ impl Operations {
     ) -> Self {
         Self(SendWrapper::new(Rc::new(Shared {
             client: client.clone(),
+            deferred: deferred.clone(),
             net: net.clone(),
             session: session.clone(),
             workspaces: workspaces.clone(),
@@ -135,7 +139,7 @@ impl Operations {
             return true;
         }
         if under_way && action == Action::Cancel {
-            return self.0.cancel_directly(workspace);
+            return self.cancel_elsewhere(workspace);
         }
         if under_way {
             return false;
@@ -147,6 +151,23 @@ impl Operations {
         signal.set(Some(operation.clone()));
         let inner = Rc::clone(&self.0);
         spawn_local(async move { inner.begin(operation).await });
+        true
+    }
+
+    /// Cancels the build of an operation that another tab drives; false if no build of it is under way.
+    fn cancel_elsewhere(&self, workspace: Id) -> bool {
+        if let Some(code) = self.0.deferred.here() {
+            return (code.cancel_directly)(&self.0, workspace);
+        }
+        let inner = Rc::clone(&self.0);
+        spawn_local(async move {
+            match inner.deferred.get().await {
+                Some(code) => {
+                    (code.cancel_directly)(&inner, workspace);
+                }
+                None => inner.say_missing("The build was not canceled"),
+            }
+        });
         true
     }
 

@@ -2,6 +2,7 @@
 
 use crate::api::client::Client;
 use crate::model::operation::{Event, Operation};
+use crate::store::after_rows::Deferred;
 use crate::store::logs::Logs;
 use crate::store::net::Net;
 use crate::store::semaphore::Semaphore;
@@ -22,8 +23,10 @@ pub(super) const FEW_SIGNALS: usize = 500;
 /// What is known of the operation on one workspace: under way, or over with a report that was not dismissed yet.
 pub type OperationSignal = ArcRwSignal<Option<Operation>>;
 
-pub(super) struct Shared {
+pub(in crate::store) struct Shared {
     pub(super) client: Client,
+    /// What drives an operation.
+    pub(super) deferred: Deferred,
     pub(super) net: Net,
     pub(super) session: Session,
     pub(super) workspaces: Workspaces,
