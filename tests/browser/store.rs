@@ -174,10 +174,10 @@ fn no_part() -> Waiting<Option<AfterRows>> {
 }
 
 fn stores() -> (Stores, Value) {
-    stores_with(after_rows)
+    stores_fetching(after_rows)
 }
 
-fn stores_with(after_rows: Fetch) -> (Stores, Value) {
+fn stores_fetching(after_rows: Fetch) -> (Stores, Value) {
     play_network();
     start_executor();
     storage::remove_all(Area::Local, storage::PREFIX);
@@ -572,7 +572,7 @@ async fn without_locks_an_action_is_sent_all_the_same() {
 
 #[wasm_bindgen_test]
 async fn an_action_whose_code_does_not_come_is_taken_back_and_said() {
-    let (stores, workspace) = stores_with(no_part);
+    let (stores, workspace) = stores_fetching(no_part);
     let id = id_of(&workspace);
     let list = stores.workspaces.list("owner:me");
     until("the row is there", || list.order.get_untracked().len() == 1).await;

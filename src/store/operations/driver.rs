@@ -76,6 +76,8 @@ impl Shared {
         let inner = Rc::clone(self);
         let epoch = self.epoch.get();
         spawn_local(async move {
+            // Who cannot drive keeps nobody else from it: the lock comes after the code.
+            let code = inner.deferred.wait(inner.client.again()).await;
             let held = locks::acquire(&lock_name(workspace)).await;
             // Where no lock tells, the tab that holds it may be there still: after this time it sends it no more.
             if !held.keeps_apart()
@@ -87,10 +89,6 @@ impl Shared {
                 return;
             }
             inner.watched.borrow_mut().remove(&workspace);
-            let code = inner.deferred.wait(inner.client.again()).await;
-            if epoch != inner.epoch.get() {
-                return;
-            }
             if let Some(operation) = inner.stored(workspace) {
                 let (sender, receiver) = unbounded();
                 inner.driven.borrow_mut().insert(workspace, sender);
