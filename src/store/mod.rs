@@ -98,7 +98,16 @@ impl Stores {
         let durations = durations::BuildDurations::new(&client);
         let stores = Self {
             clock: clock::Clock::new(&client),
-            operations: operations::Operations::new(&client, &deferred, &net, &session, &workspaces, &logs, &toasts, &tabs),
+            operations: operations::Operations::new(
+                &client,
+                &deferred,
+                &net,
+                &session,
+                &workspaces,
+                &logs,
+                &toasts,
+                &tabs,
+            ),
             workspaces,
             builds: builds::Builds::new(&client, &logs),
             wants: wants::Wants::new(&client, &deferred, &session, &failures, &stages, &durations),

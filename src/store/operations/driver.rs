@@ -25,17 +25,15 @@ impl Shared {
         self.driven.borrow_mut().insert(workspace, sender);
         let epoch = self.epoch.get();
         self.session.know_deployment().await;
-        let _held = locks::acquire(&lock_name(workspace)).await;
-        if epoch != self.epoch.get() {
-            return;
-        }
+        // Who cannot drive keeps nobody else from it: the lock comes after the code.
         let code = self.deferred.get().await;
         if epoch != self.epoch.get() {
             return;
         }
-        match code {
-            Some(code) => (code.drive)(self, operation, Event::Begin, receiver).await,
-            None => self.not_begun(&operation),
+        let Some(code) = code else { return self.not_begun(&operation) };
+        let _held = locks::acquire(&lock_name(workspace)).await;
+        if epoch == self.epoch.get() {
+            (code.drive)(self, operation, Event::Begin, receiver).await;
         }
     }
 
@@ -98,7 +96,12 @@ impl Shared {
     }
 
     /// Drives an operation to its end. Reached by `store::after_rows` alone.
-    pub(in crate::store) async fn drive(self: Rc<Self>, operation: Operation, first: Event, mut events: UnboundedReceiver<Event>) {
+    pub(in crate::store) async fn drive(
+        self: Rc<Self>,
+        operation: Operation,
+        first: Event,
+        mut events: UnboundedReceiver<Event>,
+    ) {
         let workspace = operation.workspace;
         let epoch = self.epoch.get();
         let signal = self.signal(workspace);
