@@ -1,8 +1,8 @@
 //! Run-time configuration: `config.json` beside index.html, asked for by `inline.js` in parallel with the application (docs/architecture.md,
-//! "Configuration"). Imports `json`. Parsed by hand from its nodes, because a wrong type must name its field in a sentence for the person who
+//! "Configuration"). Parsed by hand from its nodes, because a wrong type must name its field in a sentence for the person who
 //! runs the site.
 
-use crate::json::{Node, Tape};
+use json_tape::{Node, Tape};
 
 /// What a site may set. Unknown keys are warnings, wrong types are errors, a missing file is the default.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,23 +11,13 @@ pub struct Config {
     pub api: String,
     /// Name in the title and the top bar.
     pub name: String,
-    /// Origins that may embed panels, e.g. `https://grafana.example.com`.
-    pub embed_origins: Vec<String>,
-    /// Switches by name.
-    pub features: Vec<(String, bool)>,
     /// Sentences for the browser's console.
     pub warnings: Vec<String>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            api: "/api/v2".to_owned(),
-            name: "Gantry".to_owned(),
-            embed_origins: Vec::new(),
-            features: Vec::new(),
-            warnings: Vec::new(),
-        }
+        Self { api: "/api/v2".to_owned(), name: "Gantry".to_owned(), warnings: Vec::new() }
     }
 }
 
@@ -86,30 +76,8 @@ impl Config {
                     Some(name) if !name.trim().is_empty() => name.trim().clone_into(&mut config.name),
                     _ => return Err(wrong("name", "a text that is not empty", value)),
                 },
-                "embed_origins" => {
-                    let Some((_, items)) = value.array() else {
-                        return Err(wrong("embed_origins", "a list of origins", value));
-                    };
-                    for (index, item) in items.enumerate() {
-                        let field = format!("embed_origins[{index}]");
-                        let Some(origin) = item.text() else {
-                            return Err(wrong(&field, "an origin such as “https://grafana.example.com”", item));
-                        };
-                        config.embed_origins.push(origin.trim_end_matches('/').to_owned());
-                    }
-                }
-                "features" => {
-                    let Some(mut switches) = value.object() else {
-                        return Err(wrong("features", "an object of switches", value));
-                    };
-                    while let (Some(name), Some(switch)) = (switches.next(), switches.next()) {
-                        let name = name.text().unwrap_or_default();
-                        let Some(on) = switch.bool() else {
-                            return Err(wrong(&format!("features.{name}"), "true or false", switch));
-                        };
-                        config.features.push((name.to_owned(), on));
-                    }
-                }
+                // Of panels in other pages, which a release to come will have: a file that is written for both is no mistake.
+                "embed_origins" | "features" => {}
                 other => {
                     config.warnings.push(format!("config.json: the field “{other}” is not known and has no effect."));
                 }
@@ -165,8 +133,6 @@ mod tests {
         let config = Config::parse(text).unwrap();
         assert_eq!(config.api, "/coder/api/v2");
         assert_eq!(config.name, "Acme");
-        assert_eq!(config.embed_origins, ["https://grafana.example.com"]);
-        assert_eq!(config.features, [("x".to_owned(), true)]);
         assert_eq!(config.warnings, ["config.json: the field “nmae” is not known and has no effect."]);
     }
 
@@ -197,10 +163,6 @@ mod tests {
             (r#"{"api": "/"}"#, Some("api")),
             (r#"{"name": ""}"#, Some("name")),
             (r#"{"name": null}"#, Some("name")),
-            (r#"{"embed_origins": "x"}"#, Some("embed_origins")),
-            (r#"{"embed_origins": ["x", 5]}"#, Some("embed_origins[1]")),
-            (r#"{"features": []}"#, Some("features")),
-            (r#"{"features": {"a": "yes"}}"#, Some("features.a")),
             ("[]", None),
             ("{", None),
         ] {

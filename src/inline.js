@@ -13,7 +13,7 @@
   const path = location.pathname.replace(/\/{2,}/g, "/").replace(/\/index\.html$/, "/");
   if (path !== location.pathname) show(path + location.search + location.hash);
   const parts = path.split("/");
-  const route = /^((@|%40).*|workspaces|templates|quota|sign-in|setup|connection|embed)$/;
+  const route = /^((@|%40).*|workspaces|quota|sign-in|setup)$/;
   const at = parts.findIndex((part, n) => n > 0 && route.test(part));
   const own = path.slice(0, path.lastIndexOf("/") + 1);
   const folderOf = (n) => parts.slice(0, n).join("/") + "/";

@@ -27,8 +27,6 @@ pub mod panels;
 
 pub mod pages;
 
-pub mod embed;
-
 pub mod app;
 
 pub use app::install_panic_hook;

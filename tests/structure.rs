@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["store"],
     &["components", "waterfall"],
     &["panels"],
-    &["pages", "embed"],
+    &["pages"],
     &["app"],
 ];
 
@@ -219,12 +219,12 @@ const BANS: &[Ban] = &[
     Ban { text: "\"/workspaces", except: &["paths", "app", "api", "model"], why: "a hard-coded path; ask `paths`" },
     Ban {
         text: "leptos::",
-        except: &["browser", "api", "store", "components", "waterfall", "panels", "pages", "embed", "app"],
+        except: &["browser", "api", "store", "components", "waterfall", "panels", "pages", "app"],
         why: "no signals in the pure floors",
     },
     Ban {
         text: "web_sys",
-        except: &["browser", "api", "waterfall", "components", "panels", "pages", "app", "embed", "store"],
+        except: &["browser", "api", "waterfall", "components", "panels", "pages", "app", "store"],
         why: "no browser in the pure floors",
     },
     Ban {
@@ -333,6 +333,10 @@ fn addresses_are_the_same_wherever_they_are_known() {
     assert_eq!(variants, all.iter().map(|(name, _)| name.as_str()).collect(), "each page has its address in `places`");
 
     let route = Regex::new(r"const route = /(.+)/;").unwrap().captures(&inline).unwrap();
+    let words = route[1].trim_start_matches("^((@|%40).*|").trim_end_matches(")$").split('|').collect::<BTreeSet<_>>();
+    let firsts = all.iter().filter_map(|(_, address)| address.split('/').nth(1));
+    let firsts = firsts.filter(|first| !first.is_empty() && !first.starts_with("%40") && !first.starts_with('@'));
+    assert_eq!(words, firsts.collect(), "src/inline.js knows the first segments of the pages and no others");
     let route = of_script(&route[1]);
     let ahead = Regex::new(r#"if \(/(.+)/\.test\(path\)\) module\.ahead\("(\w+)"\)"#).unwrap();
     let ahead: Vec<_> = ahead.captures_iter(&boot).map(|found| (of_script(&found[1]), found[2].to_owned())).collect();

@@ -1,6 +1,8 @@
 //! Agents and their logs (docs/control-plane-api.md, 2.6). May import `browser` and below.
 
-use crate::api::client::{Asked, Call, Client, Told};
+use crate::api::answer::{Asked, Told};
+use crate::api::call::Call;
+use crate::api::client::Client;
 use crate::wire::agent::{AgentLog, WorkspaceAgent};
 use crate::wire::id::Id;
 

@@ -1,6 +1,8 @@
 //! Signing in and out (docs/control-plane-api.md, 1.3). May import `browser` and below.
 
-use crate::api::client::{Access, Asked, Call, Client};
+use crate::api::answer::Asked;
+use crate::api::call::Call;
+use crate::api::client::{Access, Client};
 use crate::api::error::{ApiError, Kind};
 use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, LoginRequest, LoginResponse};
 use crate::wire::user::User;

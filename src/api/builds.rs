@@ -1,6 +1,8 @@
 //! Builds, their logs and timings (docs/control-plane-api.md, 2.4, 6.1). May import `browser` and below.
 
-use crate::api::client::{Asked, Call, Client, Each, Told};
+use crate::api::answer::{Asked, Each, Told};
+use crate::api::call::Call;
+use crate::api::client::Client;
 use crate::paths::encode;
 use crate::wire::build::{BuildParameter, CreateBuildRequest, WorkspaceBuild};
 use crate::wire::id::Id;

@@ -1,6 +1,8 @@
 //! Facts of the deployment that decide what is shown (docs/control-plane-api.md, 1.10). May import `browser` and below.
 
-use crate::api::client::{Asked, Call, Client};
+use crate::api::answer::Asked;
+use crate::api::call::Call;
+use crate::api::client::Client;
 use crate::wire::deployment::{BuildInfo, Entitlements, Regions, SshConfig};
 
 /// Version and addresses; needs no sign-in. Its `dashboard_url` is where users reach the control plane.

@@ -1,10 +1,9 @@
 //! What went wrong with a call: one type for all of it, and the pure code that finds out which kind it is (docs/control-plane-api.md,
-//! 1.4, 1.8, 1.9). Imports `wire` and `json`.
+//! 1.4, 1.8, 1.9). Imports `wire`.
 
 use crate::api::doubt;
-use crate::json;
 use crate::wire::error::{ErrorBody, Validation};
-use crate::wire::time::Timestamp;
+use chrono::DateTime;
 
 /// The kinds of failure that a caller can tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +93,7 @@ impl ApiError {
     }
 
     /// An answer of the right status whose JSON has another shape, or ends in the middle.
-    pub fn decode(head: &Head, why: &json::Error) -> Self {
+    pub fn decode(head: &Head, why: &json_tape::Error) -> Self {
         let message = if why.is_half() {
             "The answer ended in the middle."
         } else {
@@ -158,15 +157,10 @@ pub struct Head {
     pub date: Option<String>,
 }
 
-/// Unix milliseconds of an HTTP date: `Tue, 24 Nov 2026 10:51:42 GMT`, the one form that servers may send. (A crate for it would bring the two
-/// obsolete forms, and five kilobytes.)
+/// Unix milliseconds of an HTTP date: `Tue, 24 Nov 2026 10:51:42 GMT`, the one form that servers may send.
 pub fn parse_http_date(text: &str) -> Option<i64> {
-    let mut parts = text.get(5..)?.strip_suffix(" GMT")?.split(' ');
-    let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let month =
-        "JanFebMarAprMayJunJulAugSepOctNovDec".find(month).filter(|at| at % 3 == 0 && month.len() == 3)? / 3 + 1;
-    let time: Timestamp = format!("{year}-{month:02}-{day}T{time}Z").parse().ok()?;
-    parts.next().is_none().then(|| time.millis())
+    let date = DateTime::parse_from_rfc2822(text).ok().filter(|_| text.ends_with(" GMT"))?;
+    Some(date.timestamp_millis())
 }
 
 /// Milliseconds to wait by a `Retry-After` header; a date counts from `now_ms` (the answer's own `Date` if it has one).
@@ -257,7 +251,7 @@ pub fn classify(head: &Head, body: &[u8], now_ms: i64) -> Result<(), ApiError> {
     };
     let kind = kind_of(head.status);
     if !good && !body.is_empty() && may_be_json(content_type, body) {
-        return Err(match json::from_slice::<ErrorBody>(body) {
+        return Err(match json_tape::from_slice::<ErrorBody>(body) {
             Ok(envelope) => ApiError {
                 detail: envelope.detail.filter(|detail| !detail.is_empty()),
                 validations: envelope.validations.into_vec(),
@@ -451,10 +445,10 @@ mod tests {
 
     #[test]
     fn half_an_answer_says_so() {
-        let eof = json::from_slice::<ErrorBody>(br#"{"message":"N"#).unwrap_err();
+        let eof = json_tape::from_slice::<ErrorBody>(br#"{"message":"N"#).unwrap_err();
         let error = ApiError::decode(&head(200, JSON), &eof);
         assert_eq!((error.kind, error.message.as_str()), (Kind::Decode, "The answer ended in the middle."));
-        let shape = json::from_slice::<ErrorBody>(b"[]").unwrap_err();
+        let shape = json_tape::from_slice::<ErrorBody>(b"[]").unwrap_err();
         assert_eq!(ApiError::decode(&head(200, JSON), &shape).kind, Kind::Decode);
         assert!(ApiError::decode(&head(200, JSON), &shape).message.contains("shape"));
     }

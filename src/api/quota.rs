@@ -1,6 +1,8 @@
 //! Quota (docs/control-plane-api.md, 2.13). May import `browser` and below.
 
-use crate::api::client::{Asked, Call, Client};
+use crate::api::answer::Asked;
+use crate::api::call::Call;
+use crate::api::client::Client;
 use crate::wire::id::Id;
 use crate::wire::quota::WorkspaceQuota;
 

@@ -1,6 +1,8 @@
 //! Templates (docs/control-plane-api.md, 2.8). May import `browser` and below.
 
-use crate::api::client::{Asked, Call, Client, Each};
+use crate::api::answer::{Asked, Each};
+use crate::api::call::Call;
+use crate::api::client::Client;
 use crate::wire::id::Id;
 use crate::wire::template::{RichParameter, Template};
 

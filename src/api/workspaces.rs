@@ -1,6 +1,8 @@
 //! Workspaces (docs/control-plane-api.md, 2.1, 2.2, 2.5). May import `browser` and below.
 
-use crate::api::client::{Asked, Call, Client};
+use crate::api::answer::Asked;
+use crate::api::call::Call;
+use crate::api::client::Client;
 use crate::api::error::ApiError;
 use crate::model::row::{Interner, Row};
 use crate::paths::encode;

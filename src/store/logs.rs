@@ -1,8 +1,9 @@
 //! The logs of builds that are over. A row that says why, a page that draws it and the report of an action want the same log: it is asked for once,
 //! and the last few are kept, because a finished log does not change. May import `api` and below.
 
+use crate::api::answer::Told;
 use crate::api::builds;
-use crate::api::client::{Client, Told};
+use crate::api::client::Client;
 use crate::api::error::ApiError;
 use crate::browser::bell::Bell;
 use crate::wire::id::Id;

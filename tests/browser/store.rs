@@ -7,9 +7,9 @@
 mod recorded;
 
 use crate::recorded::{read, recorded};
-use gantry::api::client::{Access, Call, Client, Noticed};
 use gantry::api::error::{ApiError, Kind};
 use gantry::api::socket::{End, Followed, Going, follow};
+use gantry::api::{Access, Call, Client, Noticed};
 use gantry::api::{auth, workspaces as calls};
 use gantry::browser::storage::Area;
 use gantry::browser::{locks, storage, timers};

@@ -1,6 +1,6 @@
 //! The lines of a log as they arrive, one by one or in answers, and are shown in batches. May import `api` and below.
 
-use crate::api::client::Told;
+use crate::api::answer::Told;
 use crate::browser::timers;
 use crate::json;
 use crate::model::order;
@@ -118,7 +118,7 @@ impl<T: Line + Send + Sync + 'static> Lines<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::client::parse_lines;
+    use crate::api::answer::parse_lines;
 
     fn body(name: &str) -> serde_json::Value {
         let path = format!("{}/tests/contract/recordings/{name}.json", env!("CARGO_MANIFEST_DIR"));

@@ -4,7 +4,8 @@
 use super::lines::Lines;
 use super::loaded::{Loaded, LogStatus, is_final};
 use super::tasks::Tasks;
-use crate::api::client::{Client, Told};
+use crate::api::answer::Told;
+use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
 use crate::api::socket::{End, Followed, Going, follow};
 use crate::api::{builds as calls, workspaces};

@@ -1,1 +1,0 @@
-//! The pages and the custom element for other dashboards. May import `panels` and below.
