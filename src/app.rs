@@ -1,9 +1,9 @@
 //! The app: its start, providers, routes and the shell. May import every floor.
 
-use crate::browser::arrival;
 use crate::browser::clock_text::Viewer;
 use crate::browser::dom;
-use crate::browser::place;
+use crate::browser::route_focus;
+use crate::browser::scroll_restoration;
 use crate::components::banner::Banner;
 use crate::components::banner::BannerTone;
 use crate::components::button::Button;
@@ -86,7 +86,7 @@ pub fn start(root: web_sys::HtmlElement, config: &str) -> Result<(), String> {
 #[component]
 fn App(config: Config) -> impl IntoView {
     // Under the root owner: nothing here ends with a page.
-    place::keep();
+    scroll_restoration::start();
     let stores = Stores::start(&config, parts::after_rows);
     ahead::fetch_while_idle(&stores);
     provide_context(stores);
@@ -96,7 +96,7 @@ fn App(config: Config) -> impl IntoView {
             <SkipLink/>
             <TopBar/>
             <OfflineBanner/>
-            <Arrival/>
+            <RouteFocus/>
             <main id="main" tabindex="-1">
                 <Pages/>
             </main>
@@ -157,19 +157,19 @@ fn SkipLink() -> impl IntoView {
 
 /// After a change of page: the focus goes to its heading, and its title is said. Whoever comes back finds the place they left.
 #[component]
-fn Arrival() -> impl IntoView {
+fn RouteFocus() -> impl IntoView {
     let location = use_location();
     let toasts = use_stores().toasts;
     Effect::new(move |before: Option<String>| {
         let path = location.pathname.get();
         if before.is_some_and(|before| before != path) {
             let toasts = toasts.clone();
-            if place::is_coming() {
+            if scroll_restoration::is_restoring() {
                 dom::after_paint(move || toasts.say(document().title()));
             } else {
-                arrival::focus_heading(move || toasts.say(document().title()));
+                route_focus::focus_heading(move || toasts.say(document().title()));
             }
-            place::went_on(&path);
+            scroll_restoration::moved_to(&path);
         }
         path
     });

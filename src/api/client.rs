@@ -6,7 +6,7 @@ use crate::api::call::Call;
 use crate::api::clock::Offset;
 use crate::api::early::forget_early;
 use crate::api::error::{ApiError, Kind};
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::browser::{page, timers, visibility};
 use json_tape::Read;
 use send_wrapper::SendWrapper;
@@ -59,11 +59,11 @@ struct Inner {
     offset: RefCell<Offset>,
     listener: RefCell<Rc<dyn Fn(Noticed)>>,
     /// Rings when the control plane answers again, and when the page wakes: who waits to try again tries at once.
-    again: Bell,
+    again: Notify,
     /// Rings when the reader comes back to the page: what may be old is asked for.
-    looked: Bell,
+    looked: Notify,
     /// Rings when the control plane turns out to be gone: what waits for it without a sign of an answer gives up.
-    lost: Bell,
+    lost: Notify,
     /// Whether the control plane can be reached, as far as is known.
     reachable: Cell<bool>,
     /// Counts changes of who is asking: an answer to somebody else is dropped.
@@ -72,10 +72,10 @@ struct Inner {
     own_token: RefCell<Option<String>>,
     /// Whether something on the way wants the `Authorization` header for itself: changes go without it then.
     header_is_taken: Cell<bool>,
-    /// What `GET /users/me` said when a 401 was doubted last, whether it is being asked, and the bell that tells of its answer.
+    /// What `GET /users/me` said when a 401 was doubted last, whether it is being asked, and who waits for its answer.
     me: RefCell<Result<(), ApiError>>,
     asking_me: Cell<bool>,
-    me_answered: Bell,
+    me_answered: Notify,
 }
 
 /// The client. A cheap clone is the same client.
@@ -90,16 +90,16 @@ impl Client {
             access: RefCell::new(Access::Cookie),
             offset: RefCell::default(),
             listener: RefCell::new(Rc::new(|_| ())),
-            again: Bell::default(),
-            looked: Bell::default(),
-            lost: Bell::default(),
+            again: Notify::default(),
+            looked: Notify::default(),
+            lost: Notify::default(),
             reachable: Cell::new(true),
             epoch: Cell::new(0),
             own_token: RefCell::default(),
             header_is_taken: Cell::new(false),
             me: RefCell::new(Ok(())),
             asking_me: Cell::new(false),
-            me_answered: Bell::default(),
+            me_answered: Notify::default(),
         })))
     }
 
@@ -138,13 +138,13 @@ impl Client {
         *self.0.listener.borrow_mut() = Rc::new(listener);
     }
 
-    /// The bell that rings when whoever waits should try again at once.
-    pub fn again(&self) -> &Bell {
+    /// Notifies when whoever waits should try again at once.
+    pub fn again(&self) -> &Notify {
         &self.0.again
     }
 
-    /// The bell that rings when the reader comes back to the page.
-    pub fn looked(&self) -> &Bell {
+    /// Notifies when the reader comes back to the page.
+    pub fn looked(&self) -> &Notify {
         &self.0.looked
     }
 
@@ -157,9 +157,9 @@ impl Client {
     pub fn set_reachable(&self, reachable: bool) {
         let before = self.0.reachable.replace(reachable);
         if reachable && !before {
-            self.0.again.ring();
+            self.0.again.notify_waiters();
         } else if before && !reachable {
-            self.0.lost.ring();
+            self.0.lost.notify_waiters();
         }
     }
 
@@ -168,8 +168,8 @@ impl Client {
     pub async fn pause(&self, ms: i64) {
         timers::sleep_or(ms, &self.0.again).await;
         while !self.is_reachable() || !visibility::is_visible() {
-            let bell = if self.is_reachable() { &self.0.looked } else { &self.0.again };
-            bell.heard().await;
+            let back = if self.is_reachable() { &self.0.looked } else { &self.0.again };
+            back.notified().await;
         }
     }
 

@@ -97,7 +97,7 @@ async fn run(client: &Client, followed: Followed<'_>) -> End {
         if socket.as_ref().is_some_and(|socket| matches!(socket.state(), State::Open)) {
             channel.opened();
         }
-        let (again, looked) = (client.again().heard(), client.looked().heard());
+        let (again, looked) = (client.again().notified(), client.looked().notified());
         let situation = Situation {
             now_ms: now(),
             seen: visibility::is_visible(),

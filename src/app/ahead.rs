@@ -2,7 +2,7 @@
 //! (docs/decisions/0010-parts.md). May import every floor below.
 
 use crate::app::parts;
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::browser::page;
 use crate::browser::timers;
 use crate::store::Stores;
@@ -33,7 +33,7 @@ pub fn fetch_while_idle(stores: &Stores) {
         }
         for fetch in PARTS {
             if !net.is_online() {
-                answers.heard().await;
+                answers.notified().await;
             }
             timers::idle().await;
             fetch_until_here(fetch, &answers).await;
@@ -42,8 +42,8 @@ pub fn fetch_while_idle(stores: &Stores) {
 }
 
 /// What fails is asked for again when the control plane answers after a time without: a part that the server does not have is not asked for in a row.
-async fn fetch_until_here(fetch: Fetch, answers: &Bell) {
+async fn fetch_until_here(fetch: Fetch, answers: &Notify) {
     while !fetch().await {
-        answers.heard().await;
+        answers.notified().await;
     }
 }

@@ -50,7 +50,7 @@ where
     let answers = use_stores().client.again().clone();
     spawn_local(async move {
         loop {
-            answers.heard().await;
+            answers.notified().await;
             if !again() {
                 break;
             }

@@ -25,7 +25,7 @@ pub fn show(path: &str, replace: bool) -> bool {
     let whole = page::origin() + path;
     // A step to where one is would be one that "back" seems not to undo.
     if replace || path == shown() {
-        // On the same page what is noted of the place in it stays (`browser::place`).
+        // On the same page what is noted of the scroll position in it stays (`browser::scroll_restoration`).
         let stays = path.split(['?', '#']).next() == page::path_and_query().split('?').next();
         let state = if stays { history.state().unwrap_or(JsValue::NULL) } else { JsValue::NULL };
         history.replace_state_with_url(&state, "", Some(&whole)).is_ok()

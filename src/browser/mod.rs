@@ -9,9 +9,9 @@
 
 pub mod address;
 
-pub mod arrival;
+pub mod route_focus;
 
-pub mod bell;
+pub mod notify;
 
 pub mod channel;
 
@@ -27,7 +27,7 @@ pub mod network;
 
 pub mod page;
 
-pub mod place;
+pub mod scroll_restoration;
 
 pub mod storage;
 

@@ -1,6 +1,6 @@
-//! Time and timers: gloo-timers for the sleeping, the browser's clocks for the reading. Imports the bell.
+//! Time and timers: gloo-timers for the sleeping, the browser's clocks for the reading. Imports `notify`.
 
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use std::pin::pin;
@@ -45,16 +45,16 @@ pub async fn idle() {
 pub enum Woken {
     /// The time is over.
     ByTime,
-    /// The bell rang.
-    ByBell,
+    /// It was notified.
+    ByNotify,
 }
 
-/// Sleeps until the time is over or the bell rings.
-pub async fn sleep_or(ms: i64, bell: &Bell) -> Woken {
-    let heard = bell.heard();
-    match select(pin!(sleep(ms)), pin!(heard)).await {
+/// Sleeps until the time is over or `notify` notifies.
+pub async fn sleep_or(ms: i64, notify: &Notify) -> Woken {
+    let notified = notify.notified();
+    match select(pin!(sleep(ms)), pin!(notified)).await {
         Either::Left(_) => Woken::ByTime,
-        Either::Right(_) => Woken::ByBell,
+        Either::Right(_) => Woken::ByNotify,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::api::auth;
 use crate::api::error::ApiError;
 use crate::api::error::Kind;
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::browser::page;
 use crate::browser::timers;
 use crate::components::banner::Banner;
@@ -51,12 +51,12 @@ pub fn Setup() -> impl IntoView {
     let failed = RwSignal::new(None::<ApiError>);
     let client = stores.client.clone();
     // Asked again by itself, less and less often, and at once when the reader wants it.
-    let now = StoredValue::new_local(Bell::default());
-    let bell = now.with_value(Bell::clone);
+    let now = StoredValue::new_local(Notify::default());
+    let asked_again = now.with_value(Notify::clone);
     spawn_local_scoped_with_cancellation(async move {
         let mut attempt = 0;
         loop {
-            let again = bell.heard();
+            let again = asked_again.notified();
             match auth::first_user_exists(&client).await {
                 Ok(answer) => {
                     failed.try_set(None);
@@ -74,7 +74,7 @@ pub fn Setup() -> impl IntoView {
             select(pin!(timers::sleep_or(wait, client.again())), pin!(again)).await;
         }
     });
-    let again = move |()| now.with_value(Bell::ring);
+    let again = move |()| now.with_value(Notify::notify_waiters);
     let asking = move || {
         if exists.with(Option::is_some) {
             return None;

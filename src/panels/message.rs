@@ -1,7 +1,7 @@
 //! Messages of the stores as toasts, and the stops that can be undone still. May import `store` and below.
 
-use crate::browser::arrival;
 use crate::browser::page;
+use crate::browser::route_focus;
 use crate::components::gauge::Eta;
 use crate::components::icon::icon;
 use crate::components::toast::Toast;
@@ -61,7 +61,7 @@ fn one(stores: StoredValue<Stores>, id: Id) -> impl IntoView {
             && page::focused().is_some_and(|element| element.id() == kept)
             && !page::focus(&action_id(id))
         {
-            arrival::focus_heading(|| ());
+            route_focus::focus_heading(|| ());
         }
     });
     view! {

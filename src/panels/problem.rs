@@ -3,9 +3,9 @@
 
 use crate::api::error::ApiError;
 use crate::api::error::Kind;
-use crate::browser::arrival;
 use crate::browser::clock_text;
 use crate::browser::page;
+use crate::browser::route_focus;
 use crate::components::button::Button;
 use crate::components::state::Failure;
 use crate::components::state::StateBlock;
@@ -146,7 +146,7 @@ pub fn Again(
                 TRIES.take();
                 let lost = page::focused().is_none_or(|element| element.tag_name() == "BODY");
                 if lost && !page::focus_first("#main .state button") {
-                    arrival::focus_heading(|| ());
+                    route_focus::focus_heading(|| ());
                 }
             });
         }

@@ -4,7 +4,7 @@
 
 use super::operations::Shared;
 use super::wants::Wishes;
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::model::operation::{Event, Operation};
 use crate::wire::id::Id;
 use futures_channel::mpsc::UnboundedReceiver;
@@ -74,14 +74,14 @@ impl Deferred {
         self.here.get()
     }
 
-    /// The part, however long it takes: it is asked for again whenever `again` rings.
-    pub async fn wait(&self, again: &Bell) -> AfterRows {
+    /// The part, however long it takes: it is asked for again whenever `again` notifies.
+    pub async fn wait(&self, again: &Notify) -> AfterRows {
         loop {
-            let rings = again.heard();
+            let notified = again.notified();
             if let Some(here) = self.get().await {
                 return here;
             }
-            rings.await;
+            notified.await;
         }
     }
 }

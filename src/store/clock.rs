@@ -71,7 +71,7 @@ impl Clock {
         // A hidden page does not tick either; asking anew does no harm.
         if !(0..SLEPT_MS).contains(&passed) {
             self.client.forget_clock();
-            self.client.again().ring();
+            self.client.again().notify_waiters();
         }
         self.now_ms.set(self.client.now_ms());
         let offset = self.client.offset_ms();

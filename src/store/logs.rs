@@ -5,7 +5,7 @@ use crate::api::answer::Told;
 use crate::api::builds;
 use crate::api::client::Client;
 use crate::api::error::ApiError;
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::wire::id::Id;
 use crate::wire::log::ProvisionerJobLog;
 use leptos::task::spawn_local;
@@ -28,7 +28,7 @@ pub type Log = Arc<Told<ProvisionerJobLog>>;
 #[derive(Default)]
 struct Asked {
     answer: RefCell<Option<Result<Log, ApiError>>>,
-    answered: Bell,
+    answered: Notify,
 }
 
 type Known = VecDeque<(Id, Rc<Asked>)>;
@@ -51,7 +51,7 @@ impl Logs {
     pub async fn of(&self, build: Id) -> Result<Log, ApiError> {
         let asked = self.ask(build);
         loop {
-            let answered = asked.answered.heard();
+            let answered = asked.answered.notified();
             if let Some(answer) = asked.answer.borrow().clone() {
                 return answer;
             }
@@ -70,7 +70,7 @@ impl Logs {
                     logs.known.borrow_mut().retain(|(_, other)| !Rc::ptr_eq(other, &own));
                 }
                 *own.answer.borrow_mut() = Some(answer);
-                own.answered.ring();
+                own.answered.notify_waiters();
             });
         }
         asked

@@ -4,7 +4,7 @@
 use crate::api::client::{Client, Noticed};
 use crate::api::deployment;
 use crate::api::error::ApiError;
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::browser::{network, timers, visibility};
 use crate::model::pace::back_off;
 use futures_channel::oneshot;
@@ -54,7 +54,7 @@ pub struct Net {
     pub failing: ArcRwSignal<usize>,
     client: Client,
     trying: SendWrapper<Rc<Cell<bool>>>,
-    try_now: SendWrapper<Bell>,
+    try_now: SendWrapper<Notify>,
 }
 
 impl Net {
@@ -66,7 +66,7 @@ impl Net {
             failing: ArcRwSignal::new(0),
             client: client.clone(),
             trying: SendWrapper::new(Rc::new(Cell::new(false))),
-            try_now: SendWrapper::new(Bell::default()),
+            try_now: SendWrapper::new(Notify::default()),
         }
     }
 
@@ -75,19 +75,19 @@ impl Net {
         let net = self.clone();
         std::mem::forget(network::on_change(move |online| {
             if online {
-                net.try_now.ring();
+                net.try_now.notify_waiters();
             }
             net.suspect();
         }));
         let net = self.clone();
         std::mem::forget(visibility::on_change(move |visible| {
             if visible {
-                net.try_now.ring();
-                net.client.looked().ring();
+                net.try_now.notify_waiters();
+                net.client.looked().notify_waiters();
             }
         }));
         let net = self.clone();
-        std::mem::forget(visibility::on_focus(move || net.client.looked().ring()));
+        std::mem::forget(visibility::on_focus(move || net.client.looked().notify_waiters()));
     }
 
     /// Whether it can be reached, as far as is known.
@@ -107,7 +107,7 @@ impl Net {
 
     /// Tries at once, for the banner's button.
     pub fn try_now(&self) {
-        self.try_now.ring();
+        self.try_now.notify_waiters();
     }
 
     /// Takes in what the client noticed.
@@ -157,7 +157,7 @@ impl Net {
                     error,
                 }));
                 net.client.set_reachable(false);
-                // Without network, or without anybody who looks, the bell (network, visibility, the button) is waited for; a long sleep is the
+                // Without network, or without anybody who looks, what tries at once (network, visibility, the button) is waited for; a long sleep is the
                 // safety net for browsers that tell neither.
                 let wait = if no_network || !visibility::is_visible() { 30_000 } else { wait };
                 timers::sleep_or(wait, &net.try_now).await;

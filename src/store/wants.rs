@@ -3,7 +3,7 @@
 //! the control plane cannot be reached. Reading what is known asks for nothing. May import `api` and below.
 
 use crate::api::client::Client;
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::browser::{timers, visibility};
 use crate::model::wants::{Answer, Next, Queue, Want};
 use crate::store::after_rows::Deferred;
@@ -32,7 +32,7 @@ pub(super) struct Wishes {
     /// What each view wants; the newest view last.
     interests: RefCell<Vec<Weak<OfView>>>,
     /// Rings when what is wanted, or may be asked, has changed.
-    bell: Bell,
+    wake: Notify,
     /// Counts users: an answer to a question of the one before is nobody's.
     epoch: Cell<u32>,
 }
@@ -52,7 +52,7 @@ impl Interest {
     pub fn set(&self, wishes: Vec<Want>) {
         if *self.wishes.borrow() != wishes {
             *self.wishes.borrow_mut() = wishes;
-            self.wants.0.bell.ring();
+            self.wants.0.wake.notify_waiters();
         }
     }
 }
@@ -76,7 +76,7 @@ impl Wants {
             durations: durations.clone(),
             queue: RefCell::default(),
             interests: RefCell::default(),
-            bell: Bell::default(),
+            wake: Notify::default(),
             epoch: Cell::new(0),
         })))
     }
@@ -91,13 +91,13 @@ impl Wants {
     /// Asks for what is wanted, for the life of the page.
     pub fn start(&self) {
         let inner = Rc::clone(&self.0);
-        std::mem::forget(visibility::on_change(move |_| inner.bell.ring()));
+        std::mem::forget(visibility::on_change(move |_| inner.wake.notify_waiters()));
         let inner = Rc::clone(&self.0);
         spawn_local(async move {
             loop {
-                inner.client.again().heard().await;
+                inner.client.again().notified().await;
                 inner.queue.borrow_mut().returned(now_ms());
-                inner.bell.ring();
+                inner.wake.notify_waiters();
             }
         });
         let inner = Rc::clone(&self.0);
@@ -112,12 +112,12 @@ impl Wants {
     pub fn clear(&self) {
         self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
         self.0.queue.borrow_mut().clear();
-        self.0.bell.ring();
+        self.0.wake.notify_waiters();
     }
 
     /// What kept questions back may be over.
     pub fn look_again(&self) {
-        self.0.bell.ring();
+        self.0.wake.notify_waiters();
     }
 }
 
@@ -160,11 +160,11 @@ impl Wishes {
     /// Asks for what is wanted, one thing after the other. Reached by `store::after_rows` alone.
     pub(super) async fn ask_for_all(self: Rc<Self>) {
         loop {
-            let changed = self.bell.heard();
+            let changed = self.wake.notified();
             match self.next() {
                 Next::Ask(want) => self.ask(want),
                 Next::Wait(wait) => {
-                    timers::sleep_or(wait, &self.bell).await;
+                    timers::sleep_or(wait, &self.wake).await;
                 }
                 Next::Sleep => changed.await,
             }
@@ -181,7 +181,7 @@ impl Wishes {
             };
             if epoch == inner.epoch.get() {
                 inner.queue.borrow_mut().answered(want, answer, now_ms(), timers::random());
-                inner.bell.ring();
+                inner.wake.notify_waiters();
             }
         });
     }

@@ -483,7 +483,7 @@ async fn who_comes_back_to_a_silent_socket_has_the_resource_asked_for_and_the_so
     frame(0, "hello");
     // What was heard this very moment is not doubted yet.
     let looks = || {
-        client.looked().ring();
+        client.looked().notify_waiters();
         *probes.borrow() == 1
     };
     until("it is asked for", looks).await;
@@ -1012,7 +1012,7 @@ async fn a_lost_control_plane_is_said_and_found_again() {
     assert!(offline.last_answer_ms.is_some());
     forget();
     always("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
-    let again = stores.client.again().heard();
+    let again = stores.client.again().notified();
     stores.net.try_now();
     until("it is gone", || stores.net.offline.get_untracked().is_none()).await;
     assert!(timers::within(100, again).await.is_some(), "who waits is woken");

@@ -125,7 +125,7 @@ impl Client {
 
     /// Asks whether the session lives; one question for all who want to know at the same time.
     async fn ask_me(&self) -> Result<(), ApiError> {
-        let answered = self.0.me_answered.heard();
+        let answered = self.0.me_answered.notified();
         if !self.0.asking_me.replace(true) {
             let client = self.clone();
             // A task of its own: who waits may be dropped, and others wait for the same answer.
@@ -133,7 +133,7 @@ impl Client {
                 let call = Call::get("/users/me").within(ME_LIMIT_MS);
                 *client.0.me.borrow_mut() = client.attempt(&call, Proof::None).await.map(drop);
                 client.0.asking_me.set(false);
-                client.0.me_answered.ring();
+                client.0.me_answered.notify_waiters();
             });
         }
         answered.await;
@@ -212,7 +212,7 @@ impl Client {
         if headed.get() {
             return timers::within(rest, first).await.or_else(late);
         }
-        let (lost, again) = (self.0.lost.heard(), self.0.again.heard());
+        let (lost, again) = (self.0.lost.notified(), self.0.again.notified());
         self.notice(Noticed::Slow);
         if !self.is_reachable() {
             return Some(Err(ApiError::timeout(SLOW_MS)));

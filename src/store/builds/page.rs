@@ -9,7 +9,7 @@ use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
 use crate::api::socket::{End, Followed, Going, follow};
 use crate::api::{builds as calls, workspaces};
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::browser::timers::Woken;
 use crate::browser::{timers, visibility};
 use crate::json;
@@ -41,9 +41,9 @@ pub(super) struct PageInner {
     timings: ArcRwSignal<Option<Arc<BuildTimings>>>,
     timings_error: ArcRwSignal<Option<ApiError>>,
     timings_settled: ArcRwSignal<bool>,
-    changed: Bell,
+    changed: Notify,
     /// Rings when the reader wants a build that is not there to be asked for once more.
-    again: Bell,
+    again: Notify,
     pub(super) tasks: Tasks,
     /// The log is asked for only if the timings do not tell all that it would.
     lean: Cell<bool>,
@@ -98,7 +98,7 @@ impl BuildPage {
     pub fn refresh(&self) {
         let inner = SendWrapper::clone(&self.inner);
         if inner.now().is_none() {
-            return inner.again.ring();
+            return inner.again.notify_waiters();
         }
         spawn_local(async move {
             // What went wrong shows where the build is followed.
@@ -137,8 +137,8 @@ impl PageInner {
             timings: ArcRwSignal::new(None),
             timings_error: ArcRwSignal::new(None),
             timings_settled: ArcRwSignal::new(false),
-            changed: Bell::default(),
-            again: Bell::default(),
+            changed: Notify::default(),
+            again: Notify::default(),
             tasks: Tasks::default(),
             lean: Cell::new(lean),
         })
@@ -152,7 +152,7 @@ impl PageInner {
         let build = Arc::new(build);
         if self.now().as_ref() != Some(&build) {
             self.build.set(Loaded::Ready(build));
-            self.changed.ring();
+            self.changed.notify_waiters();
         }
     }
 
@@ -193,7 +193,7 @@ impl PageInner {
                 found = Ok(build);
             }
             let Some(page) = weak.upgrade() else { return };
-            let again = page.again.heard();
+            let again = page.again.notified();
             match found {
                 Ok(build) => {
                     page.set(build);
@@ -324,7 +324,7 @@ impl PageInner {
             let now_mark = agents_mark(&build);
             let next =
                 next_timings(&build, known.as_deref(), asked, asked > 0 && now_mark != mark, page.client.now_ms());
-            let heard = page.changed.heard();
+            let notified = page.changed.notified();
             let (client, changed) = (page.client.clone(), page.changed.clone());
             page.timings_settled.update(|settled| *settled = next == NextTimings::Never);
             match next {
@@ -349,7 +349,7 @@ impl PageInner {
                     let woken = timers::sleep_or(wait, &changed).await;
                     let Some(page) = weak.upgrade() else { return };
                     // A change is judged anew; while nobody looks, or nothing answers, nothing is asked.
-                    if woken == Woken::ByBell || !visibility::is_visible() || !client.is_reachable() {
+                    if woken == Woken::ByNotify || !visibility::is_visible() || !client.is_reachable() {
                         continue;
                     }
                     asked += 1;
@@ -358,12 +358,12 @@ impl PageInner {
                 }
                 NextTimings::OnChange => {
                     drop(page);
-                    heard.await;
+                    notified.await;
                 }
                 NextTimings::Never => {
                     // A page that stays open may see its agents come back.
                     drop(page);
-                    heard.await;
+                    notified.await;
                 }
             }
         }

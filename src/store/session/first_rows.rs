@@ -1,6 +1,6 @@
 //! Whether what the viewer waits for has been painted: what may wait for that begins after it. Imports `browser`.
 
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::browser::{dom, timers};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -8,12 +8,12 @@ use std::rc::Rc;
 /// How long the facts of the deployment wait for the first rows, in milliseconds: nothing may stand in their way.
 const LONGEST_WAIT_MS: i64 = 1_000;
 
-/// Whether the first rows have been painted, and a bell for who waits for that.
+/// Whether the first rows have been painted, and who waits for that.
 #[derive(Default)]
 pub(super) struct FirstRows {
     shown: Cell<bool>,
     painted: Cell<bool>,
-    bell: Bell,
+    waiters: Notify,
 }
 
 impl FirstRows {
@@ -28,13 +28,13 @@ impl FirstRows {
     /// They have been painted, or will never come.
     pub(super) fn painted(&self) {
         self.painted.set(true);
-        self.bell.ring();
+        self.waiters.notify_waiters();
     }
 
     /// Resolves once they have been painted, or were waited for long enough.
     pub(super) async fn after(&self) {
         if !self.painted.get() {
-            timers::sleep_or(LONGEST_WAIT_MS, &self.bell).await;
+            timers::sleep_or(LONGEST_WAIT_MS, &self.waiters).await;
         }
     }
 }

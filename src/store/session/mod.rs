@@ -16,7 +16,7 @@ pub use state::{Changed, SessionState, SignedIn, Why};
 use crate::api::client::{Access, Client};
 use crate::api::error::{ApiError, Kind};
 use crate::api::{auth, deployment, users};
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::browser::storage::Area;
 use crate::browser::{page, storage, timers};
 use crate::paths::outside::web;
@@ -75,7 +75,7 @@ struct Course {
     /// Whether it is to be asked once more after that.
     look_again: Cell<bool>,
     /// Rings when the viewer wants it to be asked at once who is signed in.
-    again: Bell,
+    again: Notify,
     /// Whether the viewer is signing out: the refusals that this brings about end nothing.
     leaving: Cell<bool>,
 }
@@ -139,7 +139,7 @@ impl Session {
                     Err(error) if error.kind == Kind::Aborted => return,
                     Err(error) => session.state.set(SessionState::Unreachable(error)),
                 }
-                let again = session.course.again.heard();
+                let again = session.course.again.notified();
                 select(pin!(timers::sleep_or(ASK_AGAIN_MS, session.client.again())), pin!(again)).await;
                 if asked_as != session.course.asked.get() {
                     return;
@@ -151,7 +151,7 @@ impl Session {
 
     /// Asks at once who is signed in, where that could not be told and is waited with.
     pub fn ask_again(&self) {
-        self.course.again.ring();
+        self.course.again.notify_waiters();
     }
 
     /// Nobody is signed in: is there anybody who could be?

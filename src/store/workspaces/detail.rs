@@ -2,7 +2,7 @@
 //! May import `api` and below.
 
 use crate::api::error::{ApiError, Kind};
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::wire::id::Id;
 use crate::wire::workspace::Workspace;
 use futures_util::future::AbortHandle;
@@ -49,11 +49,11 @@ pub(super) struct DetailShared {
     pub(super) task: RefCell<Option<AbortHandle>>,
     /// Whether the reader wants it to be asked for at once; `poke` rings then.
     pub(super) wanted: Cell<bool>,
-    pub(super) poke: Bell,
+    pub(super) poke: Notify,
     /// Rings when something else is known of it.
-    pub(super) changed: Bell,
+    pub(super) changed: Notify,
     /// Rings when the reader wants what is not there to be looked for once more.
-    pub(super) again: Bell,
+    pub(super) again: Notify,
 }
 
 impl Drop for DetailShared {
@@ -62,7 +62,7 @@ impl Drop for DetailShared {
             task.abort();
         }
         // Wakes the task that watches the queue, which then finds it gone and ends.
-        self.poke.ring();
+        self.poke.notify_waiters();
     }
 }
 
@@ -75,16 +75,16 @@ impl DetailShared {
             id: Cell::new(None),
             task: RefCell::new(None),
             wanted: Cell::new(false),
-            poke: Bell::default(),
-            changed: Bell::default(),
-            again: Bell::default(),
+            poke: Notify::default(),
+            changed: Notify::default(),
+            again: Notify::default(),
         })
     }
 
     /// Says what is known of it.
     pub(super) fn set(&self, state: DetailState) {
         self.state.set(state);
-        self.changed.ring();
+        self.changed.notify_waiters();
     }
 
     /// Takes in the workspace, if that is another one than is known.
@@ -130,15 +130,15 @@ impl WorkspaceDetail {
     /// Asks for it anew, at once: after an own change that is not pushed, or because the reader wants it to be tried again.
     pub fn refresh(&self) {
         if self.state.with_untracked(|state| state.workspace().is_none()) {
-            return self.shared.again.ring();
+            return self.shared.again.notify_waiters();
         }
         self.shared.wanted.set(true);
-        self.shared.poke.ring();
+        self.shared.poke.notify_waiters();
     }
 
     /// Resolves when something else is known of it than at the call.
     pub(in crate::store) fn changed(&self) -> impl Future<Output = ()> + use<> {
-        self.shared.changed.heard()
+        self.shared.changed.notified()
     }
 
     /// Its id, once known.

@@ -35,7 +35,7 @@ impl DetailShared {
     /// is looked for anew.
     pub(super) async fn live(weak: Weak<Self>, index: Weak<Index>, owner: String, name: String) {
         spawn_local(Self::watch_queue(weak.clone(), index.clone()));
-        while let Some(again) = weak.upgrade().map(|detail| detail.again.heard()) {
+        while let Some(again) = weak.upgrade().map(|detail| detail.again.notified()) {
             Self::find_and_follow(&weak, &index, &owner, &name).await;
             again.await;
         }
@@ -72,7 +72,7 @@ impl DetailShared {
                     _ => detail.set(DetailState::Failed(error)),
                 },
             }
-            let again = detail.again.heard();
+            let again = detail.again.notified();
             drop(detail);
             select(pin!(client.pause(wait)), pin!(again)).await;
             wait = (wait * 2).min(5_000);
@@ -93,7 +93,7 @@ impl DetailShared {
                 Err(why) => {
                     leptos::logging::warn!("a frame could not be read: {why}");
                     detail.unreadable.set(true);
-                    detail.changed.ring();
+                    detail.changed.notify_waiters();
                 }
             }
             Going::On

@@ -102,7 +102,7 @@ impl Index {
             && !before.is_some_and(row::is_changing)
         {
             for list in self.living_lists() {
-                list.bell.ring();
+                list.wake.notify_waiters();
             }
         }
         let listeners: Vec<_> = self.listeners.borrow().clone();

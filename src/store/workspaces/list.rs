@@ -2,7 +2,7 @@
 //! what is gone. May import `api` and below.
 
 use crate::api::error::ApiError;
-use crate::browser::bell::Bell;
+use crate::browser::notify::Notify;
 use crate::json::LeftOut;
 use crate::store::poll::Poller;
 use crate::wire::id::Id;
@@ -46,13 +46,13 @@ pub(super) struct ListShared {
     pub(super) again: Cell<bool>,
     /// Nobody looks at it: it asks for nothing.
     pub(super) left: Cell<bool>,
-    pub(super) bell: Bell,
+    pub(super) wake: Notify,
 }
 
 impl Drop for ListShared {
     fn drop(&mut self) {
         // Wakes the list's task, which then finds it gone and ends.
-        self.bell.ring();
+        self.wake.notify_waiters();
     }
 }
 
@@ -72,7 +72,7 @@ impl ListShared {
             seen: Cell::new(0),
             again: Cell::new(false),
             left: Cell::new(false),
-            bell: Bell::default(),
+            wake: Notify::default(),
         })
     }
 
@@ -96,13 +96,13 @@ impl ListShared {
     /// Is brought up to date as soon as its rhythm allows.
     pub(super) fn wake(&self) {
         self.poller.borrow_mut().woken();
-        self.bell.ring();
+        self.wake.notify_waiters();
     }
 
     /// Is asked for anew, at once.
     pub(super) fn refresh(&self) {
         self.poller.borrow_mut().refresh();
-        self.bell.ring();
+        self.wake.notify_waiters();
     }
 }
 
@@ -156,7 +156,7 @@ impl List {
     /// Tells which rows can be seen, in order: only these are kept fresh. Cheap; call it at every scroll.
     pub fn set_visible(&self, ids: Vec<Id>) {
         *self.shared.visible.borrow_mut() = ids;
-        self.shared.bell.ring();
+        self.shared.wake.notify_waiters();
     }
 
     /// Asks for the whole list anew, at once.

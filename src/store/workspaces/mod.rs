@@ -48,10 +48,10 @@ impl Workspaces {
         std::mem::forget(visibility::on_focus(move || index.0.wake_lists()));
         let index = self.clone();
         spawn_local(async move {
-            let mut heard = index.0.client.again().heard();
+            let mut notified = index.0.client.again().notified();
             loop {
-                heard.await;
-                heard = index.0.client.again().heard();
+                notified.await;
+                notified = index.0.client.again().notified();
                 index.0.wake_lists();
             }
         });
@@ -74,7 +74,7 @@ impl Workspaces {
     /// Lists that were refused or emptied begin anew: somebody signed in.
     pub fn restart_lists(&self) {
         for list in self.0.living_lists() {
-            list.bell.ring();
+            list.wake.notify_waiters();
         }
     }
 

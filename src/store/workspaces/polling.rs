@@ -50,14 +50,14 @@ impl ListShared {
         loop {
             let Some(index) = index.upgrade() else { return };
             let Some(list) = weak.upgrade() else { return index.sweep_up() };
-            let heard = list.bell.heard();
+            let notified = list.wake.notified();
             if matches!(list.status.get_untracked(), ListStatus::Refused(_)) && list.poller.borrow().is_loading() {
                 // Only another query, another user or the viewer's wish changes the answer.
                 if list.again.replace(false) {
                     list.status.set(ListStatus::Loading);
                 } else {
                     drop((list, index));
-                    heard.await;
+                    notified.await;
                 }
                 continue;
             }
@@ -67,13 +67,13 @@ impl ListShared {
                 Step::Page { offset, limit } => list.ask_page(&index, offset, limit).await,
                 Step::Visible => list.ask_visible(&index).await,
                 Step::Wait(wait) => {
-                    let bell = list.bell.clone();
+                    let wake = list.wake.clone();
                     drop((list, index));
-                    timers::sleep_or(wait, &bell).await;
+                    timers::sleep_or(wait, &wake).await;
                 }
                 Step::Sleep => {
                     drop((list, index));
-                    heard.await;
+                    notified.await;
                 }
             }
         }

@@ -2,7 +2,7 @@
 //! when a person goes back, goes forth, or reloads. The browser's own way scrolls before the page has anything to scroll, so it is switched off.
 //! Imports `browser`.
 
-use crate::browser::arrival;
+use crate::browser::route_focus;
 use crate::browser::timers;
 use gloo_events::EventListener;
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -46,7 +46,7 @@ thread_local! {
 }
 
 /// Begins to note places and to come back to them, for the life of the page. Call it before the router listens: it has to know of a step back first.
-pub fn keep() {
+pub fn start() {
     let Some((window, history, document)) = parts() else { return };
     let _ = js_sys::Reflect::set(&history, &"scrollRestoration".into(), &"manual".into());
     PATH.set(path(&window));
@@ -74,7 +74,7 @@ pub fn keep() {
 }
 
 /// Whether somebody came back to this page and its place is being found: the focus is not the heading's then.
-pub fn is_coming() -> bool {
+pub fn is_restoring() -> bool {
     COMING.with_borrow(|coming| coming.as_ref().is_some_and(|coming| coming.another))
 }
 
@@ -173,12 +173,12 @@ fn came() {
     let another = PATH.with_borrow(|before| *before != now);
     PATH.set(now);
     let (top, focus) = known(&history).unwrap_or_default();
-    arrival::forget();
+    route_focus::forget();
     begin(Coming { top, focus, another, since_ms: now_ms(), reached_ms: None, frames: 0 });
 }
 
 /// The router went on to the page at this path.
-pub fn went_on(path: &str) {
+pub fn moved_to(path: &str) {
     PATH.set(path.to_owned());
 }
 
@@ -219,7 +219,7 @@ fn step() {
         if coming.frames >= REST || late || (!there && now - reached_ms > FOCUS_MS) {
             COMING.set(None);
             if coming.another && found.is_none() {
-                arrival::focus_heading_in_place();
+                route_focus::focus_heading_in_place();
             }
             return;
         }
