@@ -1,26 +1,19 @@
 //! The app: its start, providers, routes and the shell. May import every floor.
 
 use crate::browser::clock_text::Viewer;
-use crate::browser::dom;
-use crate::browser::route_focus;
-use crate::browser::scroll_restoration;
-use crate::components::banner::Banner;
-use crate::components::banner::BannerTone;
+use crate::browser::{dom, route_focus, scroll_restoration};
+use crate::components::banner::{Banner, BannerTone};
 use crate::components::button::Button;
 use crate::components::toast::Toasts;
 use crate::config::Config;
-use crate::model::duration;
-use crate::model::duration::LocalTime as _;
+use crate::model::duration::{self, LocalTime as _};
 use crate::pages::guard::Guarded;
 use crate::pages::not_found::NotFound;
 use crate::pages::workspaces::WorkspacesPage;
-use crate::panels::go::Here;
-use crate::panels::go::use_go;
+use crate::panels::go::{Here, use_go};
 use crate::panels::top_bar::TopBar;
-use crate::paths;
-use crate::paths::Place;
-use crate::store::Stores;
-use crate::store::use_stores;
+use crate::paths::{self, Place};
+use crate::store::{Stores, use_stores};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos_router::components::Router;
@@ -39,8 +32,8 @@ mod parts;
 
 use self::later::later;
 
-/// Installs the hook that turns a panic into the crash page (docs/architecture.md, "Panics"). The page itself stands hidden in index.html,
-/// because nothing may be created once memory is gone; `boot.js` shows it and freezes the app.
+/// Installs the hook that turns a panic into the crash page (docs/architecture.md, "Panics"). The page itself stands
+/// hidden in index.html, because nothing may be created once memory is gone; `boot.js` shows it and freezes the app.
 pub fn install_panic_hook() {
     static REPORTED: AtomicBool = AtomicBool::new(false);
     std::panic::set_hook(Box::new(|info| {
@@ -115,8 +108,8 @@ fn drill() -> impl IntoView {
 #[cfg(not(all(feature = "drill", feature = "parts")))]
 fn drill() -> impl IntoView {}
 
-/// The page that the address names. The addresses are few and typed (`paths::place`); of the router only history and links are used, its table of nested
-/// routes is as large as a page (docs/decisions/0010-parts.md).
+/// The page that the address names. The addresses are few and typed (`paths::place`); of the router only history and
+/// links are used, its table of nested routes is as large as a page (docs/decisions/0010-parts.md).
 #[component]
 fn Pages() -> impl IntoView {
     let path = use_location().pathname;
@@ -155,7 +148,8 @@ fn SkipLink() -> impl IntoView {
     }
 }
 
-/// After a change of page: the focus goes to its heading, and its title is said. Whoever comes back finds the place they left.
+/// After a change of page: the focus goes to its heading, and its title is said. Whoever comes back finds the place
+/// they left.
 #[component]
 fn RouteFocus() -> impl IntoView {
     let location = use_location();

@@ -1,10 +1,9 @@
-//! The parts that no page has asked for yet are fetched while the browser has nothing else to do, so that a page opens at once and without a network
-//! (docs/decisions/0010-parts.md). May import every floor below.
+//! The parts that no page has asked for yet are fetched while the browser has nothing else to do, so that a page opens
+//! at once and without a network (docs/decisions/0010-parts.md). May import every floor below.
 
 use crate::app::parts;
 use crate::browser::notify::Notify;
-use crate::browser::page;
-use crate::browser::timers;
+use crate::browser::{page, timers};
 use crate::store::Stores;
 use leptos::task::spawn_local;
 use std::pin::Pin;
@@ -41,7 +40,8 @@ pub fn fetch_while_idle(stores: &Stores) {
     });
 }
 
-/// What fails is asked for again when the control plane answers after a time without: a part that the server does not have is not asked for in a row.
+/// What fails is asked for again when the control plane answers after a time without: a part that the server does not
+/// have is not asked for in a row.
 async fn fetch_until_here(fetch: Fetch, answers: &Notify) {
     while !fetch().await {
         answers.notified().await;

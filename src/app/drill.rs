@@ -1,5 +1,5 @@
-//! Panics for real, at places that a test chooses (tests/e2e/specs/drill.spec.ts). Only in the site that `make drill` builds (feature `drill`): what is
-//! served to people has none of it. May import every floor below.
+//! Panics for real, at places that a test chooses (tests/e2e/specs/drill.spec.ts). Only in the site that `make drill`
+//! builds (feature `drill`): what is served to people has none of it. May import every floor below.
 #![allow(clippy::panic, reason = "a panic is what is tested")]
 
 use crate::app::parts;

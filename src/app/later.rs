@@ -1,5 +1,5 @@
-//! A page whose part of the application is fetched when it is opened: waits for it quietly, and says what to do when it does not come.
-//! May import every floor below.
+//! A page whose part of the application is fetched when it is opened: waits for it quietly, and says what to do when it
+//! does not come. May import every floor below.
 
 use crate::app::parts::Page;
 use crate::browser::network;
@@ -32,7 +32,8 @@ where
         });
     };
     fetch();
-    // What did not come is asked for again by itself: when the browser says that the network is back, and when the control plane answers again.
+    // What did not come is asked for again by itself: when the browser says that the network is back, and when the
+    // control plane answers again.
     let again = move || match state.try_get_untracked() {
         Some(Part::Missing) => {
             fetch();

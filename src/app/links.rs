@@ -1,5 +1,6 @@
-//! Clicks on links: a link to a page of this app is followed without loading anything. The router's own follower stands behind this one, on the window; it
-//! decodes the path of a link once too often and ends in a panic where the browser refuses an address. Imports `panels`, `browser`, `paths`.
+//! Clicks on links: a link to a page of this app is followed without loading anything. The router's own follower stands
+//! behind this one, on the window; it decodes the path of a link once too often and ends in a panic where the browser
+//! refuses an address. Imports `panels`, `browser`, `paths`.
 
 use crate::browser::address;
 use crate::panels::go::Go;

@@ -1,5 +1,6 @@
-//! The parts of the app that a visit to the list does not need: each is a file of its own beside the application, fetched when its page is first opened
-//! (docs/decisions/0010-parts.md). Leptos's own `wasm_split` marks where they begin, `tools/parts.mjs` cuts them out. May import every floor below.
+//! The parts of the app that a visit to the list does not need: each is a file of its own beside the application,
+//! fetched when its page is first opened (docs/decisions/0010-parts.md). Leptos's own `wasm_split` marks where they
+//! begin, `tools/parts.mjs` cuts them out. May import every floor below.
 #![allow(
     unsafe_code,
     reason = "what wasm_split writes declares the functions of a part to the linker; none is written by hand"
@@ -14,7 +15,8 @@ use crate::store::after_rows::{AfterRows, Waiting};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
-/// Makes a page. It is handed out rather than called, so that the page is made where it is shown: with its owner and its context.
+/// Makes a page. It is handed out rather than called, so that the page is made where it is shown: with its owner and
+/// its context.
 pub type Page = fn() -> AnyView;
 
 /// A page and the part that it is in.

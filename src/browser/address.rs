@@ -1,5 +1,6 @@
-//! The address bar. Whatever is written into it was read by the browser's own parser first, and a browser may refuse it all the same: too many changes in a
-//! short time, or a page without an origin. The router would end in a panic then. Imports `browser`.
+//! The address bar. Whatever is written into it was read by the browser's own parser first, and a browser may refuse it
+//! all the same: too many changes in a short time, or a page without an origin. The router would end in a panic then.
+//! Imports `browser`.
 
 use crate::browser::page;
 use wasm_bindgen::JsValue;

@@ -1,5 +1,5 @@
-//! Messages between the tabs of one browser, by `BroadcastChannel`: text in, text out. A browser without it (or an embedded view that
-//! forbids it) has lonely tabs, nothing else. Imports nothing of the crate.
+//! Messages between the tabs of one browser, by `BroadcastChannel`: text in, text out. A browser without it (or an
+//! embedded view that forbids it) has lonely tabs, nothing else. Imports nothing of the crate.
 
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast as _;

@@ -1,5 +1,5 @@
-//! Copying text. The clipboard exists only in secure contexts and may be refused: the caller then shows the text to select.
-//! Imports nothing of the crate.
+//! Copying text. The clipboard exists only in secure contexts and may be refused: the caller then shows the text to
+//! select. Imports nothing of the crate.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;

@@ -1,5 +1,5 @@
-//! The viewer's calendar and clock, for the texts of `model::duration` ("18:42", "Tue", "Sat 28 Nov"). The zone is the browser's own (its
-//! `Date` and `Intl`): no zone tables travel with the app. Imports `model::duration`.
+//! The viewer's calendar and clock, for the texts of `model::duration` ("18:42", "Tue", "Sat 28 Nov"). The zone is the
+//! browser's own (its `Date` and `Intl`): no zone tables travel with the app. Imports `model::duration`.
 
 use crate::model::duration::LocalTime;
 use wasm_bindgen::JsValue;

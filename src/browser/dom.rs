@@ -75,8 +75,9 @@ pub struct Turned {
 }
 
 impl Turned {
-    /// Turns the children so that the one that was made as number `first` (modulo their number) is on top. Children may have been appended or the
-    /// last made ones removed since. What is moved is out of view and loses the focus, so that a key never acts on another row.
+    /// Turns the children so that the one that was made as number `first` (modulo their number) is on top. Children may
+    /// have been appended or the last made ones removed since. What is moved is out of view and loses the focus, so
+    /// that a key never acts on another row.
     pub fn turn(&mut self, parent: &Element, first: usize) {
         let count = parent.child_element_count() as usize;
         if count == 0 {
@@ -156,9 +157,9 @@ pub fn is_typing(event: &Event) -> bool {
     })
 }
 
-/// A click on something that stands for a page (a row, a card) follows the first link in it, as if the link itself had been clicked: in place, or
-/// beside with Ctrl, the middle button and the like. `selector` names what stands for the page. Links, buttons and fields inside keep their own
-/// clicks, and whoever has just selected a text wants to copy it.
+/// A click on something that stands for a page (a row, a card) follows the first link in it, as if the link itself had
+/// been clicked: in place, or beside with Ctrl, the middle button and the like. `selector` names what stands for the
+/// page. Links, buttons and fields inside keep their own clicks, and whoever has just selected a text wants to copy it.
 pub fn follow_link(event: &web_sys::MouseEvent, selector: &str) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
     let own = target.closest("a, button, input, label, summary, [popover], dialog").ok().flatten().is_some();
@@ -185,7 +186,8 @@ fn has_selection() -> bool {
         .is_some_and(|selection| !selection.is_collapsed())
 }
 
-/// The row of a table that has the focus, or something in it: its number from 0, as `aria-rowindex` tells it below the heads.
+/// The row of a table that has the focus, or something in it: its number from 0, as `aria-rowindex` tells it below the
+/// heads.
 pub fn focused_row() -> Option<usize> {
     let active = web_sys::window()?.document()?.active_element()?;
     let row = active.closest("tr[aria-rowindex]").ok().flatten()?;

@@ -1,12 +1,11 @@
-//! Web Locks: one tab of a browser does what must not be done twice. Where locks do not exist (plain http on another host than
-//! localhost), or the browser refuses to give one, every tab gets the lock at once: the server's own refusals then keep two tabs apart. Imports
-//! nothing of the crate.
+//! Web Locks: one tab of a browser does what must not be done twice. Where locks do not exist (plain http on another
+//! host than localhost), or the browser refuses to give one, every tab gets the lock at once: the server's own refusals
+//! then keep two tabs apart. Imports nothing of the crate.
 
 use futures_channel::oneshot;
 use futures_util::future::{Either, select};
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 /// A lock that is held until this is dropped.
@@ -30,7 +29,8 @@ impl Drop for Held {
     }
 }
 
-/// `navigator.locks` and its `request`. By reflection: web-sys counts locks among the unstable interfaces, which need a compiler flag.
+/// `navigator.locks` and its `request`. By reflection: web-sys counts locks among the unstable interfaces, which need a
+/// compiler flag.
 fn manager() -> Option<(JsValue, js_sys::Function)> {
     let navigator = web_sys::window()?.navigator();
     let locks = js_sys::Reflect::get(&navigator, &JsValue::from_str("locks")).ok()?;
@@ -38,8 +38,8 @@ fn manager() -> Option<(JsValue, js_sys::Function)> {
     Some((locks, request))
 }
 
-/// Waits for the lock `name`: until the tab that has it lets go or is closed. A browser that has no locks, or says that it gives none, does not
-/// keep anybody waiting.
+/// Waits for the lock `name`: until the tab that has it lets go or is closed. A browser that has no locks, or says that
+/// it gives none, does not keep anybody waiting.
 pub async fn acquire(name: &str) -> Held {
     let none = Held { release: None };
     let Some((locks, request)) = manager() else { return none };
@@ -59,7 +59,8 @@ pub async fn acquire(name: &str) -> Held {
     });
     let Ok(answer) = request.call2(&locks, &JsValue::from_str(name), &granted) else { return none };
     let Ok(answer) = answer.dyn_into::<js_sys::Promise>() else { return none };
-    // The answer settles after the lock was let go; before that only to say that there will be none (an origin without storage, a page that ends).
+    // The answer settles after the lock was let go; before that only to say that there will be none (an origin without
+    // storage, a page that ends).
     match select(receiver, JsFuture::from(answer)).await {
         Either::Left((held, _)) => held.unwrap_or(none),
         Either::Right(_) => none,

@@ -1,11 +1,12 @@
-//! The browser itself: storage, timers, visibility, network state, clock text, tab channels, locks, clipboard, the page's head and
-//! address. The only `web_sys` beside `api` and `waterfall`. May import `model` and below.
+//! The browser itself: storage, timers, visibility, network state, clock text, tab channels, locks, clipboard, the
+//! page's head and address. The only `web_sys` beside `api` and `waterfall`. May import `model` and below.
 //!
-//! By hand instead of leptos-use's crates: each of those brings 17 to 35 crates for a wrapper of twenty lines, and its state
-//! is an arena signal that dies with the view that made it, while what stands here is used by stores that outlive every page.
+//! By hand instead of leptos-use's crates: each of those brings 17 to 35 crates for a wrapper of twenty lines, and its
+//! state is an arena signal that dies with the view that made it, while what stands here is used by stores that outlive
+//! every page.
 //!
-//! Every function here answers "no" instead of failing: storage may be forbidden, locks and the clipboard exist only in secure
-//! contexts, a channel may be missing in an embedded view.
+//! Every function here answers "no" instead of failing: storage may be forbidden, locks and the clipboard exist only in
+//! secure contexts, a channel may be missing in an embedded view.
 
 pub mod address;
 

@@ -1,5 +1,6 @@
-//! Wakes futures: each notification wakes all that wait at this moment, as `notify_waiters` of tokio's `Notify` does. It rests on futures' one-shot
-//! channel, because a dropped sender resolves every clone of the shared receiver. Imports nothing of the crate.
+//! Wakes futures: each notification wakes all that wait at this moment, as `notify_waiters` of tokio's `Notify` does.
+//! It rests on futures' one-shot channel, because a dropped sender resolves every clone of the shared receiver. Imports
+//! nothing of the crate.
 
 use futures_channel::oneshot;
 use futures_util::FutureExt as _;

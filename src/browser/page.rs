@@ -1,7 +1,6 @@
 //! The page's own head, address and focus. Imports nothing of the crate.
 
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
@@ -54,8 +53,8 @@ pub fn reload() {
     }
 }
 
-/// Moves the focus to the element with this id, without scrolling when it is a heading that is already in view; false when
-/// there is none.
+/// Moves the focus to the element with this id, without scrolling when it is a heading that is already in view; false
+/// when there is none.
 pub fn focus(id: &str) -> bool {
     let element = document().and_then(|document| document.get_element_by_id(id));
     element

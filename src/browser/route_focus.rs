@@ -1,5 +1,5 @@
-//! Arriving on a page: the focus goes to its heading as soon as there is one. A page may be on its way still, or wait for an answer.
-//! Imports `browser`.
+//! Arriving on a page: the focus goes to its heading as soon as there is one. A page may be on its way still, or wait
+//! for an answer. Imports `browser`.
 
 use leptos::prelude::request_animation_frame;
 use std::cell::RefCell;
@@ -23,8 +23,9 @@ thread_local! {
     static WATCH: RefCell<Option<Watch>> = const { RefCell::new(None) };
 }
 
-/// Moves the focus to the heading of the page that is coming and calls `then`; until it is there the focus is on the main part of the page. It stays where it is
-/// if the page gave it to an input, or a person moved it meanwhile. Another call takes the place of one that still waits.
+/// Moves the focus to the heading of the page that is coming and calls `then`; until it is there the focus is on the
+/// main part of the page. It stays where it is if the page gave it to an input, or a person moved it meanwhile. Another
+/// call takes the place of one that still waits.
 pub fn focus_heading(then: impl FnOnce() + 'static) {
     WATCH.take();
     request_animation_frame(move || arrive(then));

@@ -1,9 +1,8 @@
-//! Coming back: how far a page was scrolled and which link or button had the focus stand in its entry of the browser's history, and are found again
-//! when a person goes back, goes forth, or reloads. The browser's own way scrolls before the page has anything to scroll, so it is switched off.
-//! Imports `browser`.
+//! Coming back: how far a page was scrolled and which link or button had the focus stand in its entry of the browser's
+//! history, and are found again when a person goes back, goes forth, or reloads. The browser's own way scrolls before
+//! the page has anything to scroll, so it is switched off. Imports `browser`.
 
-use crate::browser::route_focus;
-use crate::browser::timers;
+use crate::browser::{route_focus, timers};
 use gloo_events::EventListener;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::{request_animation_frame, set_timeout_with_handle};
@@ -18,7 +17,8 @@ const PATIENCE_MS: f64 = 15_000.0;
 const FOCUS_MS: f64 = 2_000.0;
 /// A page that was as it was for so many frames has come to rest.
 const REST: u32 = 6;
-/// A scroll or a walk of the focus that has paused for this long is noted: browsers refuse a page that writes its history too often.
+/// A scroll or a walk of the focus that has paused for this long is noted: browsers refuse a page that writes its
+/// history too often.
 const PAUSE: Duration = Duration::from_millis(100);
 /// What inside a page can have the focus and be found again.
 const FINDABLE: &str = "main a[href], main button[id]";
@@ -45,7 +45,8 @@ thread_local! {
     static PATH: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Begins to note places and to come back to them, for the life of the page. Call it before the router listens: it has to know of a step back first.
+/// Begins to note places and to come back to them, for the life of the page. Call it before the router listens: it has
+/// to know of a step back first.
 pub fn start() {
     let Some((window, history, document)) = parts() else { return };
     let _ = js_sys::Reflect::set(&history, &"scrollRestoration".into(), &"manual".into());
@@ -143,7 +144,8 @@ fn note_soon() {
     NOTING.set(set_timeout_with_handle(|| note(None), PAUSE).ok());
 }
 
-/// Writes the place into the present entry: `left_by` is the link or button by which it is perhaps being left, else what has the focus.
+/// Writes the place into the present entry: `left_by` is the link or button by which it is perhaps being left, else
+/// what has the focus.
 fn note(left_by: Option<Element>) {
     if COMING.with_borrow(Option::is_some) {
         return;

@@ -1,9 +1,8 @@
-//! `localStorage` and `sessionStorage` as small versioned records. Every call of the browser's storage may throw (forbidden, full,
-//! private window): then nothing is kept and nothing fails. What an older version of Gantry wrote, or a person edited, reads as absent.
-//! Imports `json`.
+//! `localStorage` and `sessionStorage` as small versioned records. Every call of the browser's storage may throw
+//! (forbidden, full, private window): then nothing is kept and nothing fails. What an older version of Gantry wrote, or
+//! a person edited, reads as absent. Imports `json`.
 
-use crate::json;
-use crate::json::{Read, Tape};
+use crate::json::{self, Read, Tape};
 use serde::Serialize;
 
 /// Every key of ours begins with this.

@@ -58,7 +58,8 @@ pub async fn sleep_or(ms: i64, notify: &Notify) -> Woken {
     }
 }
 
-/// Runs `future`, but no longer than `ms`: `None` when the time was over first (the future is dropped, which ends what it does).
+/// Runs `future`, but no longer than `ms`: `None` when the time was over first (the future is dropped, which ends what
+/// it does).
 pub async fn within<T>(ms: i64, future: impl Future<Output = T>) -> Option<T> {
     match select(pin!(future), pin!(sleep(ms))).await {
         Either::Left((value, _)) => Some(value),

@@ -1,5 +1,5 @@
-//! Terminal text as runs of styled text: what a provisioner colours stays coloured, every other control sequence is left out.
-//! The state machine is anstyle-parse's. Pure; imports nothing of the crate.
+//! Terminal text as runs of styled text: what a provisioner colours stays coloured, every other control sequence is
+//! left out. The state machine is anstyle-parse's. Pure; imports nothing of the crate.
 
 use anstyle_parse::{DefaultCharAccumulator, Params, Parser, Perform};
 
@@ -104,7 +104,8 @@ pub fn runs(text: &str) -> Vec<(Look, String)> {
     runs.done
 }
 
-/// The runs cut where what is sought begins and ends, and whether each is a hit. Capital letters and small ones are the same; `sought` has small ones.
+/// The runs cut where what is sought begins and ends, and whether each is a hit. Capital letters and small ones are the
+/// same; `sought` has small ones.
 pub fn marked(runs: &[(Look, String)], sought: &str) -> Vec<(Look, String, bool)> {
     let whole: String = runs.iter().map(|(_, text)| text.to_ascii_lowercase()).collect();
     let mut hits = Vec::new();

@@ -1,12 +1,13 @@
-//! A button that stays in place when it cannot be used and says why (docs/look.md, "Dialog"): `aria-disabled`, never `disabled`, so that
-//! it can still be reached and read: a click, a tap or Enter shows the reason beside it. Imports `components`.
+//! A button that stays in place when it cannot be used and says why (docs/look.md, "Dialog"): `aria-disabled`, never
+//! `disabled`, so that it can still be reached and read: a click, a tap or Enter shows the reason beside it. Imports
+//! `components`.
 
 use crate::components::tip::Tip;
 use crate::components::unique_id;
 use leptos::prelude::*;
 
-/// A button with a reason. `reason` is `None` while it may be used; otherwise a sentence, shown on hover and when it is pressed, and read as its
-/// description.
+/// A button with a reason. `reason` is `None` while it may be used; otherwise a sentence, shown on hover and when it is
+/// pressed, and read as its description.
 #[component]
 pub fn Button(
     /// Text and marks of the button.

@@ -1,11 +1,12 @@
-//! A modal dialog on the browser's own `<dialog>`: the focus trap, Esc and the focus back to where it came from are the browser's.
-//! Imports `components`.
+//! A modal dialog on the browser's own `<dialog>`: the focus trap, Esc and the focus back to where it came from are the
+//! browser's. Imports `components`.
 
 use crate::components::unique_id;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlDialogElement;
 
-/// A dialog that is open for as long as it is in the view: put it in a `Show`. `on_close` is called on Esc and on a click beside it.
+/// A dialog that is open for as long as it is in the view: put it in a `Show`. `on_close` is called on Esc and on a
+/// click beside it.
 #[component]
 pub fn Dialog(
     /// The title: verb and object, as a question where one is asked.

@@ -1,4 +1,5 @@
-//! Two small bars drawn as SVG: the gauge of a budget and the progress with an honest end (docs/look.md, "Progress"). May import `model` and below.
+//! Two small bars drawn as SVG: the gauge of a budget and the progress with an honest end (docs/look.md, "Progress").
+//! May import `model` and below.
 
 use crate::model::decimal::tenths;
 use leptos::prelude::*;

@@ -1,4 +1,5 @@
-//! A mark of the sprite (`style/icons.svg`), always decorative: the word beside it carries the meaning. Imports `paths`.
+//! A mark of the sprite (`style/icons.svg`), always decorative: the word beside it carries the meaning. Imports
+//! `paths`.
 
 use leptos::prelude::*;
 

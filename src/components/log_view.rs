@@ -1,9 +1,9 @@
-//! A log of any length: only the blocks of lines near the view are in the document. Lines wrap, so their heights differ; a block that is
-//! not shown counts with an estimate from its characters, and the browser's scroll anchoring takes up the difference. Imports `components`.
+//! A log of any length: only the blocks of lines near the view are in the document. Lines wrap, so their heights
+//! differ; a block that is not shown counts with an estimate from its characters, and the browser's scroll anchoring
+//! takes up the difference. Imports `components`.
 
 use crate::components::ansi;
-use crate::model::log::Level;
-use crate::model::log::LogRow;
+use crate::model::log::{Level, LogRow};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -146,7 +146,8 @@ struct Marks {
 }
 
 fn block_view(block: usize, rows: Signal<Arc<Vec<LogRow>>>, marks: Marks) -> impl IntoView {
-    // What a block shows changes only when it grew, or when its times are told in another way: the earlier rows never change.
+    // What a block shows changes only when it grew, or when its times are told in another way: the earlier rows never
+    // change.
     let shown = Memo::new(move |_| {
         rows.with(|rows| {
             let rows = rows.chunks(BLOCK).nth(block).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! A menu on the browser's own popover: light dismissal, Esc, focus back to its button and the place beside it (CSS anchor positioning)
-//! are the browser's. Its entries exist only while it is open; Tab closes it and goes on from its button, letters go to the entry that begins with
-//! them. Imports `browser` and `components`.
+//! A menu on the browser's own popover: light dismissal, Esc, focus back to its button and the place beside it (CSS
+//! anchor positioning) are the browser's. Its entries exist only while it is open; Tab closes it and goes on from its
+//! button, letters go to the entry that begins with them. Imports `browser` and `components`.
 
 use crate::browser::dom;
 use crate::components::icon::icon;
@@ -55,8 +55,8 @@ struct Typed {
 }
 
 impl Typed {
-    /// Takes in a key; the entry that it leads to, if any begins with what was typed. `at` is the entry that has the focus. The same letter again
-    /// goes on to the next entry with it.
+    /// Takes in a key; the entry that it leads to, if any begins with what was typed. `at` is the entry that has the
+    /// focus. The same letter again goes on to the next entry with it.
     fn step(&mut self, key: &str, now_ms: f64, labels: &[String], at: Option<usize>) -> Option<usize> {
         if now_ms - self.at_ms > PAUSE_MS {
             self.word.clear();

@@ -1,4 +1,5 @@
-//! A state of a page or a section: a mark, what is so, why, one next step (docs/look.md, "State"). Imports `components`.
+//! A state of a page or a section: a mark, what is so, why, one next step (docs/look.md, "State"). Imports
+//! `components`.
 
 use crate::components::icon::icon_with;
 use crate::components::kv::Kv;

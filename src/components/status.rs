@@ -1,5 +1,5 @@
-//! A state as shape, word and colour (docs/look.md, "States of a row"). Its elements are made once and their texts follow the state, because a running
-//! build says something new each second. Imports `model::status` and `components`.
+//! A state as shape, word and colour (docs/look.md, "States of a row"). Its elements are made once and their texts
+//! follow the state, because a running build says something new each second. Imports `model::status` and `components`.
 
 use crate::components::gauge::Eta;
 use crate::components::icon::icon_of;
@@ -42,7 +42,8 @@ pub fn StatusLine(
     /// The state; nothing is shown while there is none.
     #[prop(into)]
     text: Signal<Option<StatusText>>,
-    /// Where the reason is told in full, if there is such a place: a line may be too short for it, and a title is seen with a mouse alone.
+    /// Where the reason is told in full, if there is such a place: a line may be too short for it, and a title is seen
+    /// with a mouse alone.
     #[prop(into)]
     all: Signal<Option<String>>,
 ) -> impl IntoView {

@@ -1,5 +1,6 @@
-//! Why something cannot be used, as a note beside it: the browser's own popover, opened by a click, a tap, or the keys of its button, which names it in
-//! `popovertarget` and `aria-describedby`. A tooltip alone is out of reach for a finger. Imports `browser`.
+//! Why something cannot be used, as a note beside it: the browser's own popover, opened by a click, a tap, or the keys
+//! of its button, which names it in `popovertarget` and `aria-describedby`. A tooltip alone is out of reach for a
+//! finger. Imports `browser`.
 
 use leptos::prelude::*;
 

@@ -1,48 +1,30 @@
-//! One build: what happened in a sentence, where the time went on a waterfall or in its table, and the log. Live while it runs. What is shown and
-//! selected is in the address (`?view=table`, `?span=`). May import `panels` and below.
+//! One build: what happened in a sentence, where the time went on a waterfall or in its table, and the log. Live while
+//! it runs. What is shown and selected is in the address (`?view=table`, `?span=`). May import `panels` and below.
 
 use crate::browser::clock_text::Viewer;
-use crate::browser::dom;
-use crate::browser::page;
+use crate::browser::{dom, page};
 use crate::components::button::Button;
 use crate::components::icon::icon;
-use crate::components::skeleton;
-use crate::components::skeleton::AfterAMoment;
+use crate::components::skeleton::{self, AfterAMoment};
 use crate::components::state::StateBlock;
-use crate::model::actions;
-use crate::model::actions::Action;
-use crate::model::duration;
-use crate::model::left_out;
-use crate::model::row::Row;
-use crate::model::row::from_workspace;
-use crate::model::status;
-use crate::model::timeline::Outcome;
-use crate::model::timeline::SpanKey;
-use crate::model::timeline::Timeline;
-use crate::model::timeline::summary;
+use crate::model::actions::{self, Action};
+use crate::model::row::{Row, from_workspace};
+use crate::model::timeline::{Outcome, SpanKey, Timeline, summary};
+use crate::model::{duration, left_out, status};
 use crate::panels::brand::title;
 use crate::panels::build_log::BuildLog;
-use crate::panels::desk::Questions;
-use crate::panels::desk::reason;
-use crate::panels::desk::use_desk;
-use crate::panels::go::use_here;
-use crate::panels::go::use_param;
+use crate::panels::desk::{Questions, reason, use_desk};
+use crate::panels::go::{use_here, use_param};
 use crate::panels::left_out::LeftOutBanner;
-use crate::panels::problem::MISSING;
-use crate::panels::problem::Subject;
-use crate::panels::problem::problem;
+use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::sentence::{OutcomeMark, Sentence, paint, running_mark};
 use crate::panels::times::timeline_of;
 use crate::panels::waiting::waiting;
-use crate::paths;
-use crate::paths::Place;
-use crate::store::builds::BuildPage;
-use crate::store::builds::Loaded;
+use crate::paths::{self, Place};
+use crate::store::builds::{BuildPage, Loaded};
 use crate::store::use_stores;
-use crate::store::workspaces::DetailState;
-use crate::store::workspaces::WorkspaceDetail;
-use crate::waterfall::Shown;
-use crate::waterfall::Waterfall;
+use crate::store::workspaces::{DetailState, WorkspaceDetail};
+use crate::waterfall::{Shown, Waterfall};
 use crate::wire::build::WorkspaceBuild;
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -1,16 +1,12 @@
-//! What stands before every page that needs a session: asks who is signed in, leads to sign-in and back, or to set-up. May import `panels` and
-//! below.
+//! What stands before every page that needs a session: asks who is signed in, leads to sign-in and back, or to set-up.
+//! May import `panels` and below.
 
 use crate::api::error::Kind;
 use crate::browser::page;
 use crate::components::button::Button;
 use crate::components::state::StateBlock;
 use crate::panels::go::use_go;
-use crate::panels::problem::MISSING;
-use crate::panels::problem::Subject;
-use crate::panels::problem::Words;
-use crate::panels::problem::failure;
-use crate::panels::problem::words;
+use crate::panels::problem::{MISSING, Subject, Words, failure, words};
 use crate::panels::waiting::waiting;
 use crate::paths;
 use crate::store::session::SessionState;

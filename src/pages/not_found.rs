@@ -1,4 +1,5 @@
-//! No such page: names the part of the address that no page has. The control plane was not asked. Imports `components`, `browser`, `paths`.
+//! No such page: names the part of the address that no page has. The control plane was not asked. Imports `components`,
+//! `browser`, `paths`.
 
 use crate::components::state::StateBlock;
 use crate::paths;
@@ -23,7 +24,8 @@ fn unknown_part(path: &str) -> Option<&str> {
     if is_page { parts.next() } else { Some(first) }
 }
 
-/// A part as it is named on the page: what is longer than a line says nothing more, and would push the way out of sight.
+/// A part as it is named on the page: what is longer than a line says nothing more, and would push the way out of
+/// sight.
 fn short(part: &str) -> String {
     const LONGEST: usize = 60;
     if part.chars().count() <= LONGEST {

@@ -1,19 +1,15 @@
-//! Quota per organization of the user: no quota, no limit, nothing and a budget are four answers, each shown as what it is, with what each
-//! workspace holds. May import `panels` and below.
+//! Quota per organization of the user: no quota, no limit, nothing and a budget are four answers, each shown as what it
+//! is, with what each workspace holds. May import `panels` and below.
 
 use crate::browser::page;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
 use crate::components::status::Status;
 use crate::model::duration::UNKNOWN;
-use crate::model::quota::Breakdown;
-use crate::model::quota::Level;
-use crate::model::quota::Standing;
+use crate::model::quota::{Breakdown, Level, Standing};
 use crate::model::row::Row;
 use crate::panels::brand::title;
-use crate::panels::problem::MISSING;
-use crate::panels::problem::Subject;
-use crate::panels::problem::problem;
+use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::quota_strip::name_of;
 use crate::panels::words;
 use crate::paths;

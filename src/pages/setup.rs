@@ -1,25 +1,18 @@
-//! A control plane without users: its first one, the owner, is created here. The server's validation stands at the fields.
+//! A control plane without users: its first one, the owner, is created here. The server's validation stands at the
+//! fields.
 
 use crate::api::auth;
-use crate::api::error::ApiError;
-use crate::api::error::Kind;
+use crate::api::error::{ApiError, Kind};
 use crate::browser::notify::Notify;
-use crate::browser::page;
-use crate::browser::timers;
-use crate::components::banner::Banner;
-use crate::components::banner::BannerTone;
+use crate::browser::{page, timers};
+use crate::components::banner::{Banner, BannerTone};
 use crate::components::button::Button;
-use crate::components::field::Field;
-use crate::components::field::FieldKind;
+use crate::components::field::{Field, FieldKind};
 use crate::components::icon::icon;
 use crate::model::pace::back_off;
-use crate::panels::brand::name;
-use crate::panels::brand::title;
+use crate::panels::brand::{name, title};
 use crate::panels::go::use_go;
-use crate::panels::problem::MISSING;
-use crate::panels::problem::Subject;
-use crate::panels::problem::Words;
-use crate::panels::problem::words;
+use crate::panels::problem::{MISSING, Subject, Words, words};
 use crate::paths;
 use crate::store::session::SessionState;
 use crate::store::use_stores;

@@ -1,27 +1,16 @@
-//! Signing in: a password, a pasted token, or single sign-on where it can work; every refusal in its own words, what was typed is kept
-//! (docs/look.md, "Sign-in"). A control plane without a first user is set up instead.
+//! Signing in: a password, a pasted token, or single sign-on where it can work; every refusal in its own words, what
+//! was typed is kept (docs/look.md, "Sign-in"). A control plane without a first user is set up instead.
 
 use crate::api::error::ApiError;
-use crate::browser::address;
-use crate::browser::page;
-use crate::components::banner::Banner;
-use crate::components::banner::BannerTone;
+use crate::browser::{address, page};
+use crate::components::banner::{Banner, BannerTone};
 use crate::components::button::Button;
-use crate::components::field::Field;
-use crate::components::field::FieldKind;
+use crate::components::field::{Field, FieldKind};
 use crate::components::icon::icon;
-use crate::panels::brand::name;
-use crate::panels::brand::title;
-use crate::panels::go::Go;
-use crate::panels::go::use_go;
-use crate::panels::go::use_param;
+use crate::panels::brand::{name, title};
+use crate::panels::go::{Go, use_go, use_param};
 use crate::paths;
-use crate::store::session::SessionState;
-use crate::store::session::SignInRefusal;
-use crate::store::session::Why;
-use crate::store::session::is_suspended;
-use crate::store::session::sign_in_refusal;
-use crate::store::session::single_sign_on_works;
+use crate::store::session::{SessionState, SignInRefusal, Why, is_suspended, sign_in_refusal, single_sign_on_works};
 use crate::store::use_stores;
 use crate::wire::auth::AuthMethods;
 use leptos::prelude::*;
@@ -93,7 +82,8 @@ fn kept(text: &str) -> String {
     if text.is_empty() { words::KEPT.to_owned() } else { format!("{text} {}", words::KEPT) }
 }
 
-/// Whether what was refused is the password itself: then it is not kept. Whatever else went wrong, it need not be typed again.
+/// Whether what was refused is the password itself: then it is not kept. Whatever else went wrong, it need not be typed
+/// again.
 fn wipes_password(refusal: &Refusal) -> bool {
     matches!(refusal, Refusal::Password(..))
 }
@@ -142,7 +132,8 @@ pub fn SignIn() -> impl IntoView {
     let (methods, build_info) = (session.methods.clone(), session.build_info.clone());
     let dashboard =
         Memo::new(move |_| build_info.get().map(|info| info.dashboard_url.clone()).filter(|url| !url.is_empty()));
-    // The form stands as soon as the methods are known. The address comes by another answer and must not draw it anew: somebody may be typing.
+    // The form stands as soon as the methods are known. The address comes by another answer and must not draw it anew:
+    // somebody may be typing.
     let offer = Memo::new(move |_| methods.get());
     let again = Callback::new(move |()| {
         session.methods.set(None);
@@ -166,7 +157,8 @@ pub fn SignIn() -> impl IntoView {
     }
 }
 
-/// Where the address says that one came from, if that is a page of this app. The browser reads it first: what looks like a path to us may be another host to it.
+/// Where the address says that one came from, if that is a page of this app. The browser reads it first: what looks
+/// like a path to us may be another host to it.
 fn use_way_back() -> Memo<Option<String>> {
     let (back, _) = use_param("back");
     Memo::new(move |_| back.get().and_then(|back| address::resolve(&back)).filter(|path| paths::is_way_back(path)))

@@ -1,13 +1,11 @@
-//! One workspace: its state in a sentence, what can be done, agents and their apps, resources, schedule, builds; live. May import `panels`
-//! and below.
+//! One workspace: its state in a sentence, what can be done, agents and their apps, resources, schedule, builds; live.
+//! May import `panels` and below.
 
 use crate::api::builds as build_calls;
-use crate::api::error::ApiError;
-use crate::api::error::Kind;
+use crate::api::error::{ApiError, Kind};
 use crate::browser::clock_text::Viewer;
 use crate::browser::page;
-use crate::components::banner::Banner;
-use crate::components::banner::BannerTone;
+use crate::components::banner::{Banner, BannerTone};
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::kv::Kv;
@@ -15,41 +13,25 @@ use crate::components::menu::Menu;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::status::Status;
 use crate::json::LeftOut;
-use crate::model::actions;
-use crate::model::actions::Action;
-use crate::model::actions::Offer;
-use crate::model::duration;
-use crate::model::left_out;
-use crate::model::row;
-use crate::model::row::Row;
-use crate::model::schedule;
-use crate::model::status::State;
-use crate::model::status::StatusText;
-use crate::model::status::state;
+use crate::model::actions::{self, Action, Offer};
+use crate::model::row::{self, Row};
+use crate::model::status::{State, StatusText, state};
+use crate::model::{duration, left_out, schedule};
 use crate::panels::agents::Agents;
 use crate::panels::brand::title;
-use crate::panels::desk::Desk;
-use crate::panels::desk::Questions;
-use crate::panels::desk::reason;
-use crate::panels::desk::use_desk;
-use crate::panels::go::use_go;
-use crate::panels::go::use_here;
-use crate::panels::history::History;
-use crate::panels::history::joined;
+use crate::panels::desk::{Desk, Questions, reason, use_desk};
+use crate::panels::go::{use_go, use_here};
+use crate::panels::history::{History, joined};
 use crate::panels::latest_build::LatestBuild;
 use crate::panels::left_out::LeftOutBanner;
 use crate::panels::message::action_id;
-use crate::panels::problem::MISSING;
-use crate::panels::problem::Subject;
-use crate::panels::problem::problem;
+use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::resources::Resources;
 use crate::panels::waiting::waiting;
 use crate::panels::words;
-use crate::paths;
-use crate::paths::Place;
+use crate::paths::{self, Place};
 use crate::store::use_stores;
-use crate::store::workspaces::DetailState;
-use crate::store::workspaces::WorkspaceDetail;
+use crate::store::workspaces::{DetailState, WorkspaceDetail};
 use crate::wire::build::WorkspaceBuild;
 use crate::wire::workspace::Workspace;
 use leptos::prelude::*;
@@ -88,7 +70,8 @@ fn One(owner: String, name: String) -> impl IntoView {
     let detail = use_stores().workspaces.detail(&owner, &name);
     let known = detail.state.clone();
     let workspace = Memo::new(move |_| known.with(|state| state.workspace().cloned()));
-    // Renamed elsewhere, or named in another way (`me`, capital letters): the address becomes that under which a reload finds it.
+    // Renamed elsewhere, or named in another way (`me`, capital letters): the address becomes that under which a reload
+    // finds it.
     let go = use_go();
     let asked = (owner.clone(), name.clone());
     Effect::new(move |_| {
@@ -295,7 +278,8 @@ fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
         row.with(|row| {
             let row = row.as_ref()?;
             let (now, online) = (stores.clock.now_ms.get(), stores.net.held_ms().is_none());
-            // Two stops in one breath would be one too many: the one that the reader asked for stands in the first sentence.
+            // Two stops in one breath would be one too many: the one that the reader asked for stands in the first
+            // sentence.
             let stop = schedule::stop_sentence(row, None, now, online, &Viewer)
                 .filter(|_| !stores_of.with_value(|stores| words::is_acted_on(stores, row.id)));
             let start = schedule::start_sentence(row, now, online, &Viewer);

@@ -1,42 +1,25 @@
-//! The list of workspaces: a query in the server's language, presets, live rows with their actions. Its state is in the address.
-//! May import `panels` and below.
+//! The list of workspaces: a query in the server's language, presets, live rows with their actions. Its state is in the
+//! address. May import `panels` and below.
 
 use crate::api::error::ApiError;
 use crate::api::workspaces as calls;
-use crate::browser::clock_text;
-use crate::browser::dom;
-use crate::browser::page;
+use crate::browser::{clock_text, dom, page};
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
-use crate::components::icon::icon;
-use crate::components::icon::icon_with;
-use crate::components::skeleton;
-use crate::components::skeleton::AfterAMoment;
+use crate::components::icon::{icon, icon_with};
+use crate::components::skeleton::{self, AfterAMoment};
 use crate::components::state::StateBlock;
-use crate::model::counted;
-use crate::model::left_out;
-use crate::model::query::Preset;
-use crate::model::query::nothing_in_words;
-use crate::model::query::parse;
-use crate::model::query::what_to_drop;
+use crate::model::query::{Preset, nothing_in_words, parse, what_to_drop};
+use crate::model::{counted, left_out};
 use crate::panels::brand::title;
-use crate::panels::desk::Questions;
-use crate::panels::desk::use_desk;
-use crate::panels::go::use_go;
-use crate::panels::go::use_param;
+use crate::panels::desk::{Questions, use_desk};
+use crate::panels::go::{use_go, use_param};
 use crate::panels::left_out::LeftOutBanner;
-use crate::panels::problem::MISSING;
-use crate::panels::problem::Subject;
-use crate::panels::problem::problem;
-use crate::panels::problem::says_failing;
-use crate::panels::workspace_table::Cursor;
-use crate::panels::workspace_table::Heads;
-use crate::panels::workspace_table::WorkspaceTable;
+use crate::panels::problem::{MISSING, Subject, problem, says_failing};
+use crate::panels::workspace_table::{Cursor, Heads, WorkspaceTable};
 use crate::paths;
-use crate::store::Stores;
-use crate::store::use_stores;
-use crate::store::workspaces::List;
-use crate::store::workspaces::ListStatus;
+use crate::store::workspaces::{List, ListStatus};
+use crate::store::{Stores, use_stores};
 use crate::wire::id::Id;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
@@ -432,7 +415,8 @@ fn Empty(query: Memo<String>, set_query: Callback<String>, status: Memo<ListStat
     }
 }
 
-/// An account without a workspace: where they are made. The dashboard of the control plane is named where it is on another host than this page.
+/// An account without a workspace: where they are made. The dashboard of the control plane is named where it is on
+/// another host than this page.
 fn nothing_of_mine(stores: &Stores, all: Callback<()>) -> AnyView {
     let session = stores.session.clone();
     spawn_local_scoped_with_cancellation(async move { session.know_deployment().await });

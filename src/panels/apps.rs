@@ -1,23 +1,16 @@
-//! What an agent offers to open (docs/control-plane-api.md, 2.3): editors, the terminal, its apps. Under a path of this origin,
-//! under a subdomain, on the control plane's own dashboard, by a program of this machine, or elsewhere; what cannot be opened from here is
-//! disabled and says why. No address carries a token. May import `components` and below.
+//! What an agent offers to open (docs/control-plane-api.md, 2.3): editors, the terminal, its apps. Under a path of this
+//! origin, under a subdomain, on the control plane's own dashboard, by a program of this machine, or elsewhere; what
+//! cannot be opened from here is disabled and says why. No address carries a token. May import `components` and below.
 
-use crate::components::icon::icon;
-use crate::components::icon::icon_with;
+use crate::components::icon::{icon, icon_with};
 use crate::components::tip::Tip;
 use crate::components::unique_id;
-use crate::model::app_address;
-use crate::model::app_address::Refusal;
+use crate::model::app_address::{self, Refusal};
 use crate::model::order;
-use crate::model::status::Tone;
-use crate::model::status::describe_app;
+use crate::model::status::{Tone, describe_app};
 use crate::paths;
-use crate::wire::agent::AgentStatus;
-use crate::wire::agent::DisplayApp;
-use crate::wire::agent::WorkspaceAgent;
-use crate::wire::agent::WorkspaceApp;
-use crate::wire::deployment::Region;
-use crate::wire::deployment::SshConfig;
+use crate::wire::agent::{AgentStatus, DisplayApp, WorkspaceAgent, WorkspaceApp};
+use crate::wire::deployment::{Region, SshConfig};
 use leptos::prelude::*;
 
 /// Where an agent is, and what is known of the deployment's addresses.
@@ -31,7 +24,8 @@ pub struct Place {
     pub regions: Option<Vec<Region>>,
     /// The control plane's address, as programs reach it.
     pub address: Option<String>,
-    /// Whether the page itself is served under that address' host: then the control plane's own pages are not to be reached.
+    /// Whether the page itself is served under that address' host: then the control plane's own pages are not to be
+    /// reached.
     pub in_its_place: bool,
 }
 
@@ -149,8 +143,9 @@ fn app_name(app: &WorkspaceApp) -> &str {
     app.display_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&app.slug)
 }
 
-/// What cannot be opened and why, one sentence per reason with all whom it concerns; and whether the dashboard can. That the agent is away is
-/// said beside its name already, and that Gantry stands in the dashboard's place at the button alone: it is so for every agent of every workspace.
+/// What cannot be opened and why, one sentence per reason with all whom it concerns; and whether the dashboard can.
+/// That the agent is away is said beside its name already, and that Gantry stands in the dashboard's place at the
+/// button alone: it is so for every agent of every workspace.
 pub fn refusals(openers: &[Opener]) -> Vec<(String, bool)> {
     let mut reasons: Vec<(Refusal, Vec<&str>)> = Vec::new();
     for one in openers {
@@ -173,8 +168,8 @@ pub fn in_dashboard(place: &Place) -> Option<String> {
     app_address::web_address(&paths::in_dashboard(address, &place.owner, &place.workspace))
 }
 
-/// The command that reaches an agent by SSH: by the host name that the command line sets up, else by the command line alone. None where the
-/// template does not show it.
+/// The command that reaches an agent by SSH: by the host name that the command line sets up, else by the command line
+/// alone. None where the template does not show it.
 pub fn ssh_command(agent: &WorkspaceAgent, place: &Place, config: Option<&SshConfig>) -> Option<String> {
     let shown = agent.display_apps.contains(&DisplayApp::SshHelper);
     let (owner, workspace, name) = (&place.owner, &place.workspace, &agent.name);
@@ -184,7 +179,8 @@ pub fn ssh_command(agent: &WorkspaceAgent, place: &Place, config: Option<&SshCon
     })
 }
 
-/// One of them. Its state may change while somebody is on it: it is another element only where it begins or ceases to be a link.
+/// One of them. Its state may change while somebody is on it: it is another element only where it begins or ceases to
+/// be a link.
 pub fn opener(one: Memo<Option<Opener>>) -> impl IntoView {
     let opens = Memo::new(move |_| one.with(|one| one.as_ref().map(|one| one.address.is_ok())));
     move || match opens.get() {

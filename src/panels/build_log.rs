@@ -1,25 +1,16 @@
-//! The logs of a build: the provisioner's, and those of its agents while the control plane keeps them. Live while something writes. May
-//! import `store` and below.
+//! The logs of a build: the provisioner's, and those of its agents while the control plane keeps them. Live while
+//! something writes. May import `store` and below.
 
-use crate::browser::clock_text;
-use crate::browser::dom;
-use crate::browser::page;
+use crate::browser::{clock_text, dom, page};
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::log_view::LogView;
-use crate::model::log::Level;
-use crate::model::log::LogRow;
-use crate::model::log::Times;
-use crate::model::log::errors::next_error;
-use crate::model::log::errors::place_of;
-use crate::model::log::rows::agent_rows;
-use crate::model::log::rows::build_rows;
+use crate::model::log::errors::{next_error, place_of};
+use crate::model::log::rows::{agent_rows, build_rows};
+use crate::model::log::{Level, LogRow, Times};
 use crate::model::timeline::errors;
-use crate::panels::log_tools::Download;
-use crate::panels::log_tools::Search;
-use crate::store::builds::AgentLogPage;
-use crate::store::builds::BuildPage;
-use crate::store::builds::LogStatus;
+use crate::panels::log_tools::{Download, Search};
+use crate::store::builds::{AgentLogPage, BuildPage, LogStatus};
 use crate::store::use_stores;
 use crate::wire::build::JobStatus;
 use crate::wire::id::Id;
@@ -103,7 +94,8 @@ pub fn BuildLog(
             which.set(id);
         }
     };
-    // A line of the build's log was asked for: that log is shown, the page goes there with the focus, and the way back is kept.
+    // A line of the build's log was asked for: that log is shown, the page goes there with the focus, and the way back
+    // is kept.
     let goto = RwSignal::new(None::<i64>);
     let came_from = StoredValue::new_local(None::<page::Focused>);
     let can_return = RwSignal::new(false);

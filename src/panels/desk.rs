@@ -1,25 +1,16 @@
-//! Where actions are asked for: at once, or after a question with its consequences (`model::actions::confirmation`). Driven by
-//! `store::operations`. May import `store` and below.
+//! Where actions are asked for: at once, or after a question with its consequences (`model::actions::confirmation`).
+//! Driven by `store::operations`. May import `store` and below.
 
-use crate::api::builds;
-use crate::api::templates;
-use crate::api::workspaces as calls;
+use crate::api::{builds, templates, workspaces as calls};
 use crate::browser::clock_text;
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::icon::icon;
 use crate::components::menu::MenuItem;
 use crate::components::unique_id;
-use crate::model::actions;
-use crate::model::actions::Action;
-use crate::model::actions::Confirmation;
-use crate::model::actions::Consequence;
-use crate::model::actions::Offer;
-use crate::model::actions::Viewer;
-use crate::model::actions::Weight;
+use crate::model::actions::{self, Action, Confirmation, Consequence, Offer, Viewer, Weight};
 use crate::model::row::Row;
-use crate::store::Stores;
-use crate::store::use_stores;
+use crate::store::{Stores, use_stores};
 use crate::wire::id::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -47,7 +38,8 @@ enum Answers {
 }
 
 impl Answers {
-    /// Why the update cannot be begun. A stop would come first, and what was stopped could not be started with that version.
+    /// Why the update cannot be begun. A stop would come first, and what was stopped could not be started with that
+    /// version.
     fn hindrance(&self) -> Option<String> {
         match self {
             Answers::Asked => Some("The parameters of the active version are being read.".to_owned()),

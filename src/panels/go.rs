@@ -1,14 +1,12 @@
-//! The one way to another page of the app and the one way to its query: whole paths of `paths`, shown by `browser::address`, told to the router, which itself
-//! only listens to "back" (docs/architecture.md, "Addresses"). Imports `paths`, `browser`.
+//! The one way to another page of the app and the one way to its query: whole paths of `paths`, shown by
+//! `browser::address`, told to the router, which itself only listens to "back" (docs/architecture.md, "Addresses").
+//! Imports `paths`, `browser`.
 
 use crate::browser::address;
-use crate::paths;
-use crate::paths::Place;
-use crate::paths::query;
+use crate::paths::{self, Place, query};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use leptos_router::location::BrowserUrl;
-use leptos_router::location::LocationProvider as _;
+use leptos_router::location::{BrowserUrl, LocationProvider as _};
 use std::time::Duration;
 
 /// When an address that the browser refused is shown again: browsers count changes over some seconds.
@@ -43,7 +41,8 @@ pub fn use_go() -> Go {
     Go(Callback::new(move |step: Step| walk(router.as_ref(), &step)))
 }
 
-/// An address that is none of this app leads to the list: no link of ours has one, and what others wrote into an address is not followed.
+/// An address that is none of this app leads to the list: no link of ours has one, and what others wrote into an
+/// address is not followed.
 fn walk(router: Option<&BrowserUrl>, step: &Step) {
     let asked = address::resolve(&step.path).filter(|path| paths::is_inside(path));
     let path = asked.unwrap_or_else(|| paths::workspaces(None));
@@ -93,7 +92,8 @@ impl SetParam {
     }
 }
 
-/// A parameter of the query: its value, decoded once, and what writes it without going elsewhere on the page. Call it at the start of a component.
+/// A parameter of the query: its value, decoded once, and what writes it without going elsewhere on the page. Call it
+/// at the start of a component.
 pub fn use_param(key: &'static str) -> (Memo<Option<String>>, SetParam) {
     let search = use_location().search;
     let router = use_context::<BrowserUrl>();
@@ -112,7 +112,8 @@ pub fn use_param(key: &'static str) -> (Memo<Option<String>>, SetParam) {
 #[derive(Clone, Copy)]
 pub struct Here(pub Memo<Option<Place>>);
 
-/// What `of` finds in the address for the page of a component. While the page is being left the address names another one already: the last thing found stays.
+/// What `of` finds in the address for the page of a component. While the page is being left the address names another
+/// one already: the last thing found stays.
 pub fn use_here<T: Clone + PartialEq + Send + Sync + 'static>(of: fn(Place) -> Option<T>) -> Memo<Option<T>> {
     let here = use_context::<Here>();
     Memo::new(move |before: Option<&Option<T>>| {

@@ -10,9 +10,10 @@ use crate::store::use_stores;
 use crate::wire::build::WorkspaceBuild;
 use leptos::prelude::*;
 
-/// The builds that are known once a page of them was answered, newest first and none twice: the answer is what counts for its own builds.
-/// With the newest page (`newest`) the older ones are kept only if nothing is missing between, and no more than the reader asked for (`wanted`): a
-/// page that stays open while a workspace is built and built again does not grow.
+/// The builds that are known once a page of them was answered, newest first and none twice: the answer is what counts
+/// for its own builds. With the newest page (`newest`) the older ones are kept only if nothing is missing between, and
+/// no more than the reader asked for (`wanted`): a page that stays open while a workspace is built and built again does
+/// not grow.
 pub fn joined(
     known: Vec<WorkspaceBuild>,
     page: Vec<WorkspaceBuild>,
@@ -42,7 +43,8 @@ pub fn length(build: &WorkspaceBuild, now_ms: i64) -> String {
     if build.job.completed_at.is_some() { text } else { format!("{text} so far") }
 }
 
-/// The lines, one per build. A line keeps its elements while builds come and go; only the length of a build that runs follows the clock.
+/// The lines, one per build. A line keeps its elements while builds come and go; only the length of a build that runs
+/// follows the clock.
 #[component]
 pub fn History(
     /// The builds that are known, newest first.

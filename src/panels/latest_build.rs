@@ -1,13 +1,11 @@
-//! The latest build of a workspace: a sentence, and one bar whose legend the sentence is (docs/look.md, "Say it in a sentence, then draw
-//! it"). Live while it runs. May import `store` and below.
+//! The latest build of a workspace: a sentence, and one bar whose legend the sentence is (docs/look.md, "Say it in a
+//! sentence, then draw it"). Live while it runs. May import `store` and below.
 
 use crate::browser::clock_text::Viewer;
 use crate::components::skeleton::AfterAMoment;
-use crate::model::duration;
-use crate::model::status;
-use crate::model::timeline::Outcome;
-use crate::model::timeline::Timeline;
 use crate::model::timeline::summary::{self, Stretch};
+use crate::model::timeline::{Outcome, Timeline};
+use crate::model::{duration, status};
 use crate::panels::go::use_go;
 use crate::panels::sentence::{OutcomeMark, Sentence, paint, running_mark};
 use crate::panels::times::timeline_of;

@@ -1,7 +1,6 @@
 //! Says what could not be read: a number and one example. May import `components` and below.
 
-use crate::components::banner::Banner;
-use crate::components::banner::BannerTone;
+use crate::components::banner::{Banner, BannerTone};
 use leptos::prelude::*;
 
 /// A banner while there is something to say: its title and its text.

@@ -4,9 +4,7 @@ use crate::browser::dom;
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::model::log::LogRow;
-use crate::model::log::search::Step;
-use crate::model::log::search::hits;
-use crate::model::log::search::step;
+use crate::model::log::search::{Step, hits, step};
 use crate::model::log::text::as_text;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -65,7 +63,8 @@ pub fn Search(
     }
 }
 
-/// The log that is shown, as a text file. Made of the lines that are here, so that it needs no address with a token in it.
+/// The log that is shown, as a text file. Made of the lines that are here, so that it needs no address with a token in
+/// it.
 #[component]
 pub fn Download(
     /// The lines.

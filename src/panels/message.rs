@@ -1,14 +1,11 @@
 //! Messages of the stores as toasts, and the stops that can be undone still. May import `store` and below.
 
-use crate::browser::page;
-use crate::browser::route_focus;
+use crate::browser::{page, route_focus};
 use crate::components::gauge::Eta;
 use crate::components::icon::icon;
 use crate::components::toast::Toast;
-use crate::model::actions;
-use crate::model::operation;
-use crate::store::Stores;
-use crate::store::toasts;
+use crate::model::{actions, operation};
+use crate::store::{Stores, toasts};
 use crate::wire::id::Id;
 use leptos::prelude::*;
 

@@ -1,14 +1,10 @@
-//! A failed read as a state of a page or section: what is so, the server's words, its request id, and the next steps (docs/look.md,
-//! "State"). Imports `store` and below.
+//! A failed read as a state of a page or section: what is so, the server's words, its request id, and the next steps
+//! (docs/look.md, "State"). Imports `store` and below.
 
-use crate::api::error::ApiError;
-use crate::api::error::Kind;
-use crate::browser::clock_text;
-use crate::browser::page;
-use crate::browser::route_focus;
+use crate::api::error::{ApiError, Kind};
+use crate::browser::{clock_text, page, route_focus};
 use crate::components::button::Button;
-use crate::components::state::Failure;
-use crate::components::state::StateBlock;
+use crate::components::state::{Failure, StateBlock};
 use crate::store::use_stores;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -87,7 +83,8 @@ pub fn words(error: &ApiError, subject: Subject) -> Words {
     }
 }
 
-/// Whether an error says that reading fails, and not how things are: who may not see something, or finds it gone, has a true answer.
+/// Whether an error says that reading fails, and not how things are: who may not see something, or finds it gone, has a
+/// true answer.
 pub fn is_failure(error: &ApiError) -> bool {
     !matches!(error.kind, Kind::NotFound | Kind::Gone | Kind::Forbidden | Kind::Aborted)
 }
@@ -125,12 +122,13 @@ pub fn problem(error: &ApiError, subject: Subject, page: bool, again: Callback<(
 }
 
 thread_local! {
-    /// How often it was asked again, and when last, while one state takes the place of another: with each answer, a state is built anew.
+    /// How often it was asked again, and when last, while one state takes the place of another: with each answer, a
+    /// state is built anew.
     static TRIES: RefCell<Option<(u32, String)>> = const { RefCell::new(None) };
 }
 
-/// The button that asks again, and that it did: the answer may be the same as before. When another state takes the place of this one, the focus
-/// goes to its button, else to the heading, never nowhere.
+/// The button that asks again, and that it did: the answer may be the same as before. When another state takes the
+/// place of this one, the focus goes to its button, else to the heading, never nowhere.
 #[component]
 pub fn Again(
     /// Asks again.

@@ -1,11 +1,8 @@
-//! What quota is left, in the top bar: of one organization, always the same. Without a limit anywhere there is nothing to show.
-//! May import `store` and below.
+//! What quota is left, in the top bar: of one organization, always the same. Without a limit anywhere there is nothing
+//! to show. May import `store` and below.
 
 use crate::components::gauge::Gauge;
-use crate::model::quota::Level;
-use crate::model::quota::Standing;
-use crate::model::quota::Strip;
-use crate::model::quota::strip;
+use crate::model::quota::{Level, Standing, Strip, strip};
 use crate::paths;
 use crate::store::use_stores;
 use crate::wire::user::Organization;

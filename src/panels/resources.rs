@@ -1,16 +1,11 @@
-//! What the latest build of a workspace made: found, folded where there are many, with what the template shows of each. May import `store` and
-//! below.
+//! What the latest build of a workspace made: found, folded where there are many, with what the template shows of each.
+//! May import `store` and below.
 
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::model::duration::UNKNOWN;
 use crate::model::quota;
-use crate::model::resources;
-use crate::model::resources::FOLDED;
-use crate::model::resources::Fact;
-use crate::model::resources::Line;
-use crate::model::resources::Listing;
-use crate::model::resources::Shown;
+use crate::model::resources::{self, FOLDED, Fact, Line, Listing, Shown};
 use crate::model::row::Row;
 use crate::store::session::Licence;
 use crate::store::use_stores;
@@ -103,7 +98,8 @@ fn hidden_text(hidden: usize, shown: bool) -> String {
     format!("{what} {so} {}.", if hidden == 1 { "it" } else { "them" })
 }
 
-/// The lines as they match, as many as are asked for. A line that stays keeps its elements, and what of it was made visible.
+/// The lines as they match, as many as are asked for. A line that stays keeps its elements, and what of it was made
+/// visible.
 #[component]
 fn Table(listing: Memo<Listing>, all: RwSignal<bool>) -> impl IntoView {
     let lines = move || {

@@ -1,12 +1,9 @@
-//! A sentence of a timeline: its swatches are the legend of the bars below, its links lead into the log (docs/look.md, "Say it in a sentence").
-//! Imports `model` and `components`.
+//! A sentence of a timeline: its swatches are the legend of the bars below, its links lead into the log (docs/look.md,
+//! "Say it in a sentence"). Imports `model` and `components`.
 
 use crate::components::icon::icon_of;
-use crate::model::timeline::Outcome;
-use crate::model::timeline::Phase;
-use crate::model::timeline::Timeline;
-use crate::model::timeline::summary::Part;
-use crate::model::timeline::summary::Tone;
+use crate::model::timeline::summary::{Part, Tone};
+use crate::model::timeline::{Outcome, Phase, Timeline};
 use crate::wire::build::Transition;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -30,7 +27,8 @@ fn kind(part: &Part) -> (Option<Phase>, Tone, bool, Option<i64>) {
     (part.swatch, part.tone, part.strong, part.log_id)
 }
 
-/// The sentence. What a running build says grows each second: the parts keep their elements, and a link in them the focus.
+/// The sentence. What a running build says grows each second: the parts keep their elements, and a link in them the
+/// focus.
 #[component]
 pub fn Sentence(
     /// Its parts.

@@ -1,10 +1,10 @@
-//! Signing out while something is under way: what that is and what becomes of it is said before. May import `store` and below.
+//! Signing out while something is under way: what that is and what becomes of it is said before. May import `store` and
+//! below.
 
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::icon::icon;
-use crate::store::Stores;
-use crate::store::use_stores;
+use crate::store::{Stores, use_stores};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

@@ -1,16 +1,13 @@
-//! The timeline of a build from what its page knows so far (docs/architecture.md, "A waterfall"). May import `store` and below.
+//! The timeline of a build from what its page knows so far (docs/architecture.md, "A waterfall"). May import `store`
+//! and below.
 
-use crate::model::timeline::Input;
-use crate::model::timeline::Timeline;
-use crate::model::timeline::build_timeline;
-use crate::model::timeline::lack_frames;
-use crate::store::builds::BuildPage;
-use crate::store::builds::LogStatus;
+use crate::model::timeline::{Input, Timeline, build_timeline, lack_frames};
+use crate::store::builds::{BuildPage, LogStatus};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The timeline of what is known so far; None while something that would change it is still being asked for. What grows reaches to `known_ms`
-/// ([`crate::store::Stores::known_ms`]): not beyond what the control plane can have told.
+/// The timeline of what is known so far; None while something that would change it is still being asked for. What grows
+/// reaches to `known_ms` ([`crate::store::Stores::known_ms`]): not beyond what the control plane can have told.
 pub fn timeline_of(open: &BuildPage, known_ms: Signal<i64>) -> Memo<Option<Arc<Timeline>>> {
     let (build, logs, log_status) = (open.build.clone(), open.logs.clone(), open.log_status.clone());
     let (timings, timings_error) = (open.timings.clone(), open.timings_error.clone());
@@ -19,8 +16,8 @@ pub fn timeline_of(open: &BuildPage, known_ms: Signal<i64>) -> Memo<Option<Arc<T
         let build = build.ready()?;
         let over = build.job.completed_at.is_some();
         let timings = timings.get();
-        // A build that is over is first asked for its timings, and for its whole log where they do not tell all that it would: an
-        // estimate is not shown where better figures are on their way.
+        // A build that is over is first asked for its timings, and for its whole log where they do not tell all that it
+        // would: an estimate is not shown where better figures are on their way.
         let waits_for_timings = over && timings.is_none() && timings_error.with(Option::is_none);
         let whole = timings.as_ref().is_some_and(|timings| !lack_frames(&timings.provisioner_timings));
         if waits_for_timings || (over && !whole && log_status.with(|status| *status == LogStatus::Loading)) {

@@ -1,9 +1,8 @@
-//! The bar at the top: where one is, what quota is left, how fresh the page is, who is signed in. May import `store` and below.
+//! The bar at the top: where one is, what quota is left, how fresh the page is, who is signed in. May import `store`
+//! and below.
 
-use crate::components::icon::icon;
-use crate::components::icon::icon_of;
-use crate::components::menu::Menu;
-use crate::components::menu::MenuItem;
+use crate::components::icon::{icon, icon_of};
+use crate::components::menu::{Menu, MenuItem};
 use crate::model::duration;
 use crate::panels::brand::name;
 use crate::panels::sign_out;
@@ -57,7 +56,8 @@ fn Nav() -> impl IntoView {
     }
 }
 
-/// How fresh the page is. The text changes every second, so it is no live region: the banner speaks when the connection is lost.
+/// How fresh the page is. The text changes every second, so it is no live region: the banner speaks when the connection
+/// is lost.
 #[component]
 fn Live() -> impl IntoView {
     let stores = use_stores();

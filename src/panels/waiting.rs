@@ -1,5 +1,5 @@
-//! A page that waits for its first answer: what it waits for, and, when that takes long, that nothing came yet and what can be done. May import
-//! `store` and below.
+//! A page that waits for its first answer: what it waits for, and, when that takes long, that nothing came yet and what
+//! can be done. May import `store` and below.
 
 use crate::components::button::Button;
 use crate::components::skeleton::AfterAMoment;
@@ -7,7 +7,8 @@ use crate::components::state::StateBlock;
 use crate::store::use_stores;
 use leptos::prelude::*;
 
-/// From here on it is said that the answer takes long, in milliseconds: a read is slow by then and asked for a second time.
+/// From here on it is said that the answer takes long, in milliseconds: a read is slow by then and asked for a second
+/// time.
 const LONG_MS: u64 = 5_000;
 
 /// The state, the page's own heading.

@@ -1,28 +1,26 @@
-//! A row in words, with all that is known beside it: the clock, the reader's calendar, how long builds usually take, why the last one
-//! failed, an action under way. May import `store` and below.
+//! A row in words, with all that is known beside it: the clock, the reader's calendar, how long builds usually take,
+//! why the last one failed, an action under way. May import `store` and below.
 
 use crate::browser::clock_text::Viewer;
 use crate::model::operation::Operation;
 use crate::model::row::Row;
-use crate::model::status;
-use crate::model::status::Context;
-use crate::model::status::State;
-use crate::model::status::StatusText;
+use crate::model::status::{self, Context, State, StatusText};
 use crate::model::wants::wanted_by;
 use crate::paths;
-use crate::store::Stores;
-use crate::store::use_stores;
+use crate::store::{Stores, use_stores};
 use crate::wire::id::Id;
 use leptos::prelude::{Effect, StoredValue};
 
-/// Says that the view which is being made shows these rows, for as long as it is there: what their words need beside them is asked for. Tracked.
+/// Says that the view which is being made shows these rows, for as long as it is there: what their words need beside
+/// them is asked for. Tracked.
 pub fn want(rows: impl Fn() -> Vec<Row> + 'static) {
     use leptos::prelude::WithValue as _;
     let interest = StoredValue::new(use_stores().wants.interest());
     Effect::new(move |_| interest.with_value(|interest| interest.set(wanted_by(&rows()))));
 }
 
-/// The state of a row in words, of what is known; tracked. What is not known yet is asked for where [`want`] says that the row is shown.
+/// The state of a row in words, of what is known; tracked. What is not known yet is asked for where [`want`] says that
+/// the row is shown.
 pub fn describe(stores: &Stores, row: &Row) -> StatusText {
     use leptos::prelude::With as _;
     let text = with_context(stores, row, |context| status::describe(row, context));
@@ -77,7 +75,8 @@ fn join(first: &str, second: &str) -> String {
     if first.is_empty() || second.is_empty() { format!("{first}{second}") } else { format!("{first}, {second}") }
 }
 
-/// Whether an action of this user is under way on a workspace, one that is held back included; tracked. Not one that waits for an answer.
+/// Whether an action of this user is under way on a workspace, one that is held back included; tracked. Not one that
+/// waits for an answer.
 pub fn is_acted_on(stores: &Stores, id: Id) -> bool {
     use leptos::prelude::With as _;
     stores.operations.of(id).with(|operation| {
@@ -87,8 +86,9 @@ pub fn is_acted_on(stores: &Stores, id: Id) -> bool {
     })
 }
 
-/// The sentence at the head of a workspace's page; tracked. While an action is under way it tells of that, as the row does: between the
-/// two builds of a restart the workspace is stopped, and that is not all there is to say. What the action asks stands in a banner below.
+/// The sentence at the head of a workspace's page; tracked. While an action is under way it tells of that, as the row
+/// does: between the two builds of a restart the workspace is stopped, and that is not all there is to say. What the
+/// action asks stands in a banner below.
 pub fn sentence(stores: &Stores, row: &Row) -> String {
     if is_acted_on(stores, row.id) {
         let text = describe(stores, row);

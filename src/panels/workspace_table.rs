@@ -1,37 +1,28 @@
-//! The table of workspaces: a fixed pool of row slots over any number of rows, so that scrolling makes no rows and drops none: what leaves at one
-//! end comes back at the other, and the slots between keep their rows. The window scrolls. Where its container is narrow the rows are cards
-//! (style/pages/list.css). May import `store` and below.
+//! The table of workspaces: a fixed pool of row slots over any number of rows, so that scrolling makes no rows and
+//! drops none: what leaves at one end comes back at the other, and the slots between keep their rows. The window
+//! scrolls. Where its container is narrow the rows are cards (style/pages/list.css). May import `store` and below.
 
 use crate::browser::clock_text::Viewer;
 use crate::browser::dom;
-use crate::components::icon::icon;
-use crate::components::icon::icon_with;
+use crate::components::icon::{icon, icon_with};
 use crate::components::menu::Menu;
 use crate::components::status::StatusLine;
 use crate::components::tip::Tip;
 use crate::components::unique_id;
-use crate::model::actions;
-use crate::model::actions::Action;
-use crate::model::actions::Offer;
+use crate::model::actions::{self, Action, Offer};
 use crate::model::decimal::tenths;
-use crate::model::duration;
-use crate::model::quota;
 use crate::model::row::Row;
 use crate::model::schedule::{self, NextChange};
-use crate::model::status;
-use crate::model::status::State;
-use crate::model::status::StatusText;
-use crate::panels::desk::Desk;
-use crate::panels::desk::reason;
+use crate::model::status::{self, State, StatusText};
+use crate::model::{duration, quota};
+use crate::panels::desk::{Desk, reason};
 use crate::panels::message::action_id;
 use crate::panels::words;
 use crate::paths;
-use crate::store::Stores;
 use crate::store::session::Licence;
-use crate::store::use_stores;
+use crate::store::{Stores, use_stores};
 use crate::wire::id::Id;
-use leptos::html::Div;
-use leptos::html::Tbody;
+use leptos::html::{Div, Tbody};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -50,7 +41,8 @@ const STRIDE: usize = 4;
 /// How many rows are printed at most; a line below them says so.
 const PRINTED: usize = 1_000;
 
-/// How many slots are made at first: a screenful comes in two steps, so that its beginning is read while the rest is made.
+/// How many slots are made at first: a screenful comes in two steps, so that its beginning is read while the rest is
+/// made.
 const FIRST: usize = 10;
 
 /// Which rows the slots show: from `first`, `pool` of them, each `row` pixels high.
@@ -70,7 +62,8 @@ fn view_of(top: f64, height: f64, row: f64, count: usize) -> View {
 }
 
 impl View {
-    /// The row that a slot shows: the one of the window that leaves the slot's number when divided by the size of the pool.
+    /// The row that a slot shows: the one of the window that leaves the slot's number when divided by the size of the
+    /// pool.
     fn row_of(self, slot: usize) -> usize {
         let pool = self.pool.max(1);
         self.first + (slot + pool - self.first % pool) % pool
@@ -153,7 +146,8 @@ pub fn WorkspaceTable(
         count.with(|_| ());
         request_animation_frame(measure);
     });
-    // The slots keep their rows; where they stand follows. In the frame, when the slots that came or went are in the page.
+    // The slots keep their rows; where they stand follows. In the frame, when the slots that came or went are in the
+    // page.
     let body = NodeRef::<Tbody>::new();
     let turned = StoredValue::new(dom::Turned::default());
     let turn = move || {
@@ -360,7 +354,8 @@ impl Slot {
         }
     }
 
-    /// What the latest build committed; unknown while a build runs, and on a control plane that commits nothing (docs/control-plane-api.md, 2.3).
+    /// What the latest build committed; unknown while a build runs, and on a control plane that commits nothing
+    /// (docs/control-plane-api.md, 2.3).
     fn cost_cell(self, row: Memo<Option<Row>>) -> impl IntoView {
         let counted = self.counted;
         let cost = Memo::new(move |_| {
