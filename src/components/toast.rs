@@ -35,14 +35,14 @@ pub fn Toasts(
     view! {
         <div class="toasts" role="status" aria-live="polite" aria-label="Messages">
             <For each=move || toasts.get() key=|toast| toast.id let(toast)>
-                {one(toast, on_close)}
+                {toast_view(toast, on_close)}
             </For>
             {children()}
         </div>
     }
 }
 
-fn one(toast: Toast, on_close: Callback<u32>) -> impl IntoView {
+fn toast_view(toast: Toast, on_close: Callback<u32>) -> impl IntoView {
     let id = toast.id;
     let mark = if toast.failed {
         icon_with("failed", "bad").into_any()

@@ -11,9 +11,9 @@ use crate::model::actions::{self, Action};
 use crate::model::row::{Row, from_workspace};
 use crate::model::timeline::{Outcome, SpanKey, Timeline, summary};
 use crate::model::{duration, left_out, status};
+use crate::panels::action_runner::{Questions, reason, use_action_runner};
 use crate::panels::brand::title;
 use crate::panels::build_log::BuildLog;
-use crate::panels::desk::{Questions, reason, use_desk};
 use crate::panels::go::{use_here, use_param};
 use crate::panels::left_out::LeftOutBanner;
 use crate::panels::problem::{MISSING, Subject, problem};
@@ -29,7 +29,7 @@ use crate::wire::build::WorkspaceBuild;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-mod words {
+mod texts {
     pub const NO_TIMES: &str = "The control plane did not say where the time went";
     pub const LOADING: &str = "Reading the build";
     pub const OTHERS: &str = "The other errors:";
@@ -48,11 +48,11 @@ pub fn BuildPageView() -> impl IntoView {
         Place::Build { owner, name, number } => Some((owner, name, number)),
         _ => None,
     });
-    move || asked.get().map(|(owner, name, number)| view! { <One owner name number/> })
+    move || asked.get().map(|(owner, name, number)| view! { <NumberedBuild owner name number/> })
 }
 
 #[component]
-fn One(owner: String, name: String, number: i64) -> impl IntoView {
+fn NumberedBuild(owner: String, name: String, number: i64) -> impl IntoView {
     let stores = use_stores();
     page::set_title(&title(&format!("Build {number} · {name}")));
     let detail = stores.workspaces.detail(&owner, &name);
@@ -73,7 +73,7 @@ fn One(owner: String, name: String, number: i64) -> impl IntoView {
         })
     };
     move || match stand.get() {
-        Loaded::Loading => waiting(words::LOADING),
+        Loaded::Loading => waiting(texts::LOADING),
         Loaded::Failed(error) | Loaded::Refused(error) => {
             let up = (format!("Workspace {name}"), paths::workspace(&owner, &name));
             problem(&error, SUBJECT, true, again, vec![up, ("All workspaces".to_owned(), paths::workspaces(Some("")))])
@@ -182,7 +182,7 @@ fn Head(
         <Show when=move || timeline.with(Option::is_some)>
             <div class="build-say">
                 <Show when=move || others.with(|others| !others.is_empty())>
-                    <p>{words::OTHERS}</p>
+                    <p>{texts::OTHERS}</p>
                     <ul class="errors">
                         <For each=move || 0..others.with(Vec::len) key=|index| *index let(index)>
                             <li><Sentence parts=Signal::derive(move || others.with(|all| all.get(index).cloned().unwrap_or_default())) on_log=to_log/></li>
@@ -224,7 +224,7 @@ fn Neighbours(owner: String, name: String, number: i64, detail: WorkspaceDetail)
 /// What may be done about the latest build: cancel it while it runs, retry it when it failed.
 #[component]
 fn Actions(detail: WorkspaceDetail, number: i64) -> impl IntoView {
-    let desk = use_desk();
+    let runner = use_action_runner();
     let row = Memo::new(move |_| {
         detail
             .state
@@ -233,7 +233,7 @@ fn Actions(detail: WorkspaceDetail, number: i64) -> impl IntoView {
     });
     let offer = Memo::new(move |_| {
         row.get()
-            .and_then(|row| actions::primary(&row, &desk.viewer(&row, false)))
+            .and_then(|row| actions::primary(&row, &runner.viewer(&row, false)))
             .filter(|offer| matches!(offer.action, Action::Cancel | Action::Retry))
     });
     let action = Memo::new(move |_| offer.with(|offer| offer.as_ref().map(|offer| offer.action)));
@@ -244,12 +244,12 @@ fn Actions(detail: WorkspaceDetail, number: i64) -> impl IntoView {
         let class = if action == Action::Retry { "fill" } else { "" };
         let run = move |()| {
             if let Some(row) = row.get_untracked() {
-                desk.ask(&row, action);
+                runner.ask(&row, action);
             }
         };
         Some(view! { <Button class on_click=run reason=why>{label}</Button> })
     };
-    view! { {button}<Questions desk/> }
+    view! { {button}<Questions runner/> }
 }
 
 /// The waterfall and the log, which lead into each other.
@@ -317,7 +317,7 @@ fn Times(
     let trouble = move || {
         error.get().map(|error| {
             view! {
-                <StateBlock mark="warn" tone="warn" title=words::NO_TIMES text=format!("“{}” What follows is estimated from the log.", error.message)
+                <StateBlock mark="warn" tone="warn" title=texts::NO_TIMES text=format!("“{}” What follows is estimated from the log.", error.message)
                     failure=crate::panels::problem::failure(&error)>
                     <Button on_click=refresh>"Try again"</Button>
                 </StateBlock>
@@ -330,7 +330,7 @@ fn Times(
         {move || {
             drawn.get();
             match timeline.get_untracked() {
-                None => view! { <AfterAMoment><p class="build-say" role="status">{words::DRAWING}" "{skeleton::bar(208)}</p></AfterAMoment> }.into_any(),
+                None => view! { <AfterAMoment><p class="build-say" role="status">{texts::DRAWING}" "{skeleton::bar(208)}</p></AfterAMoment> }.into_any(),
                 Some(first) => {
                     let some = Signal::derive(move || timeline.get().unwrap_or_else(|| Arc::clone(&first)));
                     view! { <Waterfall timeline=some selected shown on_log on_painted=move |()| dom::mark(PAINTED)/> }.into_any()

@@ -6,7 +6,7 @@ use crate::browser::page;
 use crate::components::button::Button;
 use crate::components::state::StateBlock;
 use crate::panels::go::use_go;
-use crate::panels::problem::{MISSING, Subject, Words, failure, words};
+use crate::panels::problem::{MISSING, ProblemText, Subject, failure, problem_text};
 use crate::panels::waiting::waiting;
 use crate::paths;
 use crate::store::session::SessionState;
@@ -52,7 +52,7 @@ pub fn Guarded(
         Stand::In => children().into_any(),
         Stand::Unreachable(error) => {
             let (net, session) = (net.clone(), session.clone());
-            let Words { mark, tone, title, text } = words(&error, SUBJECT);
+            let ProblemText { mark, tone, title, text } = problem_text(&error, SUBJECT);
             let text =
                 format!("{text} It is tried again every few seconds; what you asked for opens as soon as it answers.");
             let now = move |()| {

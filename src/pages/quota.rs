@@ -11,7 +11,7 @@ use crate::model::row::Row;
 use crate::panels::brand::title;
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::quota_strip::name_of;
-use crate::panels::words;
+use crate::panels::row_status;
 use crate::paths;
 use crate::store::quota::OfOrganization;
 use crate::store::use_stores;
@@ -157,12 +157,12 @@ fn bar(breakdown: &Breakdown, consumed: i64, budget: i64, name: &str) -> AnyView
 #[component]
 fn Holdings(holdings: Memo<(Breakdown, Vec<Row>)>) -> impl IntoView {
     let stores = StoredValue::new(use_stores());
-    words::want(move || holdings.with(|(_, rows)| rows.clone()));
+    row_status::want(move || holdings.with(|(_, rows)| rows.clone()));
     let of = move |id: Id| Memo::new(move |_| holdings.with(|(_, rows)| rows.iter().find(|row| row.id == id).cloned()));
     let line = move |id: Id| {
         let row = of(id);
         let text = Memo::new(move |_| {
-            row.with(|row| row.as_ref().map(|row| stores.with_value(|stores| words::describe(stores, row))))
+            row.with(|row| row.as_ref().map(|row| stores.with_value(|stores| row_status::describe(stores, row))))
         });
         let credits = Memo::new(move |_| {
             holdings.with(|(breakdown, _)| breakdown.holdings.iter().find(|one| one.id == id).map(|one| one.credits))

@@ -12,7 +12,7 @@ use crate::components::icon::icon;
 use crate::model::pace::back_off;
 use crate::panels::brand::{name, title};
 use crate::panels::go::use_go;
-use crate::panels::problem::{MISSING, Subject, Words, words};
+use crate::panels::problem::{MISSING, ProblemText, Subject, problem_text};
 use crate::paths;
 use crate::store::session::SessionState;
 use crate::store::use_stores;
@@ -73,7 +73,7 @@ pub fn Setup() -> impl IntoView {
             return None;
         }
         let error = failed.get()?;
-        let Words { title, text, .. } = words(&error, SUBJECT);
+        let ProblemText { title, text, .. } = problem_text(&error, SUBJECT);
         let text = format!("{text} It is asked again by itself.");
         Some(view! {
             <Banner tone=BannerTone::Bad title=format!("{title}.") text/>

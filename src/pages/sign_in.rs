@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 use std::sync::Arc;
 
-mod words {
+mod texts {
     pub const TITLE: &str = "Sign in";
     pub const NO_PASSWORDS: &str = "This control plane takes no passwords.";
     pub const ENDED: &str = "Your session ended.";
@@ -56,9 +56,9 @@ fn refusal(pair: (&str, &str), at: fn(String, String) -> Refusal) -> Refusal {
 fn place(error: &ApiError, by_token: bool, host: &str) -> Refusal {
     let detail = error.detail.clone().filter(|detail| *detail != error.message).unwrap_or_default();
     match sign_in_refusal(error, by_token) {
-        SignInRefusal::Credentials if error.message == words::THEIR_WRONG => refusal(words::WRONG, Refusal::Password),
+        SignInRefusal::Credentials if error.message == texts::THEIR_WRONG => refusal(texts::WRONG, Refusal::Password),
         SignInRefusal::Credentials => Refusal::Password(error.message.clone(), detail),
-        SignInRefusal::Token => refusal(words::DEAD_TOKEN, Refusal::Token),
+        SignInRefusal::Token => refusal(texts::DEAD_TOKEN, Refusal::Token),
         SignInRefusal::Field(field, text) if field == "email" => {
             Refusal::Email("The control plane does not take this e-mail.".into(), text)
         }
@@ -79,7 +79,7 @@ fn place(error: &ApiError, by_token: bool, host: &str) -> Refusal {
 
 /// What there is to say, and that it need not be typed again.
 fn kept(text: &str) -> String {
-    if text.is_empty() { words::KEPT.to_owned() } else { format!("{text} {}", words::KEPT) }
+    if text.is_empty() { texts::KEPT.to_owned() } else { format!("{text} {}", texts::KEPT) }
 }
 
 /// Whether what was refused is the password itself: then it is not kept. Whatever else went wrong, it need not be typed
@@ -114,7 +114,7 @@ struct Offer {
 /// The page.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    page::set_title(&title(words::TITLE));
+    page::set_title(&title(texts::TITLE));
     let stores = use_stores();
     let go = use_go();
     // The way back that one came with: signing in changes the address before this page is gone.
@@ -174,8 +174,8 @@ fn Ended() -> impl IntoView {
             SessionState::SignedOut { why: Why::Ended(error), .. } if is_suspended(error) => {
                 Some(error.message.clone())
             }
-            SessionState::SignedOut { why: Why::Ended(_), .. } => Some(words::ENDED.to_owned()),
-            SessionState::SignedOut { why: Why::Elsewhere, .. } => Some(words::ELSEWHERE.to_owned()),
+            SessionState::SignedOut { why: Why::Ended(_), .. } => Some(texts::ENDED.to_owned()),
+            SessionState::SignedOut { why: Why::Elsewhere, .. } => Some(texts::ELSEWHERE.to_owned()),
             _ => None,
         })
     });
@@ -183,10 +183,10 @@ fn Ended() -> impl IntoView {
     // What signing out left half way is not left without a word.
     let under_way =
         Memo::new(move |_| left.with(|left| left.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ")));
-    let returns = move || if back.with(Option::is_some) { words::RETURN } else { "" };
+    let returns = move || if back.with(Option::is_some) { texts::RETURN } else { "" };
     view! {
         {move || ended.get().map(|title| view! { <Banner tone=BannerTone::Info title text=returns()/> })}
-        {move || Some(under_way.get()).filter(|text| !text.is_empty()).map(|text| view! { <Banner tone=BannerTone::Warn title=words::UNDER_WAY text/> })}
+        {move || Some(under_way.get()).filter(|text| !text.is_empty()).map(|text| view! { <Banner tone=BannerTone::Warn title=texts::UNDER_WAY text/> })}
     }
 }
 
@@ -233,7 +233,7 @@ fn Ways(
             } else if passwords {
                 view! { <Password refused email password back go/> }.into_any()
             } else {
-                view! { <p class="soft">{words::NO_PASSWORDS}</p> }.into_any()
+                view! { <p class="soft">{texts::NO_PASSWORDS}</p> }.into_any()
             }
         }}
         {move || view! { <SingleSignOn offer=single() back first=!passwords/> }}
@@ -275,13 +275,13 @@ fn Password(
     let send = move || {
         let (address, secret) = (email.get_untracked().trim().to_owned(), password.get_untracked());
         if address.is_empty() {
-            return show(refusal(words::EMPTY_EMAIL, Refusal::Email));
+            return show(refusal(texts::EMPTY_EMAIL, Refusal::Email));
         }
         if !address.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()) {
-            return show(refusal(words::NO_EMAIL, Refusal::Email));
+            return show(refusal(texts::NO_EMAIL, Refusal::Email));
         }
         if secret.is_empty() {
-            return show(refusal(words::EMPTY_PASSWORD, Refusal::Password));
+            return show(refusal(texts::EMPTY_PASSWORD, Refusal::Password));
         }
         refused.set(None);
         busy.set(true);
@@ -382,10 +382,10 @@ fn Token(refused: RwSignal<Option<Refusal>>, #[prop(into)] back: Signal<String>,
     let send = move || {
         let text = token.get_untracked().trim().to_owned();
         if text.is_empty() {
-            return refused.set(Some(refusal(words::NO_TOKEN, Refusal::Token)));
+            return refused.set(Some(refusal(texts::NO_TOKEN, Refusal::Token)));
         }
         if !is_token(&text) {
-            return refused.set(Some(refusal(words::ODD_TOKEN, Refusal::Token)));
+            return refused.set(Some(refusal(texts::ODD_TOKEN, Refusal::Token)));
         }
         refused.set(None);
         busy.set(true);
@@ -471,7 +471,7 @@ mod tests {
         ] {
             let refusal = place(&error, false, "host");
             assert!(!wipes_password(&refusal), "{error:?}");
-            assert!(matches!(&refusal, Refusal::Whole(_, text) if text.contains(words::KEPT) == says), "{error:?}");
+            assert!(matches!(&refusal, Refusal::Whole(_, text) if text.contains(texts::KEPT) == says), "{error:?}");
         }
         let suspended = place(
             &error(Kind::Unauthorized, 401, "Your account is suspended. Contact an admin to reactivate your account."),

@@ -17,9 +17,9 @@ use crate::model::actions::{self, Action, Offer};
 use crate::model::row::{self, Row};
 use crate::model::status::{State, StatusText, state};
 use crate::model::{duration, left_out, schedule};
+use crate::panels::action_runner::{ActionRunner, Questions, reason, use_action_runner};
 use crate::panels::agents::Agents;
 use crate::panels::brand::title;
-use crate::panels::desk::{Desk, Questions, reason, use_desk};
 use crate::panels::go::{use_go, use_here};
 use crate::panels::history::{History, joined};
 use crate::panels::latest_build::LatestBuild;
@@ -27,8 +27,8 @@ use crate::panels::left_out::LeftOutBanner;
 use crate::panels::message::action_id;
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::resources::Resources;
+use crate::panels::row_status;
 use crate::panels::waiting::waiting;
-use crate::panels::words;
 use crate::paths::{self, Place};
 use crate::store::use_stores;
 use crate::store::workspaces::{DetailState, WorkspaceDetail};
@@ -51,7 +51,7 @@ pub fn WorkspacePage() -> impl IntoView {
         Place::Workspace { owner, name } => Some((owner, name)),
         _ => None,
     });
-    move || named.get().map(|(owner, name)| view! { <One owner name/> })
+    move || named.get().map(|(owner, name)| view! { <NamedWorkspace owner name/> })
 }
 
 /// What the page shows, so that it is not built anew with each frame.
@@ -65,7 +65,7 @@ enum Shows {
 }
 
 #[component]
-fn One(owner: String, name: String) -> impl IntoView {
+fn NamedWorkspace(owner: String, name: String) -> impl IntoView {
     page::set_title(&title(&format!("{name} · {owner}")));
     let detail = use_stores().workspaces.detail(&owner, &name);
     let known = detail.state.clone();
@@ -110,33 +110,36 @@ fn One(owner: String, name: String) -> impl IntoView {
 
 #[component]
 fn Page(workspace: Memo<Option<Arc<Workspace>>>, detail: StoredValue<WorkspaceDetail>) -> impl IntoView {
-    let desk = use_desk();
+    let runner = use_action_runner();
     let row = Memo::new(move |_| {
         workspace.with(|workspace| workspace.as_ref().map(|workspace| row::from_workspace(workspace)))
     });
     view! {
-        <Hero row desk/>
-        <Notices row desk detail/>
+        <Hero row runner/>
+        <Notices row runner detail/>
         <div class="cols">
             <div><Agents workspace/><LatestBuild workspace/><Resources workspace row/></div>
             <div><Schedule row/><Builds workspace/></div>
         </div>
-        <Questions desk/>
+        <Questions runner/>
     }
 }
 
 #[component]
-fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
+fn Hero(row: Memo<Option<Row>>, runner: ActionRunner) -> impl IntoView {
     let stores = StoredValue::new(use_stores());
-    words::want(move || row.get().into_iter().collect());
-    let said = Memo::new(move |_| {
-        row.with(|row| {
-            let row = row.as_ref()?;
-            Some(stores.with_value(|stores| opening(words::describe(stores, row), &words::sentence(stores, row))))
-        })
-    });
+    row_status::want(move || row.get().into_iter().collect());
+    let said =
+        Memo::new(move |_| {
+            row.with(|row| {
+                let row = row.as_ref()?;
+                Some(stores.with_value(|stores| {
+                    opening(row_status::describe(stores, row), &row_status::sentence(stores, row))
+                }))
+            })
+        });
     let opening_text = Signal::derive(move || said.with(|said| said.as_ref().map(|(text, _)| text.clone())));
-    let offers = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| offers(row, desk)).unwrap_or_default()));
+    let offers = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| offers(row, runner)).unwrap_or_default()));
     let names = Memo::new(move |_| {
         row.with(|row| {
             row.as_ref()
@@ -144,10 +147,10 @@ fn Hero(row: Memo<Option<Row>>, desk: Desk) -> impl IntoView {
         })
         .unwrap_or_default()
     });
-    let items = Callback::new(move |()| row.get().map(|row| desk.items(&row, false)).unwrap_or_default());
+    let items = Callback::new(move |()| row.get().map(|row| runner.items(&row, false)).unwrap_or_default());
     let press = move |action: Action| {
         if let Some(row) = row.get_untracked() {
-            desk.ask(&row, action);
+            runner.ask(&row, action);
             // When other things may be done the buttons are others: the focus goes to the first of them, never nowhere.
             let first = action_id(row.id);
             request_animation_frame(move || {
@@ -202,8 +205,8 @@ fn opening(mut text: StatusText, sentence: &str) -> (StatusText, String) {
 }
 
 /// The buttons of the head: what the row offers, and a stop beside a restart.
-fn offers(row: &Row, desk: Desk) -> Vec<Offer> {
-    let viewer = desk.viewer(row, false);
+fn offers(row: &Row, runner: ActionRunner) -> Vec<Offer> {
+    let viewer = runner.viewer(row, false);
     match state(row) {
         State::Running | State::Connecting | State::Unhealthy if !viewer.held => {
             [Action::Stop, Action::Restart].into_iter().map(|action| actions::offer(row, &viewer, action)).collect()
@@ -214,7 +217,7 @@ fn offers(row: &Row, desk: Desk) -> Vec<Offer> {
 
 /// What must be known: deleted, a question of an action under way, a newer version, dormancy, a stale page.
 #[component]
-fn Notices(row: Memo<Option<Row>>, desk: Desk, detail: StoredValue<WorkspaceDetail>) -> impl IntoView {
+fn Notices(row: Memo<Option<Row>>, runner: ActionRunner, detail: StoredValue<WorkspaceDetail>) -> impl IntoView {
     let stores = StoredValue::new(use_stores());
     let (known, unreadable) = detail.with_value(|detail| (detail.state.clone(), detail.unreadable.clone()));
     let of_page = known.clone();
@@ -238,11 +241,11 @@ fn Notices(row: Memo<Option<Row>>, desk: Desk, detail: StoredValue<WorkspaceDeta
     };
     let update = move || {
         if let Some(row) = row.get_untracked() {
-            desk.ask(&row, Action::Update);
+            runner.ask(&row, Action::Update);
         }
     };
     let offer = Memo::new(move |_| {
-        row.with(|row| row.as_ref().map(|row| actions::offer(row, &desk.viewer(row, false), Action::Update)))
+        row.with(|row| row.as_ref().map(|row| actions::offer(row, &runner.viewer(row, false), Action::Update)))
     });
     view! {
         <div class="stack">
@@ -281,7 +284,7 @@ fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
             // Two stops in one breath would be one too many: the one that the reader asked for stands in the first
             // sentence.
             let stop = schedule::stop_sentence(row, None, now, online, &Viewer)
-                .filter(|_| !stores_of.with_value(|stores| words::is_acted_on(stores, row.id)));
+                .filter(|_| !stores_of.with_value(|stores| row_status::is_acted_on(stores, row.id)));
             let start = schedule::start_sentence(row, now, online, &Viewer);
             let autostart = row.autostart.as_deref().map_or_else(|| "none".to_owned(), schedule::autostart_text);
             let ttl = row.ttl_ms.map_or_else(

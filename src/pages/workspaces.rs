@@ -11,8 +11,8 @@ use crate::components::skeleton::{self, AfterAMoment};
 use crate::components::state::StateBlock;
 use crate::model::query::{Preset, nothing_in_words, parse, what_to_drop};
 use crate::model::{counted, left_out};
+use crate::panels::action_runner::{Questions, use_action_runner};
 use crate::panels::brand::title;
-use crate::panels::desk::{Questions, use_desk};
 use crate::panels::go::{use_go, use_param};
 use crate::panels::left_out::LeftOutBanner;
 use crate::panels::problem::{MISSING, Subject, problem, says_failing};
@@ -29,7 +29,7 @@ use leptos::task::spawn_local_scoped_with_cancellation;
 use std::sync::Arc;
 use std::time::Duration;
 
-mod words {
+mod texts {
     pub const TITLE: &str = "Workspaces";
     pub const PLACEHOLDER: &str = "name, owner:, status:, template:, outdated:";
     /// What the list opens with: one's own.
@@ -53,12 +53,12 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// The page.
 #[component]
 pub fn WorkspacesPage() -> impl IntoView {
-    page::set_title(&title(words::TITLE));
+    page::set_title(&title(texts::TITLE));
     let stores = use_stores();
     let (asked, set_asked) = use_param("q");
     // `?filter=` is what the control plane's own dashboard writes; links from there work here.
     let (filter, _) = use_param("filter");
-    let query = Memo::new(move |_| asked.get().or_else(|| filter.get()).unwrap_or_else(|| words::MINE.to_owned()));
+    let query = Memo::new(move |_| asked.get().or_else(|| filter.get()).unwrap_or_else(|| texts::MINE.to_owned()));
     let latest = RwSignal::new(None::<List>);
     let before = RwSignal::new(None::<List>);
     let workspaces = stores.workspaces.clone();
@@ -106,7 +106,7 @@ pub fn WorkspacesPage() -> impl IntoView {
     let shortcuts = window_event_listener(leptos::ev::keydown, move |event| shortcut(&event, filter, keys));
     on_cleanup(move || shortcuts.remove());
     view! {
-        <div class="page-head"><h1 tabindex="-1">{words::TITLE}</h1><Presets query set_query/></div>
+        <div class="page-head"><h1 tabindex="-1">{texts::TITLE}</h1><Presets query set_query/></div>
         <Filter query set_query=typed refused filter order count complete keys/>
         <Rows status order count shown latest query set_query/>
         <Show when=move || keys.get()><Keys keys/></Show>
@@ -140,7 +140,7 @@ fn Keys(keys: RwSignal<bool>) -> impl IntoView {
         <Dialog title="Keys of this page" on_close=move |()| keys.set(false)>
             <div class="body">
                 <dl class="keys">
-                    {words::KEYS.iter().map(|(keys, what)| view! {
+                    {texts::KEYS.iter().map(|(keys, what)| view! {
                         <dt>{keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view()}</dt>
                         <dd>{*what}</dd>
                     }).collect_view()}
@@ -217,7 +217,7 @@ fn Filter(
             <label class="field" class:bad-value=wrong>
                 {icon("search")}
                 <span class="vh">"Filter"</span>
-                <input type="search" node_ref=filter placeholder=words::PLACEHOLDER autocomplete="off" autocapitalize="none" spellcheck="false"
+                <input type="search" node_ref=filter placeholder=texts::PLACEHOLDER autocomplete="off" autocapitalize="none" spellcheck="false"
                     aria-invalid=move || wrong().then_some("true") aria-describedby="filter-note"
                     prop:value=move || text.get() on:input=typed
                     on:keydown=move |event: KeyboardEvent| if event.key() == "Escape" && let Some(filter) = filter.get_untracked() { let _left = filter.blur(); }/>
@@ -267,7 +267,7 @@ fn Rows(
     query: Memo<String>,
     set_query: Callback<String>,
 ) -> impl IntoView {
-    let desk = use_desk();
+    let runner = use_action_runner();
     let cursor = Cursor::new();
     let again = Callback::new(move |()| {
         if let Some(list) = latest.get_untracked() {
@@ -292,8 +292,8 @@ fn Rows(
     let unreadable =
         Memo::new(move |_| shown.with(|list| list.as_ref().map(|list| list.unreadable.get()).unwrap_or_default()));
     let partly = Memo::new(move |_| shown.with(|list| list.as_ref().map(|list| list.partly.get()).unwrap_or_default()));
-    let missing = Memo::new(move |_| unreadable.with(|left| left_out::missing(words::NOUN, left)));
-    let incomplete = Memo::new(move |_| partly.with(|left| left_out::partly(words::NOUN, left)));
+    let missing = Memo::new(move |_| unreadable.with(|left| left_out::missing(texts::NOUN, left)));
+    let incomplete = Memo::new(move |_| partly.with(|left| left_out::partly(texts::NOUN, left)));
     let caption = Signal::derive(move || {
         format!("Workspaces, {} of {} loaded", order.with(|order| order.len()), count.get().unwrap_or_default())
     });
@@ -323,9 +323,9 @@ fn Rows(
                 Some((title, text)) if status.with(|status| *status == ListStatus::Complete) => view! { <StateBlock mark="search" title text><Button on_click=again>"Try again"</Button></StateBlock> }.into_any(),
                 _ => view! { <Empty query set_query status/> }.into_any(),
             },
-            Shows::Table => view! { <WorkspaceTable order caption stale on_visible=visible desk cursor/> }.into_any(),
+            Shows::Table => view! { <WorkspaceTable order caption stale on_visible=visible runner cursor/> }.into_any(),
         }}
-        <Questions desk/>
+        <Questions runner/>
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::status::{Mark, describe_agent};
 use crate::model::{order, resources, row};
 use crate::panels::apps::{self, Place};
 use crate::panels::build_log::{Shared, said_of};
-use crate::panels::words;
+use crate::panels::row_status;
 use crate::paths::outside::web;
 use crate::store::builds::LogStatus;
 use crate::store::toasts::Tone;
@@ -106,14 +106,14 @@ pub fn Agents(
                     <p class="say-parts">{move || why.get()}</p>
                 </Show>
                 <For each=move || ids.get().unwrap_or_default() key=|id| *id let(id)>
-                    {one(workspace, id, place, ssh)}
+                    {agent_view(workspace, id, place, ssh)}
                 </For>
             </div>
         </section>
     }
 }
 
-fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshConfig>>) -> AnyView {
+fn agent_view(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshConfig>>) -> AnyView {
     let stores = use_stores();
     let toasts = stores.toasts.clone();
     let known = of_agent(workspace, id, |agent, _| Some(agent.clone()));
@@ -129,7 +129,7 @@ fn one(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshCon
     let refusals = Memo::new(move |_| openers.with(|openers| apps::refusals(openers)));
     let dashboard = Memo::new(move |_| place.with(apps::in_dashboard));
     let described = Memo::new(move |_| {
-        let context = words::context(&stores);
+        let context = row_status::context(&stores);
         of_agent(workspace, id, |agent, _| Some((agent.name.clone(), describe_agent(agent, &context))))
     });
     let name_now = move || described.with(|said| said.as_ref().map(|(name, _)| name.clone()));

@@ -17,7 +17,7 @@ use crate::wire::id::Id;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-mod words {
+mod texts {
     pub const TITLE: &str = "Log";
     pub const BUILD: &str = "Build log";
     pub const FIRST_ERROR: &str = "First error";
@@ -188,23 +188,23 @@ pub fn BuildLog(
         place.unwrap_or(said)
     };
     view! {
-        <section id="log" aria-label=words::TITLE>
+        <section id="log" aria-label=texts::TITLE>
             <div class="loghead">
-                <h2>{words::TITLE}</h2>
+                <h2>{texts::TITLE}</h2>
                 <Tabs page=page.clone() which choose=Callback::new(choose)/>
                 <Search rows goto sought/>
                 <span class="small muted" role="status">{said}</span>
                 <div class="end">
-                    <Show when=move || can_return.get()><Button on_click=back>{icon("left")}{words::BACK}</Button></Show>
+                    <Show when=move || can_return.get()><Button on_click=back>{icon("left")}{texts::BACK}</Button></Show>
                     <Button on_click=jump reason=Signal::derive(move || first_error.get().is_none().then(|| no_error.get().to_owned()))>
-                        {icon("failed")}{words::FIRST_ERROR}
+                        {icon("failed")}{texts::FIRST_ERROR}
                     </Button>
-                    <Show when=move || all_errors.with(|all| all.len() > 1)><Button on_click=next>{words::NEXT_ERROR}</Button></Show>
-                    <button type="button" class="btn" aria-pressed=move || on_clock.get().to_string() on:click=move |_| on_clock.update(|on| *on = !*on)>{words::CLOCK}</button>
+                    <Show when=move || all_errors.with(|all| all.len() > 1)><Button on_click=next>{texts::NEXT_ERROR}</Button></Show>
+                    <button type="button" class="btn" aria-pressed=move || on_clock.get().to_string() on:click=move |_| on_clock.update(|on| *on = !*on)>{texts::CLOCK}</button>
                     <Download rows name/>
                 </div>
             </div>
-            <LogView rows marked=Signal::derive(move || if which.get().is_none() { marked.get() } else { None }) goto live sought id=LINES label=words::TITLE/>
+            <LogView rows marked=Signal::derive(move || if which.get().is_none() { marked.get() } else { None }) goto live sought id=LINES label=texts::TITLE/>
         </section>
     }
 }
@@ -212,9 +212,9 @@ pub fn BuildLog(
 /// Why there is no first error to go to: only of a log that is all there it can be said that it has none.
 fn no_error_of(status: &LogStatus) -> &'static str {
     match status {
-        LogStatus::Complete => words::NO_ERROR,
-        LogStatus::Loading | LogStatus::Live => words::NO_ERROR_YET,
-        LogStatus::Trouble(_) | LogStatus::Ended(_) => words::NOT_READ,
+        LogStatus::Complete => texts::NO_ERROR,
+        LogStatus::Loading | LogStatus::Live => texts::NO_ERROR_YET,
+        LogStatus::Trouble(_) | LogStatus::Ended(_) => texts::NOT_READ,
     }
 }
 
@@ -246,7 +246,7 @@ pub fn said_of(status: &LogStatus, agent: bool, empty: bool, overflowed: bool, u
         LogStatus::Complete => "This build wrote no log.".to_owned(),
     };
     if overflowed {
-        said = format!("{said} {}", words::OVERFLOWED);
+        said = format!("{said} {}", texts::OVERFLOWED);
     }
     said = match unreadable {
         0 => said,
@@ -274,7 +274,7 @@ fn Tabs(page: BuildPage, which: RwSignal<Which>, choose: Callback<Which>) -> imp
     view! {
         <Show when=move || agents.with(|agents| !agents.is_empty())>
             <div class="seg" role="group" aria-label="Which log">
-                {tab(None, words::BUILD.to_owned())}
+                {tab(None, texts::BUILD.to_owned())}
                 <For each=move || agents.get() key=|(id, _)| *id let((id, name))>{tab(Some(id), format!("agent {name}"))}</For>
             </div>
         </Show>
@@ -292,7 +292,7 @@ mod tests {
             (LogStatus::Complete, false, false, false, 0, ""),
             (LogStatus::Complete, false, true, false, 0, "This build wrote no log."),
             (LogStatus::Complete, true, true, false, 0, "It has no lines."),
-            (LogStatus::Live, true, false, true, 0, words::OVERFLOWED),
+            (LogStatus::Live, true, false, true, 0, texts::OVERFLOWED),
             (LogStatus::Live, false, false, false, 1, "One line could not be read and is missing."),
             (LogStatus::Live, false, true, false, 3, "No line yet. 3 lines could not be read and are missing."),
             (
@@ -307,7 +307,7 @@ mod tests {
         ] {
             assert_eq!(said_of(&status, agent, empty, overflowed, unreadable), said);
             // That there is no error is said of a whole log alone.
-            assert_eq!(no_error_of(&status) == words::NO_ERROR, status == LogStatus::Complete, "{status:?}");
+            assert_eq!(no_error_of(&status) == texts::NO_ERROR, status == LogStatus::Complete, "{status:?}");
         }
     }
 }

@@ -27,11 +27,11 @@ pub fn LatestBuild(
     let id = Memo::new(move |_| workspace.with(|workspace| workspace.as_ref().map(|known| known.latest_build.id)));
     move || {
         id.with(|_| ());
-        workspace.get_untracked().map(|known| one(workspace, &known))
+        workspace.get_untracked().map(|known| build_view(workspace, &known))
     }
 }
 
-fn one(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> AnyView {
+fn build_view(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> AnyView {
     let (stores, go) = (use_stores(), use_go());
     let build = &known.latest_build;
     let page = stores.builds.glance(build.clone());

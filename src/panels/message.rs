@@ -30,10 +30,10 @@ pub fn action_id(workspace: Id) -> String {
 pub fn undoable(stores: &Stores) -> impl IntoView + use<> {
     let held = stores.operations.held();
     let stores = StoredValue::new(stores.clone());
-    view! { <For each=move || held.get() key=|id| *id let(id)>{one(stores, id)}</For> }
+    view! { <For each=move || held.get() key=|id| *id let(id)>{held_stop(stores, id)}</For> }
 }
 
-fn one(stores: StoredValue<Stores>, id: Id) -> impl IntoView {
+fn held_stop(stores: StoredValue<Stores>, id: Id) -> impl IntoView {
     let (operation, now) = stores.with_value(|stores| (stores.operations.of(id), stores.clock.now_ms.clone()));
     let named = operation.with_untracked(|operation| operation.as_ref().map(|operation| operation.name.clone()));
     let name = named.unwrap_or_default();

@@ -9,7 +9,7 @@ pub mod brand;
 
 pub mod build_log;
 
-pub mod desk;
+pub mod action_runner;
 
 pub mod go;
 
@@ -37,6 +37,6 @@ pub mod top_bar;
 
 pub mod waiting;
 
-pub mod words;
+pub mod row_status;
 
 pub mod workspace_table;

@@ -37,7 +37,7 @@ pub fn failure(error: &ApiError) -> Failure {
 
 /// What a state says of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct ProblemText {
     /// Its mark.
     pub mark: &'static str,
     /// The colour of the mark.
@@ -49,25 +49,28 @@ pub struct Words {
 }
 
 /// What is said of an error that met who wanted to read `subject`.
-pub fn words(error: &ApiError, subject: Subject) -> Words {
+pub fn problem_text(error: &ApiError, subject: Subject) -> ProblemText {
     let quoted = format!("“{}.”", error.message.trim_end_matches('.'));
-    let bad = |title: String, text: String| Words { mark: "failed", tone: "bad", title, text };
+    let bad = |title: String, text: String| ProblemText { mark: "failed", tone: "bad", title, text };
     match error.kind {
-        Kind::NotFound => Words {
+        Kind::NotFound => ProblemText {
             mark: "search",
             tone: "muted",
             title: subject.missing.to_owned(),
             text: "The control plane answers the same for what is gone and for what you may not see.".into(),
         },
-        Kind::Gone => Words {
+        Kind::Gone => ProblemText {
             mark: "trash",
             tone: "muted",
             title: "This workspace was deleted".into(),
             text: "Its builds can be read still, as long as the control plane keeps them.".into(),
         },
-        Kind::Forbidden => {
-            Words { mark: "canceled", tone: "muted", title: format!("You may not see {}", subject.noun), text: quoted }
-        }
+        Kind::Forbidden => ProblemText {
+            mark: "canceled",
+            tone: "muted",
+            title: format!("You may not see {}", subject.noun),
+            text: quoted,
+        },
         Kind::Unauthorized => bad("You are signed out".into(), quoted),
         // A proxy's page for a dead upstream is no answer either.
         _ if error.is_unreachable() => {
@@ -109,7 +112,7 @@ pub fn says_failing(failing: impl Fn() -> bool + Send + Sync + 'static) {
 
 /// The state; `page` makes its title the page's heading. `ways` lead on from here.
 pub fn problem(error: &ApiError, subject: Subject, page: bool, again: Callback<()>, ways: Vec<Way>) -> AnyView {
-    let Words { mark, tone, title, text } = words(error, subject);
+    let ProblemText { mark, tone, title, text } = problem_text(error, subject);
     let failing = is_failure(error);
     says_failing(move || failing);
     view! {
@@ -196,7 +199,7 @@ mod tests {
             (Kind::Unauthorized, Some(401), "You are signed out", true),
         ] {
             let error = error(kind, status);
-            let said = words(&error, subject);
+            let said = problem_text(&error, subject);
             assert_eq!(said.title, title, "{kind:?} {status:?}");
             assert_eq!(is_failure(&error), failing, "{kind:?}");
             assert!(!said.text.contains("changes nothing") && !said.text.is_empty(), "{}", said.text);

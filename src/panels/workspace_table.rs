@@ -15,9 +15,9 @@ use crate::model::row::Row;
 use crate::model::schedule::{self, NextChange};
 use crate::model::status::{self, State, StatusText};
 use crate::model::{duration, quota};
-use crate::panels::desk::{Desk, reason};
+use crate::panels::action_runner::{ActionRunner, reason};
 use crate::panels::message::action_id;
-use crate::panels::words;
+use crate::panels::row_status;
 use crate::paths;
 use crate::store::session::Licence;
 use crate::store::{Stores, use_stores};
@@ -105,7 +105,7 @@ pub fn WorkspaceTable(
     #[prop(into)]
     on_visible: Callback<Vec<Id>>,
     /// Where actions are asked for.
-    desk: Desk,
+    runner: ActionRunner,
     /// The keyboard's hold.
     cursor: Cursor,
 ) -> impl IntoView {
@@ -174,7 +174,7 @@ pub fn WorkspaceTable(
     });
     Effect::new(move |_| on_visible.run(seen.get()));
     let workspaces = use_stores().workspaces;
-    words::want(move || {
+    row_status::want(move || {
         let rows = |ids: &Vec<Id>| ids.iter().filter_map(|id| workspaces.row(*id)).map(|row| row.get()).collect();
         seen.with(rows)
     });
@@ -199,7 +199,7 @@ pub fn WorkspaceTable(
         view,
         order,
         stale,
-        desk,
+        runner,
         menu_row,
         stores: StoredValue::new(use_stores()),
         menu: StoredValue::new(menu.clone()),
@@ -298,7 +298,7 @@ struct Slot {
     view: Memo<View>,
     order: Signal<Arc<[Id]>>,
     stale: Signal<Option<String>>,
-    desk: Desk,
+    runner: ActionRunner,
     menu_row: RwSignal<Option<Id>>,
     stores: StoredValue<Stores>,
     menu: StoredValue<String>,
@@ -317,11 +317,15 @@ impl Slot {
 
     fn menu_items(&self) -> Vec<crate::components::menu::MenuItem> {
         let stale = self.stale.with(Option::is_some);
-        self.menu_row.get().and_then(|id| self.snapshot(id)).map(|row| self.desk.items(&row, stale)).unwrap_or_default()
+        self.menu_row
+            .get()
+            .and_then(|id| self.snapshot(id))
+            .map(|row| self.runner.items(&row, stale))
+            .unwrap_or_default()
     }
 
     fn text(&self, row: &Row) -> StatusText {
-        self.stores.with_value(|stores| words::describe(stores, row))
+        self.stores.with_value(|stores| row_status::describe(stores, row))
     }
 
     fn row(self, slot: usize) -> impl IntoView {
@@ -374,8 +378,9 @@ impl Slot {
 
     fn status_cell(self, row: Memo<Option<Row>>, text: Memo<Option<StatusText>>) -> impl IntoView {
         let stale = self.stale;
-        let report =
-            Memo::new(move |_| row.with(|row| self.stores.with_value(|stores| words::report(stores, row.as_ref()?))));
+        let report = Memo::new(move |_| {
+            row.with(|row| self.stores.with_value(|stores| row_status::report(stores, row.as_ref()?)))
+        });
         let said = move || report.with(|report| report.as_ref().and_then(|report| report.text.clone()));
         let shown = Signal::derive(move || {
             let text = text.get()?;
@@ -416,7 +421,7 @@ impl Slot {
             let frozen = offline.with(Option::is_some);
             row.with(|row| {
                 let row = row.as_ref()?;
-                let acting = self.stores.with_value(|stores| words::is_acted_on(stores, row.id));
+                let acting = self.stores.with_value(|stores| row_status::is_acted_on(stores, row.id));
                 Some(if acting { schedule::under_way() } else { schedule::next(row, now.get(), !frozen, &Viewer) })
             })
         });
@@ -445,14 +450,14 @@ impl Slot {
     fn action_cell(self, row: Memo<Option<Row>>) -> impl IntoView {
         let offer = Memo::new(move |_| {
             let stale = self.stale.with(Option::is_some);
-            row.with(|row| row.as_ref().and_then(|row| actions::primary(row, &self.desk.viewer(row, stale))))
+            row.with(|row| row.as_ref().and_then(|row| actions::primary(row, &self.runner.viewer(row, stale))))
         });
         let name = move || row.with(|row| row.as_ref().map(|row| row.name.to_string()).unwrap_or_default());
         let why = move || offer.with(|offer| offer.as_ref().and_then(reason));
         let press = move |_| {
             let allowed = offer.get_untracked().filter(Offer::is_enabled);
             if let (Some(offer), Some(row)) = (allowed, row.get_untracked()) {
-                self.desk.ask(&row, offer.action);
+                self.runner.ask(&row, offer.action);
             }
         };
         let menu = self.menu.get_value();

@@ -15,9 +15,9 @@ use crate::wire::id::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// The desk; `Copy`, so that every row's callbacks can hold it.
+/// Runs the actions of one page; `Copy`, so that every row’s callbacks can hold it.
 #[derive(Clone, Copy)]
-pub struct Desk {
+pub struct ActionRunner {
     stores: StoredValue<Stores>,
     asked: RwSignal<Option<(Row, Action)>>,
     /// What the workspace that is to be deleted has, once it is known.
@@ -52,9 +52,9 @@ impl Answers {
     }
 }
 
-/// A desk for one page; put [`Questions`] into its view.
-pub fn use_desk() -> Desk {
-    Desk {
+/// The runner of one page; put [`Questions`] into its view.
+pub fn use_action_runner() -> ActionRunner {
+    ActionRunner {
         stores: StoredValue::new(use_stores()),
         asked: RwSignal::new(None),
         resources: RwSignal::new(None),
@@ -62,7 +62,7 @@ pub fn use_desk() -> Desk {
     }
 }
 
-impl Desk {
+impl ActionRunner {
     /// Who looks at a row, and how; tracked.
     pub fn viewer(&self, row: &Row, stale: bool) -> Viewer {
         self.stores.with_value(|stores| {
@@ -96,20 +96,20 @@ impl Desk {
 
     /// The row holds how many there are; their names are asked for while the question is being read.
     fn name_resources(&self, id: Id) {
-        let desk = *self;
+        let runner = *self;
         let client = self.stores.with_value(|stores| stores.client.clone());
         spawn_local(async move {
             let answer = calls::by_id(&client, id).await;
-            let same = desk.asked.try_with_untracked(|asked| asked.as_ref().is_some_and(|(row, _)| row.id == id));
+            let same = runner.asked.try_with_untracked(|asked| asked.as_ref().is_some_and(|(row, _)| row.id == id));
             if let (Ok(workspace), Some(true)) = (answer, same) {
-                desk.resources.try_set(Some(actions::resource_names(&workspace.latest_build.resources)));
+                runner.resources.try_set(Some(actions::resource_names(&workspace.latest_build.resources)));
             }
         });
     }
 
     /// Whether the workspace has a value for all that the active version asks for.
     fn look_for_answers(&self, row: &Row) {
-        let desk = *self;
+        let runner = *self;
         let client = self.stores.with_value(|stores| stores.client.clone());
         let (id, version, build) = (row.id, row.template_active_version_id, row.build.id);
         self.answers.set(Answers::Asked);
@@ -121,11 +121,11 @@ impl Desk {
                 }
                 Ok(_) | Err(_) => Answers::Unknown,
             };
-            let same = desk.asked.try_with_untracked(|asked| {
+            let same = runner.asked.try_with_untracked(|asked| {
                 asked.as_ref().is_some_and(|(row, action)| row.id == id && *action == Action::Update)
             });
             if same == Some(true) {
-                desk.answers.try_set(known);
+                runner.answers.try_set(known);
             }
         });
     }
@@ -138,7 +138,7 @@ impl Desk {
 
     /// The entries of a row's menu; tracked, so that an open menu follows the row.
     pub fn items(&self, row: &Row, stale: bool) -> Vec<MenuItem> {
-        let desk = *self;
+        let runner = *self;
         let viewer = self.viewer(row, stale);
         actions::menu(row, &viewer)
             .into_iter()
@@ -150,7 +150,7 @@ impl Desk {
                     disabled: !offer.is_enabled(),
                     danger: action == Action::Delete,
                     separated: action == Action::Delete,
-                    ..MenuItem::new(label, move || desk.ask(&row, action))
+                    ..MenuItem::new(label, move || runner.ask(&row, action))
                 }
             })
             .collect()
@@ -165,15 +165,15 @@ pub fn reason(offer: &Offer) -> Option<String> {
 /// The question that is being asked, if any.
 #[component]
 pub fn Questions(
-    /// The desk of the page.
-    desk: Desk,
+    /// What the questions are asked by.
+    runner: ActionRunner,
 ) -> impl IntoView {
     move || {
-        let (row, action) = desk.asked.get()?;
-        let question = desk
+        let (row, action) = runner.asked.get()?;
+        let question = runner
             .stores
             .with_value(|stores| actions::confirmation(&row, action, None, stores.clock.now(), &clock_text::Viewer))?;
-        Some(view! { <Question desk row action question/> })
+        Some(view! { <Question runner row action question/> })
     }
 }
 
@@ -188,28 +188,29 @@ fn line(consequence: Consequence) -> impl IntoView {
 }
 
 #[component]
-fn Question(desk: Desk, row: Row, action: Action, question: Confirmation) -> impl IntoView {
+fn Question(runner: ActionRunner, row: Row, action: Action, question: Confirmation) -> impl IntoView {
     let Confirmation { title, consequences, type_to_confirm, safe, danger } = question.clone();
     let typed = RwSignal::new(String::new());
-    let close = move || desk.asked.set(None);
+    let close = move || runner.asked.set(None);
     let confirmed = question.clone();
     let reason = Signal::derive(move || {
         (!typed.with(|typed| confirmed.is_confirmed_by(typed)))
             .then(|| format!("Type {} first.", confirmed.type_to_confirm.clone().unwrap_or_default()))
-            .or_else(|| desk.answers.with(Answers::hindrance))
+            .or_else(|| runner.answers.with(Answers::hindrance))
     });
     let destroys = consequences.iter().any(|consequence| consequence.weight == Weight::Loss);
     let asked = row.clone();
     let lines = move || {
-        let named = desk.resources.get();
-        let now = desk.stores.with_value(|stores| stores.clock.now());
+        let named = runner.resources.get();
+        let now = runner.stores.with_value(|stores| stores.clock.now());
         let again =
             named.and_then(|names| actions::confirmation(&asked, action, Some(&names), now, &clock_text::Viewer));
         again.map_or_else(|| consequences.clone(), |again| again.consequences).into_iter().map(line).collect_view()
     };
     // Seen, and not only told of the button: what to do instead stands in it.
     let hindrance = move || {
-        let lack = desk.answers.with(|answers| matches!(answers, Answers::Lack(_)).then(|| answers.hindrance()))??;
+        let lack =
+            runner.answers.with(|answers| matches!(answers, Answers::Lack(_)).then(|| answers.hindrance()))??;
         Some(line(Consequence { weight: Weight::Fact, text: lack }))
     };
     let id = unique_id("confirm");
@@ -226,8 +227,8 @@ fn Question(desk: Desk, row: Row, action: Action, question: Confirmation) -> imp
     });
     let go = move || {
         if reason.with_untracked(Option::is_none) {
-            desk.asked.set(None);
-            desk.run(&row, action);
+            runner.asked.set(None);
+            runner.run(&row, action);
         }
     };
     view! {
