@@ -284,6 +284,26 @@ test('the row of a running build says its stage, in few requests', async ({ app 
   expect(asked).toHaveLength(before);
 });
 
+test('an open menu keeps its focus while its row goes on', async ({ app }) => {
+  const { page } = app;
+  const made = await app.make('held-build-menu', 'docker', false);
+  await app.open('/workspaces?q=name%3Aheld-build-menu');
+  const row = app.row('held-build-menu');
+  await expect(row).toContainText('Starting');
+  await row.getByRole('button', { name: 'More actions for held-build-menu' }).press('Enter');
+  const menu = page.getByRole('menu', { name: 'Actions for held-build-menu' });
+  await expect(menu.getByRole('menuitem').first()).toBeFocused();
+  await page.keyboard.press('End');
+  const last = menu.getByRole('menuitem', { name: /^Delete/ });
+  await expect(last).toBeFocused();
+  await expect(last).toHaveAttribute('aria-disabled', 'true');
+  await app.goesOn(made.id);
+  // What can be done is another now, and the menu says so.
+  await expect(last).not.toHaveAttribute('aria-disabled');
+  await expect(row).toContainText('Running');
+  await expect(last).toBeFocused();
+});
+
 test('where nothing matches, it is said which part to drop', async ({ app }) => {
   const { page } = app;
   const truth = await app.api<{ count: number }>('GET', '/workspaces?limit=1&q=owner:ken');
