@@ -2,68 +2,30 @@
 //! browser's own (its `Date` and `Intl`): no zone tables travel with the app. Imports `model::duration`.
 
 use crate::model::duration::LocalTime;
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
 use wasm_bindgen::JsValue;
 
-const WEEKDAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// A point in time as a wall clock and a calendar in some zone show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Local {
-    /// The year, four digits.
-    pub year: i32,
-    /// The month, 1 to 12.
-    pub month: u32,
-    /// The day of the month, 1 to 31.
-    pub day: u32,
-    /// The day of the week, 0 is Sunday.
-    pub weekday: u32,
-    /// The hour, 0 to 23.
-    pub hour: u32,
-    /// The minute.
-    pub minute: u32,
-    /// The second.
-    pub second: u32,
-}
+/// A point in time as a wall clock and a calendar in the viewer's zone show it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Local(NaiveDateTime);
 
 impl Local {
     /// "18:42".
     pub fn clock(&self) -> String {
-        format!("{:02}:{:02}", self.hour, self.minute)
+        format!("{:02}:{:02}", self.0.hour(), self.0.minute())
     }
 
     /// "18:42:07".
     pub fn clock_with_seconds(&self) -> String {
-        format!("{:02}:{:02}:{:02}", self.hour, self.minute, self.second)
-    }
-
-    /// "Tue".
-    pub fn weekday_name(&self) -> &'static str {
-        WEEKDAYS.get(self.weekday as usize).copied().unwrap_or("")
-    }
-
-    /// "Nov".
-    pub fn month_name(&self) -> &'static str {
-        MONTHS.get(self.month.wrapping_sub(1) as usize).copied().unwrap_or("")
+        format!("{}:{:02}", self.clock(), self.0.second())
     }
 
     /// "Sat 28 Nov".
-    pub fn date(&self) -> String {
-        format!("{} {} {}", self.weekday_name(), self.day, self.month_name())
-    }
-
-    /// Days since 1 January 1970, to compare calendar days.
-    pub fn day_number(&self) -> i64 {
-        let (year, month) = if self.month > 2 {
-            (i64::from(self.year), i64::from(self.month) - 3)
-        } else {
-            (i64::from(self.year) - 1, i64::from(self.month) + 9)
-        };
-        365 * year + year.div_euclid(4) - year.div_euclid(100)
-            + year.div_euclid(400)
-            + (153 * month + 2) / 5
-            + i64::from(self.day)
-            - 719_469
+    fn date(&self) -> String {
+        let month = MONTHS.get(self.0.month0() as usize).copied().unwrap_or_default();
+        format!("{} {} {month}", self.0.weekday(), self.0.day())
     }
 }
 
@@ -73,40 +35,28 @@ pub struct Viewer;
 
 impl LocalTime for Viewer {
     fn day(&self, unix_ms: i64) -> i64 {
-        local(unix_ms).day_number()
+        i64::from(local(unix_ms).0.num_days_from_ce())
     }
     fn clock(&self, unix_ms: i64) -> String {
         local(unix_ms).clock()
     }
     fn weekday(&self, unix_ms: i64) -> String {
-        local(unix_ms).weekday_name().to_owned()
+        local(unix_ms).0.weekday().to_string()
     }
     fn date(&self, unix_ms: i64) -> String {
         local(unix_ms).date()
     }
     fn year(&self, unix_ms: i64) -> i64 {
-        i64::from(local(unix_ms).year)
+        i64::from(local(unix_ms).0.year())
     }
 }
 
 /// A Unix time in milliseconds on the viewer's wall.
 pub fn local(unix_ms: i64) -> Local {
     let date = js_sys::Date::new(&JsValue::from_f64(unix_ms as f64));
-    Local {
-        year: date.get_full_year().cast_signed(),
-        month: date.get_month() + 1,
-        day: date.get_date(),
-        weekday: date.get_day(),
-        hour: date.get_hours(),
-        minute: date.get_minutes(),
-        second: date.get_seconds(),
-    }
-}
-
-/// Date and clock in full, for titles: "Tue 24 Nov 2026, 18:42:07".
-pub fn full_at(unix_ms: i64) -> String {
-    let at = local(unix_ms);
-    format!("{} {}, {}", at.date(), at.year, at.clock_with_seconds())
+    let day = NaiveDate::from_ymd_opt(date.get_full_year().cast_signed(), date.get_month() + 1, date.get_date());
+    let at = day.and_then(|day| day.and_hms_opt(date.get_hours(), date.get_minutes(), date.get_seconds()));
+    Local(at.unwrap_or_default())
 }
 
 /// The name of the viewer's zone ("Europe/Dublin"); empty when the browser does not say.
@@ -122,23 +72,11 @@ pub fn zone() -> String {
 mod tests {
     use super::*;
 
-    const NOW: Local = Local { year: 2026, month: 11, day: 24, weekday: 2, hour: 16, minute: 24, second: 9 };
-
-    #[test]
-    fn days_are_counted_over_months_and_leap_years() {
-        let day = |year, month, day| Local { year, month, day, ..NOW }.day_number();
-        assert_eq!(day(2026, 3, 1) - day(2026, 2, 28), 1);
-        assert_eq!(day(2028, 3, 1) - day(2028, 2, 28), 2);
-        assert_eq!(day(2027, 1, 1) - day(2026, 12, 31), 1);
-        assert_eq!(day(2027, 11, 24) - day(2026, 11, 24), 365);
-        assert_eq!(day(1970, 1, 1), 0);
-        assert_eq!(day(2026, 11, 24), 1_795_478_400 / 86_400);
-    }
-
     #[test]
     fn clocks_have_two_digits() {
-        assert_eq!(NOW.clock(), "16:24");
-        assert_eq!(NOW.clock_with_seconds(), "16:24:09");
-        assert_eq!(NOW.date(), "Tue 24 Nov");
+        let now = Local(NaiveDate::from_ymd_opt(2026, 11, 4).unwrap().and_hms_opt(6, 24, 9).unwrap());
+        assert_eq!(now.clock(), "06:24");
+        assert_eq!(now.clock_with_seconds(), "06:24:09");
+        assert_eq!(now.date(), "Wed 4 Nov");
     }
 }
