@@ -4,6 +4,7 @@ use crate::api::answer::Asked;
 use crate::api::call::Call;
 use crate::api::client::Client;
 use crate::api::error::ApiError;
+use crate::model::operation::Setting;
 use crate::model::row::{Interner, Row};
 use crate::paths::encode;
 use crate::wire::id::Id;
@@ -111,15 +112,15 @@ pub fn watch_path(id: Id) -> String {
     format!("/workspaces/{id}/watch-ws")
 }
 
-/// Makes a workspace dormant or wakes it. `None` when it was so already.
-pub fn set_dormant(client: &Client, id: Id, dormant: bool) -> Asked<Option<Workspace>> {
-    client.read_if_any(Call::put(format!("/workspaces/{id}/dormant"), &SetDormantRequest { dormant }))
-}
-
-/// Marks or unmarks a workspace as one's favourite; only its owner may.
-pub fn set_favorite(client: &Client, id: Id, favorite: bool) -> Asked<()> {
-    let method = if favorite { Method::PUT } else { Method::DELETE };
-    client.done(Call::write(method, format!("/workspaces/{id}/favorite")))
+/// Sets what needs no build. The workspace as it is then, where the control plane answers with it: not where it was so already.
+pub fn set(client: &Client, id: Id, setting: Setting) -> Asked<Option<Workspace>> {
+    let dormant = |dormant| Call::put(format!("/workspaces/{id}/dormant"), &SetDormantRequest { dormant });
+    let favorite = |method| Call::write(method, format!("/workspaces/{id}/favorite"));
+    client.read_if_any(match setting {
+        Setting::Activate => dormant(false),
+        Setting::Favorite { on: true } => favorite(Method::PUT),
+        Setting::Favorite { on: false } => favorite(Method::DELETE),
+    })
 }
 
 #[cfg(test)]

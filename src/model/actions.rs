@@ -1,11 +1,14 @@
-//! What may be done to a workspace (`offer`), why not (`reason`), and what is asked before (`question`). Pure; may import `wire` and other `model` files.
+//! What may be done to a workspace: one table of all actions (`table`), what of it is offered in which state (`offer`), and what is asked before (`question`). docs/adding-an-action.md says how one is added. Pure; may import `wire` and other `model` files.
 
 mod action;
+mod conditions;
 mod offer;
 mod question;
-mod reason;
+mod table;
+mod viewer;
 
-pub use action::Action;
-pub use offer::{Offer, Viewer, asks, failed_start, menu, offer, primary};
+pub use action::{Action, Reason};
+pub use offer::{Offer, asks, menu, offer, primary};
 pub use question::{Confirmation, Consequence, STOP_ENDS, Weight, confirmation, resource_names, unanswered};
-pub use reason::Reason;
+pub use table::start_version;
+pub use viewer::Viewer;

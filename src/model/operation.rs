@@ -10,14 +10,16 @@ mod machine;
 mod overlay;
 mod plan;
 mod sentences;
-mod step;
+pub(crate) mod setting;
+pub(crate) mod step;
 mod stored;
 
 pub use facts::Facts;
 pub use machine::{Command, Event, OVERSLEEP_MS, next};
 pub use overlay::Overlay;
-pub use plan::{plan, start_version};
+pub use plan::plan;
 pub use sentences::seconds_left;
+pub use setting::Setting;
 pub use step::Step;
 pub use stored::{HOLD_MS, Operation, Outcome, Refusal, RefusalKind, Report};
 

@@ -15,6 +15,7 @@ use gantry::browser::storage::Area;
 use gantry::browser::{locks, storage, timers};
 use gantry::config::Config;
 use gantry::model::actions::Action;
+use gantry::model::operation::Setting;
 use gantry::model::wants::Want;
 use gantry::store::Stores;
 use gantry::store::after_rows::{AfterRows, Fetch, Waiting};
@@ -263,7 +264,7 @@ async fn empty_answers_are_answers() {
     let client = client();
     once("PUT /api/v2/workspaces/00000000-0000-0000-0000-000000000001/dormant", 304, &Value::Null);
     let id = gantry::wire::Id::from_u128(1);
-    assert_eq!(calls::set_dormant(&client, id, true).await, Ok(None));
+    assert_eq!(calls::set(&client, id, Setting::Activate).await, Ok(None));
     once("GET /api/v2/x", 204, &Value::Null);
     assert_eq!(client.done(Call::get("/x")).await, Ok(()));
 }

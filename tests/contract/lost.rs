@@ -8,7 +8,6 @@ use gantry::model::actions::{self, Viewer};
 use gantry::model::duration::FixedZone;
 use gantry::model::log::Times;
 use gantry::model::log::rows::{agent_rows, build_rows};
-use gantry::model::operation;
 use gantry::model::quota::Standing;
 use gantry::model::row::from_workspace;
 use gantry::model::schedule;
@@ -135,8 +134,8 @@ fn of_workspace(workspace: &Workspace) -> Views {
     let offers = (
         actions::primary(&row, &viewer),
         actions::menu(&row, &viewer),
-        operation::start_version(&row, false),
-        operation::start_version(&row, true),
+        actions::start_version(&row, false),
+        actions::start_version(&row, true),
         row.organization_name.clone(),
         row.created_ms,
         row.always_update,

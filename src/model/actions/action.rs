@@ -1,67 +1,103 @@
-//! The actions by name. Pure.
+//! The actions by name, and the reasons why one is disabled. What an action is stands in the table (`table`). Pure.
 
-use crate::words;
+use crate::wire::build::Transition;
+use json_tape::Read;
+use serde::Serialize;
 
-words! {
-    /// Something that may be done to a workspace.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-    pub enum Action {
-        /// Start it, with the version it has.
-        Start = "start",
-        /// Stop it.
-        Stop = "stop",
-        /// Stop it, then start it, with the version it has.
-        Restart = "restart",
-        /// Start it with the template's active version; stop it first if it runs.
-        Update = "update",
-        /// Do again what failed; a failed start is cleaned up by a stop first.
-        Retry = "retry",
-        /// Cancel the build under way.
-        Cancel = "cancel",
-        /// Delete it with all it has.
-        Delete = "delete",
-        /// End its dormancy; it stays stopped.
-        Activate = "activate",
-        /// Make it a favourite.
-        Favorite = "favorite",
-        /// Make it no favourite any more.
-        Unfavorite = "unfavorite",
-        /// Take back a stop that was not sent yet.
-        Undo = "undo",
-    }
+/// Something that may be done to a workspace. Stored by its name with an operation under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Read)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Start it, with the version it has.
+    Start,
+    /// Stop it.
+    Stop,
+    /// Stop it, then start it, with the version it has.
+    Restart,
+    /// Start it with the template's active version; stop it first if it runs.
+    Update,
+    /// Do again what failed; a failed start is cleaned up by a stop first.
+    Retry,
+    /// Cancel the build under way.
+    Cancel,
+    /// Delete it with all it has.
+    Delete,
+    /// End its dormancy; it stays stopped.
+    Activate,
+    /// Make it a favourite.
+    Favorite,
+    /// Make it no favourite any more.
+    Unfavorite,
+    /// Take back a stop that was not sent yet.
+    Undo,
 }
 
-impl Action {
-    /// The word on its button.
-    pub fn word(self) -> &'static str {
-        match self {
-            Action::Start => "Start",
-            Action::Stop => "Stop",
-            Action::Restart => "Restart",
-            Action::Update => "Update",
-            Action::Retry => "Retry",
-            Action::Cancel => "Cancel",
-            Action::Delete => "Delete",
-            Action::Activate => "Activate",
-            Action::Favorite => "Add to favorites",
-            Action::Unfavorite => "Remove from favorites",
-            Action::Undo => "Undo",
-        }
-    }
+/// Why an action is disabled. [`Reason::text`] has the words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// The browser has no network.
+    Offline,
+    /// The row could not be refreshed and may be wrong.
+    Stale,
+    /// An action of this user is already under way on it.
+    Busy(Action),
+    /// A build is pending or running.
+    BuildActive(Transition),
+    /// The build is already being canceled.
+    Canceling,
+    /// There is no build to cancel, nothing to undo.
+    NothingRuns,
+    /// It runs already.
+    AlreadyRunning,
+    /// It is stopped already.
+    AlreadyStopped,
+    /// It is not running.
+    NotRunning,
+    /// It has failed and must be retried or stopped.
+    NotFailed,
+    /// A start needs the active version, and this is another.
+    NeedsActiveVersion,
+    /// It has the active version.
+    UpToDate,
+    /// It is not dormant.
+    NotDormant,
+    /// It is dormant.
+    Dormant,
+    /// The template does not let its users cancel builds that run.
+    CancelForbidden,
+    /// It is deleted.
+    Deleted,
+    /// Its status is not known to this version.
+    UnknownStatus,
+    /// Only the owner can make it a favourite.
+    NotOwner,
+    /// It waits to be claimed.
+    Prebuild,
+}
 
-    /// What is under way while it runs: `Starting`.
-    pub fn doing(self) -> &'static str {
+impl Reason {
+    /// The words beside the disabled control.
+    pub fn text(&self) -> String {
         match self {
-            Action::Start => "Starting",
-            Action::Stop => "Stopping",
-            Action::Restart => "Restarting",
-            Action::Update => "Updating",
-            Action::Retry => "Retrying",
-            Action::Cancel => "Canceling",
-            Action::Delete => "Deleting",
-            Action::Activate => "Activating",
-            Action::Favorite | Action::Unfavorite => "Changing favorites",
-            Action::Undo => "Undoing",
+            Reason::Offline => "offline: actions wait until the control plane answers".into(),
+            Reason::Stale => "this row is old: refresh it first".into(),
+            Reason::Busy(action) => format!("{} is under way", action.doing().to_ascii_lowercase()),
+            Reason::BuildActive(transition) => format!("a build is running: {transition}"),
+            Reason::Canceling => "the build is already being canceled".into(),
+            Reason::NothingRuns => "nothing is running".into(),
+            Reason::AlreadyRunning => "already running".into(),
+            Reason::AlreadyStopped => "already stopped".into(),
+            Reason::NotRunning => "not running".into(),
+            Reason::NotFailed => "nothing failed".into(),
+            Reason::NeedsActiveVersion => "the template requires its active version".into(),
+            Reason::UpToDate => "it has the active version already".into(),
+            Reason::NotDormant => "not dormant".into(),
+            Reason::Dormant => "dormant: activate it first".into(),
+            Reason::CancelForbidden => "the template does not let its users cancel builds".into(),
+            Reason::Deleted => "deleted".into(),
+            Reason::UnknownStatus => "its status is not known to this version of Gantry".into(),
+            Reason::NotOwner => "only its owner can make it a favorite".into(),
+            Reason::Prebuild => "it is prebuilt and waits to be claimed".into(),
         }
     }
 }

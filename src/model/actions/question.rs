@@ -1,7 +1,8 @@
 //! What is asked before a dangerous action: what it does, gravest first. Pure.
 
 use super::action::Action;
-use super::offer::{asks, failed_start, is_up};
+use super::conditions::{failed_start, is_up};
+use super::offer::asks;
 use crate::model::duration::{self, LocalTime};
 use crate::model::row::Row;
 use crate::wire::build::{BuildParameter, Transition};

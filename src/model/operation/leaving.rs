@@ -11,9 +11,10 @@ impl Operation {
         let name = &self.name;
         let step = self.steps.get(self.at)?;
         let left = match (&self.phase, step) {
-            (Phase::Over(_), _) | (_, Step::Favorite { .. }) => return None,
+            (Phase::Over(_), _) => return None,
+            (_, Step::Set(setting)) if setting.on_its_way().is_none() => return None,
             (Phase::Held { .. }, _) => format!("{name} keeps running: its stop is not sent."),
-            (Phase::Ready, _) if self.at == 0 => format!("{} of {name} is not sent.", self.action.word()),
+            (Phase::Ready, _) if self.at == 0 => format!("{} of {name} is not sent.", self.action.noun()),
             (Phase::Ask, _) => {
                 format!("{name} stays stopped: you are asked whether to start it once you have signed in again.")
             }
@@ -25,7 +26,9 @@ impl Operation {
             }
             (_, Step::Build { transition, .. }) => format!("The {transition} of {name} goes on without this page."),
             (_, Step::Cancel { .. }) => format!("{name} is still being canceled, without this page."),
-            (_, Step::Activate) => format!("{name} is still being activated, without this page."),
+            (_, Step::Set(setting)) => {
+                format!("{name} is still being {}, without this page.", setting.on_its_way()?.being)
+            }
         };
         Some(left)
     }

@@ -4,6 +4,7 @@
 
 use super::facts::Facts;
 use super::sentences::refusal_lines;
+use super::setting::Setting;
 use super::step::Step;
 use super::stored::{HOLD_MS, Operation, Outcome, Phase, Refusal, RefusalKind, Report};
 use crate::model::actions::Action;
@@ -88,13 +89,8 @@ pub enum Command {
         /// [`Event::CancelTaken`] or [`Event::CancelRefused`]).
         own_step: bool,
     },
-    /// `PUT /workspaces/{id}/dormant` with false.
-    Activate,
-    /// `PUT` or `DELETE /workspaces/{id}/favorite`.
-    SetFavorite {
-        /// Whether it is to be one.
-        on: bool,
-    },
+    /// Set what needs no build: `api::workspaces::set`.
+    Set(Setting),
     /// Ask for the workspace now.
     Fetch,
 }
@@ -220,8 +216,7 @@ impl Operation {
             Step::Cancel { build, expect_pending, .. } => {
                 Command::CancelBuild { build, expect_pending, own_step: true }
             }
-            Step::Activate => Command::Activate,
-            Step::Favorite { on } => Command::SetFavorite { on },
+            Step::Set(setting) => Command::Set(setting),
         });
     }
 
@@ -277,7 +272,7 @@ impl Operation {
                 commands.push(Command::Save);
                 commands.push(Command::Fetch);
             }
-            Some(Step::Activate | Step::Favorite { .. }) => self.succeed(commands),
+            Some(Step::Set(_)) => self.succeed(commands),
             Some(Step::Build { .. }) | None => {}
         }
     }
@@ -313,8 +308,7 @@ impl Operation {
             Some(Step::Cancel { build, number, .. }) => {
                 self.row_of_cancel(build, number, facts, now_ms, commands);
             }
-            Some(Step::Activate) => self.row_of_switch(!facts.dormant, now_ms, commands),
-            Some(Step::Favorite { on }) => self.row_of_switch(facts.favorite == on, now_ms, commands),
+            Some(Step::Set(setting)) => self.row_of_setting(setting.is_shown_by(facts), now_ms, commands),
             None => {}
         }
     }
@@ -419,10 +413,10 @@ impl Operation {
         }
     }
 
-    /// A row during a step that only switches something: `on` is whether the row shows what was wanted.
-    fn row_of_switch(&mut self, on: bool, now_ms: i64, commands: &mut Vec<Command>) {
+    /// A row during a step that sets something without a build.
+    fn row_of_setting(&mut self, is_set: bool, now_ms: i64, commands: &mut Vec<Command>) {
         if let Phase::Uncertain { since_ms, said } = self.phase.clone() {
-            if on {
+            if is_set {
                 self.succeed(commands);
             } else if now_ms.saturating_sub(since_ms) >= MAY_ARRIVE_MS {
                 let text = self.setting_lost_text(said.as_ref());

@@ -55,8 +55,10 @@ impl Operation {
             Step::Build { transition: Transition::Delete, .. } => (Mark::Deleting, "deleting"),
             Step::Build { .. } => (Mark::Pending, "building"),
             Step::Cancel { .. } => (Mark::Canceled, "canceling"),
-            Step::Activate => (Mark::Dormant, "activating"),
-            Step::Favorite { .. } => return None,
+            Step::Set(setting) => {
+                let way = setting.on_its_way()?;
+                (way.mark, way.doing)
+            }
         };
         let many = self.steps.len() > 1;
         let place = if many { format!("{} of {}: {doing}", self.at + 1, self.steps.len()) } else { String::new() };

@@ -45,7 +45,9 @@ impl Operation {
         let owner = &self.owner;
         match (kind, self.steps.get(self.at)) {
             (_, Some(Step::Cancel { .. })) => String::new(),
-            (RefusalKind::Forbidden, Some(Step::Favorite { .. })) if !self.mine => format!(" It belongs to {owner}."),
+            (RefusalKind::Forbidden, Some(Step::Set(setting))) if setting.is_owners_alone() && !self.mine => {
+                format!(" It belongs to {owner}.")
+            }
             (RefusalKind::Forbidden, _) if self.mine => " An administrator may be able to.".to_owned(),
             (RefusalKind::Forbidden, _) => format!(" It belongs to {owner}, who can, or an administrator."),
             (RefusalKind::NotFound, _) if self.mine => " It is gone, or you have no access.".to_owned(),
@@ -65,7 +67,7 @@ impl Operation {
     }
 
     fn title(&self) -> &'static str {
-        self.action.word()
+        self.action.noun()
     }
 }
 
@@ -188,13 +190,9 @@ impl Operation {
         } else {
             format!(" after {}", duration::elapsed(self.heard_ms.saturating_sub(self.began_ms)))
         };
-        match self.action {
-            Action::Activate => format!("{} is no longer dormant.", self.name),
-            Action::Favorite => format!("{} is a favorite now.", self.name),
-            Action::Unfavorite => format!("{} is no longer a favorite.", self.name),
-            Action::Delete => format!("{} was deleted.", self.name),
-            Action::Cancel => format!("{} was canceled.", self.name),
-            _ => format!("{} of {} succeeded{took}.", self.title(), self.name),
+        match self.action.done() {
+            Some(done) => format!("{} {done}.", self.name),
+            None => format!("{} of {} succeeded{took}.", self.title(), self.name),
         }
     }
 }
@@ -206,7 +204,7 @@ pub fn seconds_left(until_ms: i64, now_ms: i64) -> String {
 
 /// The action within a sentence: `restart`.
 pub(super) fn word(action: Action) -> String {
-    action.word().to_ascii_lowercase()
+    action.noun().to_ascii_lowercase()
 }
 
 /// Of a request that left no trace: whether it was lost on its way, or answered by an error that need not be the control plane's own.

@@ -1,12 +1,13 @@
 //! What an operation is made of: one request after the other. Pure.
 
-use crate::json::{Read, Reader};
+use super::setting::Setting;
 use crate::wire::Id;
 use crate::wire::build::Transition;
+use json_tape::Read;
 use serde::Serialize;
 
 /// One request of an operation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// A build.
@@ -25,39 +26,7 @@ pub enum Step {
         /// Whether it is expected to wait still, which is always allowed.
         expect_pending: bool,
     },
-    /// The end of its dormancy.
-    Activate,
-    /// Whether it is a favourite.
-    Favorite {
-        /// Whether it is to be one.
-        on: bool,
-    },
-}
-
-impl Read for Step {
-    fn read(reader: &mut Reader<'_>) -> Self {
-        match reader.word() {
-            "build" => {
-                let mut fields = reader.fields();
-                Step::Build {
-                    transition: Read::read(fields.at("transition")),
-                    version: Read::read(fields.at("version")),
-                }
-            }
-            "cancel" => {
-                let mut fields = reader.fields();
-                Step::Cancel {
-                    build: Read::read(fields.at("build")),
-                    number: Read::read(fields.at("number")),
-                    expect_pending: Read::read(fields.at("expect_pending")),
-                }
-            }
-            "favorite" => Step::Favorite { on: Read::read(reader.fields().at("on")) },
-            "activate" => Step::Activate,
-            _ => {
-                reader.expected("a step");
-                Step::Activate
-            }
-        }
-    }
+    /// A setting that is no build.
+    #[serde(untagged)]
+    Set(Setting),
 }

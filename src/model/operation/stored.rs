@@ -2,21 +2,19 @@
 //! parameter values. What is written here is read by later versions. Pure.
 
 use super::step::Step;
-use crate::json::{Read, Reader};
 use crate::model::actions::Action;
 use crate::model::status::Tone;
-use crate::record;
 use crate::wire::Id;
 use crate::wire::build::Transition;
 use crate::wire::error::Validation;
-use crate::words;
+use json_tape::Read;
 use serde::Serialize;
 
 /// For how many milliseconds the stop of something that runs is held back, to be undone (docs/look.md, "Dialog").
 pub const HOLD_MS: i64 = 8_000;
 
 /// Where the current step is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Phase {
     /// Nothing was sent yet.
@@ -26,6 +24,7 @@ pub(super) enum Phase {
         /// Until when.
         until_ms: i64,
         /// Its time has come, and the control plane cannot be reached: it is sent once that answers, and can be undone until then.
+        #[serde(default)]
         waits: bool,
     },
     /// The request is on its way.
@@ -58,134 +57,94 @@ impl Phase {
     }
 }
 
-impl Read for Phase {
-    fn read(reader: &mut Reader<'_>) -> Self {
-        match reader.word() {
-            "ready" => Phase::Ready,
-            "held" => {
-                let mut fields = reader.fields();
-                Phase::Held {
-                    until_ms: Read::read(fields.at("until_ms")),
-                    waits: Read::read_or_default(fields.maybe("waits")),
-                }
-            }
-            "sent" => Phase::Sent,
-            "ask" => Phase::Ask,
-            "uncertain" => {
-                let mut fields = reader.fields();
-                Phase::Uncertain { since_ms: Read::read(fields.at("since_ms")), said: Read::read(fields.at("said")) }
-            }
-            "accepted" => {
-                let mut fields = reader.fields();
-                Phase::Accepted {
-                    number: Read::read(fields.at("number")),
-                    build: Read::read(fields.at("build")),
-                    proven: Read::read(fields.at("proven")),
-                }
-            }
-            "over" => Phase::Over(Read::read(reader)),
-            _ => {
-                reader.expected("a phase");
-                Phase::Ready
-            }
-        }
-    }
+/// An action under way. Can be stored as JSON and resumed in another tab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct Operation {
+    /// The workspace.
+    pub workspace: Id,
+    /// Its name, for sentences.
+    pub name: String,
+    /// Its owner, for links.
+    pub owner: String,
+    /// What was asked for.
+    pub action: Action,
+    /// Whether that is who asked for it; then a refusal need not say whose it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mine: bool,
+    /// When, in milliseconds of the server's clock.
+    pub began_ms: i64,
+    pub(super) steps: Vec<Step>,
+    pub(super) at: usize,
+    pub(super) phase: Phase,
+    /// The number of the workspace's latest build before the current step.
+    pub(super) base: i64,
+    /// Whether it was taken up from storage and nothing has shown yet that its build still runs.
+    pub(super) resumed: bool,
+    /// Whether the user wants it to end.
+    pub(super) cancel_wanted: bool,
+    /// Whether the request to cancel is sent and was not refused for a wrong expectation.
+    pub(super) cancel_sent: bool,
+    /// How many requests to cancel were sent: a second one only after the first was refused with 412.
+    pub(super) cancels: u8,
+    /// Why canceling was refused.
+    pub(super) cancel_refused: Option<Refusal>,
+    /// When news of the workspace last came, or were last asked for.
+    pub(super) heard_ms: i64,
 }
 
-record! {
-    /// An action under way. Can be stored as JSON and resumed in another tab.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct Operation {
-        /// The workspace.
-        pub workspace: Id,
-        /// Its name, for sentences.
-        pub name: String,
-        /// Its owner, for links.
-        pub owner: String,
-        /// What was asked for.
-        pub action: Action,
-        /// Whether that is who asked for it; then a refusal need not say whose it is.
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
-        pub mine?: bool,
-        /// When, in milliseconds of the server's clock.
-        pub began_ms: i64,
-        pub(super) steps: Vec<Step>,
-        pub(super) at: usize,
-        pub(super) phase: Phase,
-        /// The number of the workspace's latest build before the current step.
-        pub(super) base: i64,
-        /// Whether it was taken up from storage and nothing has shown yet that its build still runs.
-        pub(super) resumed: bool,
-        /// Whether the user wants it to end.
-        pub(super) cancel_wanted: bool,
-        /// Whether the request to cancel is sent and was not refused for a wrong expectation.
-        pub(super) cancel_sent: bool,
-        /// How many requests to cancel were sent: a second one only after the first was refused with 412.
-        pub(super) cancels: u8,
-        /// Why canceling was refused.
-        pub(super) cancel_refused: Option<Refusal>,
-        /// When news of the workspace last came, or were last asked for.
-        pub(super) heard_ms: i64,
-    }
+/// Why the server refused a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct Refusal {
+    /// Its kind.
+    pub kind: RefusalKind,
+    /// The server's sentence.
+    pub message: String,
+    /// More of it.
+    pub detail: Option<String>,
+    /// What is wrong with which field.
+    pub validations: Vec<Validation>,
 }
 
-record! {
-    /// Why the server refused a request.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct Refusal {
-        /// Its kind.
-        pub kind: RefusalKind,
-        /// The server's sentence.
-        pub message: String,
-        /// More of it.
-        pub detail: Option<String>,
-        /// What is wrong with which field.
-        pub validations: Vec<Validation>,
-    }
+/// The kind of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Read)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalKind {
+    /// 400: what was asked for is not possible.
+    Validation,
+    /// 401: the session has ended.
+    Unauthorized,
+    /// 403.
+    Forbidden,
+    /// 404: gone, or hidden from this user.
+    NotFound,
+    /// 409: a build is active.
+    Conflict,
+    /// 410: deleted.
+    Gone,
+    /// 412: it is no longer in the expected state.
+    Precondition,
+    /// 429.
+    RateLimited,
+    /// 5xx, or an answer that is none of the control plane's: the request may have been carried out.
+    Server,
+    /// Anything else.
+    Other,
 }
 
-words! {
-    /// The kind of a refusal.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum RefusalKind {
-        /// 400: what was asked for is not possible.
-        Validation = "validation",
-        /// 401: the session has ended.
-        Unauthorized = "unauthorized",
-        /// 403.
-        Forbidden = "forbidden",
-        /// 404: gone, or hidden from this user.
-        NotFound = "not_found",
-        /// 409: a build is active.
-        Conflict = "conflict",
-        /// 410: deleted.
-        Gone = "gone",
-        /// 412: it is no longer in the expected state.
-        Precondition = "precondition",
-        /// 429.
-        RateLimited = "rate_limited",
-        /// 5xx, or an answer that is none of the control plane's: the request may have been carried out.
-        Server = "server",
-        /// Anything else.
-        Other = "other",
-    }
-}
-
-record! {
-    /// What happened, once it is over. Stays until the user has seen it.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    pub struct Report {
-        /// How it went.
-        pub result: Outcome,
-        /// A sentence or two.
-        pub text: String,
-        /// The server's detail and validations, a line each.
-        pub lines: Vec<String>,
-        /// What may be done now.
-        pub next: Option<Action>,
-        /// The number of the build that tells more, if there is one.
-        pub build?: Option<i64>,
-    }
+/// What happened, once it is over. Stays until the user has seen it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct Report {
+    /// How it went.
+    pub result: Outcome,
+    /// A sentence or two.
+    pub text: String,
+    /// The server's detail and validations, a line each.
+    pub lines: Vec<String>,
+    /// What may be done now.
+    pub next: Option<Action>,
+    /// The number of the build that tells more, if there is one.
+    #[serde(default)]
+    pub build: Option<i64>,
 }
 
 impl Report {
@@ -200,27 +159,26 @@ impl Report {
     }
 }
 
-words! {
-    /// How an operation went.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Outcome {
-        /// All of it.
-        Succeeded = "succeeded",
-        /// The server refused a request.
-        Refused = "refused",
-        /// A build failed.
-        Failed = "failed",
-        /// A build was canceled, or the user ended it.
-        Canceled = "canceled",
-        /// Somebody else built in between, or the workspace went away.
-        Interrupted = "interrupted",
-        /// A request did not reach the server.
-        NotSent = "not_sent",
-        /// The user did not want it to go on.
-        Abandoned = "abandoned",
-        /// It is over, and how cannot be known any more.
-        Unknown = "unknown",
-    }
+/// How an operation went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Read)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// All of it.
+    Succeeded,
+    /// The server refused a request.
+    Refused,
+    /// A build failed.
+    Failed,
+    /// A build was canceled, or the user ended it.
+    Canceled,
+    /// Somebody else built in between, or the workspace went away.
+    Interrupted,
+    /// A request did not reach the server.
+    NotSent,
+    /// The user did not want it to go on.
+    Abandoned,
+    /// It is over, and how cannot be known any more.
+    Unknown,
 }
 
 impl Operation {

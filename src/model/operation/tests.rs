@@ -634,7 +634,7 @@ fn a_cancel_of_its_own_expects_pending_only_of_what_waits() {
 fn switches_are_done_when_the_server_says_so_or_the_row_shows_it() {
     let dormant = row("workspace/dormant");
     let mut drive = Drive::of(&dormant, Action::Activate);
-    assert_eq!(drive.all, [Command::Save, Command::Activate]);
+    assert_eq!(drive.all, [Command::Save, Command::Set(Setting::Activate)]);
     drive.tell(Event::Done);
     assert_eq!(drive.report(), (Outcome::Succeeded, "life-renamed is no longer dormant.", None));
     let mut drive = Drive::of(&dormant, Action::Activate);
@@ -644,7 +644,7 @@ fn switches_are_done_when_the_server_says_so_or_the_row_shows_it() {
     drive.tell(Event::Row(Facts { dormant: false, ..Facts::of(&dormant) }));
     assert_eq!(drive.report().0, Outcome::Succeeded);
     let mut drive = Drive::of(&dormant, Action::Favorite);
-    assert_eq!(drive.all, [Command::Save, Command::SetFavorite { on: true }]);
+    assert_eq!(drive.all, [Command::Save, Command::Set(Setting::Favorite { on: true })]);
     drive.tell(Event::Lost);
     drive.now_ms += MAY_ARRIVE_MS;
     drive.tell(Event::Row(Facts::of(&dormant)));

@@ -52,24 +52,13 @@ impl Shared {
                     inner.fetch_soon(workspace);
                 });
             }
-            Command::Activate => {
+            Command::Set(setting) => {
                 self.workspaces.touch(workspace);
                 spawn_local(async move {
                     let Some(_permit) = inner.permit().await else { return };
-                    let answer = calls::set_dormant(&inner.client, workspace, false).await;
+                    let answer = calls::set(&inner.client, workspace, setting).await;
                     inner.workspaces.touch(workspace);
                     inner.tell(workspace, || answer.as_ref().map_or_else(failed, |_| Event::Done));
-                    inner.turned_away(key, answer.as_ref().err());
-                    inner.fetch_soon(workspace);
-                });
-            }
-            Command::SetFavorite { on } => {
-                self.workspaces.touch(workspace);
-                spawn_local(async move {
-                    let Some(_permit) = inner.permit().await else { return };
-                    let answer = calls::set_favorite(&inner.client, workspace, on).await;
-                    inner.workspaces.touch(workspace);
-                    inner.tell(workspace, || answer.as_ref().map_or_else(failed, |()| Event::Done));
                     inner.turned_away(key, answer.as_ref().err());
                     inner.fetch_soon(workspace);
                 });

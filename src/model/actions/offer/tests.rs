@@ -1,8 +1,9 @@
 //! Each state of a row with its button and its menu.
 
 use super::*;
+use crate::model::actions::conditions::failed_start;
 use crate::model::recordings;
-use crate::wire::build::JobStatus;
+use crate::wire::build::{BuildStatus, JobStatus, Transition};
 
 fn owner(row: &Row) -> Viewer {
     Viewer { user_id: row.owner_id, ..Viewer::default() }

@@ -1,7 +1,7 @@
 //! What is asked before each action, word by word.
 
 use super::*;
-use crate::model::actions::offer::label;
+use crate::model::actions::{Viewer, offer};
 use crate::model::duration::FixedZone;
 use crate::model::recordings;
 
@@ -151,7 +151,10 @@ fn a_question_comes_where_there_is_no_way_back() {
         (&running, Action::Delete),
         (&row("workspace/starting"), Action::Cancel),
     ] {
-        assert!(label(row, action).ends_with('…'), "three dots where a dialog follows: {action:?}");
+        assert!(
+            offer(row, &Viewer::default(), action).label.ends_with('…'),
+            "three dots where a dialog follows: {action:?}"
+        );
         assert!(confirmation(row, action, None, row.created_ms, &UTC).is_some(), "{action:?}");
     }
 }

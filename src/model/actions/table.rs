@@ -1,0 +1,302 @@
+//! The one table of what each action is: its words, when it is offered and why not, and which requests it takes (docs/adding-an-action.md). Only the question
+//! before an action stands elsewhere (`question`), for the first rows of a list do not need it. Pure.
+
+use super::action::{Action, Reason};
+use super::conditions::{failed_start, is_up, needs_update};
+use super::viewer::Viewer;
+use crate::model::operation::setting::Setting;
+use crate::model::operation::step::Step;
+use crate::model::row::Row;
+use crate::model::status::{State, state};
+use crate::wire::Id;
+use crate::wire::build::{BuildStatus, JobStatus, Transition};
+
+/// All actions of a row's menu, in its order.
+pub(super) const MENU: [Action; 10] = [
+    Action::Start,
+    Action::Stop,
+    Action::Restart,
+    Action::Retry,
+    Action::Update,
+    Action::Cancel,
+    Action::Activate,
+    Action::Favorite,
+    Action::Unfavorite,
+    Action::Delete,
+];
+
+/// What must be so of a workspace before an action's own rule ([`Entry::check`]) is asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// That it is not deleted.
+    Little,
+    /// That no build is under way.
+    Rest,
+    /// That no build is under way, that its status is known, and that it is somebody's: no prebuild.
+    Order,
+}
+
+/// What an action is.
+pub(super) struct Entry {
+    /// The word on its button: `Add to favorites`.
+    pub(super) word: &'static str,
+    /// What it is called in a sentence, before `of web was refused`, if not by the word on its button.
+    pub(super) noun: Option<&'static str>,
+    /// What is under way while it runs: `Starting`.
+    pub(super) doing: &'static str,
+    /// What is said of the workspace once it is done: `was deleted`. None: how long the action took is said instead.
+    pub(super) done: Option<&'static str>,
+    /// The words on its button where they depend on the row.
+    pub(super) label: Option<fn(&Row) -> String>,
+    /// A few words beside the label; empty if the label says it all.
+    pub(super) hint: fn(&Row) -> &'static str,
+    /// Whether the menu has it.
+    pub(super) is_listed: fn(&Row) -> bool,
+    /// Whether a question comes first (`question::confirmation`): before what destroys, what changes the version, and what interrupts something without a way
+    /// back. A stop is held back instead and can be undone; a build that still waits has made nothing.
+    pub(super) asks: fn(&Row) -> bool,
+    pub(super) needs: Needs,
+    /// Why not, where `needs` is met.
+    pub(super) check: fn(&Row, &Viewer) -> Result<(), Reason>,
+    /// Its requests, one after the other; none where no button offers it.
+    pub(super) steps: fn(&Row) -> Vec<Step>,
+}
+
+/// An action that is one request and needs no words but its own.
+const PLAIN: Entry = Entry {
+    word: "",
+    noun: None,
+    doing: "",
+    done: None,
+    label: None,
+    hint: |_| "",
+    is_listed: |_| true,
+    asks: |_| false,
+    needs: Needs::Order,
+    check: |_, _| Ok(()),
+    steps: |_| Vec::new(),
+};
+
+/// The table.
+pub(super) fn entry(action: Action) -> Entry {
+    match action {
+        Action::Start => Entry {
+            word: "Start",
+            doing: "Starting",
+            hint: |row| {
+                if row.dormant_ms.is_some() {
+                    "also ends its dormancy"
+                } else if row.build.has_external_agent {
+                    "its agent is started by hand, outside"
+                } else {
+                    ""
+                }
+            },
+            check: |row, _| {
+                refuse(is_up(row), Reason::AlreadyRunning)?;
+                refuse(needs_update(row), Reason::NeedsActiveVersion)
+            },
+            steps: |row| vec![start(row, false)],
+            ..PLAIN
+        },
+        Action::Stop => Entry {
+            word: "Stop",
+            doing: "Stopping",
+            // A failed start may have left things that run, and a failed stop must be stopped again.
+            check: |row, _| refuse(row.build.status == BuildStatus::Stopped, Reason::AlreadyStopped),
+            steps: |_| vec![build(Transition::Stop)],
+            ..PLAIN
+        },
+        Action::Restart => Entry {
+            word: "Restart",
+            doing: "Restarting",
+            hint: |_| "stop, then start",
+            asks: is_up,
+            check: |row, _| {
+                refuse(!is_up(row), Reason::NotRunning)?;
+                refuse(row.dormant_ms.is_some(), Reason::Dormant)?;
+                refuse(needs_update(row), Reason::NeedsActiveVersion)
+            },
+            steps: |row| vec![build(Transition::Stop), start(row, false)],
+            ..PLAIN
+        },
+        Action::Update => Entry {
+            word: "Update",
+            doing: "Updating",
+            label: Some(|row| (if is_up(row) { "Update and restart" } else { "Update and start" }).to_owned()),
+            hint: |row| {
+                if is_up(row) {
+                    "stop, then start with the active version"
+                } else if failed_start(row) {
+                    "cleans up first, then starts the active version"
+                } else {
+                    "start with the active version"
+                }
+            },
+            asks: |_| true,
+            check: |row, _| {
+                refuse(!row.outdated, Reason::UpToDate)?;
+                refuse(row.dormant_ms.is_some(), Reason::Dormant)
+            },
+            steps: |row| {
+                // A stop first: what the failed start left is cleaned up.
+                let stops = is_up(row) || failed_start(row);
+                stops.then(|| build(Transition::Stop)).into_iter().chain([start(row, true)]).collect()
+            },
+            ..PLAIN
+        },
+        Action::Retry => Entry {
+            word: "Retry",
+            doing: "Retrying",
+            hint: |row| if failed_start(row) { "cleans up first: stop, then start" } else { "" },
+            is_listed: |row| state(row) == State::Failed,
+            check: |row, _| {
+                let failed = matches!(row.build.status, BuildStatus::Failed | BuildStatus::Canceled);
+                refuse(!failed, Reason::NotFailed)?;
+                refuse(needs_update(row) && row.build.transition == Transition::Start, Reason::NeedsActiveVersion)
+            },
+            steps: |row| match &row.build.transition {
+                Transition::Start if failed_start(row) => vec![build(Transition::Stop), start(row, false)],
+                Transition::Start => vec![start(row, false)],
+                Transition::Other(_) => Vec::new(),
+                transition => vec![build(transition.clone())],
+            },
+            ..PLAIN
+        },
+        Action::Cancel => Entry {
+            word: "Cancel",
+            doing: "Canceling",
+            done: Some("was canceled"),
+            label: Some(|row| format!("Cancel {}", row.build.transition)),
+            asks: |row| matches!(state(row), State::Starting | State::Stopping | State::Deleting),
+            needs: Needs::Little,
+            check: may_cancel,
+            steps: |row| {
+                let expect_pending = row.build.job_status == JobStatus::Pending;
+                vec![Step::Cancel { build: row.build.id, number: row.build.number, expect_pending }]
+            },
+            ..PLAIN
+        },
+        Action::Delete => Entry {
+            word: "Delete",
+            doing: "Deleting",
+            done: Some("was deleted"),
+            asks: |_| true,
+            needs: Needs::Rest,
+            steps: |_| vec![build(Transition::Delete)],
+            ..PLAIN
+        },
+        Action::Activate => Entry {
+            word: "Activate",
+            doing: "Activating",
+            done: Some("is no longer dormant"),
+            hint: |_| "stays as it is until started",
+            is_listed: |row| row.dormant_ms.is_some(),
+            needs: Needs::Little,
+            check: |row, _| refuse(row.dormant_ms.is_none(), Reason::NotDormant),
+            steps: |_| vec![Step::Set(Setting::Activate)],
+            ..PLAIN
+        },
+        Action::Favorite => Entry {
+            word: "Add to favorites",
+            doing: "Changing favorites",
+            done: Some("is a favorite now"),
+            is_listed: |row| !row.favorite,
+            needs: Needs::Little,
+            check: owner_alone,
+            steps: |_| vec![Step::Set(Setting::Favorite { on: true })],
+            ..PLAIN
+        },
+        Action::Unfavorite => Entry {
+            word: "Remove from favorites",
+            doing: "Changing favorites",
+            done: Some("is no longer a favorite"),
+            is_listed: |row| row.favorite,
+            needs: Needs::Little,
+            check: owner_alone,
+            steps: |_| vec![Step::Set(Setting::Favorite { on: false })],
+            ..PLAIN
+        },
+        // No operation of its own: it ends the one that is held back.
+        Action::Undo => Entry { word: "Undo", doing: "Undoing", needs: Needs::Little, ..PLAIN },
+    }
+}
+
+fn refuse(so: bool, why: Reason) -> Result<(), Reason> {
+    if so { Err(why) } else { Ok(()) }
+}
+
+fn owner_alone(row: &Row, viewer: &Viewer) -> Result<(), Reason> {
+    refuse(row.owner_id != viewer.user_id, Reason::NotOwner)
+}
+
+fn may_cancel(row: &Row, viewer: &Viewer) -> Result<(), Reason> {
+    match state(row) {
+        // Always allowed while pending, if the request says that pending is what it expects.
+        State::Pending => Ok(()),
+        State::Starting | State::Stopping | State::Deleting => {
+            refuse(!row.allow_user_cancel && !viewer.site_owner, Reason::CancelForbidden)
+        }
+        State::Canceling => Err(Reason::Canceling),
+        _ => Err(Reason::NothingRuns),
+    }
+}
+
+fn build(transition: Transition) -> Step {
+    Step::Build { transition, version: None }
+}
+
+fn start(row: &Row, update: bool) -> Step {
+    Step::Build { transition: Transition::Start, version: start_version(row, update) }
+}
+
+/// The version that a start must name: the active one where the template requires it or where it is asked for, else none (the
+/// version of the build before).
+pub fn start_version(row: &Row, update: bool) -> Option<Id> {
+    (update || row.require_active_version).then_some(row.template_active_version_id)
+}
+
+impl Action {
+    /// The word on its button.
+    pub fn word(self) -> &'static str {
+        entry(self).word
+    }
+
+    /// What it is called in a sentence, before `of web was refused`.
+    pub(crate) fn noun(self) -> &'static str {
+        let entry = entry(self);
+        entry.noun.unwrap_or(entry.word)
+    }
+
+    /// What is under way while it runs: `Starting`.
+    pub fn doing(self) -> &'static str {
+        entry(self).doing
+    }
+
+    /// What is said of the workspace once it is done, if anything but how long it took: `was deleted`.
+    pub(crate) fn done(self) -> Option<&'static str> {
+        entry(self).done
+    }
+
+    /// Its requests, one after the other; none where no button offers it (`offer` says why).
+    pub(crate) fn steps(self, row: &Row) -> Vec<Step> {
+        (entry(self).steps)(row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::recordings;
+
+    #[test]
+    fn a_start_names_a_version_only_if_it_must() {
+        let mut row = recordings::row("workspace/stopped");
+        let active = Some(row.template_active_version_id);
+        assert_eq!(start_version(&row, false), None);
+        assert_eq!(start_version(&row, true), active);
+        row.require_active_version = true;
+        assert_eq!(start_version(&row, false), active);
+        assert_eq!(start_version(&row, true), active);
+    }
+}

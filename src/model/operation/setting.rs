@@ -1,0 +1,52 @@
+//! What one request sets of a workspace without a build: how a row proves it, and what is said of it. The request itself is `api::workspaces::set`. Pure.
+
+use super::facts::Facts;
+use crate::model::status::Mark;
+use json_tape::Read;
+use serde::Serialize;
+
+/// What is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Read)]
+#[serde(rename_all = "snake_case")]
+pub enum Setting {
+    /// The end of its dormancy.
+    Activate,
+    /// Whether it is a favourite.
+    Favorite {
+        /// Whether it is to be one.
+        on: bool,
+    },
+}
+
+/// What is said of a setting on its way.
+pub(super) struct OnItsWay {
+    /// The silhouette in its row.
+    pub(super) mark: Mark,
+    /// In its row, where it is one of several steps: `activating`.
+    pub(super) doing: &'static str,
+    /// To whoever leaves meanwhile, after `is still being`: `activated`.
+    pub(super) being: &'static str,
+}
+
+impl Setting {
+    /// Whether a row shows that it is set: the proof where the answer to the request was lost.
+    pub(super) fn is_shown_by(self, facts: &Facts) -> bool {
+        match self {
+            Setting::Activate => !facts.dormant,
+            Setting::Favorite { on } => facts.favorite == on,
+        }
+    }
+
+    /// What is said of it on its way; `None` for what nobody waits for.
+    pub(super) fn on_its_way(self) -> Option<OnItsWay> {
+        match self {
+            Setting::Activate => Some(OnItsWay { mark: Mark::Dormant, doing: "activating", being: "activated" }),
+            Setting::Favorite { .. } => None,
+        }
+    }
+
+    /// Whether nobody but the owner can set it, an administrator neither.
+    pub(super) fn is_owners_alone(self) -> bool {
+        matches!(self, Setting::Favorite { .. })
+    }
+}
