@@ -118,6 +118,7 @@ pub fn set(client: &Client, id: Id, setting: Setting) -> Asked<Option<Workspace>
     let favorite = |method| Call::write(method, format!("/workspaces/{id}/favorite"));
     client.read_if_any(match setting {
         Setting::Activate => dormant(false),
+        Setting::MakeDormant => dormant(true),
         Setting::Favorite { on: true } => favorite(Method::PUT),
         Setting::Favorite { on: false } => favorite(Method::DELETE),
     })

@@ -264,7 +264,7 @@ async fn empty_answers_are_answers() {
     let client = client();
     once("PUT /api/v2/workspaces/00000000-0000-0000-0000-000000000001/dormant", 304, &Value::Null);
     let id = gantry::wire::Id::from_u128(1);
-    assert_eq!(calls::set(&client, id, Setting::Activate).await, Ok(None));
+    assert_eq!(calls::set(&client, id, Setting::MakeDormant).await, Ok(None));
     once("GET /api/v2/x", 204, &Value::Null);
     assert_eq!(client.done(Call::get("/x")).await, Ok(()));
 }

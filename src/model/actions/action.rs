@@ -24,6 +24,8 @@ pub enum Action {
     Delete,
     /// End its dormancy; it stays stopped.
     Activate,
+    /// Set it aside until it is activated or started; what runs goes on.
+    MakeDormant,
     /// Make it a favourite.
     Favorite,
     /// Make it no favourite any more.

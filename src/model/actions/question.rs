@@ -145,6 +145,28 @@ pub fn confirmation(
                 danger: if is_up(row) { "Update and restart".into() } else { "Update and start".into() },
             })
         }
+        Action::MakeDormant => {
+            let mut consequences = Vec::new();
+            if is_up(row) {
+                consequences.push(line(Weight::Change, "It keeps running: stop it first if it should not.".into()));
+            }
+            consequences.push(line(
+                Weight::Change,
+                "Its schedule does not start it any more, until somebody activates it or starts it by hand.".into(),
+            ));
+            consequences.push(line(
+                Weight::Change,
+                "A template may delete what stays dormant for long; the row says when.".into(),
+            ));
+            consequences.push(line(Weight::Past, used));
+            Some(Confirmation {
+                title: format!("Make {name} dormant?"),
+                consequences,
+                type_to_confirm: None,
+                safe: "Keep it as it is".into(),
+                danger: format!("Make {name} dormant"),
+            })
+        }
         Action::Cancel => {
             let verb = &row.build.transition;
             let text = format!("The {verb} is interrupted. Resources that it has made by then may stay and may cost.");

@@ -12,7 +12,7 @@ use crate::wire::Id;
 use crate::wire::build::{BuildStatus, JobStatus, Transition};
 
 /// All actions of a row's menu, in its order.
-pub(super) const MENU: [Action; 10] = [
+pub(super) const MENU: [Action; 11] = [
     Action::Start,
     Action::Stop,
     Action::Restart,
@@ -22,6 +22,7 @@ pub(super) const MENU: [Action; 10] = [
     Action::Activate,
     Action::Favorite,
     Action::Unfavorite,
+    Action::MakeDormant,
     Action::Delete,
 ];
 
@@ -195,6 +196,18 @@ pub(super) fn entry(action: Action) -> Entry {
             needs: Needs::Little,
             check: |row, _| refuse(row.dormant_ms.is_none(), Reason::NotDormant),
             steps: |_| vec![Step::Set(Setting::Activate)],
+            ..PLAIN
+        },
+        Action::MakeDormant => Entry {
+            word: "Make dormant",
+            noun: Some("Dormancy"),
+            doing: "Making dormant",
+            done: Some("is dormant now"),
+            hint: |_| "set aside until it is activated",
+            is_listed: |row| row.dormant_ms.is_none(),
+            asks: |_| true,
+            check: |row, _| refuse(row.dormant_ms.is_some(), Reason::Dormant),
+            steps: |_| vec![Step::Set(Setting::MakeDormant)],
             ..PLAIN
         },
         Action::Favorite => Entry {

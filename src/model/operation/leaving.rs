@@ -124,6 +124,11 @@ mod tests {
                 begun("workspace/starting", Action::Cancel),
                 Some("stuck-one is still being canceled, without this page."),
             ),
+            (
+                "a dormancy",
+                begun("workspace/stopped", Action::MakeDormant),
+                Some("life is still being made dormant, without this page."),
+            ),
             ("a favourite", begun("workspace/stopped", Action::Favorite), None),
             ("an end", then(begun("workspace/stopped", Action::Start), &[Event::Gone]), None),
         ] {

@@ -11,6 +11,8 @@ use serde::Serialize;
 pub enum Setting {
     /// The end of its dormancy.
     Activate,
+    /// Its dormancy.
+    MakeDormant,
     /// Whether it is a favourite.
     Favorite {
         /// Whether it is to be one.
@@ -33,6 +35,7 @@ impl Setting {
     pub(super) fn is_shown_by(self, facts: &Facts) -> bool {
         match self {
             Setting::Activate => !facts.dormant,
+            Setting::MakeDormant => facts.dormant,
             Setting::Favorite { on } => facts.favorite == on,
         }
     }
@@ -41,6 +44,9 @@ impl Setting {
     pub(super) fn on_its_way(self) -> Option<OnItsWay> {
         match self {
             Setting::Activate => Some(OnItsWay { mark: Mark::Dormant, doing: "activating", being: "activated" }),
+            Setting::MakeDormant => {
+                Some(OnItsWay { mark: Mark::Dormant, doing: "making dormant", being: "made dormant" })
+            }
             Setting::Favorite { .. } => None,
         }
     }

@@ -643,6 +643,17 @@ fn switches_are_done_when_the_server_says_so_or_the_row_shows_it() {
     assert!(!drive.operation.is_over());
     drive.tell(Event::Row(Facts { dormant: false, ..Facts::of(&dormant) }));
     assert_eq!(drive.report().0, Outcome::Succeeded);
+    let stopped = row("workspace/stopped");
+    let mut drive = Drive::of(&stopped, Action::MakeDormant);
+    assert_eq!(drive.all, [Command::Save, Command::Set(Setting::MakeDormant)]);
+    drive.tell(Event::Lost);
+    drive.tell(Event::Row(Facts { dormant: false, ..Facts::of(&stopped) }));
+    assert!(!drive.operation.is_over());
+    drive.tell(Event::Row(Facts { dormant: true, ..Facts::of(&stopped) }));
+    assert_eq!(drive.report(), (Outcome::Succeeded, "life is dormant now.", None));
+    let mut drive = Drive::of(&stopped, Action::MakeDormant);
+    drive.tell(Event::Refused(refusal(RefusalKind::Forbidden, "no")));
+    assert!(drive.report().1.starts_with("Dormancy of life was refused: no."), "{}", drive.report().1);
     let mut drive = Drive::of(&dormant, Action::Favorite);
     assert_eq!(drive.all, [Command::Save, Command::Set(Setting::Favorite { on: true })]);
     drive.tell(Event::Lost);
@@ -717,6 +728,7 @@ fn any_plan() -> impl Strategy<Value = (&'static str, Action)> {
         Just(("workspace/stopped", Action::Delete)),
         Just(("workspace/starting", Action::Cancel)),
         Just(("workspace/dormant", Action::Activate)),
+        Just(("workspace/stopped", Action::MakeDormant)),
         Just(("workspace/stopped", Action::Favorite)),
     ]
 }

@@ -370,6 +370,33 @@ test('a dormant workspace is activated, and started when asked to', async ({ app
   await expect(row).toContainText('Running', { timeout: 30_000 });
 });
 
+test('a workspace is made dormant after a question that says what it means, and activated again', async ({ app }) => {
+  const { page } = app;
+  const made = await app.make('to-set-aside');
+  const dormant = async () => (await app.api<{ dormant_at: string | null }>('GET', `/workspaces/${made.id}`)).dormant_at;
+  await app.open('/workspaces?q=name%3Ato-set-aside');
+  const row = app.row('to-set-aside');
+  const ask = async () => {
+    await row.getByRole('button', { name: 'More actions for to-set-aside' }).click();
+    await page.getByRole('menuitem', { name: 'Make dormant…' }).click();
+    return page.getByRole('dialog', { name: 'Make to-set-aside dormant?' });
+  };
+  let dialog = await ask();
+  await expect(dialog).toContainText('It keeps running');
+  await expect(dialog).toContainText('Its schedule does not start it any more');
+  await app.axe();
+  await dialog.getByRole('button', { name: 'Keep it as it is' }).click();
+  await expect(dialog).toBeHidden();
+  expect(await dormant()).toBeNull();
+  dialog = await ask();
+  await dialog.getByRole('button', { name: 'Make to-set-aside dormant' }).click();
+  await expect(row).toContainText('Dormant');
+  expect(await dormant()).not.toBeNull();
+  await row.getByRole('button', { name: 'Activate to-set-aside' }).click();
+  await expect(row).toContainText('Running');
+  expect(await dormant()).toBeNull();
+});
+
 test('a favorite is kept as one, and let go again', async ({ app }) => {
   const { page } = app;
   const made = await app.make('to-like');

@@ -42,6 +42,7 @@ fn running() {
             "Update and restart…: it has the active version already",
             "Cancel start: nothing is running",
             "Add to favorites",
+            "Make dormant…",
             "Delete…",
         ],
     );
@@ -58,6 +59,7 @@ fn unhealthy_and_outdated() {
         "Update and restart…",
         "Cancel start: nothing is running",
         "Add to favorites",
+        "Make dormant…",
         "Delete…",
     ];
     check(&row, &owner(&row), Some("Restart…"), &menu);
@@ -80,6 +82,7 @@ fn stopped() {
         "Update and start…: it has the active version already",
         "Cancel stop: nothing is running",
         "Add to favorites",
+        "Make dormant…",
         "Delete…",
     ];
     check(&row, &owner(&row), Some("Start"), &menu);
@@ -103,6 +106,7 @@ fn failed() {
         "Update and start…: it has the active version already",
         "Cancel start: nothing is running",
         "Add to favorites",
+        "Make dormant…",
         "Delete…",
     ];
     check(&row, &owner(&row), Some("Retry"), &menu);
@@ -136,6 +140,7 @@ fn canceled_is_started_or_stopped() {
                 "Update and start…: it has the active version already",
                 "Cancel start: nothing is running",
                 "Add to favorites",
+                "Make dormant…",
                 "Delete…",
             ],
         );
@@ -158,6 +163,7 @@ fn pending_can_always_be_canceled() {
             "Update and start…: a build is running: start",
             "Cancel start",
             "Add to favorites",
+            "Make dormant…: a build is running: start",
             "Delete…: a build is running: start",
         ],
     );
@@ -184,7 +190,7 @@ fn canceling_waits() {
     let (first, all) = offered(&row, &owner(&row));
     assert_eq!(first.as_deref(), Some("Cancel start: the build is already being canceled"));
     assert_eq!(all[0], "Start: the build is already being canceled");
-    assert_eq!(all[6], "Delete…: the build is already being canceled");
+    assert_eq!(all[7], "Delete…: the build is already being canceled");
 }
 
 #[test]
@@ -218,6 +224,7 @@ fn dormant_is_activated() {
         offer(&recordings::row("workspace/stopped"), &owner(&row), Action::Activate).enabled,
         Err(Reason::NotDormant)
     );
+    assert_eq!(offer(&row, &owner(&row), Action::MakeDormant).enabled, Err(Reason::Dormant));
 }
 
 #[test]
@@ -237,7 +244,7 @@ fn deleting_deleted_and_unknown() {
     let (first, all) = offered(&row, &owner(&row));
     assert_eq!(first, None);
     assert_eq!(all[0], "Start: its status is not known to this version of Gantry");
-    assert_eq!(all[6], "Delete…");
+    assert_eq!(all[7], "Delete…");
 }
 
 #[test]
@@ -339,6 +346,7 @@ fn every_action_and_reason_has_its_words() {
         (Action::Cancel, "Cancel", "Canceling"),
         (Action::Delete, "Delete", "Deleting"),
         (Action::Activate, "Activate", "Activating"),
+        (Action::MakeDormant, "Make dormant", "Making dormant"),
         (Action::Favorite, "Add to favorites", "Changing favorites"),
         (Action::Unfavorite, "Remove from favorites", "Changing favorites"),
         (Action::Undo, "Undo", "Undoing"),

@@ -4,6 +4,7 @@ use super::*;
 use crate::model::actions::{Viewer, offer};
 use crate::model::duration::FixedZone;
 use crate::model::recordings;
+use crate::wire::build::BuildStatus;
 
 const UTC: FixedZone = FixedZone { east_minutes: 0 };
 
@@ -149,6 +150,7 @@ fn a_question_comes_where_there_is_no_way_back() {
         (&running, Action::Restart),
         (&running, Action::Update),
         (&running, Action::Delete),
+        (&running, Action::MakeDormant),
         (&row("workspace/starting"), Action::Cancel),
     ] {
         assert!(
@@ -195,4 +197,25 @@ fn what_ends_or_is_lost_is_said_before() {
         row.build.transition = transition;
         assert_eq!(asked(&row, Action::Cancel, None).2, safe);
     }
+}
+
+#[test]
+fn dormancy_says_what_it_means() {
+    let mut row = row("real/start-workspace");
+    let (title, lines, safe, danger) = asked(&row, Action::MakeDormant, None);
+    assert_eq!(
+        (title.as_str(), safe.as_str(), danger.as_str()),
+        ("Make ok dormant?", "Keep it as it is", "Make ok dormant")
+    );
+    assert_eq!(
+        lines[..3],
+        [
+            "change: It keeps running: stop it first if it should not.",
+            "change: Its schedule does not start it any more, until somebody activates it or starts it by hand.",
+            "change: A template may delete what stays dormant for long; the row says when.",
+        ]
+    );
+    assert!(lines[3].starts_with("past: Last used"), "{lines:?}");
+    row.build.status = BuildStatus::Stopped;
+    assert_eq!(asked(&row, Action::MakeDormant, None).1.len(), 3);
 }
