@@ -1,7 +1,10 @@
-//! What a terminal shows of a text once all of it was written: a carriage return goes back to the line's beginning, and what is written next takes the
-//! place of what stood there, so of a progress bar only its last state is left. Linear, whatever the number of states. Pure; imports nothing.
+//! What a terminal shows of a text once all of it was written: a carriage return goes back to the line's beginning, and what is written next takes the place of
+//! what stood there, so of a progress bar only its last state is left. Linear, whatever the number of states. anstyle-parse tells the sequences from the text.
+//! Pure; imports nothing of the crate.
 
+use anstyle_parse::{DefaultCharAccumulator, Params, Parser, Perform};
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// The text as it stands in the end, with the sequences that colour it and without all others.
 pub fn settled(text: &str) -> Cow<'_, str> {
@@ -21,42 +24,25 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 
 #[derive(Default)]
 struct Screen {
+    /// Whether colours are kept.
+    coloured: bool,
     done: String,
     /// Colours that were set by what is no longer seen and still hold.
     held: String,
     /// The line that is being written.
     line: String,
+    /// The colours that the line sets, from its last reset on.
+    set: String,
+    /// Whether one of them is a reset.
+    resets: bool,
     /// The cursor is at the beginning of a line that has been written already.
     rewinds: bool,
     /// So many characters were gone back over.
     back: usize,
 }
 
-impl Screen {
-    fn of(text: &str, coloured: bool) -> String {
-        let mut screen = Self::default();
-        let mut rest = text;
-        while let Some(char) = rest.chars().next() {
-            let after = rest.get(char.len_utf8()..).unwrap_or_default();
-            match char {
-                '\n' => screen.end_line(),
-                '\r' => (screen.rewinds, screen.back) = (true, 0),
-                '\u{8}' => screen.back += usize::from(!screen.rewinds),
-                '\u{1b}' => {
-                    let (sequence, after) = sequence(rest);
-                    screen.obey(sequence, coloured);
-                    rest = after;
-                    continue;
-                }
-                char => screen.write(char),
-            }
-            rest = after;
-        }
-        screen.end();
-        screen.done
-    }
-
-    fn write(&mut self, char: char) {
+impl Perform for Screen {
+    fn print(&mut self, char: char) {
         if self.rewinds {
             self.wipe();
         }
@@ -70,34 +56,78 @@ impl Screen {
         self.line.push(char);
     }
 
-    /// Takes the line away, but for the colours that it set.
-    fn wipe(&mut self) {
-        self.rewinds = false;
-        let line = std::mem::take(&mut self.line);
-        let mut rest = line.as_str();
-        while let Some(at) = rest.find('\u{1b}') {
-            let (colour, after) = sequence(rest.get(at..).unwrap_or_default());
-            if matches!(colour, "\u{1b}[m" | "\u{1b}[0m") {
-                self.held.clear();
+    fn execute(&mut self, byte: u8) {
+        match byte {
+            b'\n' => {
+                self.end();
+                self.done.push('\n');
             }
-            self.held.push_str(colour);
-            rest = after;
+            b'\r' => (self.rewinds, self.back) = (true, 0),
+            b'\x08' => self.back += usize::from(!self.rewinds),
+            byte => self.print(char::from(byte)),
         }
     }
 
-    fn obey(&mut self, sequence: &str, coloured: bool) {
-        let Some(body) = sequence.strip_prefix("\u{1b}[") else { return };
-        match body.as_bytes().last() {
-            Some(b'm') if coloured => self.line.push_str(sequence),
+    fn csi_dispatch(&mut self, params: &Params, intermediates: &[u8], _ignore: bool, action: u8) {
+        if !intermediates.is_empty() {
+            return;
+        }
+        let first = params.iter().next().and_then(|param| param.first()).copied().unwrap_or(0);
+        match action {
+            b'm' if self.coloured => self.colour(params),
             // Erases the line: all of it, or what follows the cursor.
-            Some(b'K') if body == "2K" || (self.rewinds && matches!(body, "K" | "0K")) => {
+            b'K' if first == 2 || (self.rewinds && first == 0) => {
                 let rewinds = self.rewinds;
                 self.wipe();
                 self.rewinds = rewinds;
             }
-            Some(b'G') if matches!(body, "G" | "0G" | "1G") => self.rewinds = true,
+            b'G' if first <= 1 => self.rewinds = true,
             _ => {}
         }
+    }
+}
+
+impl Screen {
+    fn of(text: &str, coloured: bool) -> String {
+        let mut screen = Self { coloured, ..Self::default() };
+        let mut parser = Parser::<DefaultCharAccumulator>::new();
+        for byte in text.bytes() {
+            parser.advance(&mut screen, byte);
+        }
+        screen.end();
+        screen.done
+    }
+
+    /// Writes a colour into the line as it came.
+    fn colour(&mut self, params: &Params) {
+        let mut sequence = "\u{1b}[".to_owned();
+        for (index, param) in params.iter().enumerate() {
+            for (place, code) in param.iter().enumerate() {
+                let before = match (index, place) {
+                    (0, 0) => "",
+                    (_, 0) => ";",
+                    _ => ":",
+                };
+                let _ = write!(sequence, "{before}{code}");
+            }
+        }
+        sequence.push('m');
+        if sequence == "\u{1b}[0m" {
+            self.set.clear();
+            self.resets = true;
+        }
+        self.set.push_str(&sequence);
+        self.line.push_str(&sequence);
+    }
+
+    /// Takes the line away, but for the colours that it set.
+    fn wipe(&mut self) {
+        self.rewinds = false;
+        self.line.clear();
+        if std::mem::take(&mut self.resets) {
+            self.held.clear();
+        }
+        self.held.push_str(&std::mem::take(&mut self.set));
     }
 
     fn end(&mut self) {
@@ -105,32 +135,9 @@ impl Screen {
         self.done.push_str(&self.line);
         self.held.clear();
         self.line.clear();
-        (self.rewinds, self.back) = (false, 0);
+        self.set.clear();
+        (self.rewinds, self.back, self.resets) = (false, 0, false);
     }
-
-    fn end_line(&mut self) {
-        self.end();
-        self.done.push('\n');
-    }
-}
-
-/// The escape sequence with which a text begins, and what follows it. One that is cut off is all there is.
-fn sequence(text: &str) -> (&str, &str) {
-    let body = text.get(1..).unwrap_or_default();
-    let length = match body.as_bytes().first() {
-        // A control sequence ends at its first byte from @ to ~.
-        Some(b'[') => body.bytes().skip(1).position(|byte| (b'@'..=b'~').contains(&byte)).map(|at| at + 3),
-        // A title or a link ends at a bell or at a string terminator.
-        Some(b']' | b'P' | b'_' | b'^' | b'X') => body.find(['\u{7}', '\u{1b}']).map(|at| {
-            let rest = body.get(at..).unwrap_or_default();
-            1 + at + if rest.starts_with("\u{1b}\\") { 2 } else { usize::from(rest.starts_with('\u{7}')) }
-        }),
-        // The choice of a character set has one more byte.
-        Some(b'(' | b')' | b'#') => Some(3),
-        Some(_) => body.chars().next().map(|char| 1 + char.len_utf8()),
-        None => None,
-    };
-    text.split_at_checked(length.unwrap_or(text.len())).unwrap_or((text, ""))
 }
 
 #[cfg(test)]
