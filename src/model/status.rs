@@ -13,6 +13,6 @@ pub use agent::{describe_agent, describe_app, script_outcome};
 pub use build::{by, describe_build};
 pub use context::Context;
 pub use mark::{Mark, StatusText, Tone};
-pub use progress::{Progress, Usual};
+pub use progress::{Progress, UsualDuration};
 pub use sentence::sentence;
 pub use workspace::{State, describe, failed_text, state};

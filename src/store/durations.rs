@@ -6,7 +6,7 @@ use crate::api::retry::limit_ms;
 use crate::api::templates;
 use crate::model::row::Row;
 use crate::model::row::is_changing;
-use crate::model::status::Usual;
+use crate::model::status::UsualDuration;
 use crate::model::wants::Answer;
 use crate::wire::build::Transition;
 use crate::wire::id::Id;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 const GOOD_MS: i64 = 600_000;
 
 /// By template and transition ("start", "stop", "delete").
-type Figures = HashMap<(Id, String), Usual>;
+type Figures = HashMap<(Id, String), UsualDuration>;
 
 /// The figures. A cheap clone is the same.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ impl BuildDurations {
     }
 
     /// How long the build of this row usually takes; `None` for a row at rest, and while nothing is known. Asks for nothing; tracked.
-    pub fn of(&self, row: &Row) -> Option<Usual> {
+    pub fn of(&self, row: &Row) -> Option<UsualDuration> {
         if !is_changing(row) {
             return None;
         }
@@ -42,7 +42,7 @@ impl BuildDurations {
     }
 
     /// How long a build of this template usually takes. Tracked.
-    pub fn of_build(&self, template: Id, transition: &Transition) -> Option<Usual> {
+    pub fn of_build(&self, template: Id, transition: &Transition) -> Option<UsualDuration> {
         self.figures.with(|figures| figures.get(&(template, transition.as_str().to_owned())).copied())
     }
 
@@ -58,7 +58,7 @@ impl BuildDurations {
                 let mut figures = Figures::new();
                 for template in templates.items {
                     for (transition, stats) in template.build_time_stats.unwrap_or_default() {
-                        if let Some(times) = Usual::new(stats) {
+                        if let Some(times) = UsualDuration::new(stats) {
                             figures.insert((template.id, transition), times);
                         }
                     }

@@ -11,7 +11,7 @@ use gantry::model::log::rows::{agent_rows, build_rows};
 use gantry::model::quota::Standing;
 use gantry::model::row::from_workspace;
 use gantry::model::schedule;
-use gantry::model::status::{self, Context, Usual};
+use gantry::model::status::{self, UsualDuration, Context};
 use gantry::model::timeline::{Input, build_timeline, summary};
 use gantry::panels::apps::{self, Place};
 use gantry::wire::List;
@@ -230,7 +230,7 @@ fn views(case: &Case, body: &Value) -> Option<Views> {
                     one.id,
                     one.build_time_stats.clone().map(|stats| stats
                         .into_iter()
-                        .map(|(word, stats)| (word, Usual::new(stats)))
+                        .map(|(word, stats)| (word, UsualDuration::new(stats)))
                         .collect::<Vec<_>>())
                 )
             };

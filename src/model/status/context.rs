@@ -1,6 +1,6 @@
 //! What is known beside a row, for the words about it: the time, the reader's calendar, how long such builds take. Pure.
 
-use super::progress::Usual;
+use super::progress::UsualDuration;
 use crate::model::duration::{self, LocalTime};
 use crate::model::failure::Failure;
 
@@ -12,7 +12,7 @@ pub struct Context<'a> {
     /// The reader's calendar.
     pub local: &'a dyn LocalTime,
     /// How long builds of this template and transition take.
-    pub usual: Option<Usual>,
+    pub usual: Option<UsualDuration>,
     /// The phase that the build is in (`apply`), if its log is followed.
     pub phase: Option<&'a str>,
     /// What the log of the failed build says, if it was read.

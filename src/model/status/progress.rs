@@ -5,18 +5,18 @@ use crate::wire::template::BuildTimeStats;
 
 /// How long builds of this kind usually take, in milliseconds: half of them less than `p50`, nineteen of twenty less than `p95`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Usual {
+pub struct UsualDuration {
     /// The median.
     pub p50: i64,
     /// The 95th percentile.
     pub p95: i64,
 }
 
-impl Usual {
+impl UsualDuration {
     /// Of a template's statistics; `None` until there were builds, or if the figures make no sense.
-    pub fn new(stats: BuildTimeStats) -> Option<Usual> {
+    pub fn new(stats: BuildTimeStats) -> Option<UsualDuration> {
         match (stats.p50, stats.p95) {
-            (Some(p50), Some(p95)) if p50 > 0 && p95 >= p50 => Some(Usual { p50, p95 }),
+            (Some(p50), Some(p95)) if p50 > 0 && p95 >= p50 => Some(UsualDuration { p50, p95 }),
             _ => None,
         }
     }
@@ -39,7 +39,7 @@ pub struct Progress {
 }
 
 /// How far a build is after `elapsed` milliseconds.
-pub(super) fn progress(elapsed: i64, usual: Usual) -> Progress {
+pub(super) fn progress(elapsed: i64, usual: UsualDuration) -> Progress {
     let overdue = elapsed > usual.p95;
     let width = usual.p95.max(1) as f64;
     Progress {
@@ -50,7 +50,7 @@ pub(super) fn progress(elapsed: i64, usual: Usual) -> Progress {
 }
 
 /// What is said of the time that is left; empty if nothing honest can be said.
-pub(super) fn left(elapsed: i64, usual: Usual) -> String {
+pub(super) fn left(elapsed: i64, usual: UsualDuration) -> String {
     if elapsed > usual.p95 {
         return "longer than usual".to_owned();
     }

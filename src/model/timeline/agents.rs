@@ -4,7 +4,7 @@
 use super::frame::{Frame, TOLERANCE_US, correction, told};
 use super::live::{LAG_US, PATIENCE_US};
 use super::phases::Phase;
-use super::span::{Precision, SpanKind, SpanOutcome};
+use super::span::{Precision, Span, SpanKind, SpanOutcome};
 use super::tree::{self, Node};
 use super::whole::{Marker, MarkerKind, Outcome};
 use crate::model::{duration, order};
@@ -488,7 +488,7 @@ fn cover(node: &mut Node, base: i64) {
     let counted = || node.children.iter().map(|child| &child.span).filter(|span| !on_scale || span.has_bar());
     let start = counted().filter(|span| span.has_times()).map(|span| span.start_us).min();
     let end = counted().filter(|span| span.has_times()).filter_map(|span| span.end_us).max();
-    let growing = counted().any(super::Span::is_growing);
+    let growing = counted().any(Span::is_growing);
     let estimated = counted().any(|span| span.precision == Precision::Estimated);
     let span = &mut node.span;
     span.start_us = start.unwrap_or(base);

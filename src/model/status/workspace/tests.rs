@@ -4,7 +4,7 @@ use super::*;
 use crate::model::duration::FixedZone;
 use crate::model::failure::QuotaRefusal;
 use crate::model::recordings;
-use crate::model::status::{Usual, sentence};
+use crate::model::status::{UsualDuration, sentence};
 use crate::wire::build::{JobErrorCode, Transition};
 
 const UTC: FixedZone = FixedZone { east_minutes: 0 };
@@ -234,7 +234,7 @@ fn nothing_goes_on_counting_while_the_control_plane_cannot_be_reached() {
         let last = from(&row) + 42_000;
         let held_ms = held.then_some(last);
         let now_ms = last + if held { 600_000 } else { 0 };
-        let usual = Some(Usual { p50: 62_000, p95: 87_000 });
+        let usual = Some(UsualDuration { p50: 62_000, p95: 87_000 });
         let context = Context { usual, phase: Some("apply"), held_ms, ..Context::new(now_ms, &UTC) };
         (describe(&row, &context), sentence(&row, &context))
     };
