@@ -242,12 +242,6 @@ pub fn ago(then_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
     }
 }
 
-/// [`ago`] with seconds, for how old an answer is: `3 s ago`.
-pub fn ago_fine(then_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
-    let passed = now_ms.saturating_sub(then_ms);
-    if (1_000..60_000).contains(&passed) { format!("{} s ago", passed / 1_000) } else { ago(then_ms, now_ms, local) }
-}
-
 /// The text of "last used": [`ago`], or `never` for what was never used.
 pub fn last_used(then_ms: Option<i64>, now_ms: i64, local: &dyn LocalTime) -> String {
     then_ms.map_or_else(|| "never".to_owned(), |then| ago(then, now_ms, local))

@@ -2,10 +2,9 @@
 //! (docs/control-plane-api.md, 2.13, 3.1). Pure; may import `wire` and `model::timeline`.
 
 use crate::model::timeline::errors::{FirstError, errors};
-use crate::record;
-use crate::wire::log::LogLevel;
 use crate::wire::log::ProvisionerJobLog;
-use serde::Serialize;
+
+pub use crate::model::timeline::QuotaRefusal;
 
 /// What the log of a failed build says.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -23,35 +22,10 @@ pub struct Failure {
     pub refusal: Option<QuotaRefusal>,
 }
 
-record! {
-    /// The figures by which a quota refused a build.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-    pub struct QuotaRefusal {
-        /// Credits that the build needs.
-        pub cost: i64,
-        /// Credits that there are.
-        pub budget: i64,
-        /// Credits that the other workspaces hold.
-        pub consumed: i64,
-    }
-}
-
-impl QuotaRefusal {
-    /// Credits that were free.
-    pub fn free(self) -> i64 {
-        self.budget.saturating_sub(self.consumed).max(0)
-    }
-
-    /// `needs 20, 3 free`.
-    pub fn words(self) -> String {
-        format!("needs {}, {} free", self.cost, self.free())
-    }
-}
-
 /// Reads a build's log. The first error is that of the build's page ([`crate::model::timeline::errors::errors`]): both must say
 /// the same of one build. A refusal by quota has figures instead.
 pub fn from_logs(lines: &[ProvisionerJobLog]) -> Failure {
-    let refusal = refusal(lines);
+    let refusal = QuotaRefusal::of_log(lines);
     let errors = if refusal.is_none() { errors(lines) } else { Vec::new() };
     let more = i64::try_from(errors.len().saturating_sub(1)).unwrap_or(i64::MAX);
     let first = errors.into_iter().next();
@@ -66,7 +40,7 @@ pub fn from_logs(lines: &[ProvisionerJobLog]) -> Failure {
 
 /// The first error of a log where there is room for all of it, as [`from_logs`] reads it: `null_resource.machine[0]: no machine is free`.
 pub fn in_full(lines: &[ProvisionerJobLog]) -> Option<String> {
-    let first = errors(lines).into_iter().next().filter(|_| refusal(lines).is_none())?;
+    let first = errors(lines).into_iter().next().filter(|_| QuotaRefusal::of_log(lines).is_none())?;
     Some(match first.resource {
         Some(resource) if !first.message.contains(&resource) => format!("{resource}: {}", first.message),
         _ => first.message,
@@ -80,25 +54,11 @@ fn in_a_row(error: FirstError) -> String {
     [Some(error.lead), resource, whole].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// `Build cost — 20`, `Budget — 55`, `Credits consumed — 52`, then a warning that refuses: the three lines stand on accepted builds too.
-fn refusal(lines: &[ProvisionerJobLog]) -> Option<QuotaRefusal> {
-    let stage = || lines.iter().filter(|line| line.stage == "Commit quota");
-    if !stage().any(|line| line.log_level == LogLevel::Warn && line.output.contains("exceed your quota")) {
-        return None;
-    }
-    let figure = |label: &str| {
-        stage()
-            .filter_map(|line| line.output.trim().strip_prefix(label))
-            .find_map(|rest| rest.trim().strip_prefix('—').and_then(|number| number.trim().parse::<i64>().ok()))
-    };
-    Some(QuotaRefusal { cost: figure("Build cost")?, budget: figure("Budget")?, consumed: figure("Credits consumed")? })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::wire::Timestamp;
-    use crate::wire::log::LogSource;
+    use crate::wire::log::{LogLevel, LogSource};
 
     fn line(id: i64, level: LogLevel, stage: &str, output: &str) -> ProvisionerJobLog {
         ProvisionerJobLog {

@@ -4,7 +4,7 @@
 
 use super::events::{Event, event_of, looks_like_address, plain_address};
 use super::line::{BARS, clean, in_order};
-use super::quota::{QuotaRefusal, quota_refusal};
+use super::quota::{ToldRefusal, told_refusal};
 use super::reason;
 use crate::model::terminal;
 use crate::wire::log::{LogLevel, ProvisionerJobLog};
@@ -36,8 +36,8 @@ impl FirstError {
         Some(format!("{} line {}", self.file.as_deref()?, self.line?))
     }
 
-    pub(super) fn of_quota(quota: &QuotaRefusal) -> Self {
-        let message = quota.sentence();
+    pub(super) fn of_quota(quota: &ToldRefusal) -> Self {
+        let message = quota.refusal.sentence();
         Self {
             resource: None,
             lead: message.clone(),
@@ -56,7 +56,7 @@ pub fn errors(logs: &[ProvisionerJobLog]) -> Vec<FirstError> {
     let lines = in_order(logs);
     let blocks = read(&lines);
     if blocks.first().is_none_or(|block| block.bare)
-        && let Some(quota) = quota_refusal(logs)
+        && let Some(quota) = told_refusal(logs)
     {
         return vec![FirstError::of_quota(&quota)];
     }

@@ -91,7 +91,7 @@ pub(super) fn check(timeline: &Timeline) {
         let below = timeline.spans.iter().filter(|other| other.parent == Some(span.id)).count();
         assert_eq!(timeline.children(span.id).count(), below);
     }
-    let _ = (summary::headline(timeline), summary::paragraph(timeline), summary::sentence(timeline));
+    let _ = (summary::headline(timeline), summary::time_spent(timeline), summary::sentence(timeline));
     let _ = summary::left_behind(timeline, summary::Since::Latest);
 }
 
@@ -100,11 +100,18 @@ pub(super) fn seconds(us: i64) -> String {
     format!("{sign}{}.{:06}", us.abs() / 1_000_000, us.abs() % 1_000_000)
 }
 
+/// Where the time went, and what must be said once about the whole.
+fn paragraph(timeline: &Timeline) -> String {
+    let spent = summary::text(&summary::time_spent(timeline));
+    let said = std::iter::once(&spent).chain(&timeline.notes).filter(|text| !text.is_empty());
+    said.map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
 /// A timeline as text, for reading by eye.
 pub(super) fn render(timeline: &Timeline) -> String {
     let mut out = String::new();
     writeln!(out, "{}", summary::text(&summary::headline(timeline))).unwrap();
-    writeln!(out, "{}", summary::text(&summary::paragraph(timeline))).unwrap();
+    writeln!(out, "{}", paragraph(timeline)).unwrap();
     if let Some(left) = summary::left_behind(timeline, summary::Since::Latest) {
         writeln!(out, "{left}").unwrap();
     }

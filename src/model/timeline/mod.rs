@@ -29,7 +29,7 @@ pub use errors::FirstError;
 pub use frame::Input;
 pub use from_timings::lack_frames;
 pub use phases::Phase;
-pub use quota::{QuotaRefusal, quota_refusal};
+pub use quota::QuotaRefusal;
 pub use span::{Precision, Span, SpanKind, SpanOutcome};
 pub use span_key::SpanKey;
 pub use whole::{Marker, MarkerKind, Outcome, Timeline};

@@ -6,7 +6,7 @@ use super::events::{Deed, Event, event_of};
 use super::frame::{Frame, TOLERANCE_US, correction};
 use super::line::{clean, in_order};
 use super::phases::{Phase, Stage};
-use super::quota::{QuotaRefusal, quota_refusal};
+use super::quota::{ToldRefusal, told_refusal};
 use super::stage_log::{InitWithin, StageLog, widen};
 use crate::model::order;
 use crate::wire::build::JobStatus;
@@ -55,7 +55,7 @@ pub(super) struct ParsedLog<'a> {
     pub(super) blocks: Vec<(Block, FirstError)>,
     /// µs after the origin at which the build failed, if the log says so.
     failed_at: Option<i64>,
-    pub(super) quota: Option<QuotaRefusal>,
+    pub(super) quota: Option<ToldRefusal>,
     /// First and last line of each resource in each phase.
     lines: FxHashMap<Phase, FxHashMap<String, (i64, i64)>>,
     pub(super) applied: bool,
@@ -72,7 +72,7 @@ impl<'a> ParsedLog<'a> {
     pub(super) fn read(logs: &'a [ProvisionerJobLog], frame: &Frame<'_>) -> Self {
         let mut lines = in_order(logs);
         let mut log = Self {
-            quota: quota_refusal(logs),
+            quota: told_refusal(logs),
             overflowed: frame.build.job.logs_overflowed == Some(true),
             ..Self::default()
         };

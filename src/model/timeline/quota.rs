@@ -2,21 +2,43 @@
 
 use super::line::clean;
 use crate::wire::log::ProvisionerJobLog;
+use json_tape::Read;
+use serde::Serialize;
 
-/// Why a build was refused by quota, in the numbers of its log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The figures by which a quota refused a build, in credits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Read)]
 pub struct QuotaRefusal {
-    /// What the build would have cost, in credits.
+    /// What the build would have cost.
     pub cost: i64,
     /// What the owner may consume.
     pub budget: i64,
     /// What the owner's other workspaces consume.
     pub consumed: i64,
-    /// The id of the line that refuses.
-    pub log_id: i64,
+}
+
+/// A refusal, and the id of the line that tells it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ToldRefusal {
+    pub(super) refusal: QuotaRefusal,
+    pub(super) log_id: i64,
 }
 
 impl QuotaRefusal {
+    /// Of a log, if a quota refused its build.
+    pub fn of_log(logs: &[ProvisionerJobLog]) -> Option<QuotaRefusal> {
+        told_refusal(logs).map(|told| told.refusal)
+    }
+
+    /// What was free.
+    pub fn free(self) -> i64 {
+        self.budget.saturating_sub(self.consumed).max(0)
+    }
+
+    /// `needs 20, 3 free`.
+    pub fn words(self) -> String {
+        format!("needs {}, {} free", self.cost, self.free())
+    }
+
     /// In one line, without full stop: "insufficient quota: this build costs 12 credits, 3 of 60 are free (57 consumed)".
     pub fn sentence(&self) -> String {
         let credits = |count: i64| if count == 1 { "1 credit".to_owned() } else { format!("{count} credits") };
@@ -31,8 +53,8 @@ impl QuotaRefusal {
     }
 }
 
-/// The refusal by quota in a log, if there is one.
-pub fn quota_refusal(logs: &[ProvisionerJobLog]) -> Option<QuotaRefusal> {
+/// `Build cost — 20`, `Budget — 55`, `Credits consumed — 52`, then a line that refuses: the three stand in the log of an accepted build too.
+pub(super) fn told_refusal(logs: &[ProvisionerJobLog]) -> Option<ToldRefusal> {
     let (mut cost, mut budget, mut consumed, mut refused) = (None, None, None, None);
     for log in logs.iter().filter(|log| log.stage == "Commit quota") {
         let line = clean(&log.output);
@@ -47,7 +69,8 @@ pub fn quota_refusal(logs: &[ProvisionerJobLog]) -> Option<QuotaRefusal> {
             refused = Some(log.id);
         }
     }
-    Some(QuotaRefusal { log_id: refused?, cost: cost?, budget: budget?, consumed: consumed? })
+    let refusal = QuotaRefusal { cost: cost?, budget: budget?, consumed: consumed? };
+    Some(ToldRefusal { refusal, log_id: refused? })
 }
 
 #[cfg(test)]

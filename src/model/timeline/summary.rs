@@ -11,4 +11,4 @@ pub use headline::{headline, other_errors};
 pub use left::{Since, left_behind};
 pub use outcome::outcome_text;
 pub use part::{Part, Tone, duration_text, text};
-pub use spent::{Stretch, paragraph, sentence, stretches, time_spent};
+pub use spent::{Stretch, sentence, stretches, time_spent};

@@ -214,16 +214,6 @@ pub fn stretches(timeline: &Timeline) -> Vec<Stretch> {
         .collect()
 }
 
-/// [`time_spent`], then what must be said once about the whole (estimates, what is not kept).
-pub fn paragraph(timeline: &Timeline) -> Vec<Part> {
-    let mut parts = time_spent(timeline);
-    for note in &timeline.notes {
-        let blank = if parts.is_empty() { "" } else { " " };
-        parts.push(Part::plain(format!("{blank}{note}")));
-    }
-    parts
-}
-
 /// The chart in one sentence, for whoever cannot see it: "Waterfall of build 42: start succeeded, 1 m 22 s; longest: queue, 31 s,
 /// `docker_image.main`, 28 s, connect, 19 s."
 pub fn sentence(timeline: &Timeline) -> String {
