@@ -11,7 +11,7 @@ use gantry::model::log::rows::{agent_rows, build_rows};
 use gantry::model::quota::Standing;
 use gantry::model::row::from_workspace;
 use gantry::model::schedule;
-use gantry::model::status::{self, UsualDuration, Context};
+use gantry::model::status::{self, Context, UsualDuration};
 use gantry::model::timeline::{Input, build_timeline, summary};
 use gantry::panels::apps::{self, Place};
 use gantry::wire::List;
