@@ -10,6 +10,7 @@ use crate::model::duration::{self, LocalTime as _};
 use crate::pages::guard::Guarded;
 use crate::pages::not_found::NotFound;
 use crate::pages::workspaces::WorkspacesPage;
+use crate::panels::action_runner::QuestionCode;
 use crate::panels::go::{Here, use_go};
 use crate::panels::top_bar::TopBar;
 use crate::paths::{self, Place};
@@ -83,6 +84,7 @@ fn App(config: Config) -> impl IntoView {
     let stores = Stores::start(&config, parts::after_rows);
     ahead::fetch_while_idle(&stores);
     provide_context(stores);
+    provide_context(QuestionCode(parts::questions));
     provide_context(Arc::new(config));
     view! {
         <Router base=paths::base()>

@@ -11,6 +11,8 @@ use crate::pages::quota::QuotaPage;
 use crate::pages::setup::Setup;
 use crate::pages::sign_in::SignIn;
 use crate::pages::workspace::WorkspacePage;
+use crate::panels::action_runner::AskQuestion;
+use crate::panels::question::question;
 use crate::store::after_rows::{AfterRows, Waiting};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
@@ -80,6 +82,25 @@ async fn after_rows_code() -> Result<AfterRows, SplitLoaderError> {
 /// The stores' code that the first rows do not need; `None` if it did not come.
 pub fn after_rows() -> Waiting<Option<AfterRows>> {
     Box::pin(async { after_rows_code().await.ok() })
+}
+
+/// Questions before actions, in the same part.
+#[cfg(feature = "parts")]
+#[leptos::wasm_split::wasm_split(after_rows, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn question_code() -> Result<AskQuestion, SplitLoaderError> {
+    Ok(question)
+}
+
+/// Questions before actions, in the same part.
+#[cfg(not(feature = "parts"))]
+#[allow(clippy::unused_async, reason = "in parts it is fetched")]
+async fn question_code() -> Result<AskQuestion, SplitLoaderError> {
+    Ok(question)
+}
+
+/// What draws the question before an action; `None` if it did not come.
+pub fn questions() -> Waiting<Option<AskQuestion>> {
+    Box::pin(async { question_code().await.ok() })
 }
 
 /// A part that panics while it is being loaded: what it was fetched for never comes.

@@ -24,6 +24,7 @@ pub mod message;
 
 pub mod problem;
 
+pub mod question;
 pub mod quota_strip;
 pub mod resources;
 
