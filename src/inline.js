@@ -36,7 +36,7 @@
     if (here === "" || here === "workspaces") {
       const query = new URLSearchParams(here && location.search);
       const filter = encodeURIComponent((query.get("q") ?? query.get("filter") ?? "owner:me").trim());
-      ask(api + "/workspaces?limit=25&q=" + filter.replace(/[!'()*]/g, (one) => "%" + one.charCodeAt(0).toString(16).toUpperCase()));
+      ask(api + "/workspaces?limit=12&q=" + filter.replace(/[!'()*]/g, (one) => "%" + one.charCodeAt(0).toString(16).toUpperCase()));
     }
   };
   // The path of the API that a configuration names; none where the application will refuse it (src/config.rs).

@@ -332,6 +332,8 @@ fn addresses_are_the_same_wherever_they_are_known() {
     let variants: BTreeSet<&str> = variant.captures_iter(list).map(|found| found.get(1).unwrap().as_str()).collect();
     assert_eq!(variants, all.iter().map(|(name, _)| name.as_str()).collect(), "each page has its address in `places`");
 
+    let first_page = format!("/workspaces?limit={}&q=", gantry::store::poll::FIRST_PAGE);
+    assert!(inline.contains(&first_page), "src/inline.js asks ahead for what the list asks first: {first_page}");
     let route = Regex::new(r"const route = /(.+)/;").unwrap().captures(&inline).unwrap();
     let words = route[1].trim_start_matches("^((@|%40).*|").trim_end_matches(")$").split('|').collect::<BTreeSet<_>>();
     let firsts = all.iter().filter_map(|(_, address)| address.split('/').nth(1));

@@ -107,7 +107,7 @@ test("the API is asked where config.json says, once; an odd path is not asked at
     ...["//evil.test", "/\\t/evil.test", "/\\\\evil.test", "/.//evil.test", "/a/../b", "/a//b", "https://evil.test", "/x?y", "/x#y", "x", "", "/"].map((one) => [`{"api": "${one}"}`, null]),
   ]) {
     const { asked } = await open("/workspaces?q=a(b)", { config, stored });
-    const wanted = expected === null ? [] : [`${expected}/users/me`, `${expected}/workspaces?limit=25&q=a%28b%29`];
+    const wanted = expected === null ? [] : [`${expected}/users/me`, `${expected}/workspaces?limit=12&q=a%28b%29`];
     assert.deepEqual(asked.filter(api), wanted, config);
   }
 });

@@ -187,7 +187,7 @@ fn stores_fetching(after_rows: Fetch) -> (Stores, Value) {
     always("GET /api/v2/users/me", 200, &recorded!("session/me"));
     always("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
     always("GET /api/v2/users/me/organizations", 200, &recorded!("session/organizations"));
-    always("GET /api/v2/workspaces?limit=25&q=owner%3Ame", 200, &json!({ "workspaces": [workspace], "count": 1 }));
+    always("GET /api/v2/workspaces?limit=12&q=owner%3Ame", 200, &json!({ "workspaces": [workspace], "count": 1 }));
     (Stores::start(&Config { api: own_api(), ..Config::default() }, after_rows), workspace)
 }
 
@@ -698,7 +698,7 @@ async fn a_row_that_begins_to_change_is_asked_for_in_the_rhythm_of_changes() {
 #[wasm_bindgen_test]
 async fn a_query_that_the_server_refuses_is_asked_once() {
     let (stores, _) = stores();
-    always("GET /api/v2/workspaces?limit=25&q=status%3Aflying", 400, &recorded!("list/invalid-status"));
+    always("GET /api/v2/workspaces?limit=12&q=status%3Aflying", 400, &recorded!("list/invalid-status"));
     let list = stores.workspaces.list("status:flying");
     until("it is refused", || matches!(list.status.get_untracked(), ListStatus::Refused(_))).await;
     let ListStatus::Refused(error) = list.status.get_untracked() else { panic!() };
@@ -706,7 +706,7 @@ async fn a_query_that_the_server_refuses_is_asked_once() {
     // Another list comes and is filled in the meantime.
     let other = stores.workspaces.list("owner:me");
     until("the other list is there", || other.status.get_untracked() == ListStatus::Complete).await;
-    assert_eq!(asked("GET", "/api/v2/workspaces?limit=25&q=status"), 1);
+    assert_eq!(asked("GET", "/api/v2/workspaces?limit=12&q=status"), 1);
 }
 
 #[wasm_bindgen_test]
@@ -877,7 +877,7 @@ async fn stores_with(count: u128) -> (Stores, Vec<gantry::wire::Id>) {
         .collect();
     always("GET /api/v2/users/me", 200, &recorded!("session/me"));
     always("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
-    always("GET /api/v2/workspaces?limit=25&q=owner%3Ame", 200, &json!({ "workspaces": all, "count": count }));
+    always("GET /api/v2/workspaces?limit=12&q=owner%3Ame", 200, &json!({ "workspaces": all, "count": count }));
     until("somebody is signed in", || stores.session.signed_in().is_some()).await;
     let list = stores.workspaces.list("owner:me");
     until("the list is complete", || list.status.get_untracked() == ListStatus::Complete).await;
