@@ -15,6 +15,7 @@ pub enum Age {
 
 /// Keys that came after July 2025, wherever they stand.
 const LATER: &[&str] = &[
+    "code_challenge_methods_supported",
     "cors_behavior",
     "count_cap",
     "default_org_member_roles",
@@ -23,6 +24,7 @@ const LATER: &[&str] = &[
     "has_external_agent",
     "is_prebuild",
     "shared_with",
+    "supports_revocation",
     "task_id",
     "theme_dark",
     "theme_light",
@@ -35,6 +37,10 @@ const LATER_IN: &[(&str, &str)] = &[
     ("initiator_id", "queue_position"),
     ("logs_overflowed", "queue_position"),
     ("deleted", "active_user_count"),
+    ("workspace_build_transition", "workspace_name"),
+    ("DesiredPrebuildInstances", "Parameters"),
+    ("Description", "Parameters"),
+    ("Icon", "Parameters"),
     ("exit_code", "log_source_id"),
     ("status", "log_source_id"),
 ];

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::Shared;
 use crate::blueprint::{AgentFate, AgentPlan, Scenario, ScriptPlan};
 use crate::clock::{Clock, SECOND, Us};
-use crate::model::{Agent, AgentEvent, AgentLogLine, AgentStep, App, Script, ScriptTiming};
+use crate::model::{Agent, AgentEvent, AgentLogLine, AgentStep, App, MetadataItem, Script, ScriptTiming};
 use crate::random::Random;
 use crate::world::{Event, World};
 
@@ -50,6 +50,17 @@ pub fn make(plan: &AgentPlan, scenario: &Scenario, at: Us, random: &mut Random, 
                 healthcheck: app.checked,
                 health: if app.checked { "initializing" } else { "disabled" }.to_owned(),
                 sharing: "owner".to_owned(),
+            })
+            .collect(),
+        metadata: plan
+            .metadata
+            .iter()
+            .map(|item| MetadataItem {
+                key: item.key.to_owned(),
+                display_name: item.name.to_owned(),
+                script: item.script.to_owned(),
+                interval_s: item.interval_s,
+                timeout_s: item.timeout_s,
             })
             .collect(),
         plan: Vec::new(),

@@ -5,6 +5,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 /// Microseconds since the Unix epoch.
 pub type Us = i64;
 
+/// One millisecond in microseconds.
+pub const MILLISECOND: Us = 1000;
 /// One second in microseconds.
 pub const SECOND: Us = 1_000_000;
 /// One minute in microseconds.

@@ -60,7 +60,7 @@ fn prepare_as(world: &World, build: &Build, scenario: Scenario, clock: Clock) ->
     let workspace = world.workspace(build.workspace_id)?;
     let version = world.version(build.version_id)?;
     let blueprint = scenario.change(blueprint::named(&version.blueprint), build.transition == Transition::Stop);
-    let plan = plan(&Order {
+    let mut plan = plan(&Order {
         blueprint: &blueprint,
         scenario: &scenario,
         transition: build.transition,
@@ -71,6 +71,9 @@ fn prepare_as(world: &World, build: &Build, scenario: Scenario, clock: Clock) ->
         clock,
         age: world.age,
     });
+    if build.debug {
+        plan.tell_all();
+    }
     Some(Work { plan, blueprint, scenario })
 }
 
@@ -155,7 +158,7 @@ pub fn succeed(world: &mut World, build_id: Uuid, work: &Work, at: Us, clock: Cl
         (own, max) => own.or(max),
     };
     let state = work.plan.state_at(&workspace.state, at - origin);
-    let resources = resources(work, build_id, transition, at, clock);
+    let resources = resources(&work.blueprint, &work.scenario, build_id, transition, at, clock);
     let living: Vec<Uuid> =
         resources.iter().flat_map(|resource| resource.agents.iter().map(|agent| agent.id)).collect();
     world.set_resources(build_id, resources);
@@ -226,13 +229,19 @@ fn weekday(day: chrono::Weekday) -> &'static str {
 }
 
 /// The resources that a successful build shows.
-fn resources(work: &Work, build: Uuid, transition: Transition, at: Us, clock: Clock) -> Vec<Resource> {
+pub fn resources(
+    blueprint: &Blueprint,
+    scenario: &Scenario,
+    build: Uuid,
+    transition: Transition,
+    at: Us,
+    clock: Clock,
+) -> Vec<Resource> {
     let mut random = Random::of(build);
     // Agents and timings of one build must not share numbers.
     random.uuid();
     let started = transition == Transition::Start;
-    let mut made: Vec<Resource> = work
-        .blueprint
+    let mut made: Vec<Resource> = blueprint
         .pieces
         .iter()
         .filter(|piece| transition != Transition::Delete && (started || piece.persistent))
@@ -251,7 +260,7 @@ fn resources(work: &Work, build: Uuid, transition: Transition, at: Us, clock: Cl
                     .agent
                     .iter()
                     .filter(|_| started)
-                    .map(|plan| agents::make(plan, &work.scenario, at + 400, &mut random, clock))
+                    .map(|plan| agents::make(plan, scenario, at + 400, &mut random, clock))
                     .collect(),
             }
         })
@@ -478,6 +487,17 @@ async fn work(app: Shared, build_id: Uuid, logged: Us, permit: Option<OwnedSemap
                 end = work.plan.end;
                 reached = end;
             }
+        }
+        // The provisioner is gone in the middle of the apply: nothing is heard of it any more, until somebody notices.
+        let left = work.plan.apply_at.filter(|_| work.scenario.abandoned && transition == Transition::Start);
+        if let Some(left) = left.filter(|left| at >= *left + clock.scale(SECOND)) {
+            let due = take_due(&mut lines, left + clock.scale(SECOND));
+            app.store.write(|world| world.log(build_id, stored(&due, origin, &work.plan)));
+            sleep_until(&app, now + clock.scale(HUNG)).await;
+            reap(&app, build_id, "hung", HUNG);
+            drop(permit);
+            app.wake.notify_one();
+            return;
         }
         if let Some(commit) = commit_at.filter(|commit| at >= *commit) {
             commit_at = None;

@@ -19,11 +19,14 @@ mod engine;
 mod guard;
 mod http;
 mod icons;
+mod import;
 mod moved;
+mod parameters;
 mod plan;
 mod query;
 mod random;
 mod render;
+mod schedule;
 mod seed;
 mod serving;
 mod site;
@@ -69,6 +72,16 @@ pub enum Seed {
     None,
 }
 
+/// Which templates the company has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Templates {
+    /// The eight that its workspaces are made of.
+    #[default]
+    Usual,
+    /// Those, and a gallery of templates that ask for much.
+    All,
+}
+
 /// How to run.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -78,6 +91,8 @@ pub struct Config {
     pub db: Option<PathBuf>,
     /// What an empty database begins with.
     pub seed: Seed,
+    /// Which templates the company has.
+    pub templates: Templates,
     /// Additional workspaces for load.
     pub workspaces: usize,
     /// Builds take their natural length divided by this.
@@ -102,6 +117,10 @@ pub struct Config {
     pub access_url: Option<String>,
     /// How many builds run at the same time.
     pub provisioners: usize,
+    /// Whether workspaces may be renamed.
+    pub renames: bool,
+    /// Whether an owner may have a build's log tell all.
+    pub debug_builds: bool,
     /// Whether people may sign in by OpenID Connect, with a provider that knows one person and asks nothing.
     pub oidc: bool,
     /// Whether GitHub is offered: the way there alone, for nobody there knows this server.
@@ -120,6 +139,7 @@ impl Default for Config {
             listen: "127.0.0.1:0".to_owned(),
             db: None,
             seed: Seed::Company,
+            templates: Templates::Usual,
             workspaces: 0,
             speed: 1.0,
             frozen: None,
@@ -132,6 +152,8 @@ impl Default for Config {
             quota: Quota::Licensed,
             access_url: None,
             provisioners: 3,
+            renames: true,
+            debug_builds: false,
             oidc: false,
             github: false,
             rate_limit: None,

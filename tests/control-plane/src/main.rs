@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use control_plane::{Age, Config, Quota, Seed, clock, go_on};
+use control_plane::{Age, Config, Quota, Seed, Templates, clock, go_on};
 
 /// A control plane for development and tests: the public API of a Coder control plane over SQLite.
 #[derive(Debug, Parser)]
@@ -23,6 +23,9 @@ struct Arguments {
     /// What an empty database begins with.
     #[arg(long, value_enum, default_value = "company")]
     seed: SeedArgument,
+    /// Which templates the company has: the eight of its workspaces, or a gallery beside them of such that ask for much.
+    #[arg(long, value_enum, default_value = "usual")]
+    templates: TemplatesArgument,
     /// Additional workspaces for load.
     #[arg(long, default_value_t = 0)]
     workspaces: usize,
@@ -56,6 +59,12 @@ struct Arguments {
     /// How many builds run at the same time.
     #[arg(long, default_value_t = 3)]
     provisioners: usize,
+    /// Refuse to rename workspaces, as a control plane does unless it is told otherwise.
+    #[arg(long)]
+    no_renames: bool,
+    /// Let an owner ask for builds whose log tells all.
+    #[arg(long)]
+    debug_builds: bool,
     /// Offer sign-in by OpenID Connect, with a provider that knows one person (nadia) and asks nothing.
     #[arg(long)]
     oidc: bool,
@@ -77,6 +86,12 @@ struct Arguments {
 enum SeedArgument {
     Company,
     None,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum TemplatesArgument {
+    Usual,
+    All,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -117,6 +132,10 @@ fn config(arguments: Arguments) -> Result<Config, String> {
             SeedArgument::Company => Seed::Company,
             SeedArgument::None => Seed::None,
         },
+        templates: match arguments.templates {
+            TemplatesArgument::Usual => Templates::Usual,
+            TemplatesArgument::All => Templates::All,
+        },
         workspaces: arguments.workspaces,
         speed: arguments.speed,
         frozen,
@@ -135,6 +154,8 @@ fn config(arguments: Arguments) -> Result<Config, String> {
         },
         access_url: arguments.access_url,
         provisioners: arguments.provisioners,
+        renames: !arguments.no_renames,
+        debug_builds: arguments.debug_builds,
         oidc: arguments.oidc,
         github: arguments.github,
         rate_limit: arguments.rate_limit,

@@ -1,12 +1,16 @@
 //! What the control plane keeps: users, organizations, templates, workspaces, builds. Plain data that is stored as it stands.
 //! May import `clock`. Times are microseconds since the Unix epoch; 0 stands for "never" (Go's zero time).
 
+mod agent;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::clock::Us;
+
+pub use agent::{Agent, AgentEvent, AgentLogLine, AgentStep, App, MetadataItem, Script};
 
 /// A person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,6 +41,9 @@ pub struct User {
     pub updated_at: Us,
     /// Last request; 0 if never.
     pub last_seen_at: Us,
+    /// Accounts elsewhere that they signed in to, by provider, with the time.
+    #[serde(default)]
+    pub links: BTreeMap<String, Us>,
 }
 
 /// A session or a token.
@@ -139,6 +146,9 @@ pub struct Template {
     pub failure_ttl_ms: i64,
     /// Why it must not be used any more; empty if it may.
     pub deprecation_message: String,
+    /// Whether its parameters are checked in the way of before 2025.
+    #[serde(default)]
+    pub classic: bool,
     /// When it was made.
     pub created_at: Us,
     /// When it last changed.
@@ -166,6 +176,12 @@ pub struct Version {
     pub file_id: Uuid,
     /// Why its import failed; empty if it did not.
     pub import_error: String,
+    /// Whether it is still being imported.
+    #[serde(default)]
+    pub importing: bool,
+    /// Tags beyond the usual ones that a provisioner must have; no provisioner here has any.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
     /// When it was made.
     pub created_at: Us,
     /// When it last changed.
@@ -205,10 +221,26 @@ pub struct Workspace {
     pub acl: BTreeMap<Uuid, String>,
     /// Addresses of the resources that exist, as Terraform's state holds them, with their ids.
     pub state: BTreeMap<String, String>,
+    /// Ports that others may reach.
+    #[serde(default)]
+    pub shares: Vec<PortShare>,
     /// When it was made.
     pub created_at: Us,
     /// When it last changed.
     pub updated_at: Us,
+}
+
+/// A port of an agent that others may reach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortShare {
+    /// The agent's name.
+    pub agent_name: String,
+    /// The port.
+    pub port: i64,
+    /// `authenticated`, `organization`, `public`.
+    pub share_level: String,
+    /// `http`, `https`.
+    pub protocol: String,
 }
 
 /// What a build is to do.
@@ -396,6 +428,9 @@ pub struct Build {
     pub preset_id: Option<Uuid>,
     /// Whether it deletes without destroying.
     pub orphan: bool,
+    /// Whether its log tells all.
+    #[serde(default)]
+    pub debug: bool,
     /// Stored on success only.
     pub timings: Vec<ProvisionerTiming>,
     /// Rows of its agents' scripts; they outlive the agents.
@@ -432,6 +467,7 @@ impl Build {
             parameters: Vec::new(),
             preset_id: None,
             orphan: false,
+            debug: false,
             timings: Vec::new(),
             script_timings: Vec::new(),
             created_at: at,
@@ -489,135 +525,6 @@ pub struct Resource {
     pub agents: Vec<Agent>,
 }
 
-/// An agent.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Agent {
-    /// Id.
-    pub id: Uuid,
-    /// Name.
-    pub name: String,
-    /// When the row was made.
-    pub created_at: Us,
-    /// When it last changed.
-    pub updated_at: Us,
-    /// First connection.
-    pub first_connected_at: Option<Us>,
-    /// When it was seen last, if it is not connected any more.
-    pub last_connected_at: Option<Us>,
-    /// When it went away.
-    pub disconnected_at: Option<Us>,
-    /// When its scripts began.
-    pub started_at: Option<Us>,
-    /// When its blocking scripts were done.
-    pub ready_at: Option<Us>,
-    /// `created`, `starting`, `ready`, `start_error`, `start_timeout`, `off`, ….
-    pub lifecycle: String,
-    /// Seconds after which a missing connection is called a timeout; 0 never.
-    pub connection_timeout_s: i64,
-    /// Directory it opens.
-    pub directory: String,
-    /// Length of its log.
-    pub logs_length: i64,
-    /// Whether the log was too long to keep.
-    pub logs_overflowed: bool,
-    /// Latency to the relay, in microseconds.
-    pub latency_us: i64,
-    /// Its scripts.
-    pub scripts: Vec<Script>,
-    /// Its apps.
-    pub apps: Vec<App>,
-    /// What will happen to it, and when.
-    pub plan: Vec<AgentStep>,
-    /// How much of the plan has happened.
-    pub done: usize,
-}
-
-/// What an agent does at a time.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct AgentStep {
-    /// When.
-    pub at: Us,
-    /// What.
-    pub what: AgentEvent,
-}
-
-/// The things that happen to an agent.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub enum AgentEvent {
-    /// It connects for the first time.
-    Connect,
-    /// It starts its scripts.
-    Starting,
-    /// A line of a script's log: script index, text.
-    Log(usize, String),
-    /// Many lines at once: script index, number of lines.
-    Flood(usize, usize),
-    /// A script ends: index, start, status, exit code.
-    ScriptEnd(usize, Us, String, i32),
-    /// Its lifecycle changes.
-    Lifecycle(String),
-    /// An app's health changes: index, health.
-    AppHealth(usize, String),
-    /// The connection timeout has passed: watchers are told.
-    TimedOut,
-    /// It is seen no more.
-    Disconnect,
-}
-
-/// A script of an agent.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Script {
-    /// Id.
-    pub id: Uuid,
-    /// Id of the log source of the same name.
-    pub source_id: Uuid,
-    /// Name.
-    pub display_name: String,
-    /// Icon of the log source.
-    pub icon: String,
-    /// What it runs.
-    pub script: String,
-    /// Cron line, may be empty.
-    pub cron: String,
-    /// Whether it runs when the agent starts.
-    pub on_start: bool,
-    /// Whether it runs when the agent stops.
-    pub on_stop: bool,
-    /// Whether one has to wait for it.
-    pub blocks_login: bool,
-    /// In seconds; 0 none.
-    pub timeout_s: i64,
-    /// Its last status.
-    pub status: Option<String>,
-    /// Its last exit code.
-    pub exit_code: Option<i32>,
-}
-
-/// An app of an agent.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct App {
-    /// Id.
-    pub id: Uuid,
-    /// Name in URLs.
-    pub slug: String,
-    /// Name to show.
-    pub display_name: String,
-    /// Address inside the workspace, or outside.
-    pub url: String,
-    /// Whether `url` leads away.
-    pub external: bool,
-    /// Command of a terminal app.
-    pub command: String,
-    /// Icon, may be empty.
-    pub icon: String,
-    /// Whether it is checked.
-    pub healthcheck: bool,
-    /// `disabled`, `initializing`, `healthy`, `unhealthy`.
-    pub health: String,
-    /// `owner`, `authenticated`, `public`.
-    pub sharing: String,
-}
-
 /// One line of a build's log.
 #[derive(Debug, Clone)]
 pub struct LogLine {
@@ -633,19 +540,4 @@ pub struct LogLine {
     pub stage: String,
     /// Text.
     pub output: String,
-}
-
-/// One line of an agent's log.
-#[derive(Debug, Clone)]
-pub struct AgentLogLine {
-    /// Rises over all agents' logs; 0 until stored.
-    pub id: i64,
-    /// When.
-    pub created_at: Us,
-    /// `info`, ….
-    pub level: &'static str,
-    /// Text.
-    pub output: String,
-    /// The script's log source.
-    pub source_id: Uuid,
 }

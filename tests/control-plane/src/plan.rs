@@ -725,6 +725,27 @@ impl Plan {
         state
     }
 
+    /// Lets the log say what Terraform and its providers say to each other.
+    pub fn tell_all(&mut self) {
+        let spans: Vec<Line> = self
+            .spans
+            .iter()
+            .filter(|span| span.stage == "apply" && span.source != "coder")
+            .map(|span| Line {
+                at: span.start,
+                daemon: false,
+                level: "debug",
+                stage: self.apply_stage,
+                output: format!(
+                    "provider.terraform-provider-{}: Calling provider defined Resource Create: tf_resource={}",
+                    span.source, span.resource
+                ),
+            })
+            .collect();
+        self.lines.extend(spans);
+        self.lines.sort_by_key(|line| line.at);
+    }
+
     /// What remains when a cancellation reaches the provisioner at the offset `at`.
     pub fn cancelled(&self, at: Us, clock: Clock) -> Cancelled {
         let step = clock.scale(15_000);

@@ -1,12 +1,16 @@
 //! Workspaces, builds, agents, templates as the API shows them: the same fields in the same order, the same absences.
 //! May import `model`, `world`, `clock`, `engine` (names of provisioners).
 
-use chrono::{DateTime, Datelike, Days, TimeZone, Utc};
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::blueprint::{self, Race, Scenario};
 use crate::clock::{MINUTE, SECOND, Us, rfc3339};
+use crate::import::Rehearsed;
 use crate::model::{Agent, Build, Job, JobStatus, Resource, Script, Template, Transition, Version, Workspace};
+use crate::schedule::Schedule;
 use crate::world::World;
 
 /// What rendering needs to know beside the thing itself.
@@ -20,6 +24,8 @@ pub struct View<'a> {
     pub provisioners: usize,
     /// Who looks.
     pub viewer: Uuid,
+    /// Whether workspaces may be renamed.
+    pub renames: bool,
 }
 
 fn time(at: Option<Us>) -> Value {
@@ -192,12 +198,12 @@ pub fn agent(agent: &Agent, resource: Uuid, now: Us) -> Value {
     Value::Object(out)
 }
 
-fn resource(resource: &Resource, build: &Build, now: Us) -> Value {
+fn resource(resource: &Resource, job: Uuid, transition: Transition, now: Us) -> Value {
     let mut out = Map::new();
     put(&mut out, "id", uuid_key(&resource.id));
     put(&mut out, "created_at", rfc3339(resource.created_at));
-    put(&mut out, "job_id", uuid_key(&build.job.id));
-    put(&mut out, "workspace_transition", build.transition.as_str());
+    put(&mut out, "job_id", uuid_key(&job));
+    put(&mut out, "workspace_transition", transition.as_str());
     put(&mut out, "type", resource.kind.as_str());
     put(&mut out, "name", resource.name.as_str());
     put(&mut out, "hide", resource.hide);
@@ -220,7 +226,12 @@ fn resource(resource: &Resource, build: &Build, now: Us) -> Value {
 
 /// The resources of a build.
 pub fn resources(build: &Build, now: Us) -> Vec<Value> {
-    build.resources.iter().map(|one| resource(one, build, now)).collect()
+    build.resources.iter().map(|one| resource(one, build.job.id, build.transition, now)).collect()
+}
+
+/// A resource that the import of a template version found.
+pub fn rehearsed(found: &Rehearsed, now: Us) -> Value {
+    resource(&found.resource, found.job, found.transition, now)
 }
 
 /// What distinguishes the jobs of builds from those of template versions.
@@ -232,6 +243,8 @@ struct JobOf<'a> {
     input: Value,
     kind: &'static str,
     queue: (usize, usize),
+    /// Tags beyond the usual ones.
+    tags: Option<&'a BTreeMap<String, String>>,
 }
 
 fn job(of: &JobOf<'_>) -> Value {
@@ -253,7 +266,13 @@ fn job(of: &JobOf<'_>) -> Value {
         put(&mut out, "worker_id", uuid_key(&worker));
     }
     put(&mut out, "file_id", uuid_key(&of.file_id));
-    put(&mut out, "tags", json!({"owner": "", "scope": "organization"}));
+    let mut tags = Map::new();
+    put(&mut tags, "owner", "");
+    put(&mut tags, "scope", "organization");
+    for (key, value) in of.tags.into_iter().flatten() {
+        put(&mut tags, key, value.as_str());
+    }
+    put(&mut out, "tags", tags);
     put(&mut out, "queue_position", of.queue.0);
     put(&mut out, "queue_size", of.queue.1);
     put(&mut out, "organization_id", uuid_key(&of.organization));
@@ -321,6 +340,7 @@ pub fn build(view: View<'_>, build: &Build, workspace: &Workspace, how: BuildVie
             input: json!({"workspace_build_id": build.id}),
             kind: "workspace_build",
             queue: if how == BuildView::Reply { (0, 0) } else { world.queue(build) },
+            tags: version.map(|version| &version.tags),
         }),
     );
     put(&mut out, "reason", build.reason.as_str());
@@ -329,7 +349,9 @@ pub fn build(view: View<'_>, build: &Build, workspace: &Workspace, how: BuildVie
     put(&mut out, "max_deadline", time(build.max_deadline));
     put(&mut out, "status", build.status());
     put(&mut out, "daily_cost", build.daily_cost);
-    let matched = if pending && how != BuildView::ById && !build.job.unmatched {
+    // One that waits for a race to be lost waits for nobody.
+    let nobody = build.job.unmatched && Scenario::of(&workspace.name).race != Race::Taken;
+    let matched = if pending && how != BuildView::ById && !nobody {
         let seen = view.now - (view.now - workspace.created_at).rem_euclid(10 * SECOND);
         json!({"count": view.provisioners, "available": view.provisioners, "most_recently_seen": rfc3339(seen)})
     } else {
@@ -368,7 +390,7 @@ pub fn workspace(view: View<'_>, workspace: &Workspace, how: BuildView) -> Value
         put(&mut out, "template_allow_user_cancel_workspace_jobs", template.allow_user_cancel);
         put(&mut out, "template_active_version_id", uuid_key(&template.active_version_id));
         put(&mut out, "template_require_active_version", template.require_active_version);
-        put(&mut out, "template_use_classic_parameter_flow", false);
+        put(&mut out, "template_use_classic_parameter_flow", template.classic);
     }
     let mut failing = Vec::new();
     let mut outdated = false;
@@ -399,7 +421,7 @@ pub fn workspace(view: View<'_>, workspace: &Workspace, how: BuildView) -> Value
     put(&mut out, "dormant_at", time(workspace.dormant_at));
     put(&mut out, "health", json!({"healthy": failing.is_empty(), "failing_agents": failing}));
     put(&mut out, "automatic_updates", workspace.automatic_updates.as_str());
-    put(&mut out, "allow_renames", true);
+    put(&mut out, "allow_renames", view.renames);
     put(&mut out, "favorite", workspace.favorite && workspace.owner_id == view.viewer);
     let next = workspace
         .autostart
@@ -479,9 +501,47 @@ pub fn template(world: &World, template: &Template) -> Value {
         "require_active_version": template.require_active_version,
         "max_port_share_level": "public",
         "cors_behavior": "simple",
-        "use_classic_parameter_flow": false,
+        "use_classic_parameter_flow": template.classic,
         "disable_module_cache": false,
     })
+}
+
+fn short_readme(template: Option<&Template>) -> String {
+    let (title, text) = template.map_or(("", ""), |template| (&template.display_name, &template.description));
+    format!("# {title}\n\n{text}\n")
+}
+
+/// The job of a build as the list of jobs shows it: with its provisioner's name and what it is about.
+pub fn queued_job(view: View<'_>, build: &Build, provisioners: &[(Uuid, String)]) -> Option<Value> {
+    let world = view.world;
+    let workspace = world.workspace(build.workspace_id)?;
+    let (version, template) = (world.version(build.version_id)?, world.template(workspace.template_id)?);
+    let mut found = self::build(view, build, workspace, BuildView::Whole).get("job")?.clone();
+    let out = found.as_object_mut()?;
+    if let Some(worker) = build.job.worker_id {
+        // A provisioner that is gone had a name too.
+        let name = provisioners.iter().find(|(id, _)| *id == worker).map_or("builder-0", |(_, name)| name.as_str());
+        put(out, "worker_name", name);
+    }
+    if build.job.status() == JobStatus::Pending {
+        let able: Vec<Uuid> = provisioners.iter().filter(|_| !build.job.unmatched).map(|(id, _)| *id).collect();
+        put(out, "available_workers", json!(able));
+    }
+    put(
+        out,
+        "metadata",
+        json!({
+            "template_version_name": version.name,
+            "template_id": template.id,
+            "template_name": template.name,
+            "template_display_name": template.display_name,
+            "template_icon": template.icon,
+            "workspace_id": workspace.id,
+            "workspace_name": workspace.name,
+            "workspace_build_transition": build.transition.as_str(),
+        }),
+    );
+    Some(found)
 }
 
 /// A template version.
@@ -492,13 +552,14 @@ pub fn version(world: &World, version: &Version) -> Value {
         id: version.job_id,
         created_at: version.created_at - 1_358,
         started_at: Some(version.created_at + 3_057),
-        completed_at: Some(version.created_at + 19_733 * 100),
+        completed_at: (!version.importing).then_some(version.created_at + 19_733 * 100),
         canceled_at: None,
         error: failed.then(|| version.import_error.clone()),
         error_code: None,
         worker_id: Some(Uuid::from_u128(version.job_id.as_u128() ^ version.file_id.as_u128())),
         unmatched: false,
     };
+    let readme = blueprint::named(&version.blueprint).readme;
     let organization = template.map(|template| template.organization_id).unwrap_or_default();
     let author = world.user(version.created_by);
     let mut created_by = Map::new();
@@ -521,154 +582,14 @@ pub fn version(world: &World, version: &Version) -> Value {
             input: json!({"template_version_id": version.id}),
             kind: "template_version_import",
             queue: (0, 0),
+            tags: Some(&version.tags),
         }),
-        "readme": format!(
-            "# {}\n\n{}\n",
-            template.map(|template| template.display_name.as_str()).unwrap_or_default(),
-            template.map(|template| template.description.as_str()).unwrap_or_default(),
-        ),
+        "readme": if readme.is_empty() { short_readme(template) } else { readme.to_owned() },
         "created_by": created_by,
         "archived": false,
         "has_external_agent": false,
     })
 }
 
-/// A weekly schedule: minute, hour, days of the week, in a time zone.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Schedule {
-    zone: chrono_tz::Tz,
-    minutes: Vec<u32>,
-    hours: Vec<u32>,
-    days: Vec<u32>,
-}
-
-impl Schedule {
-    /// Reads `CRON_TZ=Europe/Berlin 30 9 * * 1-5`. Errors are the details that the server gives.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let mut fields: Vec<&str> = text.split_whitespace().collect();
-        let mut zone = chrono_tz::UTC;
-        if let Some(name) = fields.first().and_then(|first| first.strip_prefix("CRON_TZ=")) {
-            zone = name
-                .parse()
-                .map_err(|_| format!("parse schedule: provided bad location {name}: unknown time zone {name}"))?;
-            fields.remove(0);
-        }
-        let [minute, hour, day, month, weekdays] = fields.as_slice() else {
-            return Err("validate weekly schedule: expected schedule to consist of 5 fields with an optional CRON_TZ=<timezone> prefix".to_owned());
-        };
-        if *day != "*" || *month != "*" {
-            return Err("validate weekly schedule: expected day-of-month and month to be *".to_owned());
-        }
-        Ok(Self {
-            zone,
-            minutes: field(minute, 0, 59, &[])?,
-            hours: field(hour, 0, 23, &[])?,
-            days: field(weekdays, 0, 6, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"])?,
-        })
-    }
-
-    /// The next time after `now`.
-    pub fn next(&self, now: Us) -> Option<Us> {
-        let local = DateTime::<Utc>::from_timestamp_micros(now)?.with_timezone(&self.zone);
-        (0..8).find_map(|ahead| {
-            let day = local.date_naive().checked_add_days(Days::new(ahead))?;
-            if !self.days.contains(&day.weekday().num_days_from_sunday()) {
-                return None;
-            }
-            self.hours
-                .iter()
-                .flat_map(|hour| self.minutes.iter().map(move |minute| (*hour, *minute)))
-                .filter_map(|(hour, minute)| {
-                    let at = day.and_hms_opt(hour, minute, 0)?;
-                    Some(self.zone.from_local_datetime(&at).earliest()?.timestamp_micros())
-                })
-                .filter(|at| *at > now)
-                .min()
-        })
-    }
-}
-
-/// The numbers of a cron field: `*`, `1`, `1-5`, `1,3`, `*/15`.
-fn field(text: &str, low: u32, high: u32, names: &[&str]) -> Result<Vec<u32>, String> {
-    let number = |text: &str| match names.iter().position(|name| text.eq_ignore_ascii_case(name)) {
-        Some(index) => Ok(u32::try_from(index).unwrap_or_default()),
-        None => text.parse::<u32>().map_err(|_| {
-            format!("parse schedule: failed to parse int from {text}: strconv.Atoi: parsing \"{text}\": invalid syntax")
-        }),
-    };
-    let mut numbers = Vec::new();
-    for part in text.split(',') {
-        let (range, step) = match part.split_once('/') {
-            Some((range, step)) => (range, number(step)?),
-            None => (part, 1),
-        };
-        let (from, to) = match (range, range.split_once('-')) {
-            ("*", _) => (low, high),
-            (_, Some((from, to))) => (number(from)?, number(to)?),
-            (one, None) => {
-                let one = number(one)?;
-                (one, if part.contains('/') { high } else { one })
-            }
-        };
-        if from < low {
-            return Err(format!("parse schedule: beginning of range ({from}) below minimum ({low}): {part}"));
-        }
-        if to > high {
-            return Err(format!("parse schedule: end of range ({to}) above maximum ({high}): {part}"));
-        }
-        if from > to {
-            return Err(format!("parse schedule: beginning of range ({from}) beyond end of range ({to}): {part}"));
-        }
-        let step = usize::try_from(step).ok().filter(|step| *step > 0);
-        let step = step.ok_or_else(|| format!("parse schedule: step of range should be a positive number: {part}"))?;
-        numbers.extend((from..=to).step_by(step));
-    }
-    numbers.sort_unstable();
-    numbers.dedup();
-    Ok(numbers)
-}
-
 /// A wish to extend may not be nearer than this.
 pub const EXTEND_FLOOR: Us = 29 * MINUTE;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::{FROZEN, parse_rfc3339};
-
-    #[test]
-    fn schedules_know_their_next_time_in_their_zone() {
-        let next = |text: &str| rfc3339(Schedule::parse(text).unwrap().next(FROZEN).unwrap());
-        // Tuesday, 10:00 UTC.
-        assert_eq!(next("CRON_TZ=Europe/Berlin 30 9 * * 1-5"), "2026-11-25T08:30:00Z");
-        assert_eq!(next("0 12 * * *"), "2026-11-24T12:00:00Z");
-        assert_eq!(next("CRON_TZ=UTC 0 8 * * mon"), "2026-11-30T08:00:00Z");
-        assert_eq!(next("*/15 10 * * 2"), "2026-11-24T10:15:00Z");
-        let summer = parse_rfc3339("2026-07-01T00:00:00Z").unwrap();
-        let berlin = Schedule::parse("CRON_TZ=Europe/Berlin 30 9 * * *").unwrap();
-        assert_eq!(rfc3339(berlin.next(summer).unwrap()), "2026-07-01T07:30:00Z");
-    }
-
-    #[test]
-    fn schedules_are_refused_in_the_servers_words() {
-        for (text, expected) in [
-            (
-                "not cron",
-                "validate weekly schedule: expected schedule to consist of 5 fields with an optional CRON_TZ=<timezone> prefix",
-            ),
-            ("30 9 1 * 1", "validate weekly schedule: expected day-of-month and month to be *"),
-            ("CRON_TZ=Mars/X 30 9 * * 1", "parse schedule: provided bad location Mars/X: unknown time zone Mars/X"),
-        ] {
-            assert_eq!(Schedule::parse(text).unwrap_err(), expected);
-        }
-        for (text, why) in [
-            ("99 9 * * 1", "end of range (99) above maximum (59): 99"),
-            ("9 99 * * 1", "end of range (99) above maximum (23): 99"),
-            ("9 9 * * 7", "end of range (7) above maximum (6): 7"),
-            ("9 9 * * 5-1", "beginning of range (5) beyond end of range (1): 5-1"),
-            ("9 9 * * x", "failed to parse int from x: strconv.Atoi: parsing \"x\": invalid syntax"),
-        ] {
-            assert_eq!(Schedule::parse(text).unwrap_err(), format!("parse schedule: {why}"));
-        }
-    }
-}

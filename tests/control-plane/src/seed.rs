@@ -1,6 +1,8 @@
 //! What an empty database begins with: the default organization alone, or a believable company. Ids come from a fixed
 //! generator, so that they are the same in every run. May import everything but the handlers.
 
+mod gallery;
+
 use std::collections::BTreeMap;
 
 use uuid::Uuid;
@@ -11,7 +13,7 @@ use crate::engine::{Work, commit_quota, fail, prepare, succeed};
 use crate::model::{Build, Group, Job, LogLine, Organization, Template, Transition, User, Version, Workspace};
 use crate::random::Random;
 use crate::world::World;
-use crate::{App, DEMO_PASSWORD, Seed, http};
+use crate::{App, DEMO_PASSWORD, Seed, Templates, http};
 
 /// People of the company: username, full name, site roles, organizations (index, roles), status.
 const PEOPLE: [(&str, &str, &[&str], &[(usize, &[&str])], &str); 12] = [
@@ -53,6 +55,9 @@ pub fn fill(app: &App) -> Result<Vec<(Uuid, Us)>, String> {
                 let adopted = std::mem::take(&mut historian.adopted);
                 historian.load(app.config.workspaces);
                 next_version(world, now);
+                if app.config.templates == Templates::All {
+                    gallery::fill(world, app, now);
+                }
                 adopted
             }))
         }
@@ -119,6 +124,7 @@ fn company(world: &mut World, random: &mut Random, hash: &str, now: Us) {
             created_at: joined,
             updated_at: joined,
             last_seen_at: seen,
+            links: BTreeMap::new(),
         });
     }
     // A group that adds to the budget of some.
@@ -265,6 +271,8 @@ fn templates(world: &mut World, random: &mut Random, now: Us) {
                 job_id: random.uuid(),
                 file_id: random.uuid(),
                 import_error: String::new(),
+                importing: false,
+                tags: BTreeMap::new(),
                 created_at: at,
                 updated_at: at,
             });
@@ -289,6 +297,7 @@ fn templates(world: &mut World, random: &mut Random, now: Us) {
             delete_after_ms: seed.delete_days * 86_400_000,
             failure_ttl_ms: 0,
             deprecation_message: seed.deprecated.to_owned(),
+            classic: world.is_older(),
             created_at: made,
             updated_at: made,
         });
@@ -309,6 +318,8 @@ fn next_version(world: &mut World, now: Us) {
         job_id: random.uuid(),
         file_id: random.uuid(),
         import_error: String::new(),
+        importing: false,
+        tags: BTreeMap::new(),
         created_at: now - HOUR,
         updated_at: now - HOUR,
     };
@@ -523,6 +534,7 @@ impl Historian<'_> {
             deleted: false,
             acl: BTreeMap::new(),
             state: BTreeMap::new(),
+            shares: Vec::new(),
             created_at: created,
             updated_at: created,
         });
@@ -600,7 +612,7 @@ impl Historian<'_> {
             .unwrap_or_default()
             .iter()
             .map(|parameter| {
-                let first = parameter.options.first().map(|(_, value)| *value);
+                let first = parameter.options.first().map(|option| option.value);
                 let value = if parameter.default.is_empty() { first.unwrap_or_default() } else { parameter.default };
                 (parameter.name.to_owned(), value.to_owned())
             })
@@ -755,6 +767,7 @@ impl Historian<'_> {
                 deleted: false,
                 acl: BTreeMap::new(),
                 state: BTreeMap::new(),
+                shares: Vec::new(),
                 created_at: at - 3_000_000,
                 updated_at: at - 3_000_000,
             });

@@ -104,6 +104,11 @@ impl World {
         }
     }
 
+    /// Whether it stands in for the server of July 2025.
+    pub fn is_older(&self) -> bool {
+        self.age == Age::July2025
+    }
+
     // --- reading ---------------------------------------------------------------------------------------------------
 
     /// All people.

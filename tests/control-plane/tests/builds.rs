@@ -186,7 +186,7 @@ fn builds_are_refused_as_recorded() {
             .refused(400, "Orphan is only permitted when deleting a workspace.");
         post(json!({"transition": "start", "log_level": "debug"}))
             .await
-            .refused(400, "Terraform debug mode is disabled in the deployment configuration.");
+            .refused(400, "Workspace builds with a custom log level are restricted to administrators only.");
         let version = "9513243f-74f4-4d6b-a80a-c61700195656";
         let body = post(json!({"transition": "start", "template_version_id": version}))
             .await

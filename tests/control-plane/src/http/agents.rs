@@ -13,8 +13,9 @@ use super::builds::{LogQuery, log_query};
 use super::error::{Answer, ApiError, ok};
 use super::sockets;
 use crate::Shared;
-use crate::clock::rfc3339;
-use crate::model::AgentLogLine;
+use crate::clock::{SECOND, Us, rfc3339};
+use crate::model::{Agent, AgentLogLine, MetadataItem};
+use crate::random::Random;
 use crate::render;
 
 /// The routes of this file.
@@ -23,6 +24,7 @@ pub fn routes() -> Routes {
         .route("/workspaceagents/{agent}", get(agent))
         .route("/workspaceagents/{agent}/logs", get(logs))
         .route("/workspaceagents/{agent}/listening-ports", get(listening_ports))
+        .route("/workspaceagents/{agent}/watch-metadata-ws", get(watch_metadata))
 }
 
 /// A line of an agent's log.
@@ -111,4 +113,63 @@ async fn listening_ports(State(app): State<Shared>, caller: Caller, Path(text): 
         )));
     }
     ok(&json!({"ports": [{"process_name": "node", "network": "tcp", "port": 8000}]}))
+}
+
+async fn watch_metadata(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(text): Path<String>,
+    request: Request,
+) -> Answer {
+    let id = visible(&app, &caller, &text)?;
+    match sockets::open(request, sockets::ONE_WAY).await {
+        Ok(upgrade) => Ok(upgrade.on_upgrade(move |socket| sockets::watch_metadata(socket, app, id))),
+        Err(response) => Ok(*response),
+    }
+}
+
+/// The age, in seconds, of what was never collected: the longest time that Go can count.
+const FOR_EVER: i64 = i64::MAX / 1_000_000_000;
+
+/// What an agent reports of itself, by key. Each value follows from the time at which it was collected.
+pub fn metadata(agent: &Agent, now: Us) -> Value {
+    let mut items: Vec<&MetadataItem> = agent.metadata.iter().collect();
+    items.sort_by(|a, b| a.key.cmp(&b.key));
+    items.into_iter().map(|item| metadata_item(agent, item, now)).collect::<Vec<_>>().into()
+}
+
+fn metadata_item(agent: &Agent, item: &MetadataItem, now: Us) -> Value {
+    let interval = item.interval_s.max(1) * SECOND;
+    let collected = agent.first_connected_at.map(|first| {
+        let last = agent.disconnected_at.unwrap_or(now).max(first);
+        last - (last - first).rem_euclid(interval)
+    });
+    let mut random = Random::of(agent.id);
+    let turn = collected.map_or(0, |at| at / interval);
+    let wave = random.between(0, 40) + turn.rem_euclid(23);
+    let (value, error) = match (collected, item.key.as_str()) {
+        (None, _) => (String::new(), ""),
+        (_, "cpu") => (format!("{}%", 5 + wave), ""),
+        (_, "mem") => (format!("{:.1}/8 GB", 1.0 + wave as f64 / 20.0), ""),
+        (_, "disk") => (format!("{}/80 GB\n", 12 + wave / 4), ""),
+        (_, "replica") => (String::new(), "run cmd: signal: killed\ncontext deadline exceeded"),
+        (_, "rows") => (format!("orders {}\ncustomers {}\n", 48_211 + turn.rem_euclid(1000), 1204), ""),
+        (_, "version") => ("psql: not found\n".to_owned(), "run cmd: exit status 127"),
+        _ => (String::new(), ""),
+    };
+    json!({
+        "result": {
+            "collected_at": rfc3339(collected.unwrap_or(0)),
+            "age": collected.map_or(FOR_EVER, |at| (now - at) / SECOND),
+            "value": value,
+            "error": error,
+        },
+        "description": {
+            "display_name": item.display_name,
+            "key": item.key,
+            "script": item.script,
+            "interval": item.interval_s,
+            "timeout": item.timeout_s,
+        },
+    })
 }

@@ -1,5 +1,5 @@
 //! Who is calling: the places a token may stand in, in their order, the refusals, CSRF, and what a caller may do.
-//! May import `model`, `world`, `http::error`.
+//! May import `blueprint`, `model`, `world`, `http::error`.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::error::{ApiError, FORBIDDEN_DETAIL};
+use crate::blueprint::{Race, Scenario};
 use crate::clock::{HOUR, Us};
 use crate::model::{Key, User, Workspace};
 use crate::world::World;
@@ -358,7 +359,8 @@ impl Caller {
 
     /// The workspace, if the caller may see it; 404 otherwise.
     pub fn workspace<'w>(&self, world: &'w World, id: Uuid) -> Result<&'w Workspace, ApiError> {
-        world.workspace(id).filter(|workspace| self.may(Action::Read, workspace)).ok_or_else(ApiError::not_found)
+        let visible = |workspace: &&Workspace| self.may(Action::Read, workspace) && !is_hidden(world, workspace);
+        world.workspace(id).filter(visible).ok_or_else(ApiError::not_found)
     }
 
     /// The person a path means: `me`, an id or a username; 404 if the caller may not see them.
@@ -373,6 +375,12 @@ impl Caller {
         };
         found.filter(|user| user.id == self.user.id || self.reads_users()).ok_or_else(ApiError::not_found)
     }
+}
+
+/// Whether a workspace is called so that nobody may see it any more, once its first build is over.
+pub fn is_hidden(world: &World, workspace: &Workspace) -> bool {
+    Scenario::of(&workspace.name).race == Race::Hidden
+        && world.latest_build(workspace.id).is_some_and(|latest| !latest.job.is_active())
 }
 
 /// The refusal of an action on a workspace that one may see.

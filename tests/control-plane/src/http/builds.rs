@@ -1,31 +1,29 @@
-//! Builds: asking for one, cancelling it, its parameters, log and timings. May import everything of this crate.
+//! Builds: what there is of them, cancelling one, its parameters, log and timings. May import everything of this crate.
 
 use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, patch};
-use regex::Regex;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Routes;
-use super::auth::{self, Action, Caller, may_not, query_value};
-use super::error::{Answer, ApiError, Body, Checks, ok, reply};
+use super::auth::{self, Action, Caller, query_value};
+use super::error::{Answer, ApiError, ok};
 use super::session::page;
 use super::sockets;
 use super::workspaces::view;
-use crate::blueprint::{self, Blueprint, Scenario};
-use crate::clock::{Us, parse_rfc3339, rfc3339};
-use crate::model::{Build, Job, JobStatus, LogLine, Transition, Workspace};
+use crate::blueprint::{Race, Scenario};
+use crate::clock::{parse_rfc3339, rfc3339};
+use crate::model::{Build, JobStatus, LogLine, Workspace};
 use crate::render::{self, BuildView};
 use crate::world::{Event, World};
-use crate::{Age, Quota, Shared};
+use crate::{Quota, Shared};
 
 /// The routes of this file.
 pub fn routes() -> Routes {
     Routes::new()
-        .route("/workspaces/{workspace}/builds", get(list).post(create))
+        .route("/workspaces/{workspace}/builds", get(list))
         .route("/workspaces/{workspace}/timings", get(latest_timings))
         .route("/users/{user}/workspace/{workspace}/builds/{number}", get(by_number))
         .route("/workspacebuilds/{build}", get(one))
@@ -34,6 +32,7 @@ pub fn routes() -> Routes {
         .route("/workspacebuilds/{build}/logs", get(logs))
         .route("/workspacebuilds/{build}/timings", get(timings))
         .route("/workspacebuilds/{build}/resources", get(resources))
+        .route("/workspacebuilds/{build}/state", get(state))
         .route("/organizations/{organization}/members/{user}/workspace-quota", get(quota))
         .route("/workspace-quota/{user}", get(old_quota))
 }
@@ -57,6 +56,24 @@ async fn resources(State(app): State<Shared>, caller: Caller, Path(text): Path<S
         return Err(ApiError::bad_request("Job hasn't completed!"));
     }
     ok(&render::resources(build, app.clock.now()).into())
+}
+
+/// Terraform's state, for whoever may change the template.
+async fn state(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
+    let world = app.store.read();
+    let (build, workspace) = visible(&world, &caller, &text)?;
+    if !caller.may_update_templates(workspace.organization_id) {
+        return Err(ApiError::not_found());
+    }
+    let latest = world.latest_build(workspace.id).is_some_and(|latest| latest.id == build.id);
+    let resources: Vec<Value> = workspace
+        .state
+        .iter()
+        .filter(|_| latest)
+        .map(|(address, id)| json!({"address": address, "instances": [{"attributes": {"id": id}}]}))
+        .collect();
+    let state = json!({"version": 4, "serial": build.number, "resources": resources});
+    Ok(([(header::CONTENT_TYPE, "application/json")], state.to_string()).into_response())
 }
 
 async fn by_number(
@@ -116,285 +133,6 @@ async fn list(State(app): State<Shared>, caller: Caller, Path(text): Path<String
     ok(&found.into())
 }
 
-// --- asking for a build ----------------------------------------------------------------------------------------------
-
-/// A parameter's value in a request.
-#[derive(Debug, Clone, Deserialize)]
-pub struct ParameterValue {
-    name: String,
-    value: String,
-}
-
-#[derive(Deserialize)]
-struct NewBuild {
-    #[serde(default)]
-    transition: String,
-    #[serde(default)]
-    template_version_id: Option<Uuid>,
-    #[serde(default)]
-    rich_parameter_values: Option<Vec<ParameterValue>>,
-    #[serde(default)]
-    template_version_preset_id: Option<Uuid>,
-    #[serde(default)]
-    orphan: Option<bool>,
-    #[serde(default)]
-    state: Option<String>,
-    #[serde(default)]
-    log_level: Option<String>,
-    #[serde(default)]
-    reason: Option<String>,
-}
-
-const REASONS: [&str; 6] =
-    ["dashboard", "cli", "ssh_connection", "vscode_connection", "jetbrains_connection", "task_manual_pause"];
-
-async fn create(
-    State(app): State<Shared>,
-    caller: Caller,
-    Path(text): Path<String>,
-    Body(body): Body<NewBuild>,
-) -> Answer {
-    let id = auth::id(&text)?;
-    caller.workspace(&app.store.read(), id)?;
-    let mut checks = Checks::default();
-    let transition = match body.transition.as_str() {
-        "start" => Some(Transition::Start),
-        "stop" => Some(Transition::Stop),
-        "delete" => Some(Transition::Delete),
-        other => {
-            checks.fail("transition", "oneof", other);
-            None
-        }
-    };
-    if let Some(level) = body.log_level.as_deref().filter(|level| !matches!(*level, "" | "debug")) {
-        checks.fail("log_level", "oneof", level);
-    }
-    let reason = body.reason.as_deref().unwrap_or_default();
-    if !reason.is_empty() && !REASONS.contains(&reason) {
-        checks.fail("reason", "oneof", reason);
-    }
-    checks.done()?;
-    let Some(transition) = transition else { return Err(ApiError::bad_request("Validation failed.")) };
-    let orphan = body.orphan.unwrap_or(false);
-    if orphan && transition != Transition::Delete {
-        return Err(ApiError::bad_request("Orphan is only permitted when deleting a workspace."));
-    }
-    if orphan && body.state.as_deref().is_some_and(|state| !state.is_empty()) {
-        return Err(ApiError::bad_request("Orphan cannot be set alongside state since state intent is unclear."));
-    }
-    if body.log_level.as_deref() == Some("debug") {
-        let words = "Terraform debug mode is disabled in the deployment configuration.";
-        return Err(ApiError::bad_request(words).detail(words));
-    }
-    let now = app.clock.now();
-    let made = app.store.write(|world| {
-        let wish = Wish {
-            transition,
-            version: body.template_version_id,
-            given: body.rich_parameter_values.as_deref().unwrap_or_default(),
-            preset: body.template_version_preset_id,
-            orphan,
-            reason: if reason.is_empty() || transition == Transition::Delete { "initiator" } else { reason },
-        };
-        ask(world, &caller, id, &wish, now)
-    })?;
-    app.wake.notify_one();
-    let world = app.store.read();
-    let (build, workspace) = world.build(made).zip(world.workspace(id)).ok_or_else(ApiError::not_found)?;
-    let mut asked = build.clone();
-    // The reply shows the build as it was asked for, whatever has become of it by now.
-    asked.job.started_at = None;
-    asked.job.worker_id = None;
-    reply(StatusCode::CREATED, &render::build(view(&app, &world, &caller), &asked, workspace, BuildView::Reply))
-}
-
-/// What a caller wants of a workspace.
-#[derive(Debug)]
-pub struct Wish<'a> {
-    /// Start, stop, delete.
-    pub transition: Transition,
-    /// The version; the previous build's without one.
-    pub version: Option<Uuid>,
-    /// Values of parameters.
-    pub given: &'a [ParameterValue],
-    /// A preset, whose values win.
-    pub preset: Option<Uuid>,
-    /// Whether to forget instead of to destroy.
-    pub orphan: bool,
-    /// Why.
-    pub reason: &'a str,
-}
-
-/// Refuses a build or puts it into the queue.
-pub fn ask(world: &mut World, caller: &Caller, id: Uuid, wish: &Wish<'_>, now: Us) -> Result<Uuid, ApiError> {
-    let workspace = caller.workspace(world, id)?.clone();
-    let starts = wish.transition == Transition::Start;
-    if workspace.deleted && wish.transition != Transition::Delete {
-        let words = format!("Cannot {} a deleted workspace!", wish.transition.as_str());
-        return Err(ApiError::new(StatusCode::CONFLICT, words)
-            .detail("This workspace has been deleted and cannot be modified."));
-    }
-    let action = match wish.transition {
-        Transition::Start => Action::Start,
-        Transition::Stop => Action::Stop,
-        Transition::Delete => Action::Delete,
-    };
-    if !caller.may(action, &workspace) {
-        return Err(may_not(action));
-    }
-    // Then a start did not wake: it was refused, whoever asked.
-    if starts && workspace.dormant_at.is_some() && world.age == Age::July2025 {
-        return Err(ApiError::new(StatusCode::FORBIDDEN, "insert workspace build")
-            .detail("authorize context: unauthorized: rbac: forbidden"));
-    }
-    if starts && workspace.dormant_at.is_some() && !caller.may(Action::Update, &workspace) {
-        return Err(may_not(Action::Update));
-    }
-    let template = world.template(workspace.template_id).ok_or_else(ApiError::not_found)?;
-    let admin = caller.may_update_templates(template.organization_id);
-    if wish.orphan && !admin {
-        return Err(ApiError::new(StatusCode::FORBIDDEN, "Only template managers may provide custom state")
-            .detail(super::error::FORBIDDEN_DETAIL));
-    }
-    let previous = world.latest_build(id).cloned();
-    let version_id =
-        wish.version.or(previous.as_ref().map(|build| build.version_id)).unwrap_or(template.active_version_id);
-    let Some(version) = world.version(version_id).filter(|version| version.template_id == template.id) else {
-        return Err(ApiError::bad_request("template version does not exist")
-            .detail(format!("get template version {version_id}: sql: no rows in result set")));
-    };
-    if !version.import_error.is_empty() {
-        let words = format!(
-            "The provided template version failed to import: \"{}\". You cannot build workspaces with it.",
-            version.import_error
-        );
-        return Err(ApiError::new(StatusCode::NOT_ACCEPTABLE, words.clone()).detail(words));
-    }
-    if starts && template.require_active_version && version_id != template.active_version_id && !admin {
-        return Err(ApiError::forbidden());
-    }
-    if previous.as_ref().is_some_and(|build| build.job.is_active()) {
-        let words = "A workspace build is already active.";
-        return Err(ApiError::new(StatusCode::CONFLICT, words).detail(words));
-    }
-    let blueprint = blueprint::named(&version.blueprint);
-    let before: &[(String, String)] = previous.as_ref().map(|build| build.parameters.as_slice()).unwrap_or_default();
-    let values = resolve(&blueprint, version.id, wish, before, previous.is_some())?;
-    // Values that are those of a preset are taken for it.
-    let detected = blueprint.presets.iter().position(|(_, _, wanted)| {
-        wanted.iter().all(|(name, value)| values.iter().any(|(key, actual)| key == name && actual == value))
-    });
-    let preset = wish.preset.or_else(|| detected.map(|index| preset_id(version.id, index)));
-    let number = previous.as_ref().map_or(1, |build| build.number + 1);
-    let build = Build {
-        reason: wish.reason.to_owned(),
-        job: Job { unmatched: starts && Scenario::of(&workspace.name).stuck, ..Job::queued(now) },
-        parameters: values,
-        preset_id: preset,
-        orphan: wish.orphan,
-        ..Build::queued(id, number, wish.transition, version_id, caller.user.id, now)
-    };
-    let made = build.id;
-    world.put_build(build);
-    if starts
-        && workspace.dormant_at.is_some()
-        && let Some(workspace) = world.workspace_mut(id)
-    {
-        workspace.dormant_at = None;
-        workspace.deleting_at = None;
-        workspace.last_used_at = now;
-    }
-    world.tell(Event::Workspace(id));
-    Ok(made)
-}
-
-/// The id of a version's preset: made from both, so that it needs no table.
-pub fn preset_id(version: Uuid, index: usize) -> Uuid {
-    Uuid::from_u128(version.as_u128() ^ (0x9e37_79b9_7f4a_7c15_u128 * (index as u128 + 1)))
-}
-
-/// The values a build runs with, or what is wrong with them.
-fn resolve(
-    blueprint: &Blueprint,
-    version: Uuid,
-    wish: &Wish<'_>,
-    before: &[(String, String)],
-    exists: bool,
-) -> Result<Vec<(String, String)>, ApiError> {
-    let preset = wish
-        .preset
-        .and_then(|id| (0..blueprint.presets.len()).find(|index| preset_id(version, *index) == id))
-        .and_then(|index| blueprint.presets.get(index));
-    let mut values = Vec::new();
-    let mut wrong: Vec<(String, String)> = Vec::new();
-    for parameter in &blueprint.parameters {
-        let old = before.iter().find(|(name, _)| name == parameter.name).map(|(_, value)| value.clone());
-        let given = preset
-            .and_then(|(_, _, values)| values.iter().find(|(name, _)| *name == parameter.name))
-            .map(|(_, value)| (*value).to_owned())
-            .or_else(|| wish.given.iter().find(|value| value.name == parameter.name).map(|value| value.value.clone()));
-        let mut fail = |detail: String| wrong.push((parameter.name.to_owned(), detail));
-        if exists
-            && !parameter.mutable
-            && let (Some(given), Some(old)) = (&given, &old)
-            && given != old
-        {
-            fail(format!(
-                "Immutable parameter changed; Parameter \"{}\" is not mutable, so it can't be updated after creating a workspace.",
-                parameter.name
-            ));
-        }
-        if let (true, Some(given), Some(old)) = (parameter.increasing, &given, &old)
-            && given.parse::<i64>().ok().zip(old.parse::<i64>().ok()).is_some_and(|(given, old)| given < old)
-        {
-            fail(format!(
-                "Parameter \"{}\" monotonicity; parameter value '{given}' must be equal or greater than previous value: {old}",
-                parameter.name
-            ));
-        }
-        let inherited = old.filter(|_| !parameter.ephemeral);
-        let Some(value) = given.or(inherited).or_else(|| (!parameter.required).then(|| parameter.default.to_owned()))
-        else {
-            if wish.transition == Transition::Start {
-                fail("Required parameter not provided; parameter value is null".to_owned());
-            }
-            continue;
-        };
-        if !parameter.options.is_empty() && !parameter.options.iter().any(|(_, option)| *option == value) {
-            fail(format!("Value must be a valid option; the value \"{value}\" must be defined as one of options"));
-        }
-        if let Some((pattern, words)) = parameter.pattern
-            && !Regex::new(pattern).is_ok_and(|regex| regex.is_match(&value))
-        {
-            fail(format!(
-                "Invalid parameter value according to 'validation' block; {words} (value \"{value}\" does not match \"{pattern}\")"
-            ));
-        }
-        if let Some((low, high)) = parameter.range {
-            match value.parse::<i64>() {
-                Ok(number) if number < low => fail(format!(
-                    "Invalid parameter value according to 'validation' block; value {number} is less than the minimum {low}"
-                )),
-                Ok(number) if number > high => fail(format!(
-                    "Invalid parameter value according to 'validation' block; value {number} is more than the maximum {high}"
-                )),
-                Ok(_) => {}
-                Err(_) => fail(format!(
-                    "Invalid parameter value according to 'validation' block; value \"{value}\" is not a number"
-                )),
-            }
-        }
-        values.push((parameter.name.to_owned(), value));
-    }
-    if wrong.is_empty() {
-        return Ok(values);
-    }
-    wrong.sort();
-    Err(wrong.into_iter().fold(ApiError::bad_request("Unable to validate parameters"), |error, (field, detail)| {
-        error.field(field, detail)
-    }))
-}
-
 // --- cancelling ------------------------------------------------------------------------------------------------------
 
 async fn cancel(State(app): State<Shared>, caller: Caller, Path(text): Path<String>, uri: Uri) -> Answer {
@@ -410,11 +148,12 @@ async fn cancel(State(app): State<Shared>, caller: Caller, Path(text): Path<Stri
         )));
     }
     let now = app.clock.now();
-    app.store.write(|world| {
+    let marked = app.store.write(|world| {
         let workspace = caller.workspace(world, workspace_id)?;
         if !caller.may(Action::Update, workspace) && !caller.may(Action::Stop, workspace) {
             return Err(ApiError::not_found());
         }
+        let race = Scenario::of(&workspace.name).race;
         let allowed = world.template(workspace.template_id).is_some_and(|template| template.allow_user_cancel);
         if !(expected == "pending" || allowed || caller.is_owner()) {
             return Err(ApiError::new(
@@ -430,13 +169,18 @@ async fn cancel(State(app): State<Shared>, caller: Caller, Path(text): Path<Stri
             return Err(ApiError::bad_request("Job has already been marked as canceled!"));
         }
         let status = build.job.status();
+        if race == Race::Taken && status == JobStatus::Pending && build.job.unmatched {
+            // A provisioner takes it a moment before.
+            build.job.unmatched = false;
+            return Err(not_as_expected());
+        }
         let fits = match expected.as_str() {
             "pending" => status == JobStatus::Pending,
             "running" => status == JobStatus::Running,
             _ => true,
         };
         if !fits {
-            return Err(ApiError::new(StatusCode::PRECONDITION_FAILED, "Job is not in the expected state."));
+            return Err(not_as_expected());
         }
         build.job.canceled_at = Some(now);
         if build.job.started_at.is_none() {
@@ -445,9 +189,14 @@ async fn cancel(State(app): State<Shared>, caller: Caller, Path(text): Path<Stri
         }
         world.tell(Event::Workspace(workspace_id));
         Ok(())
-    })?;
+    });
     app.wake.notify_one();
+    marked?;
     ok(&json!({"message": "Job has been marked as canceled..."}))
+}
+
+fn not_as_expected() -> ApiError {
+    ApiError::new(StatusCode::PRECONDITION_FAILED, "Job is not in the expected state.")
 }
 
 // --- parameters, logs, timings ---------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ pub fn routes() -> Routes {
         .route("/regions", get(regions))
         .route("/applications/host", get(applications_host))
         .route("/deployment/ssh", get(ssh))
+        .route("/deployment/config", get(config))
         .route("/notifications/inbox", get(inbox))
         .route("/audit", get(audit))
         .route("/csp/reports", post(csp_report))
@@ -156,6 +157,22 @@ async fn applications_host(_caller: Caller) -> Answer {
 
 async fn ssh(_caller: Caller) -> Answer {
     ok(&json!({"hostname_prefix": "coder.", "hostname_suffix": "coder", "ssh_config_options": {}}))
+}
+
+/// What the deployment was started with, as far as somebody here asks: what is off is left out.
+async fn config(State(app): State<Shared>, caller: Caller) -> Answer {
+    if !caller.is_owner() {
+        return Err(ApiError::forbidden());
+    }
+    let mut config = Map::new();
+    config.insert("access_url".into(), json!(app.access_url));
+    if app.config.debug_builds {
+        config.insert("enable_terraform_debug_mode".into(), json!(true));
+    }
+    if app.config.renames {
+        config.insert("allow_workspace_renames".into(), json!(true));
+    }
+    ok(&json!({"config": config, "options": []}))
 }
 
 async fn inbox(_caller: Caller) -> Answer {

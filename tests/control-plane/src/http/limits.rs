@@ -1,12 +1,13 @@
 //! Rate limits, as the real server has them: so many requests a minute for each caller and path; 60 for signing in. Off unless
 //! `--rate-limit` asks for them, because tests ask often. May import `http::auth`, `http::error`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use uuid::Uuid;
 
 use super::auth;
 use super::error::ApiError;
@@ -16,9 +17,9 @@ use crate::{App, Shared};
 /// Signing in has a limit of its own.
 const SIGN_IN: u32 = 60;
 
-/// How often each caller asked for each path in the minute that began at a time.
+/// How often each caller asked for each path in the minute that began at a time; and what every other wish for a build is refused for.
 #[derive(Debug, Default)]
-pub struct Limits(Mutex<HashMap<(String, String), (Us, u32)>>);
+pub struct Limits(Mutex<HashMap<(String, String), (Us, u32)>>, Mutex<HashSet<Uuid>>);
 
 /// What a caller may still do.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,12 @@ impl Limits {
         let (began, count) = seen.entry((caller, path.to_owned())).or_insert((now, 0));
         *count = count.saturating_add(1);
         Allowance { limit, remaining: limit.checked_sub(*count), reset: *began + MINUTE }
+    }
+
+    /// Whether this is the first, the third, … wish for a build of a workspace whose name provokes that.
+    pub fn every_other(&self, workspace: Uuid) -> bool {
+        let mut refused = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.insert(workspace) || !refused.remove(&workspace)
     }
 }
 

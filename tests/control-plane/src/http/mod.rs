@@ -4,9 +4,16 @@ pub mod auth;
 pub mod error;
 
 mod agents;
+mod ask;
+mod authcheck;
 mod builds;
+mod create;
 mod deployment;
+mod external_auth;
 pub mod limits;
+mod parameters;
+mod ports;
+mod provisioners;
 mod session;
 mod sockets;
 mod templates;
@@ -38,6 +45,13 @@ pub fn router(app: Shared, site: Site) -> Router {
         .merge(builds::routes())
         .merge(agents::routes())
         .merge(templates::routes())
+        .merge(ask::routes())
+        .merge(authcheck::routes())
+        .merge(create::routes())
+        .merge(parameters::routes())
+        .merge(external_auth::routes())
+        .merge(ports::routes())
+        .merge(provisioners::routes())
         .fallback(|| async { ApiError::no_route() })
         .layer(middleware::from_fn_with_state(app.clone(), around_api));
     Router::new()
@@ -45,6 +59,8 @@ pub fn router(app: Shared, site: Site) -> Router {
         .route("/api/v2/", get(|| async { ok(&json!({"message": "👋"})) }))
         .route("/healthz", get(|| async { "OK" }))
         .route(session::PROVIDER, get(session::provider))
+        .route(external_auth::CALLBACK, get(external_auth::callback))
+        .route(external_auth::AUTHORIZE, get(external_auth::authorize))
         .route("/icon/{name}", get(crate::icons::icon))
         .route("/emojis/{name}", get(crate::icons::icon))
         .fallback(move |request: Request| {

@@ -7,7 +7,7 @@ use axum::routing::{get, post, put};
 use regex::Regex;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use uuid::Uuid;
 
@@ -43,7 +43,6 @@ pub fn routes() -> Routes {
         .route("/organizations", get(organizations).post(create_organization))
         .route("/organizations/{organization}", get(organization))
         .route("/organizations/{organization}/members", get(members))
-        .route("/authcheck", post(authcheck))
 }
 
 static USERNAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("^[a-zA-Z0-9]+(?:-[a-zA-Z0-9]+)*$").ok());
@@ -200,6 +199,7 @@ fn make_user(new: &NewUser, password_hash: String, now: Us, organizations: &[Uui
         created_at: now,
         updated_at: now,
         last_seen_at: 0,
+        links: BTreeMap::new(),
     }
 }
 
@@ -310,12 +310,12 @@ pub async fn provider(State(app): State<Shared>, uri: Uri) -> Answer {
 }
 
 /// Letters and digits alone, for what goes into a header.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// A path on this host from whatever was asked for.
-fn own_path(text: &str) -> String {
+pub fn own_path(text: &str) -> String {
     let path = match text.split_once("://") {
         Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
         None => text,
@@ -326,7 +326,7 @@ fn own_path(text: &str) -> String {
 }
 
 /// The way to a provider: its address, and cookies that say where the browser goes afterwards.
-fn to_provider(uri: &Uri, provider: &str) -> axum::response::Response {
+pub fn to_provider(uri: &Uri, provider: &str) -> axum::response::Response {
     let state = Uuid::new_v4().simple().to_string();
     let wanted = own_path(&auth::query_value(uri, "redirect").unwrap_or_default());
     let location = format!("{provider}&response_type=code&state={state}");
@@ -337,7 +337,7 @@ fn to_provider(uri: &Uri, provider: &str) -> axum::response::Response {
 }
 
 /// The state was left with the host where the browser began; on any other host it is missing.
-fn check_state(headers: &HeaderMap, uri: &Uri) -> Result<(), ApiError> {
+pub fn check_state(headers: &HeaderMap, uri: &Uri) -> Result<(), ApiError> {
     let state = auth::query_value(uri, "state").unwrap_or_default();
     if state.is_empty() {
         return Err(ApiError::bad_request("State must be provided."));
@@ -763,92 +763,6 @@ async fn members(State(app): State<Shared>, caller: Caller, Path(text): Path<Str
         })
         .collect();
     ok(&list.into())
-}
-
-// --- permissions -----------------------------------------------------------------------------------------------------
-
-#[derive(Deserialize)]
-struct AuthChecks {
-    #[serde(default)]
-    checks: HashMap<String, AuthCheck>,
-}
-
-#[derive(Deserialize)]
-struct AuthCheck {
-    object: AuthObject,
-    action: String,
-}
-
-#[derive(Deserialize)]
-struct AuthObject {
-    #[serde(default)]
-    resource_type: String,
-    #[serde(default)]
-    owner_id: String,
-    #[serde(default)]
-    organization_id: String,
-    #[serde(default)]
-    resource_id: String,
-}
-
-async fn authcheck(State(app): State<Shared>, caller: Caller, Body(body): Body<AuthChecks>) -> Answer {
-    if body.checks.values().filter(|check| !check.object.resource_id.is_empty()).count() > 10 {
-        return Err(ApiError::bad_request(
-            "Endpoint only supports using \"resource_id\" field up to 10 times. Remove some checks and try again.",
-        ));
-    }
-    let world = app.store.read();
-    let mut keys: Vec<&String> = body.checks.keys().collect();
-    keys.sort();
-    let mut out = Map::new();
-    for key in keys {
-        if let Some(check) = body.checks.get(key) {
-            out.insert(key.clone(), allowed(&world, &caller, check).into());
-        }
-    }
-    ok(&Value::Object(out))
-}
-
-fn allowed(world: &crate::world::World, caller: &Caller, check: &AuthCheck) -> bool {
-    let object = &check.object;
-    let organization = Uuid::parse_str(&object.organization_id).ok();
-    let resource = Uuid::parse_str(&object.resource_id).ok();
-    let reads = check.action == "read";
-    match object.resource_type.as_str() {
-        "workspace" | "workspace_dormant" => {
-            if let Some(id) = resource {
-                return world.workspace(id).is_some_and(|workspace| {
-                    let action = match check.action.as_str() {
-                        "read" => auth::Action::Read,
-                        "start" => auth::Action::Start,
-                        "stop" => auth::Action::Stop,
-                        "delete" => auth::Action::Delete,
-                        _ => auth::Action::Update,
-                    };
-                    caller.may(action, workspace)
-                });
-            }
-            let mine = object.owner_id == "me" || object.owner_id == caller.user.id.to_string();
-            caller.is_owner()
-                || (mine && organization.is_none_or(|id| caller.user.organizations.contains_key(&id)))
-                || (reads && caller.has_role("template-admin"))
-        }
-        "template" => {
-            let organization =
-                resource.and_then(|id| world.template(id)).map(|template| template.organization_id).or(organization);
-            match organization {
-                Some(id) if reads => caller.reads_templates(id),
-                Some(id) => caller.may_update_templates(id),
-                None => reads || caller.is_owner() || caller.has_role("template-admin"),
-            }
-        }
-        "user" => {
-            let mine = object.owner_id == "me" || resource == Some(caller.user.id);
-            caller.is_owner() || caller.has_role("user-admin") || (reads && (mine || caller.reads_users()))
-        }
-        "audit_log" => caller.is_owner() || (reads && caller.has_role("auditor")),
-        _ => caller.is_owner(),
-    }
 }
 
 #[cfg(test)]

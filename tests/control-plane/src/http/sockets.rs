@@ -17,7 +17,7 @@ use crate::Shared;
 use crate::world::Event;
 
 /// How often the server pings.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+pub const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// What a handler says when a socket cannot be opened.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +71,9 @@ fn refuse(status: StatusCode, words: Words, why: &str) -> Response {
     response
 }
 
+/// The words of the socket of a form.
+pub const FORM: Words = Words { message: "Failed to accept WebSocket.", prefix: "" };
+
 /// What woke a socket.
 enum Woken {
     /// Something that it is about.
@@ -118,7 +121,8 @@ fn drain(events: &mut Receiver<Event>) {
     while events.try_recv().is_ok() {}
 }
 
-async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
+/// Closes a socket and waits a moment for the other side to agree.
+pub async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
     let frame = CloseFrame { code, reason: reason.into() };
     if socket.send(Message::Close(Some(frame))).await.is_ok() {
         // The other side answers; who does not within a second is left.
@@ -127,11 +131,13 @@ async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
     }
 }
 
-async fn send(socket: &mut WebSocket, value: &Value) -> bool {
+/// Sends a value; says whether there was anybody.
+pub async fn send(socket: &mut WebSocket, value: &Value) -> bool {
     socket.send(Message::Text(value.to_string().into())).await.is_ok()
 }
 
-async fn ping(socket: &mut WebSocket) -> bool {
+/// Sends a ping; says whether there was anybody.
+pub async fn ping(socket: &mut WebSocket) -> bool {
     socket.send(Message::Ping(Vec::new().into())).await.is_ok()
 }
 
@@ -242,6 +248,41 @@ pub async fn follow_agent_log(mut socket: WebSocket, app: Shared, agent: Uuid, m
                 Woken::Ping if ping(&mut socket).await => {}
                 Woken::Ping | Woken::Over => return,
             }
+        }
+    }
+}
+
+/// How often what an agent reports is looked at, and how often it is sent though nothing changed.
+const METADATA: (Duration, u32) = (Duration::from_secs(1), 5);
+
+/// Sends what an agent reports of itself: at once, whenever it changes, and every five seconds for the ages.
+pub async fn watch_metadata(mut socket: WebSocket, app: Shared, agent: Uuid) {
+    let mut events = app.store.subscribe();
+    let (mut last, mut quiet) = (None, 0);
+    loop {
+        let items = {
+            let world = app.store.read();
+            world.agent(agent).map(|(agent, _)| super::agents::metadata(agent, app.clock.now()))
+        };
+        let Some(items) = items else {
+            return close(&mut socket, 1000, "").await;
+        };
+        // Ages grow all the time; what was collected is what changes.
+        let collected: Vec<Value> = items
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|item| item.pointer("/result/collected_at").cloned())
+            .collect();
+        quiet += 1;
+        if last.as_ref() != Some(&collected) || quiet >= METADATA.1 {
+            (last, quiet) = (Some(collected), 0);
+            if !send(&mut socket, &json!({"type": "data", "data": items})).await {
+                return;
+            }
+        }
+        if let Woken::Over = wait(&mut socket, &mut events, |_| false, ONE_WAY_RULE, METADATA.0).await {
+            return;
         }
     }
 }

@@ -1,19 +1,24 @@
 //! Templates and their versions. May import everything of this crate.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::extract::{Path, State};
-use axum::http::Uri;
+use axum::http::{StatusCode, Uri};
 use axum::routing::get;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Routes;
 use super::auth::{self, Caller, query_value};
-use super::builds::preset_id;
+use super::builds::render_log;
 use super::error::{Answer, ApiError, Body, ok};
+use super::parameters::NOT_FINISHED;
 use super::session::page;
 use crate::Shared;
-use crate::blueprint::{self, Parameter};
+use crate::blueprint;
+use crate::clock::{DAY, rfc3339};
+use crate::import;
 use crate::model::{Template, Version};
 use crate::query::{Reader, cut};
 use crate::render;
@@ -28,9 +33,9 @@ pub fn routes() -> Routes {
         .route("/organizations/{organization}/templates", get(list_of_organization))
         .route("/organizations/{organization}/templates/{name}", get(by_name))
         .route("/templateversions/{version}", get(version))
-        .route("/templateversions/{version}/rich-parameters", get(rich_parameters))
-        .route("/templateversions/{version}/presets", get(presets))
-        .route("/templateversions/{version}/external-auth", get(external_auth))
+        .route("/templateversions/{version}/resources", get(resources))
+        .route("/templateversions/{version}/logs", get(logs))
+        .route("/templates/{template}/daus", get(daus))
         .route("/templateversions/{version}/variables", get(variables))
 }
 
@@ -41,7 +46,8 @@ fn visible<'w>(world: &'w World, caller: &Caller, text: &str) -> Result<&'w Temp
         .ok_or_else(ApiError::not_found)
 }
 
-fn visible_version<'w>(world: &'w World, caller: &Caller, text: &str) -> Result<&'w Version, ApiError> {
+/// A version of a path, if the caller may see it.
+pub fn visible_version<'w>(world: &'w World, caller: &Caller, text: &str) -> Result<&'w Version, ApiError> {
     let version = world.version(auth::id(text)?).ok_or_else(ApiError::not_found)?;
     let template = world.template(version.template_id).ok_or_else(ApiError::not_found)?;
     if caller.reads_templates(template.organization_id) { Ok(version) } else { Err(ApiError::not_found()) }
@@ -175,9 +181,11 @@ async fn activate(
         let Some(version) = version else {
             return Err(ApiError::not_found());
         };
-        if !version.import_error.is_empty() {
-            return Err(ApiError::bad_request("Only versions that have been built successfully can be promoted.")
-                .detail("Attempted to promote a version with a failed build"));
+        if version.importing || !version.import_error.is_empty() {
+            let how = if version.importing { "pending" } else { "failed" };
+            let words = "Only versions that have been built successfully can be promoted.";
+            return Err(ApiError::new(StatusCode::FORBIDDEN, words)
+                .detail(format!("Attempted to promote a version with a {how} build")));
         }
         if let Some(template) = world.template_mut(id) {
             template.active_version_id = body.id;
@@ -201,87 +209,73 @@ async fn version(State(app): State<Shared>, caller: Caller, Path(text): Path<Str
     ok(&render::version(&world, visible_version(&world, &caller, &text)?))
 }
 
-async fn rich_parameters(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
+async fn variables(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
     let world = app.store.read();
     let version = visible_version(&world, &caller, &text)?;
-    let list: Vec<Value> = blueprint::named(&version.blueprint).parameters.iter().map(rich_parameter).collect();
-    ok(&list.into())
-}
-
-fn rich_parameter(parameter: &Parameter) -> Value {
-    let mut out = Map::new();
-    let mut put = |key: &str, value: Value| {
-        out.insert(key.to_owned(), value);
-    };
-    put("name", json!(parameter.name));
-    if !parameter.display.is_empty() {
-        put("display_name", json!(parameter.display));
+    let organization = world.template(version.template_id).map(|template| template.organization_id).unwrap_or_default();
+    if !caller.may_update_templates(organization) {
+        return Err(ApiError::forbidden());
     }
-    put("description", json!(parameter.description));
-    put("description_plaintext", json!(parameter.description.replace("**", "")));
-    put("type", json!(parameter.kind));
-    put("form_type", json!(""));
-    put("mutable", json!(parameter.mutable));
-    put("default_value", json!(parameter.default));
-    put("icon", json!(""));
-    let options: Vec<Value> = parameter
-        .options
+    if version.importing {
+        return Err(ApiError::new(StatusCode::FORBIDDEN, NOT_FINISHED));
+    }
+    let list: Vec<Value> = blueprint::named(&version.blueprint)
+        .variables
         .iter()
-        .map(|(name, value)| json!({"name": name, "description": "", "value": value, "icon": ""}))
-        .collect();
-    put("options", options.into());
-    if let Some((pattern, words)) = parameter.pattern {
-        put("validation_error", json!(words));
-        put("validation_regex", json!(pattern));
-    }
-    if let Some((low, high)) = parameter.range {
-        put("validation_min", json!(low));
-        put("validation_max", json!(high));
-    }
-    if parameter.increasing {
-        put("validation_monotonic", json!("increasing"));
-    }
-    put("required", json!(parameter.required));
-    put("ephemeral", json!(parameter.ephemeral));
-    Value::Object(out)
-}
-
-async fn presets(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
-    let world = app.store.read();
-    let version = visible_version(&world, &caller, &text)?;
-    let presets = blueprint::named(&version.blueprint).presets;
-    if presets.is_empty() {
-        return ok(&Value::Null);
-    }
-    let list: Vec<Value> = presets
-        .iter()
-        .enumerate()
-        .map(|(index, (name, is_default, values))| {
-            let values: Vec<Value> = values.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect();
+        .map(|(name, value)| {
             json!({
-                "ID": preset_id(version.id, index),
-                "Name": name,
-                "Parameters": values,
-                "Default": is_default,
-                "DesiredPrebuildInstances": null,
-                "Description": "",
-                "Icon": "",
+                "name": name,
+                "description": "",
+                "type": "string",
+                "value": value,
+                "default_value": "",
+                "required": true,
+                "sensitive": false,
             })
         })
         .collect();
     ok(&list.into())
 }
 
-async fn external_auth(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
-    visible_version(&app.store.read(), &caller, &text)?;
-    ok(&json!([]))
+/// What a start and a stop would leave there: rows of both, by name.
+async fn resources(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
+    let world = app.store.read();
+    let version = visible_version(&world, &caller, &text)?;
+    if version.importing {
+        return Err(ApiError::bad_request("Job hasn't completed!"));
+    }
+    if !version.import_error.is_empty() {
+        return ok(&json!([]));
+    }
+    let now = app.clock.now();
+    let found = import::rehearsal(version, app.clock);
+    ok(&found.iter().map(|one| render::rehearsed(one, now)).collect::<Vec<_>>().into())
 }
 
-async fn variables(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
-    let (organization, _) = {
-        let world = app.store.read();
-        let version = visible_version(&world, &caller, &text)?;
-        (world.template(version.template_id).map(|template| template.organization_id).unwrap_or_default(), version.id)
-    };
-    if caller.may_update_templates(organization) { ok(&json!([])) } else { Err(ApiError::forbidden()) }
+/// What was said while it was imported.
+async fn logs(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
+    let world = app.store.read();
+    let version = visible_version(&world, &caller, &text)?;
+    let lines = import::log(version);
+    ok(&lines.iter().map(render_log).collect::<Vec<_>>().into())
+}
+
+/// How many people used it on each of the last sixty days. Nobody counts here, so it is who built that day.
+async fn daus(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
+    let world = app.store.read();
+    let template = visible(&world, &caller, &text)?;
+    let today = app.clock.now() / DAY;
+    let mut people: BTreeMap<i64, BTreeSet<Uuid>> = (today - 60..=today).map(|day| (day, BTreeSet::new())).collect();
+    for workspace in world.workspaces().filter(|workspace| workspace.template_id == template.id) {
+        for build in world.builds_of(workspace.id) {
+            if let Some(people) = people.get_mut(&(build.created_at / DAY)) {
+                people.insert(workspace.owner_id);
+            }
+        }
+    }
+    let entries: Vec<Value> = people
+        .into_iter()
+        .map(|(day, people)| json!({"date": rfc3339(day * DAY).get(..10), "amount": people.len()}))
+        .collect();
+    ok(&json!({"tz_hour_offset": 0, "entries": entries}))
 }

@@ -12,15 +12,18 @@ use uuid::Uuid;
 
 use super::Routes;
 use super::auth::{self, Action, Caller, query_value};
-use super::builds::{ParameterValue, Wish, ask};
-use super::error::{Answer, ApiError, Body, Checks, empty, ok, reply};
-use super::session::{is_name, page};
+use super::create::{check_ttl, is_workspace_name, taken};
+use super::error::{Answer, ApiError, Body, empty, ok};
+use super::session::page;
 use super::sockets;
 use crate::Shared;
+use crate::blueprint;
 use crate::clock::{MINUTE, Us, parse_rfc3339, rfc3339};
 use crate::model::{JobStatus, Transition, User, Workspace};
+use crate::parameters::{self, Sources};
 use crate::query;
-use crate::render::{self, BuildView, EXTEND_FLOOR, Schedule, View};
+use crate::render::{self, BuildView, EXTEND_FLOOR, View};
+use crate::schedule::Schedule;
 use crate::world::{Event, World};
 
 /// The routes of this file.
@@ -39,13 +42,12 @@ pub fn routes() -> Routes {
         .route("/workspaces/{workspace}/usage", post(usage))
         .route("/workspaces/{workspace}/acl", get(acl).patch(set_acl).delete(clear_acl))
         .route("/users/{user}/workspace/{workspace}", get(by_name))
-        .route("/users/{user}/workspaces", post(create))
-        .route("/organizations/{organization}/members/{user}/workspaces", post(create_in_organization))
 }
 
 /// What rendering needs.
 pub fn view<'a>(app: &Shared, world: &'a World, caller: &Caller) -> View<'a> {
-    View { world, now: app.clock.now(), provisioners: app.config.provisioners, viewer: caller.user.id }
+    let (provisioners, renames) = (app.config.provisioners, app.config.renames);
+    View { world, now: app.clock.now(), provisioners, viewer: caller.user.id, renames }
 }
 
 async fn list(State(app): State<Shared>, caller: Caller, uri: Uri) -> Answer {
@@ -57,6 +59,7 @@ async fn list(State(app): State<Shared>, caller: Caller, uri: Uri) -> Answer {
     let mut found: Vec<&Workspace> = world
         .workspaces()
         .filter(|workspace| caller.may(Action::Read, workspace) && filter.wants(&world, workspace, now))
+        .filter(|workspace| !auth::is_hidden(&world, workspace))
         .collect();
     let count = found.len();
     found.sort_by_cached_key(|workspace| {
@@ -151,7 +154,7 @@ async fn by_name(
     let workspace = world
         .workspace_named(owner, &name)
         .or_else(|| deleted.then(|| deleted_named(&world, owner, &name)).flatten())
-        .filter(|workspace| caller.may(Action::Read, workspace))
+        .filter(|workspace| caller.may(Action::Read, workspace) && !auth::is_hidden(&world, workspace))
         .ok_or_else(ApiError::not_found)?;
     ok(&render::workspace(view(&app, &world, &caller), workspace, BuildView::Whole))
 }
@@ -162,197 +165,6 @@ async fn watch(State(app): State<Shared>, caller: Caller, Path(text): Path<Strin
     match sockets::open(request, sockets::ONE_WAY).await {
         Ok(upgrade) => Ok(upgrade.on_upgrade(move |socket| sockets::watch_workspace(socket, app, caller, id))),
         Err(response) => Ok(*response),
-    }
-}
-
-// --- creation --------------------------------------------------------------------------------------------------------
-
-#[derive(Deserialize)]
-struct NewWorkspace {
-    #[serde(default)]
-    template_id: Option<Uuid>,
-    #[serde(default)]
-    template_version_id: Option<Uuid>,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    autostart_schedule: Option<String>,
-    #[serde(default)]
-    ttl_ms: Option<i64>,
-    #[serde(default)]
-    rich_parameter_values: Option<Vec<ParameterValue>>,
-    #[serde(default)]
-    automatic_updates: Option<String>,
-    #[serde(default)]
-    template_version_preset_id: Option<Uuid>,
-}
-
-async fn create(
-    State(app): State<Shared>,
-    caller: Caller,
-    Path(user): Path<String>,
-    Body(body): Body<NewWorkspace>,
-) -> Answer {
-    make(&app, &caller, &user, &body)
-}
-
-async fn create_in_organization(
-    State(app): State<Shared>,
-    caller: Caller,
-    Path((organization, user)): Path<(String, String)>,
-    Body(body): Body<NewWorkspace>,
-) -> Answer {
-    {
-        let world = app.store.read();
-        world
-            .organization_named(&organization)
-            .filter(|organization| caller.sees_organization(organization.id))
-            .ok_or_else(ApiError::not_found)?;
-    }
-    make(&app, &caller, &user, &body)
-}
-
-const MAY_NOT_CREATE: &str = "You are unable to create a workspace in this organization. It is possible to have access to the template, but not be able to create a workspace. Please contact an administrator about your permissions if you feel this is an error.";
-
-fn taken(name: &str) -> ApiError {
-    ApiError::new(StatusCode::CONFLICT, format!("Workspace \"{name}\" already exists."))
-        .field("name", "This value is already in use and should be unique.")
-}
-
-/// A name that a workspace may have: two are pages of the dashboard.
-fn is_workspace_name(text: &str) -> bool {
-    is_name(text) && !matches!(text, "new" | "create")
-}
-
-fn make(app: &Shared, caller: &Caller, user: &str, body: &NewWorkspace) -> Answer {
-    let owner = {
-        let world = app.store.read();
-        owner(&world, caller, user)?.clone()
-    };
-    let mut checks = Checks::default();
-    let nil = Uuid::nil().to_string();
-    match (body.template_id, body.template_version_id) {
-        (Some(template), Some(version)) => {
-            checks.fail("template_id", "excluded_with", &template.to_string());
-            checks.fail("template_version_id", "excluded_with", &version.to_string());
-        }
-        (None, None) => {
-            checks.fail("template_id", "required_without", &nil);
-            checks.fail("template_version_id", "required_without", &nil);
-        }
-        _ => {}
-    }
-    if !is_workspace_name(&body.name) {
-        checks.fail("name", "workspace_name", &body.name);
-    }
-    checks.done()?;
-    let schedule = body.autostart_schedule.as_deref().filter(|text| !text.is_empty());
-    if let Some(text) = schedule {
-        Schedule::parse(text)
-            .map_err(|detail| ApiError::bad_request("Invalid Autostart Schedule.").field("schedule", detail))?;
-    }
-    let ttl = match check_ttl(body.ttl_ms) {
-        Ok(ttl) => ttl,
-        Err(detail) => {
-            return Err(ApiError::bad_request("Invalid Workspace Time to Shutdown.").field("ttl_ms", detail));
-        }
-    };
-    if body.automatic_updates.as_deref().is_some_and(|updates| !matches!(updates, "" | "always" | "never")) {
-        return Err(ApiError::bad_request("Invalid Workspace Automatic Updates setting.")
-            .field("automatic_updates", "Automatic updates must be always or never"));
-    }
-    let now = app.clock.now();
-    let id = app.store.write(|world| {
-        let template_id =
-            body.template_id.or_else(|| world.version(body.template_version_id?).map(|version| version.template_id));
-        let template = template_id.and_then(|id| world.template(id)).filter(|template| {
-            caller.reads_templates(template.organization_id)
-                && owner.organizations.contains_key(&template.organization_id)
-        });
-        let Some(template) = template.cloned() else {
-            let (what, field, named) = match body.template_version_id {
-                Some(version) => ("Template version", "template_version_id", version),
-                None => ("Template", "template_id", body.template_id.unwrap_or_default()),
-            };
-            return Err(
-                ApiError::bad_request(format!("{what} \"{named}\" doesn't exist.")).field(field, "template not found")
-            );
-        };
-        if owner.id != caller.user.id && !caller.is_owner() {
-            return Err(
-                ApiError::new(StatusCode::FORBIDDEN, "Unauthorized to create workspace.").detail(MAY_NOT_CREATE)
-            );
-        }
-        if !template.deprecation_message.is_empty() {
-            return Err(ApiError::bad_request(format!(
-                "Template \"{}\" has been deprecated, and cannot be used to create a new workspace.",
-                template.name
-            ))
-            .detail(template.deprecation_message));
-        }
-        if world.workspace_named(owner.id, &body.name).is_some() {
-            return Err(taken(&body.name));
-        }
-        let workspace = Workspace {
-            id: Uuid::new_v4(),
-            owner_id: owner.id,
-            organization_id: template.organization_id,
-            template_id: template.id,
-            name: body.name.clone(),
-            autostart: schedule.map(str::to_owned),
-            ttl_ms: ttl
-                .or_else(|| (body.ttl_ms.is_none() && template.default_ttl_ms > 0).then_some(template.default_ttl_ms)),
-            automatic_updates: body
-                .automatic_updates
-                .clone()
-                .filter(|updates| !updates.is_empty())
-                .unwrap_or_else(|| "never".to_owned()),
-            favorite: false,
-            dormant_at: None,
-            deleting_at: None,
-            last_used_at: now,
-            deleted: false,
-            acl: BTreeMap::new(),
-            state: BTreeMap::new(),
-            created_at: now,
-            updated_at: now,
-        };
-        let id = workspace.id;
-        let wish = Wish {
-            transition: Transition::Start,
-            version: Some(body.template_version_id.unwrap_or(template.active_version_id)),
-            given: body.rich_parameter_values.as_deref().unwrap_or_default(),
-            preset: body.template_version_preset_id,
-            orphan: false,
-            reason: "initiator",
-        };
-        world.put_workspace(workspace);
-        match ask(world, caller, id, &wish, now) {
-            Ok(_) => Ok(id),
-            Err(error) => {
-                world.discard_workspace(id);
-                Err(error)
-            }
-        }
-    })?;
-    app.wake.notify_one();
-    let world = app.store.read();
-    let workspace = world.workspace(id).ok_or_else(ApiError::not_found)?;
-    reply(StatusCode::CREATED, &render::workspace(view(app, &world, caller), workspace, BuildView::Reply))
-}
-
-/// A time until stop in milliseconds, cut to whole minutes; none for none or 0.
-fn check_ttl(ttl_ms: Option<i64>) -> Result<Option<i64>, &'static str> {
-    const MINUTE_MS: i64 = 60_000;
-    let asked = ttl_ms.unwrap_or(0);
-    // The real server counts in nanoseconds and does not notice when they overflow.
-    let asked_ns = asked.wrapping_mul(1_000_000);
-    let ttl = asked_ns / 1_000_000 / MINUTE_MS * MINUTE_MS;
-    match ttl {
-        _ if asked == 0 => Ok(None),
-        ttl if ttl < MINUTE_MS => Err("time until shutdown must be at least one minute"),
-        ttl if ttl > 30 * 24 * 60 * MINUTE_MS => Err("time until shutdown must be less than 30 days"),
-        ttl => Ok(Some(ttl)),
     }
 }
 
@@ -381,6 +193,9 @@ async fn rename(State(app): State<Shared>, caller: Caller, Path(text): Path<Stri
         let workspace = world.workspace(id).ok_or_else(ApiError::not_found)?;
         if body.name == workspace.name {
             return Ok(());
+        }
+        if !app.config.renames {
+            return Err(ApiError::bad_request("Workspace renames are not allowed."));
         }
         if workspace.deleted {
             return Err(ApiError::new(
@@ -598,9 +413,22 @@ async fn autoupdates(
     empty(StatusCode::NO_CONTENT)
 }
 
+/// Whether an automatic start would be refused: it would be an update, and the new version asks for what is not there.
 async fn resolve_autostart(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
-    caller.workspace(&app.store.read(), auth::id(&text)?)?;
-    ok(&json!({"parameter_mismatch": false}))
+    let world = app.store.read();
+    let workspace = caller.workspace(&world, auth::id(&text)?)?;
+    let mismatch = world.template(workspace.template_id).zip(world.latest_build(workspace.id)).is_some_and(
+        |(template, latest)| {
+            let forced = template.require_active_version || workspace.automatic_updates == "always";
+            let active = world.version(template.active_version_id);
+            let blueprint = active.map(|version| blueprint::named(&version.blueprint)).unwrap_or_default();
+            let before = Some(latest.parameters.as_slice());
+            let sources = Sources { preset: &[], given: &[], before, lenient: false };
+            let differs = latest.version_id != template.active_version_id;
+            forced && differs && parameters::resolve(&blueprint, &sources).is_err()
+        },
+    );
+    ok(&json!({"parameter_mismatch": mismatch}))
 }
 
 async fn usage(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
