@@ -12,6 +12,7 @@ use crate::pages::not_found::NotFound;
 use crate::pages::workspaces::WorkspacesPage;
 use crate::panels::action_runner::QuestionCode;
 use crate::panels::go::{Here, use_go};
+use crate::panels::late;
 use crate::panels::top_bar::TopBar;
 use crate::paths::{self, Place};
 use crate::store::{Stores, use_stores};
@@ -82,6 +83,7 @@ fn App(config: Config) -> impl IntoView {
     // Under the root owner: nothing here ends with a page.
     scroll_restoration::start();
     let stores = Stores::start(&config, parts::after_rows);
+    late::provide(&stores, parts::late_views);
     ahead::fetch_while_idle(&stores);
     provide_context(stores);
     provide_context(QuestionCode(parts::questions));

@@ -12,6 +12,7 @@ use crate::pages::setup::Setup;
 use crate::pages::sign_in::SignIn;
 use crate::pages::workspace::WorkspacePage;
 use crate::panels::action_runner::AskQuestion;
+use crate::panels::late::LateViews;
 use crate::panels::question::question;
 use crate::store::after_rows::{AfterRows, Waiting};
 use leptos::prelude::*;
@@ -101,6 +102,25 @@ async fn question_code() -> Result<AskQuestion, SplitLoaderError> {
 /// What draws the question before an action; `None` if it did not come.
 pub fn questions() -> Waiting<Option<AskQuestion>> {
     Box::pin(async { question_code().await.ok() })
+}
+
+/// The views that the first rows do not need, in the same part.
+#[cfg(feature = "parts")]
+#[leptos::wasm_split::wasm_split(after_rows, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn late_views_code() -> Result<LateViews, SplitLoaderError> {
+    Ok(LateViews::new())
+}
+
+/// The views that the first rows do not need, in the same part.
+#[cfg(not(feature = "parts"))]
+#[allow(clippy::unused_async, reason = "in parts it is fetched")]
+async fn late_views_code() -> Result<LateViews, SplitLoaderError> {
+    Ok(LateViews::new())
+}
+
+/// The views that the first rows do not need; `None` if they did not come.
+pub fn late_views() -> Waiting<Option<LateViews>> {
+    Box::pin(async { late_views_code().await.ok() })
 }
 
 /// A part that panics while it is being loaded: what it was fetched for never comes.

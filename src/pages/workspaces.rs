@@ -2,30 +2,28 @@
 //! address. May import `panels` and below.
 
 use crate::api::error::ApiError;
-use crate::api::workspaces as calls;
 use crate::browser::{clock_text, dom, page};
 use crate::components::button::Button;
-use crate::components::dialog::Dialog;
 use crate::components::icon::{icon, icon_with};
 use crate::components::skeleton::{self, AfterAMoment};
 use crate::components::state::StateBlock;
-use crate::model::query::{Preset, nothing_in_words, parse, what_to_drop};
+use crate::model::query::{Preset, parse};
 use crate::model::{counted, left_out};
 use crate::panels::action_runner::{Questions, use_action_runner};
 use crate::panels::brand::title;
 use crate::panels::go::{use_go, use_param};
+use crate::panels::late::late;
 use crate::panels::left_out::LeftOutBanner;
 use crate::panels::problem::{MISSING, Subject, problem, says_failing};
 use crate::panels::workspace_table::{Cursor, Heads, WorkspaceTable};
 use crate::paths;
+use crate::store::use_stores;
 use crate::store::workspaces::{List, ListStatus};
-use crate::store::{Stores, use_stores};
 use crate::wire::id::Id;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use leptos::task::spawn_local_scoped_with_cancellation;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,14 +32,6 @@ mod texts {
     pub const PLACEHOLDER: &str = "name, owner:, status:, template:, outdated:";
     /// What the list opens with: one's own.
     pub const MINE: &str = "owner:me";
-    pub const KEYS: [(&[&str], &str); 6] = [
-        (&["/"], "to the filter"),
-        (&["j", "↓"], "to the next workspace"),
-        (&["k", "↑"], "to the previous workspace"),
-        (&["Enter"], "open the workspace that has the focus"),
-        (&["Esc"], "leave the filter, close a menu or a question"),
-        (&["?"], "these keys"),
-    ];
     pub const NOUN: (&str, &str) = ("workspace", "workspaces");
 }
 
@@ -109,7 +99,7 @@ pub fn WorkspacesPage() -> impl IntoView {
         <div class="page-head"><h1 tabindex="-1">{texts::TITLE}</h1><Presets query set_query/></div>
         <Filter query set_query=typed refused filter order count complete keys/>
         <Rows status order count shown latest query set_query/>
-        <Show when=move || keys.get()><Keys keys/></Show>
+        <Show when=move || keys.get()>{late(move |views| (views.keys)(keys))}</Show>
     }
 }
 
@@ -131,23 +121,6 @@ fn shortcut(event: &KeyboardEvent, filter: NodeRef<Input>, keys: RwSignal<bool>)
             keys.set(true);
         }
         _ => {}
-    }
-}
-
-#[component]
-fn Keys(keys: RwSignal<bool>) -> impl IntoView {
-    view! {
-        <Dialog title="Keys of this page" on_close=move |()| keys.set(false)>
-            <div class="body">
-                <dl class="keys">
-                    {texts::KEYS.iter().map(|(keys, what)| view! {
-                        <dt>{keys.iter().map(|key| view! { <kbd>{*key}</kbd> }).collect_view()}</dt>
-                        <dd>{*what}</dd>
-                    }).collect_view()}
-                </dl>
-            </div>
-            <footer><Button on_click=move |()| keys.set(false)>"Close"</Button></footer>
-        </Dialog>
     }
 }
 
@@ -321,7 +294,7 @@ fn Rows(
             Shows::Failed(error) => problem(&error, SUBJECT, false, again, Vec::new()),
             Shows::Nothing => match counted::none_of(count.get(), unreadable.with(|left| left.count as usize)) {
                 Some((title, text)) if status.with(|status| *status == ListStatus::Complete) => view! { <StateBlock mark="search" title text><Button on_click=again>"Try again"</Button></StateBlock> }.into_any(),
-                _ => view! { <Empty query set_query status/> }.into_any(),
+                _ => late(move |views| (views.no_rows)(query, set_query, status)).into_any(),
             },
             Shows::Table => view! { <WorkspaceTable order caption stale on_visible=visible runner cursor/> }.into_any(),
         }}
@@ -348,87 +321,4 @@ fn Loading() -> impl IntoView {
             <table class="dt list list-page" aria-label="Workspaces, loading"><Heads/><tbody>{row(88, 96, 128)}{row(64, 40, 104)}{row(96, 120, 136)}</tbody></table>
         </div>
     }
-}
-
-/// How many parts of a query are tried out for what stands in the way.
-const TRIED: usize = 4;
-
-/// Nothing matches, nothing is there yet, or the query was not understood.
-#[component]
-fn Empty(query: Memo<String>, set_query: Callback<String>, status: Memo<ListStatus>) -> impl IntoView {
-    let stores = StoredValue::new(use_stores());
-    // How many match without each part, asked for where nothing matches.
-    let counts = RwSignal::new(Vec::<Option<usize>>::new());
-    Effect::new(move |_| {
-        let parts = parse(&query.get());
-        counts.set(Vec::new());
-        let asks = status.with(|status| *status == ListStatus::Complete) && parts.tokens.len() <= TRIED;
-        if asks && !Preset::Mine.is_pressed(&parts) {
-            let client = stores.with_value(|stores| stores.client.clone());
-            spawn_local_scoped_with_cancellation(async move {
-                let mut found = Vec::new();
-                for index in 0..parts.tokens.len() {
-                    let rest = parts.without(index).to_string();
-                    let answer = calls::list(&client, &rest, 1, 0, true).await;
-                    found.push(answer.ok().and_then(|page| usize::try_from(page.count?).ok()));
-                }
-                counts.try_set(found);
-            });
-        }
-    });
-    move || {
-        if matches!(status.get(), ListStatus::Refused(_)) {
-            return ().into_any();
-        }
-        let parts = parse(&query.get());
-        let all = move |(): ()| set_query.run(String::new());
-        if Preset::Mine.is_pressed(&parts) {
-            return stores.with_value(|stores| nothing_of_mine(stores, Callback::new(all)));
-        }
-        if parts.is_empty() {
-            return view! {
-                <StateBlock mark="plus" title="There are no workspaces" text="This control plane has none, or you have no access to them."/>
-            }
-            .into_any();
-        }
-        let title = nothing_in_words(&parts);
-        let found = counts.get();
-        let Some(drop) = what_to_drop(&parts, &found) else {
-            let text = "Nothing matches either when one part of the filter is left out.";
-            return view! { <StateBlock mark="filter" title text><Button on_click=all>"Show all workspaces"</Button></StateBlock> }
-                .into_any();
-        };
-        let token = drop.token.to_string();
-        let left_out = if parts.tokens.len() == 1 { "it" } else { token.as_str() };
-        let text = match drop.count {
-            Some(1) => format!("1 workspace without {left_out}."),
-            Some(count) => format!("{count} workspaces without {left_out}."),
-            None => String::new(),
-        };
-        let rest = drop.rest.to_string();
-        view! {
-            <StateBlock mark="filter" title text>
-                <Button on_click=move |()| set_query.run(rest.clone())>{format!("Remove {token}")}</Button>
-            </StateBlock>
-        }
-        .into_any()
-    }
-}
-
-/// An account without a workspace: where they are made. The dashboard of the control plane is named where it is on
-/// another host than this page.
-fn nothing_of_mine(stores: &Stores, all: Callback<()>) -> AnyView {
-    let session = stores.session.clone();
-    spawn_local_scoped_with_cancellation(async move { session.know_deployment().await });
-    let dashboard = stores.dashboard();
-    let text = "A workspace is made from a template: in the control plane’s dashboard, or by “coder create” on the command line. It appears here by itself.";
-    view! {
-        <StateBlock mark="plus" title="You have no workspaces yet" text>
-            {dashboard.map(|url| view! {
-                <a class="btn fill" rel="external noreferrer" href=paths::templates(&url)>"Choose a template in the dashboard"</a>
-            })}
-            <Button on_click=all>"Show all that you may see"</Button>
-        </StateBlock>
-    }
-    .into_any()
 }

@@ -18,7 +18,13 @@ pub mod history;
 pub mod latest_build;
 pub mod log_tools;
 
+pub mod late;
+
 pub mod left_out;
+
+pub mod list_keys;
+
+pub mod no_rows;
 
 pub mod message;
 

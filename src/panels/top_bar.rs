@@ -5,6 +5,7 @@ use crate::components::icon::{icon, icon_of};
 use crate::components::menu::{Menu, MenuItem};
 use crate::model::duration;
 use crate::panels::brand::name;
+use crate::panels::late::{late, when_here};
 use crate::panels::sign_out;
 use crate::paths;
 use crate::store::prefs::Theme;
@@ -31,13 +32,15 @@ pub fn TopBar() -> impl IntoView {
             <Show when=move || user.with(Option::is_some)>
                 <Nav/>
                 <div class="end">
-                    <crate::panels::quota_strip::QuotaStrip/>
+                    {when_here(|views| (views.quota_strip)())}
                     <Live/>
                     <UserMenu user asked/>
                 </div>
             </Show>
         </header>
-        {move || asked.get().filter(|_| user.with(Option::is_some)).map(|under_way| view! { <sign_out::SignOut under_way on_close=move |()| asked.set(None)/> })}
+        {move || asked.get().filter(|_| user.with(Option::is_some)).map(|under_way| {
+            late(move |views| (views.sign_out)(under_way.clone(), Callback::new(move |()| asked.set(None))))
+        })}
     }
 }
 
@@ -51,7 +54,7 @@ fn Nav() -> impl IntoView {
         <nav class="nav" aria-label="Main">
             <a href=paths::workspaces(None) aria-current=move || current(|path| path.starts_with("/w") || path.starts_with("/@") || path == "/")>"Workspaces"</a>
             <a href=paths::quota() aria-current=move || current(|path| path.starts_with("/quota"))>"Quota"</a>
-            <crate::panels::quota_strip::QuotaShort/>
+            {when_here(|views| (views.quota_short)())}
         </nav>
     }
 }
