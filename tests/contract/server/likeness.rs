@@ -56,7 +56,13 @@ const OF_SCRIPTS: &[&str] = &["exit_code", "status"];
 const ANY_LENGTH: &[&str] = &["session/experiments"];
 
 /// Messages of people, not of the server.
-const SAID: &[&str] = &["templates/version", "templates/versions", "2025-07/org/version", "2025-07/org/versions"];
+const SAID: &[&str] = &[
+    "templates/version",
+    "templates/version-failed",
+    "templates/versions",
+    "2025-07/org/version",
+    "2025-07/org/versions",
+];
 
 /// What a workspace had to be called so that its name provokes the situation, and what the recorded one was called.
 const CALLED: &[(&str, &str)] = &[("no-agent-life", "life"), ("\"natural\"", "\"ok\"")];
@@ -236,6 +242,15 @@ impl Report {
                 self.compare(name, &Value::Array(recorded), &Value::Array(got));
             }
         }
+    }
+
+    /// Holds the items that the frames of a socket bring against the recorded ones, all together.
+    pub fn hold_items(&mut self, name: &str, got: &[Value]) {
+        self.held.insert(name.to_owned());
+        let all = |frames: &[Value]| -> Value {
+            frames.iter().filter_map(|frame| frame["data"].as_array()).flatten().cloned().collect()
+        };
+        self.compare(name, &all(&recorded_frames(name)), &all(got));
     }
 
     /// Notes that a recording was held by a comparison of its own.

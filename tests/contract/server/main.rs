@@ -7,7 +7,7 @@
 mod likeness;
 mod stand;
 
-use control_plane::{Age, Config, Quota, Seed};
+use control_plane::{Age, Config, Quota, Seed, Templates};
 use likeness::{Report, recorded};
 use serde_json::{Value, json};
 use stand::{Got, Stand, delete, get, patch, post, put};
@@ -17,9 +17,8 @@ const NOT_MADE: &[(&str, &str)] = &[
     ("agents/connection", "for a tunnel to the agent, which a browser does not build"),
     ("agents/containers", "dev containers are not shown"),
     ("auth/auth-methods-oidc", "it has no OIDC provider"),
-    ("auth/built-without-link", "it has no external sign-ins"),
-    ("auth/built-without-link-logs", "it has no external sign-ins"),
-    ("auth/create-without-link", "it has no external sign-ins"),
+    ("auth/built-without-link", "a build looks like any other"),
+    ("auth/built-without-link-logs", "a build looks like any other"),
     ("auth/login-password-of-oidc-user", "it has no OIDC provider"),
     ("auth/me-oidc", "it has no OIDC provider"),
     ("auth/oidc-sign-in", "it has no OIDC provider"),
@@ -27,7 +26,6 @@ const NOT_MADE: &[(&str, &str)] = &[
     ("session/autofill-parameters", "values are not filled in"),
     ("session/autofill-parameters-none", "values are not filled in"),
     ("session/deployment-stats", "figures of the deployment are not shown"),
-    ("sockets/agent-metadata", "live figures of the agent are not shown"),
     (
         "timings/agentless",
         "its provisioner stored no timings of a success; real/start-timings is what a natural one stores",
@@ -39,10 +37,6 @@ const NOT_MADE: &[(&str, &str)] = &[
     ("timings/stop", "its provisioner stored no timings of a success; real/stop-timings is what a natural one stores"),
     ("timings/scripts-run-twice", "its agents do not restart"),
     ("workspace/agent-shut-down", "its agents do not end by themselves"),
-    ("templates/version-failed", "all of its versions are imported"),
-    ("templates/version-logs", "imports have no log"),
-    ("templates/version-resources", "resources of a version are not shown"),
-    ("real/version-resources", "resources of a version are not shown"),
 ];
 
 /// What the template of virtual machines asks for.
@@ -197,6 +191,30 @@ async fn templates(report: &mut Report, stand: &Stand, ada: &str) {
     report.hold("templates/version-rich-parameters", &stand.ask(ada, parameters).await);
     let parameters = get(&format!("/templateversions/{version}/rich-parameters"));
     report.hold("real/rich-parameters", &stand.ask(ada, parameters).await);
+    let resources = get(&format!("/templateversions/{version}/resources"));
+    report.hold("real/version-resources", &stand.ask(ada, resources).await);
+    let plain = stand.template(ada, "acme", "docker").await;
+    let version = plain["active_version_id"].as_str().unwrap();
+    let resources = get(&format!("/templateversions/{version}/resources"));
+    report.hold("templates/version-resources", &stand.ask(ada, resources).await);
+    report.hold("templates/version-logs", &stand.ask(ada, get(&format!("/templateversions/{version}/logs"))).await);
+}
+
+/// Templates of the gallery.
+async fn gallery(report: &mut Report) {
+    let config = Config { templates: Templates::All, quota: Quota::Absent, speed: 60.0, ..Config::default() };
+    let stand = Stand::start_with(config).await;
+    let ada = stand.sign_in("ada@acme.test", control_plane::DEMO_PASSWORD).await;
+    let ada = ada.as_str();
+    let releases = stand.template(ada, "acme", "releases").await;
+    let versions = get(&format!("/templates/{}/versions", releases["id"].as_str().unwrap()));
+    let versions = stand.ask(ada, versions).await.body;
+    let failed = versions.as_array().unwrap().iter().find(|version| version["job"]["status"] == "failed").unwrap();
+    let failed = get(&format!("/templateversions/{}", failed["id"].as_str().unwrap()));
+    report.hold("templates/version-failed", &stand.ask(ada, failed).await);
+    let monorepo = stand.template(ada, "acme", "monorepo").await;
+    let unlinked = json!({"template_id": monorepo["id"], "name": "unlinked"});
+    report.hold("auth/create-without-link", &stand.ask(ada, post("/users/me/workspaces", unlinked)).await);
 }
 
 /// One workspace without agents, through its life and its settings.
@@ -812,6 +830,8 @@ async fn sockets(report: &mut Report, stand: &Stand, ada: &str) {
         .find_map(|resource| resource["agents"][0]["id"].as_str())
         .unwrap()
         .to_owned();
+    let figures = stand.collect(ada, &format!("/workspaceagents/{agent}/watch-metadata-ws"), |_| true).await;
+    report.hold_items("sockets/agent-metadata", &figures);
     let lines = stand.collect(ada, &format!("/workspaceagents/{agent}/logs?follow&after=0"), |_| true).await;
     report.hold_frames("sockets/agent-logs", &lines);
     let last = lines[0].as_array().unwrap().iter().rev().nth(1).unwrap()["id"].clone();
@@ -842,6 +862,7 @@ async fn the_embedded_control_plane_answers_as_a_real_one() {
     first_steps(&mut report).await;
     without_a_licence(&mut report).await;
     queueing(&mut report).await;
+    gallery(&mut report).await;
     let stand = Stand::start(Seed::Company, Quota::Absent, 20.0).await;
     let ada = stand.sign_in("ada@acme.test", control_plane::DEMO_PASSWORD).await;
     let ken = stand.sign_in("ken@acme.test", control_plane::DEMO_PASSWORD).await;
@@ -860,23 +881,14 @@ async fn the_embedded_control_plane_answers_as_a_real_one() {
 const NOT_MADE_OF_OLDER: &[(&str, &str)] = &[
     ("2025-07/agent/connection", "for a tunnel to the agent, which a browser does not build"),
     ("2025-07/agent/containers", "dev containers are not shown"),
-    ("2025-07/org/daemons", "provisioners are for administrators"),
-    ("2025-07/org/jobs", "the queue of all provisioners is for administrators"),
     ("2025-07/org/template-acl-available", "who may use a template is for administrators"),
-    ("2025-07/org/template-daus", "figures of the deployment are not shown"),
-    ("2025-07/org/version-external-auth", "it has no external sign-ins"),
-    ("2025-07/org/version-logs", "imports have no log"),
-    ("2025-07/org/version-presets", "presets are not offered"),
-    ("2025-07/org/version-resources", "resources of a version are not shown"),
-    ("2025-07/org/version-variables", "for administrators"),
-    ("2025-07/real/version-resources", "resources of a version are not shown"),
+    (
+        "2025-07/real/version-resources",
+        "its versions were imported long ago: org/version-resources is what an agent is by then",
+    ),
     ("2025-07/session/audit", "the audit log is empty"),
     ("2025-07/session/me-roles", "the user says the roles too"),
     ("2025-07/session/stats", "figures of the deployment are not shown"),
-    ("2025-07/sockets/dynamic-parameters", "parameters are not asked for live"),
-    ("2025-07/sockets/metadata", "live figures of the agent are not shown"),
-    ("2025-07/workspace/port-share", "shared ports are not shown"),
-    ("2025-07/workspace/resolve-autostart", "whether a schedule still fits is not shown"),
     ("2025-07/write/start-bad-parameter", "it looks at parameters itself and refuses them"),
 ];
 
@@ -927,6 +939,34 @@ async fn older_facts(report: &mut Report, stand: &Stand, ada: &str) {
     }
     let parameters = get(&format!("/templateversions/{version}/rich-parameters"));
     report.hold("2025-07/real/rich-parameters", &stand.ask(ada, parameters).await);
+    let plain = stand.template(ada, "acme", "docker").await;
+    let plain = plain["active_version_id"].as_str().unwrap();
+    for (name, path) in [
+        ("org/template-daus", format!("/templates/{id}/daus")),
+        ("org/version-external-auth", format!("/templateversions/{version}/external-auth")),
+        ("org/version-logs", format!("/templateversions/{version}/logs")),
+        ("org/version-presets", format!("/templateversions/{plain}/presets")),
+        ("org/version-resources", format!("/templateversions/{version}/resources")),
+        ("org/daemons", "/organizations/acme/provisionerdaemons".into()),
+        ("org/jobs", "/organizations/acme/provisionerjobs?limit=3&status=succeeded".into()),
+    ] {
+        report.hold(&format!("2025-07/{name}"), &stand.ask(ada, get(&path)).await);
+    }
+}
+
+/// What the older server asks for live, and what its administrators said.
+async fn older_gallery(report: &mut Report) {
+    let config = Config { age: Age::July2025, templates: Templates::All, ..Config::default() };
+    let stand = Stand::start_with(config).await;
+    let ada = stand.sign_in("ada@acme.test", control_plane::DEMO_PASSWORD).await;
+    let version =
+        async |name: &str| stand.template(&ada, "acme", name).await["active_version_id"].as_str().unwrap().to_owned();
+    let variables = get(&format!("/templateversions/{}/variables", version("old-forms").await));
+    report.hold("2025-07/org/version-variables", &stand.ask(&ada, variables).await);
+    let form = format!("/templateversions/{}/dynamic-parameters", version("control-room").await);
+    let frames = stand.converse(&ada, &form, &[json!({"id": 1, "inputs": {"control_002": "7"}})]).await;
+    assert_eq!((&frames[0]["id"], &frames[1]["id"]), (&json!(-1), &json!(1)));
+    report.hold_frames("2025-07/sockets/dynamic-parameters", &frames);
 }
 
 /// Natural builds on the older server, one after the other.
@@ -1021,9 +1061,13 @@ async fn older_reads(report: &mut Report, stand: &Stand, ada: &str, workspace: &
         ("agent/one", format!("/workspaceagents/{agent}")),
         ("agent/logs", format!("/workspaceagents/{agent}/logs")),
         ("agent/listening-ports", format!("/workspaceagents/{agent}/listening-ports")),
+        ("workspace/port-share", format!("/workspaces/{id}/port-share")),
+        ("workspace/resolve-autostart", format!("/workspaces/{id}/resolve-autostart")),
     ] {
         report.hold(&format!("2025-07/{name}"), &stand.ask(ada, get(&path)).await);
     }
+    let figures = stand.collect(ada, &format!("/workspaceagents/{agent}/watch-metadata-ws"), |_| true).await;
+    report.hold_items("2025-07/sockets/metadata", &figures);
     for (name, query) in [
         ("all", "limit=25&q=".to_owned()),
         ("mine", "limit=25&q=owner%3Ame".into()),
@@ -1085,6 +1129,7 @@ async fn the_embedded_control_plane_stands_in_for_july_2025() {
     let stand = Stand::start_with(config).await;
     let ada = stand.sign_in("ada@acme.test", control_plane::DEMO_PASSWORD).await;
     older_facts(&mut report, &stand, &ada).await;
+    older_gallery(&mut report).await;
     Box::pin(older_builds(&mut report, &stand, &ada)).await;
     report.finish(NOT_MADE_OF_OLDER);
 }

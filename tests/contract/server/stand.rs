@@ -1,7 +1,7 @@
 //! An embedded control plane on a free port, and what one asks of it.
 
 use control_plane::{Config, Quota, Running, Seed, serve};
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio_tungstenite::tungstenite::Message;
@@ -183,6 +183,27 @@ impl Stand {
             }
         };
         assert!(tokio::time::timeout(PATIENCE, all).await.is_ok(), "{path}: no end, {} frames", found.len());
+        found
+    }
+
+    /// What a socket says first, and to each message.
+    pub async fn converse(&self, token: &str, path: &str, messages: &[Value]) -> Vec<Value> {
+        let mut request = format!("ws://{}/api/v2{path}", self.running.addr).into_client_request().unwrap();
+        request.headers_mut().insert("Coder-Session-Token", token.parse().unwrap());
+        let (mut socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
+        let mut found = Vec::new();
+        let mut ahead = messages.iter();
+        let all = async {
+            while let Some(Ok(message)) = socket.next().await {
+                let Message::Text(text) = message else { continue };
+                found.push(serde_json::from_str(&text).unwrap());
+                match ahead.next() {
+                    Some(message) => socket.send(Message::text(message.to_string())).await.unwrap(),
+                    None => break,
+                }
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, all).await.is_ok(), "{path}: no answer");
         found
     }
 

@@ -82,7 +82,8 @@ impl Age {
         let mut parts = path.trim_matches('/').split('/');
         let (first, third) = (parts.next(), parts.nth(1));
         self == Age::Newest
-            || !matches!((first, third), (Some("workspaces"), Some("acl")) | (Some("users"), Some("preferences")))
+            || !(matches!((first, third), (Some("workspaces"), Some("acl")) | (Some("users"), Some("preferences")))
+                || path.ends_with("/workspaces/available-users"))
     }
 
     /// Whether the list's language has a key.
@@ -118,8 +119,34 @@ fn clean(map: &mut Map<String, Value>) {
             map.remove(*key);
         }
     }
+    wait_in_health(map);
     if let Some(Value::Object(features)) = map.get_mut("features") {
         features.retain(|name, _| !LATER_FEATURES.contains(&name.as_str()));
+    }
+}
+
+/// What was said later of an agent that has not connected yet. Then it was healthy as long as its time was not over.
+const NOT_YET: &str = "agent has not yet connected";
+
+fn waits(agent: &Value) -> bool {
+    agent.pointer("/health/reason").is_some_and(|reason| reason == NOT_YET)
+}
+
+/// Calls agents healthy that have not connected yet, and the workspaces where nothing else is wrong.
+fn wait_in_health(map: &mut Map<String, Value>) {
+    let resources = map.get("latest_build").and_then(|build| build.get("resources")).and_then(Value::as_array);
+    let agents = resources.into_iter().flatten().filter_map(|resource| resource.get("agents")?.as_array()).flatten();
+    let waiting: Vec<Value> =
+        agents.filter(|agent| waits(agent)).filter_map(|agent| agent.get("id").cloned()).collect();
+    let Some(Value::Object(health)) = map.get_mut("health") else { return };
+    if health.get("reason").is_some_and(|reason| reason == NOT_YET) {
+        health.remove("reason");
+        health.insert("healthy".into(), true.into());
+    }
+    if let Some(Value::Array(failing)) = health.get_mut("failing_agents") {
+        failing.retain(|id| !waiting.contains(id));
+        let healthy = failing.is_empty();
+        health.insert("healthy".into(), healthy.into());
     }
 }
 
@@ -144,7 +171,24 @@ mod tests {
     }
 
     #[test]
+    fn an_agent_that_has_not_connected_yet_was_healthy() {
+        let agent = |id: u8, reason: &str| json!({"id": id, "health": {"healthy": false, "reason": reason}});
+        let workspace = |agents: Value, failing: Value| json!({"latest_build": {"resources": [{"agents": agents}]}, "health": {"healthy": false, "failing_agents": failing}});
+        let late = "agent is taking too long to connect";
+        for (agents, failing, healthy, left) in [
+            (json!([agent(1, NOT_YET)]), json!([1]), true, json!([])),
+            (json!([agent(1, NOT_YET), agent(2, late)]), json!([1, 2]), false, json!([2])),
+        ] {
+            let mut found = workspace(agents, failing);
+            Age::July2025.without_later(&mut found);
+            assert_eq!(found["health"], json!({"healthy": healthy, "failing_agents": left}));
+            assert_eq!(found["latest_build"]["resources"][0]["agents"][0]["health"], json!({"healthy": true}));
+        }
+    }
+
+    #[test]
     fn routes_that_came_later_are_not_there() {
+        assert!(!Age::July2025.has_route("/organizations/x/members/me/workspaces/available-users"));
         assert!(!Age::July2025.has_route("/workspaces/x/acl") && !Age::July2025.has_route("/users/me/preferences"));
         assert!(Age::July2025.has_route("/workspaces/x/builds") && Age::Newest.has_route("/workspaces/x/acl"));
     }

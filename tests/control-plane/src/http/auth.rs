@@ -320,6 +320,11 @@ impl Caller {
             || self.has_organization_role(organization, "organization-template-admin")
     }
 
+    /// Whether the caller may make workspaces for others.
+    pub fn may_create_for_others(&self, organization: Uuid) -> bool {
+        self.is_owner() || self.has_organization_role(organization, "organization-admin")
+    }
+
     /// Whether the caller may see an organization.
     pub fn sees_organization(&self, organization: Uuid) -> bool {
         self.user.organizations.contains_key(&organization)

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::routing::post;
+use axum::http::{StatusCode, Uri};
+use axum::routing::{get, post};
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::Routes;
 use super::ask::{ParameterValue, Wish, ask};
-use super::auth::Caller;
-use super::error::{Answer, ApiError, Body, Checks, reply};
-use super::session::is_name;
+use super::auth::{Caller, query_value};
+use super::error::{Answer, ApiError, Body, Checks, ok, reply};
+use super::session::{is_name, page};
 use super::workspaces::{owner, view};
 use crate::Shared;
-use crate::model::{Transition, Workspace};
+use crate::model::{Transition, User, Workspace};
 use crate::render::{self, BuildView};
 use crate::schedule::Schedule;
 
@@ -24,6 +25,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .route("/users/{user}/workspaces", post(create))
         .route("/organizations/{organization}/members/{user}/workspaces", post(create_in_organization))
+        .route("/organizations/{organization}/members/{user}/workspaces/available-users", get(available_users))
 }
 
 #[derive(Deserialize)]
@@ -69,6 +71,45 @@ async fn create_in_organization(
             .ok_or_else(ApiError::not_found)?;
     }
     make(&app, &caller, &user, &body)
+}
+
+/// For whom the caller may make a workspace.
+async fn available_users(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path((organization, _)): Path<(String, String)>,
+    uri: Uri,
+) -> Answer {
+    let world = app.store.read();
+    let organization = world
+        .organization_named(&organization)
+        .filter(|organization| caller.sees_organization(organization.id))
+        .ok_or_else(ApiError::not_found)?
+        .id;
+    if !caller.may_create_for_others(organization) {
+        return Err(ApiError::forbidden());
+    }
+    let (limit, offset) = page(&uri)?;
+    let wanted = query_value(&uri, "q").unwrap_or_default().to_lowercase();
+    let mut people: Vec<&User> = world
+        .users()
+        .filter(|user| user.organizations.contains_key(&organization) && user.username.to_lowercase().contains(&wanted))
+        .collect();
+    people.sort_by_key(|user| user.username.to_lowercase());
+    let list = people.into_iter().skip(offset).take(limit.unwrap_or(usize::MAX)).map(brief);
+    ok(&list.collect::<Vec<_>>().into())
+}
+
+fn brief(user: &User) -> Value {
+    let mut out = Map::new();
+    out.insert("id".into(), json!(user.id));
+    out.insert("username".into(), json!(user.username));
+    for (key, text) in [("name", &user.name), ("avatar_url", &user.avatar_url)] {
+        if !text.is_empty() {
+            out.insert(key.into(), json!(text));
+        }
+    }
+    Value::Object(out)
 }
 
 const MAY_NOT_CREATE: &str = "You are unable to create a workspace in this organization. It is possible to have access to the template, but not be able to create a workspace. Please contact an administrator about your permissions if you feel this is an error.";

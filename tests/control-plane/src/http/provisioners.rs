@@ -1,7 +1,7 @@
 //! The provisioners of an organization and their jobs, for whoever may see them. May import everything of this crate.
 
 use axum::extract::{Path, State};
-use axum::http::Uri;
+use axum::http::{StatusCode, Uri};
 use axum::routing::get;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -31,6 +31,22 @@ fn seen(world: &World, caller: &Caller, text: &str) -> Result<Uuid, ApiError> {
     organization.filter(|id| caller.may_update_templates(*id)).ok_or_else(ApiError::not_found)
 }
 
+/// A query may have these keys alone, the token's key not among them.
+fn strict(uri: &Uri, keys: &[&str]) -> Result<(), ApiError> {
+    let strange: Vec<String> = auth::pairs(uri.query().unwrap_or_default())
+        .into_iter()
+        .map(|(key, _)| key)
+        .filter(|key| !keys.contains(&key.as_str()))
+        .collect();
+    if strange.is_empty() {
+        return Ok(());
+    }
+    Err(strange.into_iter().fold(ApiError::bad_request("Invalid query parameters."), |error, key| {
+        let detail = format!("\"{key}\" is not a valid query param");
+        error.field(key, detail)
+    }))
+}
+
 /// The builds of an organization, the newest first.
 fn builds_of(world: &World, organization: Uuid) -> Vec<&Build> {
     let is_there = |build: &&Build| {
@@ -41,7 +57,8 @@ fn builds_of(world: &World, organization: Uuid) -> Vec<&Build> {
     builds
 }
 
-async fn daemons(State(app): State<Shared>, caller: Caller, Path(text): Path<String>) -> Answer {
+async fn daemons(State(app): State<Shared>, caller: Caller, Path(text): Path<String>, uri: Uri) -> Answer {
+    strict(&uri, &["limit", "ids", "status", "max_age", "offline", "tags"])?;
     let world = app.store.read();
     let organization = seen(&world, &caller, &text)?;
     let now = app.clock.now();
@@ -88,10 +105,17 @@ async fn daemons(State(app): State<Shared>, caller: Caller, Path(text): Path<Str
 
 async fn jobs(State(app): State<Shared>, caller: Caller, Path(text): Path<String>, uri: Uri) -> Answer {
     const USUAL: usize = 50;
+    const STATUS: [&str; 7] = ["pending", "running", "succeeded", "canceling", "canceled", "failed", "unknown"];
+    strict(&uri, &["limit", "status", "ids", "tags", "initiator"])?;
     let world = app.store.read();
     let organization = seen(&world, &caller, &text)?;
     let (limit, _) = page(&uri)?;
     let wanted = query_value(&uri, "status").filter(|text| !text.is_empty());
+    if let Some(text) = wanted.as_deref().filter(|text| text.split(',').any(|one| !STATUS.contains(&one))) {
+        let words = "Internal error fetching provisioner jobs.";
+        let detail = format!("fetch object: pq: invalid input value for enum provisioner_job_status: \"{text}\"");
+        return Err(ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, words).detail(detail));
+    }
     let fits =
         |status: JobStatus| wanted.as_deref().is_none_or(|text| text.split(',').any(|one| one == status.as_str()));
     let list: Vec<Value> = builds_of(&world, organization)
