@@ -12,6 +12,7 @@ pub mod blueprint;
 pub mod clock;
 pub mod db;
 pub mod model;
+pub mod parameters;
 pub mod world;
 
 mod agents;
@@ -21,7 +22,6 @@ mod http;
 mod icons;
 mod import;
 mod moved;
-mod parameters;
 mod plan;
 mod query;
 mod random;

@@ -211,7 +211,7 @@ impl Sources<'_> {
     }
 }
 
-/// The values of a build, or what is wrong: by parameter, sorted, each with its first trouble and the number of the others.
+/// The values of a build. Errors are what is wrong: by parameter, sorted, each with its first trouble and the number of the others.
 pub fn resolve(blueprint: &Blueprint, sources: &Sources<'_>) -> Result<Vec<(String, String)>, Vec<(String, String)>> {
     let inputs: BTreeMap<String, String> = blueprint
         .parameters
@@ -268,7 +268,7 @@ fn backwards(parameter: &Parameter, new: &str, old: &str) -> Option<String> {
     }
 }
 
-/// The same in the classic way: the first parameter that does not fit, and why.
+/// The same in the classic way. Errors are the first parameter that does not fit, and why.
 pub fn resolve_classic(
     blueprint: &Blueprint,
     sources: &Sources<'_>,
