@@ -261,45 +261,22 @@ fn Times(
     number: i64,
     wanted: RwSignal<Option<i64>>,
 ) -> impl IntoView {
+    // Chart or table and the selection are the address's; whoever shows or changes them does it there.
     let (view_asked, set_view) = use_param("view");
     let (span_asked, set_span) = use_param("span");
     let shown =
-        RwSignal::new(if view_asked.get_untracked().as_deref() == Some("table") { Shown::Table } else { Shown::Chart });
-    Effect::new(move |before: Option<Shown>| {
-        let now = shown.get();
-        if before.is_some_and(|before| before != now) {
-            set_view.set((now == Shown::Table).then(|| "table".to_owned()));
-        }
-        now
-    });
-    // The key of the selection outlives a timeline, the id does not: a live build puts spans before others.
-    let key = RwSignal::new(span_asked.get_untracked().map(SpanKey::from));
-    let selected = RwSignal::new(None::<u32>);
-    let present = StoredValue::new(None::<Arc<Timeline>>);
-    Effect::new(move |_| {
-        if let Some(timeline) = timeline.get() {
-            let id = key.get_untracked().and_then(|key| timeline.find(&key));
-            present.set_value(Some(timeline));
-            if selected.get_untracked() != id {
-                selected.set(id);
-            }
-        }
-    });
-    Effect::new(move |before: Option<Option<u32>>| {
-        let id = selected.get();
-        let Some(timeline) = present.get_value() else { return id };
-        let now = id.and_then(|id| timeline.key(id));
-        if before.is_some() && now != key.get_untracked() && (id.is_some() || before.flatten().is_some()) {
-            set_span.set(now.as_ref().map(ToString::to_string));
-            key.set(now);
-        }
-        id
-    });
-    let marked = Signal::derive(move || {
-        let timeline = timeline.get()?;
-        let span = timeline.span(selected.get()?)?;
+        Memo::new(move |_| if view_asked.get().as_deref() == Some("table") { Shown::Table } else { Shown::Chart });
+    let show = SignalSetter::map(move |to: Shown| set_view.set((to == Shown::Table).then(|| "table".to_owned())));
+    let selected = Memo::new(move |_| span_asked.get().map(SpanKey::from));
+    let select = SignalSetter::map(move |to: Option<SpanKey>| set_span.set(to.map(|key| key.to_string())));
+    let marked = Memo::new(move |_| {
+        let (timeline, key) = (timeline.get()?, selected.get()?);
+        let span = timeline.span(timeline.find(&key)?)?;
         span.log.map(|(first, last)| (first, last, paint(span.phase)))
     });
+    let stores = use_stores();
+    let (names_width, prefs) = (stores.prefs.names_width.clone(), stores.prefs);
+    let set_names_width = SignalSetter::map(move |width: Option<f64>| prefs.set_names_width(width));
     let drawn = Memo::new(move |_| timeline.with(Option::is_some));
     let origin_us = {
         let build = open.build.clone();
@@ -333,7 +310,7 @@ fn Times(
                 None => view! { <AfterAMoment><p class="build-say" role="status">{texts::DRAWING}" "{skeleton::bar(208)}</p></AfterAMoment> }.into_any(),
                 Some(first) => {
                     let some = Signal::derive(move || timeline.get().unwrap_or_else(|| Arc::clone(&first)));
-                    view! { <Waterfall timeline=some selected shown on_log on_painted=move |()| dom::mark(PAINTED)/> }.into_any()
+                    view! { <Waterfall timeline=some selected select shown show names_width=names_width.clone() set_names_width on_log on_painted=move |()| dom::mark(PAINTED)/> }.into_any()
                 }
             }
         }}

@@ -1,5 +1,5 @@
-//! What the viewer chose for this browser: the theme. Kept without a version, because `inline.js` reads it before anything is painted. May
-//! import `api` and below.
+//! What the viewer chose for this browser: the theme, and the width of a chart's names. Kept without a version; `inline.js` reads the theme before anything
+//! is painted. May import `api` and below.
 
 use crate::browser::storage::Area;
 use crate::browser::{page, storage};
@@ -8,6 +8,9 @@ use leptos::prelude::*;
 
 /// Where `inline.js` looks for the theme.
 const THEME_KEY: &str = "gantry.theme";
+
+/// Where the width of a chart's column of names is kept, in whole CSS pixels.
+const NAMES_WIDTH_KEY: &str = "gantry.names-width";
 
 /// Light, dark, or as the system is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +48,8 @@ impl Theme {
 pub struct Prefs {
     /// The theme; write it with [`Prefs::set_theme`].
     pub theme: ArcRwSignal<Theme>,
+    /// How wide the column of names beside a chart is, in CSS pixels; `None` for the usual width. Write it with [`Prefs::set_names_width`].
+    pub names_width: ArcRwSignal<Option<f64>>,
     tabs: Tabs,
 }
 
@@ -52,7 +57,7 @@ impl Prefs {
     /// What this browser has stored; `tabs` are told of what is chosen.
     pub fn new(tabs: &Tabs) -> Self {
         let theme = Theme::from_word(storage::get(Area::Local, THEME_KEY).as_deref());
-        Self { theme: ArcRwSignal::new(theme), tabs: tabs.clone() }
+        Self { theme: ArcRwSignal::new(theme), names_width: ArcRwSignal::new(stored_names_width()), tabs: tabs.clone() }
     }
 
     /// Chooses a theme, keeps the choice and shows it.
@@ -67,8 +72,27 @@ impl Prefs {
         self.tabs.tell(&Message::Prefs);
     }
 
+    /// Chooses the width of the column of names, in CSS pixels, and keeps it; `None` is the usual one.
+    pub fn set_names_width(&self, width: Option<f64>) {
+        match width {
+            Some(width) => {
+                storage::set(Area::Local, NAMES_WIDTH_KEY, &(width.round() as i64).to_string());
+            }
+            None => storage::remove(Area::Local, NAMES_WIDTH_KEY),
+        }
+        self.show_names_width(width);
+        self.tabs.tell(&Message::Prefs);
+    }
+
+    fn show_names_width(&self, width: Option<f64>) {
+        if self.names_width.get_untracked() != width {
+            self.names_width.set(width);
+        }
+    }
+
     /// Another tab chose: reads the choices anew.
     pub fn reload(&self) {
+        self.show_names_width(stored_names_width());
         self.show(Theme::from_word(storage::get(Area::Local, THEME_KEY).as_deref()));
     }
 
@@ -80,9 +104,27 @@ impl Prefs {
     }
 }
 
+fn stored_names_width() -> Option<f64> {
+    storage::get(Area::Local, NAMES_WIDTH_KEY).and_then(|text| width_of(&text))
+}
+
+/// A width as it is stored. Whole pixels: what is read of fractions is ten kilobytes of tables.
+fn width_of(text: &str) -> Option<f64> {
+    text.parse::<u16>().ok().filter(|width| *width > 0).map(f64::from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stored_width_is_whole_pixels_or_none() {
+        for (text, width) in
+            [("320", Some(320.0)), ("0", None), ("-4", None), ("wide", None), ("", None), ("99999", None)]
+        {
+            assert_eq!(width_of(text), width, "{text}");
+        }
+    }
 
     #[test]
     fn words_and_themes_fit() {

@@ -1,18 +1,12 @@
 //! The details of the selected span, with its whole name. Imports `browser` and `model`.
 
-use super::Shared;
-use super::rows::icon;
-use super::rows::swatch;
-use super::scene;
-use super::twin;
+use super::chart::Chart;
+use super::rows::{icon, swatch};
+use super::scene::cursor_text;
+use super::table_rows::precision_word;
 use crate::browser::clock_text;
 use crate::model::duration;
-use crate::model::timeline::Precision;
-use crate::model::timeline::Span;
-use crate::model::timeline::SpanKind;
-use crate::model::timeline::SpanOutcome;
-use crate::model::timeline::Timeline;
-use crate::model::timeline::summary;
+use crate::model::timeline::{Precision, Span, SpanKind, SpanOutcome, Timeline, summary};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -75,7 +69,7 @@ fn about(timeline: &Timeline, span: &Span, shows_log: bool) -> About {
     if let Some((start, end)) = span.figures(now) {
         // Tenths would say "13.7 s to 13.7 s" of what is shorter.
         let fine = timeline.end_us < 10_000_000 || (end - start < 1_000_000 && end < 60_000_000);
-        let text = |us: i64| if fine { scene::cursor_text(us, 1_000) } else { duration::offset_text(us) };
+        let text = |us: i64| if fine { cursor_text(us, 1_000) } else { duration::offset_text(us) };
         let end_text = if span.is_growing() { "now".to_owned() } else { text(end) };
         facts.push(("Start, end", Fact::Text(format!("{} to {end_text}", text(start)))));
         let clock = |us: i64| clock_text::local(timeline.origin_us.saturating_add(us) / 1_000).clock_with_seconds();
@@ -98,7 +92,7 @@ fn about(timeline: &Timeline, span: &Span, shows_log: bool) -> About {
     }
     facts.extend(span.source.clone().map(|source| ("Provider", Fact::Text(source))));
     if span.has_times() {
-        facts.push(("Precision", Fact::Text(twin::precision_word(span.precision).to_owned())));
+        facts.push(("Precision", Fact::Text(precision_word(span.precision).to_owned())));
     }
     if span.clamped {
         let moved = "The clocks disagree: its bar was moved, the figures are as told.";
@@ -113,14 +107,11 @@ fn about(timeline: &Timeline, span: &Span, shows_log: bool) -> About {
 
 /// The details of the selected span. What of them has the focus keeps it while a live build grows.
 #[component]
-pub(super) fn Details(
-    data: Memo<Shared>,
-    selected: RwSignal<Option<u32>>,
-    on_log: Option<Callback<(i64, i64)>>,
-) -> impl IntoView {
+pub(super) fn Details(chart: Chart, on_log: Option<Callback<(i64, i64)>>) -> impl IntoView {
+    let selection = chart.selection;
     let shown = Memo::new(move |_| {
-        let timeline = Arc::clone(&data.get().0.timeline);
-        selected.get().and_then(|id| timeline.span(id).map(|span| about(&timeline, span, on_log.is_some())))
+        let timeline = Arc::clone(&chart.data.get().timeline);
+        selection.id.get().and_then(|id| timeline.span(id).map(|span| about(&timeline, span, on_log.is_some())))
     });
     let some = Memo::new(move |_| shown.with(Option::is_some));
     let swatch = Memo::new(move |_| shown.with(|about| about.as_ref().and_then(|about| about.swatch)));
@@ -153,7 +144,7 @@ pub(super) fn Details(
                             class="btn icon s quiet"
                             type="button"
                             aria-label="Close details"
-                            on:click=move |_| selected.set(None)
+                            on:click=move |_| selection.select(None)
                         >
                             {icon("x")}
                         </button>

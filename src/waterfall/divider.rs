@@ -39,8 +39,8 @@ fn by_key(key: &str, shift: bool, now: f64, chart: f64) -> Option<Asked> {
 /// The edge. It stands at the end of the column that it makes wider.
 #[component]
 pub(super) fn Divider(
-    /// What the reader asked for; None: the usual width.
-    asked: RwSignal<Option<f64>>,
+    /// Asks for a width; None: the usual one.
+    ask: SignalSetter<Option<f64>>,
     /// The column and the whole chart as they are, CSS pixels.
     now: Memo<(f64, f64)>,
     /// Found by keyboard and read aloud; else only to be drawn by the pointer.
@@ -61,7 +61,7 @@ pub(super) fn Divider(
     let on_move = move |event: ev::PointerEvent| {
         if let Some((from, width)) = held.get_value() {
             let chart = now.get_untracked().1;
-            asked.set(Some(fitting(width + f64::from(event.client_x() - from), chart)));
+            ask.set(Some(fitting(width + f64::from(event.client_x() - from), chart)));
         }
     };
     let on_up = move |_: ev::PointerEvent| held.set_value(None);
@@ -72,7 +72,7 @@ pub(super) fn Divider(
         }
         if let Some(next) = by_key(&event.key(), event.shift_key(), width, chart) {
             event.prevent_default();
-            asked.set(match next {
+            ask.set(match next {
                 Asked::Width(width) => Some(width),
                 Asked::Usual => None,
             });
@@ -95,7 +95,7 @@ pub(super) fn Divider(
                 on:pointermove=on_move
                 on:pointerup=on_up
                 on:pointercancel=on_up
-                on:dblclick=move |_| asked.set(None)
+                on:dblclick=move |_| ask.set(None)
                 on:keydown=on_key
             ></div>
         }
@@ -109,7 +109,7 @@ pub(super) fn Divider(
                 on:pointermove=on_move
                 on:pointerup=on_up
                 on:pointercancel=on_up
-                on:dblclick=move |_| asked.set(None)
+                on:dblclick=move |_| ask.set(None)
             ></div>
         }
         .into_any()

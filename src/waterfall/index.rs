@@ -2,8 +2,7 @@
 //! what names that end alike are told apart; so that a frame costs what it shows and not what there is. Pure; imports `model` and the
 //! labels.
 
-use super::label;
-use super::label::Telling;
+use super::name_pieces::{Telling, telling};
 use crate::model::timeline::SpanKind;
 use crate::model::timeline::Timeline;
 use std::collections::HashMap;
@@ -42,21 +41,9 @@ fn join(mut stretches: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
 pub struct Index {
     /// One past the last row below each row.
     ends: Vec<u32>,
-    /// What a row is, whichever timeline it is in: its label path. Survives the next answer of a growing build.
-    keys: Vec<u64>,
-    by_key: HashMap<u64, u32>,
     open: Vec<bool>,
     lanes: HashMap<u32, Lane>,
     telling: HashMap<u32, Telling>,
-}
-
-/// One step of FNV-1a over bytes: keys must be the same in every tab and version, which `std`'s hasher does not promise.
-fn fnv(mut hash: u64, bytes: &[u8]) -> u64 {
-    for byte in bytes {
-        hash ^= u64::from(*byte);
-        hash = hash.wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    hash
 }
 
 impl Index {
@@ -64,23 +51,6 @@ impl Index {
     pub fn of(timeline: &Timeline) -> Self {
         let count = timeline.spans.len();
         let mut ends: Vec<u32> = (0..count).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)).collect();
-        let mut keys = Vec::with_capacity(count);
-        let mut by_key: HashMap<u64, u32> = HashMap::with_capacity(count);
-        let mut times: HashMap<u64, u32> = HashMap::with_capacity(count);
-        for (at, span) in timeline.spans.iter().enumerate() {
-            let above =
-                span.parent.and_then(|parent| keys.get(parent as usize)).copied().unwrap_or(0xcbf2_9ce4_8422_2325);
-            let mut key = fnv(fnv(above, span.label.as_bytes()), &[0xff]);
-            key = fnv(key, span.action.as_deref().unwrap_or_default().as_bytes());
-            // The same thing twice under one parent (a script that ran again): the second has a key of its own.
-            let before = times.entry(key).or_insert(0_u32);
-            if *before > 0 {
-                key = fnv(key, &before.to_le_bytes());
-            }
-            *before += 1;
-            by_key.insert(key, at as u32);
-            keys.push(key);
-        }
         // Children come after their parents, so one pass from the end hands every end upwards.
         for at in (0..count).rev() {
             let end = ends.get(at).copied().unwrap_or_default();
@@ -112,7 +82,7 @@ impl Index {
                 lanes.insert(at as u32, Lane { all: stretches(false), failed: stretches(true) });
             }
         }
-        Self { ends, keys, by_key, open, lanes, telling: label::telling(timeline) }
+        Self { ends, open, lanes, telling: telling(timeline) }
     }
 
     /// How many rows lie below this one, at any depth.
@@ -120,13 +90,8 @@ impl Index {
         (self.ends.get(span as usize).copied().unwrap_or_default() as usize).saturating_sub(span as usize + 1)
     }
 
-    /// The row's lasting key.
-    pub fn key(&self, span: u32) -> Option<u64> {
-        self.keys.get(span as usize).copied()
-    }
-
     /// The parts of a name by which it is told from those of its siblings that end alike.
-    pub fn telling(&self, span: u32) -> Telling {
+    pub(super) fn telling(&self, span: u32) -> Telling {
         self.telling.get(&span).copied().unwrap_or_default()
     }
 
@@ -135,15 +100,9 @@ impl Index {
         self.lanes.get(&span)
     }
 
-    /// The row of a key in this timeline.
-    pub fn find(&self, key: u64) -> Option<u32> {
-        self.by_key.get(&key).copied()
-    }
-
     /// Whether the row shows what is below it, given what the reader has folded and unfolded.
     pub fn is_open(&self, span: u32, folds: &Folds) -> bool {
-        let asked = self.key(span).and_then(|key| folds.get(&key)).copied();
-        asked.unwrap_or_else(|| self.open.get(span as usize).copied().unwrap_or(true))
+        folds.get(&span).copied().unwrap_or_else(|| self.open.get(span as usize).copied().unwrap_or(true))
     }
 
     /// The rows to show, in order.
@@ -158,5 +117,5 @@ impl Index {
     }
 }
 
-/// What the reader has folded (false) and unfolded (true), by [`Index::key`].
-pub type Folds = HashMap<u64, bool>;
+/// What the reader has folded (false) and unfolded (true), by the spans of this timeline.
+pub type Folds = HashMap<u32, bool>;

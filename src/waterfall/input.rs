@@ -6,7 +6,7 @@ const TAP: f64 = 4.0;
 
 /// What a movement asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Move {
+pub(crate) enum Move {
     /// Show what lies `dx` CSS pixels further right.
     Pan {
         /// CSS pixels; positive shows later times.
@@ -32,7 +32,7 @@ struct Finger {
 
 /// The pointers that are down.
 #[derive(Clone, Debug, Default)]
-pub struct Gesture {
+pub(crate) struct Gesture {
     fingers: Vec<Finger>,
     from: Option<(f64, f64)>,
     dragged: bool,
@@ -40,7 +40,7 @@ pub struct Gesture {
 
 impl Gesture {
     /// A pointer went down.
-    pub fn down(&mut self, id: i32, x: f64, y: f64) {
+    pub(crate) fn down(&mut self, id: i32, x: f64, y: f64) {
         self.fingers.retain(|finger| finger.id != id);
         self.fingers.push(Finger { id, x, y });
         if self.fingers.len() == 1 {
@@ -53,7 +53,7 @@ impl Gesture {
     }
 
     /// A pointer moved. None while it may still become a tap, and if it is not down.
-    pub fn moved(&mut self, id: i32, x: f64, y: f64) -> Option<Move> {
+    pub(crate) fn moved(&mut self, id: i32, x: f64, y: f64) -> Option<Move> {
         let span = |fingers: &[Finger]| match fingers {
             [a, b, ..] => Some(((a.x - b.x).abs(), f64::midpoint(a.x, b.x))),
             _ => None,
@@ -80,27 +80,22 @@ impl Gesture {
     }
 
     /// A pointer went up; where it tapped, if it did.
-    pub fn up(&mut self, id: i32) -> Option<(f64, f64)> {
+    pub(crate) fn up(&mut self, id: i32) -> Option<(f64, f64)> {
         let finger = self.fingers.iter().copied().find(|finger| finger.id == id);
         self.fingers.retain(|finger| finger.id != id);
         finger.filter(|_| !self.dragged && self.fingers.is_empty()).map(|finger| (finger.x, finger.y))
     }
 
     /// A pointer was taken away: the browser scrolls with it, or it left.
-    pub fn cancel(&mut self, id: i32) {
+    pub(crate) fn cancel(&mut self, id: i32) {
         self.dragged = true;
         self.fingers.retain(|finger| finger.id != id);
-    }
-
-    /// Whether a pointer drags the chart.
-    pub fn is_dragging(&self) -> bool {
-        self.dragged && !self.fingers.is_empty()
     }
 }
 
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
+pub(crate) enum Command {
     /// Select the row this many rows further down (negative: up).
     Rows(i32),
     /// Select the first row.
@@ -126,7 +121,7 @@ pub enum Command {
 }
 
 /// What the key does on the chart; None: it is not ours, let it pass.
-pub fn command(key: &str, shift: bool, other_modifier: bool) -> Option<Command> {
+pub(crate) fn command(key: &str, shift: bool, other_modifier: bool) -> Option<Command> {
     if other_modifier {
         return None;
     }
@@ -159,7 +154,6 @@ mod tests {
         let mut gesture = Gesture::default();
         gesture.down(1, 100.0, 50.0);
         assert_eq!(gesture.moved(1, 102.0, 51.0), None);
-        assert!(!gesture.is_dragging());
         assert_eq!(gesture.up(1), Some((100.0, 50.0)));
         assert_eq!(gesture.up(1), None);
     }
@@ -170,9 +164,7 @@ mod tests {
         gesture.down(1, 100.0, 50.0);
         assert_eq!(gesture.moved(1, 90.0, 50.0), Some(Move::Pan { dx: 10.0 }));
         assert_eq!(gesture.moved(1, 91.0, 50.0), Some(Move::Pan { dx: -1.0 }));
-        assert!(gesture.is_dragging());
         assert_eq!(gesture.up(1), None);
-        assert!(!gesture.is_dragging());
         assert_eq!(gesture.moved(1, 80.0, 50.0), None);
     }
 

@@ -1,22 +1,12 @@
 //! What draws a frame: the canvases, and the scene of the last frame, which answers the pointer. Imports `browser` and `model`.
 
-use super::Shared;
-use super::canvas::Size;
 use super::canvas::Surface;
-use super::paint;
-use super::paint::Palette;
+use super::chart::Chart;
+use super::paint::{self, Palette};
 use super::rows::start_text;
-use super::scene;
-use super::scene::Folds;
-use super::scene::Frame;
-use super::scene::Scene;
-use super::viewport::Viewport;
-use crate::model::timeline::Precision;
-use crate::model::timeline::Span;
-use crate::model::timeline::Timeline;
-use crate::model::timeline::summary;
+use super::scene::{self, Frame, Scene};
+use crate::model::timeline::{Precision, Span, Timeline, summary};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// What draws: three canvases, and the scene of the last frame, which answers the pointer.
 #[derive(Default)]
@@ -48,37 +38,24 @@ impl Dirty {
     }
 }
 
-/// What the frame needs to know, read when it is drawn.
-#[derive(Clone, Copy)]
-pub(super) struct Sources {
-    pub(super) data: Memo<Shared>,
-    pub(super) folds: RwSignal<Folds>,
-    pub(super) rows: Memo<Arc<Vec<u32>>>,
-    pub(super) view: Memo<Viewport>,
-    pub(super) size: RwSignal<Size>,
-    pub(super) scroll: RwSignal<f64>,
-    pub(super) selected: RwSignal<Option<u32>>,
-    pub(super) cursor: RwSignal<Option<(f64, f64)>>,
-}
-
 impl Painter {
     /// Draws what is dirty. Answers nothing: a canvas that cannot be drawn on leaves the table, which says the same.
-    pub(super) fn draw(&mut self, root: &web_sys::Element, from: Sources) {
+    pub(super) fn draw(&mut self, root: &web_sys::Element, from: Chart) {
         let dirty = std::mem::take(&mut self.dirty);
         let (Some(chart), Some(axis), Some(over)) = (&self.chart, &self.axis, &self.over) else { return };
         // The frame may come after the view is gone.
         let (Some(data), Some(folds), Some(rows), Some(view)) = (
             from.data.try_get_untracked(),
-            from.folds.try_get_untracked(),
-            from.rows.try_get_untracked(),
-            from.view.try_get_untracked(),
+            from.folding.folds.try_get_untracked(),
+            from.folding.rows.try_get_untracked(),
+            from.zooming.view.try_get_untracked(),
         ) else {
             return;
         };
         let (Some(size), Some(scroll), Some(selected), Some(cursor)) = (
             from.size.try_get_untracked(),
             from.scroll.try_get_untracked(),
-            from.selected.try_get_untracked(),
+            from.selection.id.try_get_untracked(),
             from.cursor.try_get_untracked(),
         ) else {
             return;
@@ -98,8 +75,8 @@ impl Painter {
         axis.resize(size.width, (scene::AXIS * size.ratio).round() as u32, size.ratio);
         let measure = |text: &str, bold: bool| axis.measure(text, bold);
         let frame = Frame {
-            timeline: &data.0.timeline,
-            index: &data.0.index,
+            timeline: &data.timeline,
+            index: &data.index,
             folds: &folds,
             rows: &rows,
             view,
@@ -126,9 +103,9 @@ impl Painter {
         if let Some((x, y)) = at {
             let area = over.area();
             report(paint::cursor(&area, x, self.scene.height, size.ratio, &palette));
-            let hit = self.scene.hit(x, y).filter(|hit| hit.on_bar).and_then(|hit| data.0.timeline.span(hit.span));
+            let hit = self.scene.hit(x, y).filter(|hit| hit.on_bar).and_then(|hit| data.timeline.span(hit.span));
             if let Some(span) = hit {
-                let lines = tip_lines(&data.0.timeline, span);
+                let lines = tip_lines(&data.timeline, span);
                 let tip = scene::tip(&frame, lines, x, y);
                 report(paint::tip(&area, &tip, size.ratio, &palette));
             }

@@ -1,17 +1,11 @@
 //! What the rows of labels beside the chart say. Imports `browser` and `model`.
 
-use super::Data;
-use super::label;
-use super::label::Cut;
-use super::label::Piece;
-use super::scene;
-use super::scene::Folds;
+use super::data::Prepared;
+use super::index::Folds;
+use super::name_pieces::{Cut, Piece, pieces};
+use super::scene::cursor_text;
 use crate::model::duration;
-use crate::model::timeline::Precision;
-use crate::model::timeline::Span;
-use crate::model::timeline::SpanKind;
-use crate::model::timeline::Timeline;
-use crate::model::timeline::summary;
+use crate::model::timeline::{Precision, Span, SpanKind, Timeline, summary};
 use crate::paths;
 use leptos::prelude::*;
 
@@ -73,13 +67,13 @@ pub(super) fn start_text(timeline: &Timeline, span: &Span) -> String {
     span.figures(timeline.now_us).map_or_else(
         || duration::UNKNOWN.to_owned(),
         |(start, _)| {
-            if timeline.end_us < 10_000_000 { scene::cursor_text(start, 1_000) } else { duration::offset_text(start) }
+            if timeline.end_us < 10_000_000 { cursor_text(start, 1_000) } else { duration::offset_text(start) }
         },
     )
 }
 
 /// The row of a span.
-pub(super) fn row_text(data: &Data, folds: &Folds, id: u32) -> Option<RowText> {
+pub(super) fn row_text(data: &Prepared, folds: &Folds, id: u32) -> Option<RowText> {
     let timeline = &*data.timeline;
     let span = timeline.span(id)?;
     let below = data.index.below(id);
@@ -113,7 +107,7 @@ pub(super) fn row_text(data: &Data, folds: &Folds, id: u32) -> Option<RowText> {
     Some(RowText {
         id,
         label: span.label.clone(),
-        pieces: label::pieces(&span.label, span.kind == SpanKind::Resource, data.index.telling(id)),
+        pieces: pieces(&span.label, span.kind == SpanKind::Resource, data.index.telling(id)),
         class: format!("l{}{}", span.depth.min(4), if group { " g" } else { "" }),
         level: span.depth.saturating_add(1),
         swatch: swatch(span),

@@ -8,10 +8,11 @@ mod recorded;
 mod view;
 
 use crate::recorded::{read, recorded};
-use gantry::model::timeline::{Input, Precision, SpanKind, Timeline, build_timeline};
+use gantry::model::timeline::{Input, Precision, SpanKey, SpanKind, Timeline, build_timeline};
 use gantry::waterfall::canvas::Surface;
+use gantry::waterfall::index::{Folds, Index};
 use gantry::waterfall::paint::{self, Palette};
-use gantry::waterfall::scene::{self, Folds, Frame, Index};
+use gantry::waterfall::scene::{self, Frame};
 use gantry::waterfall::viewport::Viewport;
 use gantry::waterfall::{Shown, Waterfall};
 use gantry::wire::workspace::Workspace;
@@ -188,12 +189,18 @@ fn every_bar_of_three_recorded_builds_at_three_ratios() {
 /// The component in a section of its own, 1,000 CSS pixels wide, with the style of the page.
 struct Mounted {
     section: HtmlElement,
-    selected: RwSignal<Option<u32>>,
+    timeline: Arc<Timeline>,
+    selected: RwSignal<Option<SpanKey>>,
     shown: RwSignal<Shown>,
     handle: Option<Box<dyn std::any::Any>>,
 }
 
 impl Mounted {
+    /// The selected span, by its place in the timeline.
+    fn selected_id(&self) -> Option<u32> {
+        self.selected.with_untracked(|key| self.timeline.find(key.as_ref()?))
+    }
+
     async fn new(timeline: Timeline) -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         if document.query_selector("#look").unwrap().is_none() {
@@ -213,16 +220,18 @@ impl Mounted {
         section.set_attribute("data-theme", "light").unwrap();
         document.body().unwrap().append_child(&section).unwrap();
         let timeline = Arc::new(timeline);
+        let own = Arc::clone(&timeline);
         let (send, receive) = std::sync::mpsc::channel();
         let handle = leptos::mount::mount_to(section.clone(), move || {
             let (selected, shown) = (RwSignal::new(None), RwSignal::new(Shown::Chart));
+            let names_width = RwSignal::new(None);
             send.send((selected, shown)).unwrap();
             let timeline = Signal::derive(move || Arc::clone(&timeline));
-            view! { <Waterfall timeline=timeline selected=selected shown=shown /> }
+            view! { <Waterfall timeline selected select=selected shown show=shown names_width set_names_width=names_width /> }
         });
         let (selected, shown) = receive.recv().unwrap();
         frame().await;
-        Self { section, selected, shown, handle: Some(Box::new(handle)) }
+        Self { section, timeline: own, selected, shown, handle: Some(Box::new(handle)) }
     }
 
     fn all(&self, selector: &str) -> Vec<Element> {
@@ -289,7 +298,7 @@ async fn keys_select_fold_and_clear() {
     press(&tree, "ArrowDown");
     press(&tree, "ArrowDown");
     frame().await;
-    assert_eq!(page.selected.get_untracked(), Some(1));
+    assert_eq!(page.selected_id(), Some(1));
     let active = tree.get_attribute("aria-activedescendant").expect("the selected row is announced");
     let row = page.one(&format!("#{active}"));
     assert_eq!(row.get_attribute("aria-selected").as_deref(), Some("true"));
@@ -312,7 +321,7 @@ async fn keys_select_fold_and_clear() {
     assert_eq!(page.all("[role=treeitem]").len(), before);
     press(&tree, "End");
     frame().await;
-    assert_eq!(page.selected.get_untracked(), Some(before as u32 - 1));
+    assert_eq!(page.selected_id(), Some(before as u32 - 1));
     press(&tree, "+");
     frame().await;
     assert!(page.all(".wf-plot.moved").len() == 1, "zoomed in");
@@ -320,7 +329,7 @@ async fn keys_select_fold_and_clear() {
     press(&tree, "Escape");
     frame().await;
     assert!(page.all(".wf-plot.moved").is_empty());
-    assert_eq!(page.selected.get_untracked(), None);
+    assert_eq!(page.selected_id(), None);
     assert!(page.all("aside:not(.none)").is_empty(), "no details are left");
 }
 

@@ -1,18 +1,29 @@
-//! The axis above the chart: ticks, the chips of markers and of the cursor, and the words that float beside the pointer. Pure.
+//! The axis above the chart: ticks, and the chips of markers and of the cursor. Pure.
 
-use super::super::viewport::step_us;
-use super::super::viewport::ticks;
-use super::AXIS;
-use super::Anchor;
-use super::AxisScene;
-use super::Chip;
-use super::Frame;
-use super::Line;
-use super::Rect;
-use super::Tone;
-use super::Words;
+use super::frame::{AXIS, Frame};
+use super::shapes::{Anchor, Chip, Line, Rect, Tone, Words};
 use crate::model::duration::offset_text;
 use crate::model::timeline::MarkerKind;
+use crate::waterfall::viewport::{step_us, ticks};
+
+/// What is drawn of the axis.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AxisScene {
+    /// Width of the canvas, device pixels.
+    pub width: i32,
+    /// Height of the canvas, device pixels.
+    pub height: i32,
+    /// Device pixels per CSS pixel.
+    pub ratio: f64,
+    /// Short lines at the bottom.
+    pub marks: Vec<i32>,
+    /// The words of the ticks.
+    pub labels: Vec<Words>,
+    /// Lines that continue those of the chart.
+    pub lines: Vec<Line>,
+    /// Chips of the markers.
+    pub chips: Vec<Chip>,
+}
 
 /// The scene of the axis: ticks as many as have room for their words, chips of the markers, and of the cursor if there is one
 /// (`cursor`: device pixels).
@@ -113,43 +124,4 @@ pub fn cursor_text(at_us: i64, step_us: i64) -> String {
         return format!("{sign}{}.{:06} s", us / 1_000_000, us % 1_000_000);
     }
     format!("{sign}{}.{:03} s", us / 1_000_000, us % 1_000_000 / 1_000)
-}
-
-/// Words that float beside the pointer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tip {
-    /// Their paper.
-    pub rect: Rect,
-    /// The lines; the first is bold.
-    pub lines: Vec<Words>,
-}
-
-/// Lines of words beside a point, in device pixels, moved so that they lie within the canvas.
-pub fn tip(frame: &Frame<'_>, lines: Vec<String>, x: i32, y: i32) -> Tip {
-    let wide = |at: usize, text: &str| ((frame.measure)(text, at == 0) * frame.ratio).ceil() as i32;
-    let widest = lines.iter().enumerate().map(|(at, text)| wide(at, text)).max().unwrap_or(0);
-    let room = frame.px(8.0);
-    let width = widest + 2 * room;
-    let height = frame.px(16.0 * lines.len() as f64 + 8.0);
-    let beside =
-        if x + frame.px(12.0) + width <= frame.width { x + frame.px(12.0) } else { x - frame.px(12.0) - width };
-    let x0 = beside.clamp(0, (frame.width - width).max(0));
-    let below =
-        if y + frame.px(16.0) + height <= frame.height { y + frame.px(16.0) } else { y - frame.px(10.0) - height };
-    let y0 = below.clamp(0, (frame.height - height).max(0));
-    let lines = lines
-        .into_iter()
-        .enumerate()
-        .map(|(at, text)| Words {
-            width: wide(at, &text),
-            text,
-            x: x0 + room,
-            y: y0 + frame.px(16.0 * at as f64 + 12.0),
-            anchor: Anchor::Left,
-            tone: if at == 0 { Tone::Ink } else { Tone::Ink2 },
-            strong: at == 0,
-            halo: None,
-        })
-        .collect();
-    Tip { rect: Rect { x0, y0, x1: x0 + width, y1: y0 + height }, lines }
 }

@@ -1,11 +1,13 @@
 //! The scene against made cases and against anything at all.
 
-use super::super::index::STRIP_FROM;
 use super::axis::apart;
+use super::pixels::device;
+use super::row::said;
 use super::*;
-use crate::model::timeline::Marker;
-use crate::model::timeline::Outcome;
 use crate::model::timeline::span_key;
+use crate::model::timeline::{Marker, Outcome, Phase, Precision, Span, SpanOutcome, Timeline};
+use crate::waterfall::index::{Folds, Index, STRIP_FROM};
+use crate::waterfall::viewport::Viewport;
 use crate::wire::build::Transition;
 use proptest::prelude::*;
 
@@ -249,7 +251,7 @@ fn a_thousand_rows_begin_folded_and_unfold() {
     let folded = case.scene();
     // 1,000 spans of a tenth of a pixel in 1,000 columns: one strip.
     assert_eq!(folded.strips, [Strip { rect: Rect { x0: 0, y0: 44, x1: 1_000, y1: 46 }, tone: Tone::Ink3 }]);
-    case.folds.insert(index.key(1).expect("a row"), true);
+    case.folds.insert(1, true);
     assert_eq!(index.rows(&case.folds).len(), 1_002);
     let open = case.scene();
     assert!(open.strips.is_empty());
@@ -279,10 +281,9 @@ fn keys_outlive_a_timeline() {
             span.parent = span.parent.map(|parent| if parent == 0 { 0 } else { parent + 1 });
         }
     }
-    let (old, new) = (Index::of(&before), Index::of(&grown));
-    assert_ne!(old.key(2), old.key(3), "the same label twice");
+    assert_ne!(before.key(2), before.key(3), "the same label twice");
     for (id, now) in [(0, 0), (1, 2), (2, 3), (3, 4)] {
-        assert_eq!(old.key(id).and_then(|key| new.find(key)), Some(now));
+        assert_eq!(before.key(id).and_then(|key| grown.find(&key)), Some(now));
     }
 }
 
@@ -290,8 +291,7 @@ fn keys_outlive_a_timeline() {
 fn a_hundred_thousand_spans_cost_what_is_seen() {
     let children: Vec<Span> = (0..100_000).map(|at| resource(at * 10, at * 10 + 9)).collect();
     let mut case = Case::of(stage_of(children, 1_000_000));
-    let index = Index::of(&case.timeline);
-    case.folds.insert(index.key(1).expect("a row"), true);
+    case.folds.insert(1, true);
     assert!(case.scene().rows.len() <= 26);
     case.folds.clear();
     for zoom in [1.0, 3.7, 50.0, 900.0] {
@@ -357,8 +357,8 @@ fn cases() -> impl Strategy<Value = Case> {
         .prop_map(|(children, (from, long), ratio, width, height, scroll, open, selected)| {
             let timeline = stage_of(children, 1_000_000);
             let mut folds = Folds::new();
-            if let Some(key) = Index::of(&timeline).key(1) {
-                folds.insert(key, open);
+            if timeline.span(1).is_some() {
+                folds.insert(1, open);
             }
             let view = Viewport { start_us: from * 1e6, end_us: (from + long) * 1e6 };
             Case { timeline, folds, view, width, height, ratio, scroll, selected: Some(selected) }

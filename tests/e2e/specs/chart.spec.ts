@@ -185,4 +185,12 @@ test('names that begin alike are told apart at every width, and their column can
   await expect.poll(width).toBe(Number(await edge.getAttribute('aria-valuemin')));
   expect(await page.locator('[style]').count()).toBe(0);
   await app.axe();
+  // The browser remembers what the reader asked for, and that it is the usual width again.
+  const least = await width();
+  await page.reload();
+  await expect.poll(width).toBe(least);
+  await edge.press('Enter');
+  await expect.poll(width).toBe(usual);
+  await page.reload();
+  await expect.poll(width).toBe(usual);
 });

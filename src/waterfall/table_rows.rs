@@ -1,48 +1,40 @@
-//! The chart as a table: the same rows with exact figures, for whoever cannot see a canvas or wants to read, copy and compare. Each
-//! time carries its exact value: `<time datetime>` is the moment (UTC, µs) of a start and the ISO 8601 length (µs) of a duration.
-//! At most [`PAGE`] rows at once, more on request, so that a build of 100,000 spans does not become 600,000 elements. Imports `model`.
+//! What the table of a build says: the rows of the chart with exact figures. Each time carries its exact value: the moment (UTC, µs) of a start and the
+//! ISO 8601 length (µs) of a duration. Pure; imports `model`.
 
-use crate::model::duration;
-use crate::model::timeline::Precision;
-use crate::model::timeline::Span;
-use crate::model::timeline::SpanKind;
-use crate::model::timeline::Timeline;
-use crate::model::timeline::summary;
-use leptos::prelude::*;
-use std::sync::Arc;
+use crate::model::timeline::{Precision, Span, SpanKind, Timeline, summary};
 
 /// Rows that are shown at once.
-pub const PAGE: usize = 1_000;
+pub(crate) const PAGE: usize = 1_000;
 
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TwinRow {
+pub(crate) struct TableRow {
     /// The span.
-    pub id: u32,
+    pub(crate) id: u32,
     /// Levels below the top.
-    pub depth: u8,
+    pub(crate) depth: u8,
     /// What it is called.
-    pub label: String,
+    pub(crate) label: String,
     /// Its phase, or what it is.
-    pub phase: String,
+    pub(crate) phase: String,
     /// When it began: exact (RFC 3339, UTC, µs) and in words.
-    pub start: Option<(String, String)>,
+    pub(crate) start: Option<(String, String)>,
     /// How long it took: exact (ISO 8601, µs) and in words.
-    pub duration: Option<(String, String)>,
+    pub(crate) duration: Option<(String, String)>,
     /// How it ended.
-    pub outcome: String,
+    pub(crate) outcome: String,
     /// exact, estimated, still growing; and what else must be said.
-    pub precision: String,
+    pub(crate) precision: String,
 }
 
 /// A moment as RFC 3339 in UTC with six decimals; from µs since the Unix epoch.
-pub fn moment(unix_us: i64) -> String {
+pub(crate) fn moment(unix_us: i64) -> String {
     chrono::DateTime::from_timestamp_micros(unix_us)
         .map_or_else(String::new, |at| at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string())
 }
 
 /// A length as ISO 8601 with six decimals; from µs.
-pub fn length(us: i64) -> String {
+pub(crate) fn length(us: i64) -> String {
     let us = us.unsigned_abs();
     format!("PT{}.{:06}S", us / 1_000_000, us % 1_000_000)
 }
@@ -61,7 +53,7 @@ fn exact_text(us: i64) -> String {
 }
 
 /// How far the times can be trusted, in words.
-pub const fn precision_word(precision: Precision) -> &'static str {
+pub(crate) const fn precision_word(precision: Precision) -> &'static str {
     match precision {
         Precision::Exact => "exact",
         Precision::Estimated => "estimated",
@@ -70,7 +62,7 @@ pub const fn precision_word(precision: Precision) -> &'static str {
 }
 
 /// What the column "Phase" says of a span.
-pub fn phase_word(span: &Span) -> &'static str {
+pub(crate) fn phase_word(span: &Span) -> &'static str {
     match (span.phase, span.kind) {
         (Some(phase), _) => phase.as_str(),
         (None, SpanKind::Group) => "group",
@@ -79,7 +71,7 @@ pub fn phase_word(span: &Span) -> &'static str {
 }
 
 /// The row of a span.
-pub fn row(timeline: &Timeline, span: &Span) -> TwinRow {
+pub(crate) fn row(timeline: &Timeline, span: &Span) -> TableRow {
     let figures = span.figures(timeline.now_us);
     // A group has no time of its own on the wire: it is as exact as what lies in it.
     let start = figures.map(|(start, _)| start).or_else(|| (span.has_times()).then_some(span.start_us));
@@ -97,7 +89,7 @@ pub fn row(timeline: &Timeline, span: &Span) -> TwinRow {
         precision.push_str(", ");
         precision.push_str(note);
     }
-    TwinRow {
+    TableRow {
         id: span.id,
         depth: span.depth,
         label: span.label.clone(),
@@ -110,91 +102,8 @@ pub fn row(timeline: &Timeline, span: &Span) -> TwinRow {
 }
 
 /// The rows of a timeline, at most `limit`.
-pub fn rows(timeline: &Timeline, limit: usize) -> Vec<TwinRow> {
+pub(crate) fn rows(timeline: &Timeline, limit: usize) -> Vec<TableRow> {
     timeline.spans.iter().take(limit).map(|span| row(timeline, span)).collect()
-}
-
-/// A time of a row, exact and in words.
-fn figure(row: Memo<Option<TwinRow>>, of: fn(&TwinRow) -> Option<&(String, String)>) -> impl IntoView {
-    let value = Memo::new(move |_| row.with(|row| row.as_ref().and_then(of).cloned()));
-    let known = Memo::new(move |_| value.with(Option::is_some));
-    let exact = move || value.with(|value| value.as_ref().map(|(exact, _)| exact.clone()));
-    let text = move || value.with(|value| value.as_ref().map(|(_, text)| text.clone()));
-    move || {
-        if known.get() {
-            view! { <time datetime=exact>{text}</time> }.into_any()
-        } else {
-            view! { <span class="muted">{duration::UNKNOWN}</span> }.into_any()
-        }
-    }
-}
-
-/// The table with the rows of the chart. A row keeps its elements while a live build grows.
-#[component]
-pub fn TimelineTable(
-    /// The data.
-    #[prop(into)]
-    timeline: Signal<Arc<Timeline>>,
-    /// The selected span.
-    #[prop(into)]
-    selected: Signal<Option<u32>>,
-    /// Whether it is seen: then it can be scrolled by keyboard where it is wider than the window.
-    #[prop(into)]
-    alone: Signal<bool>,
-) -> impl IntoView {
-    let limit = RwSignal::new(PAGE);
-    let shown = Memo::new(move |_| timeline.with(|timeline| rows(timeline, limit.get())));
-    let all = Memo::new(move |_| timeline.with(|timeline| timeline.spans.len()));
-    let caption = Memo::new(move |_| timeline.with(|timeline| summary::sentence(timeline)));
-    let line = move |index: usize| {
-        let row = Memo::new(move |_| shown.with(|rows| rows.get(index).cloned()));
-        let text =
-            move |of: fn(&TwinRow) -> &str| move || row.with(|row| row.as_ref().map(of).unwrap_or_default().to_owned());
-        let id = move || row.with(|row| row.as_ref().map(|row| row.id));
-        let depth = move || row.with(|row| row.as_ref().map_or(0, |row| row.depth));
-        view! {
-            <tr
-                data-span=move || id().map(|id| id.to_string())
-                data-depth=move || depth().to_string()
-                class:sel=move || id().is_some() && selected.get() == id()
-            >
-                <th scope="row" class=move || format!("d{}", depth().min(4))>{text(|row| &row.label)}</th>
-                <td>{text(|row| &row.phase)}</td>
-                <td class="num">{figure(row, |row| row.start.as_ref())}</td>
-                <td class="num">{figure(row, |row| row.duration.as_ref())}</td>
-                <td>{text(|row| &row.outcome)}</td>
-                <td>{text(|row| &row.precision)}</td>
-            </tr>
-        }
-    };
-    view! {
-        <div class="wf-twin" tabindex=move || alone.get().then_some("0") role="region" aria-label="Table of spans">
-            <table>
-                <caption class="wf-caption"><span>{move || caption.get()}</span></caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Span"</th>
-                        <th scope="col">"Phase"</th>
-                        <th scope="col" class="num">"Start"</th>
-                        <th scope="col" class="num">"Duration"</th>
-                        <th scope="col">"Outcome"</th>
-                        <th scope="col">"Precision"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    <For each=move || 0..shown.with(Vec::len) key=|index| *index children=line />
-                </tbody>
-            </table>
-            <Show when=move || all.get() != shown.with(Vec::len)>
-                <p class="wf-more">
-                    {move || format!("{} of {} rows. ", shown.with(Vec::len), all.get())}
-                    <button type="button" class="btn s" on:click=move |_| limit.update(|limit| *limit += PAGE)>
-                        "Show more rows"
-                    </button>
-                </p>
-            </Show>
-        </div>
-    }
 }
 
 #[cfg(test)]

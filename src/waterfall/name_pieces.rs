@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// When a piece of a name is cut: the first ones to the last, and what is never cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Cut {
+pub(crate) enum Cut {
     /// What every sibling has, too: the type, the word "module".
     First,
     /// The names of modules.
@@ -26,17 +26,17 @@ pub enum Cut {
 
 /// A piece of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub(crate) struct Piece {
     /// Its text; all of them in a row are the name.
-    pub text: String,
+    pub(crate) text: String,
     /// When it is cut.
-    pub cut: Cut,
+    pub(crate) cut: Cut,
 }
 
 /// By which parts of an address it is told from the siblings that end alike: two bits for each part, counted from the end, the lower one
 /// for its name and the upper one for its key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Telling(u64);
+pub(crate) struct Telling(u64);
 
 impl Telling {
     fn name(part: usize) -> u64 {
@@ -101,7 +101,7 @@ fn last_part(label: &str) -> usize {
 }
 
 /// What tells resources apart whose last parts are alike, for those that need it.
-pub fn telling(timeline: &Timeline) -> HashMap<u32, Telling> {
+pub(crate) fn telling(timeline: &Timeline) -> HashMap<u32, Telling> {
     let mut told = HashMap::new();
     if timeline.spans.len() > COMPARED {
         return told;
@@ -158,7 +158,7 @@ fn places(label: &str) -> Vec<(u64, &str)> {
 }
 
 /// The pieces of a name: of a resource by its address, of anything else its beginning and its end.
-pub fn pieces(label: &str, resource: bool, telling: Telling) -> Vec<Piece> {
+pub(crate) fn pieces(label: &str, resource: bool, telling: Telling) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let (parts, end) = parts(label);
     // What Terraform loads ("provider plugins") has no address.

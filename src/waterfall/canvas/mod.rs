@@ -1,0 +1,12 @@
+//! The canvas: plotters' backend in device pixels, its size, and the colours of the page's theme. Wraps plotters-canvas (paths, circles, its error
+//! type) and adds what that lacks. Imports `browser` and the palette.
+
+mod backend;
+mod color;
+mod size;
+mod surface;
+mod theme;
+
+pub use size::{Size, SizeWatch, ratio};
+pub use surface::Surface;
+pub use theme::ThemeWatch;

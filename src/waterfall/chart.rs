@@ -1,0 +1,55 @@
+//! What the parts of the chart share: handles of the data, the selection, the folds, the range of time, the pointer, and the elements. Imports `model`
+//! and the files beside it.
+
+use super::canvas::Size;
+use super::data::ChartData;
+use super::folding::Folding;
+use super::selection::Selection;
+use super::zooming::Zooming;
+use crate::model::timeline::{SpanKey, Timeline};
+use leptos::html;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Handles; a copy is the same chart.
+#[derive(Clone, Copy)]
+pub(super) struct Chart {
+    pub(super) data: Memo<ChartData>,
+    pub(super) selection: Selection,
+    pub(super) folding: Folding,
+    pub(super) zooming: Zooming,
+    /// The canvas of the bars.
+    pub(super) size: RwSignal<Size>,
+    /// CSS pixels of the rows that are scrolled out above.
+    pub(super) scroll: RwSignal<f64>,
+    /// Where the mouse is, CSS pixels from the left top of the bars.
+    pub(super) cursor: RwSignal<Option<(f64, f64)>>,
+    /// The span of the row under the mouse.
+    pub(super) hot: RwSignal<Option<u32>>,
+    pub(super) root: NodeRef<html::Div>,
+    pub(super) scroller: NodeRef<html::Div>,
+    pub(super) tree: NodeRef<html::Ul>,
+}
+
+impl Chart {
+    pub(super) fn new(
+        timeline: Signal<Arc<Timeline>>,
+        selected: Signal<Option<SpanKey>>,
+        select: SignalSetter<Option<SpanKey>>,
+    ) -> Self {
+        let (data, size) = (ChartData::of(timeline), RwSignal::new(Size::default()));
+        Self {
+            data,
+            selection: Selection::new(data, selected, select),
+            folding: Folding::new(data),
+            zooming: Zooming::new(data, size),
+            size,
+            scroll: RwSignal::new(0.0),
+            cursor: RwSignal::new(None),
+            hot: RwSignal::new(None),
+            root: NodeRef::new(),
+            scroller: NodeRef::new(),
+            tree: NodeRef::new(),
+        }
+    }
+}

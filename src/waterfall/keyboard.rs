@@ -1,0 +1,64 @@
+//! Carries out what the keys ask for on the tree of rows. Imports `browser`.
+
+use super::chart::Chart;
+use super::input::{self, Command};
+use leptos::ev;
+use leptos::prelude::*;
+
+/// A key was pressed. `leaves`: with nothing else to leave, Escape leaves the chart, so that the wheel moves the page again.
+pub(super) fn on_key(chart: Chart, leaves: bool, event: &ev::KeyboardEvent) {
+    let other = event.ctrl_key() || event.alt_key() || event.meta_key();
+    let Some(command) = input::command(&event.key(), event.shift_key(), other) else { return };
+    let (selection, folding, zooming) = (chart.selection, chart.folding, chart.zooming);
+    let rows = folding.rows.get_untracked();
+    let id = selection.id.get_untracked();
+    let at = id.and_then(|id| rows.iter().position(|row| *row == id));
+    let select = |at: usize| selection.select(rows.get(at.min(rows.len().saturating_sub(1))).copied());
+    match command {
+        Command::Rows(by) => select(match at {
+            Some(at) => at.saturating_add_signed(by as isize),
+            None if by > 0 => 0,
+            None => rows.len(),
+        }),
+        Command::First => select(0),
+        Command::Last => select(rows.len()),
+        Command::In => {
+            if let (Some(id), Some(at)) = (id, at) {
+                if folding.shows_below(id) {
+                    select(at + 1);
+                } else {
+                    folding.fold(id, Some(true));
+                }
+            }
+        }
+        Command::Out => {
+            if let Some(id) = id {
+                let parent = chart.data.with_untracked(|data| data.timeline.span(id).and_then(|span| span.parent));
+                if folding.shows_below(id) {
+                    folding.fold(id, Some(false));
+                } else if parent.is_some() {
+                    selection.select(parent);
+                }
+            }
+        }
+        Command::Toggle => match id {
+            Some(id) => folding.fold(id, None),
+            None => select(0),
+        },
+        Command::ZoomIn => zooming.zoom_around(1.5, id),
+        Command::ZoomOut => zooming.zoom_around(1.0 / 1.5, id),
+        Command::Fit => zooming.fit(),
+        Command::Pan(way) => zooming.pan(f64::from(way) * zooming.width_css() / 5.0),
+        Command::Clear => {
+            if id.is_none() && untrack(|| zooming.is_whole()) {
+                if leaves && let Some(tree) = chart.tree.get_untracked() {
+                    let _ = tree.blur();
+                }
+                // Nothing else of ours to leave: a dialog around the chart may want it.
+                return;
+            }
+            selection.select(None);
+        }
+    }
+    event.prevent_default();
+}

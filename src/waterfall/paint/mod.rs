@@ -1,0 +1,125 @@
+//! Draws a scene through plotters on any of its backends, in device pixels: the grid in chart coordinates (time × rows), everything
+//! else as the rectangles, polygons and words that the scene has worked out. Pure but for plotters; imports the scene and the viewport.
+
+mod brush;
+mod palette;
+mod scales;
+
+pub use brush::{Drawn, TEXT};
+pub use palette::Palette;
+
+use super::scene::{AxisScene, Rect, Scene, Tip, Tone};
+use brush::Brush;
+use plotters::coord::Shift;
+use plotters::coord::cartesian::{Cartesian2d, MeshLine};
+use plotters::drawing::DrawingArea;
+use plotters_backend::DrawingBackend;
+use scales::{Down, TimeAxis};
+
+/// Draws the chart. The area must be as large as the scene says.
+///
+/// # Errors
+/// What the backend says.
+pub fn chart<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, scene: &Scene, palette: &Palette) -> Drawn<DB> {
+    let brush = Brush { area, palette, ratio: scene.ratio };
+    brush.rect(Rect { x0: 0, y0: 0, x1: scene.width, y1: scene.height }, palette.surface)?;
+    for row in &scene.rows {
+        if row.paper != Tone::Surface {
+            brush.rect(Rect { x0: 0, x1: scene.width, y0: row.y0, y1: row.y1 }, palette.of(row.paper))?;
+        }
+    }
+    if let Some(view) = scene.view {
+        let axes = Cartesian2d::<TimeAxis<'_>, Down>::new(
+            TimeAxis { view, ticks: &scene.grid },
+            Down(scene.height),
+            (0..scene.width, 0..scene.height),
+        );
+        let (color, width) = (palette.rule, brush.line(1.0));
+        area.clone().apply_coord_spec(axes).draw_mesh(
+            |backend, line| match line {
+                MeshLine::XMesh((x, top), (_, bottom), _) => {
+                    backend.draw_rect((x, top), (x + width, bottom), &color, true)
+                }
+                MeshLine::YMesh(..) => Ok(()),
+            },
+            0,
+            scene.grid.len(),
+        )?;
+    }
+    for bracket in &scene.brackets {
+        brush.bracket(bracket)?;
+    }
+    for strip in &scene.strips {
+        brush.rect(strip.rect, palette.of(strip.tone))?;
+    }
+    for bar in &scene.bars {
+        brush.bar(bar)?;
+    }
+    for line in &scene.lines {
+        brush.marker(line, scene.height)?;
+    }
+    for sliver in &scene.slivers {
+        let paper = scene.rows.iter().find(|row| row.span == sliver.span).map_or(Tone::Surface, |row| row.paper);
+        brush.sliver(sliver, palette.of(paper))?;
+    }
+    for words in &scene.words {
+        brush.words(words)?;
+    }
+    Ok(())
+}
+
+/// Draws the axis.
+///
+/// # Errors
+/// What the backend says.
+pub fn axis<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, scene: &AxisScene, palette: &Palette) -> Drawn<DB> {
+    let brush = Brush { area, palette, ratio: scene.ratio };
+    brush.rect(Rect { x0: 0, y0: 0, x1: scene.width, y1: scene.height }, palette.surface)?;
+    let (width, top) = (brush.line(1.0), scene.height - brush.px(5.0));
+    for x in &scene.marks {
+        brush.rect(Rect { x0: *x, x1: x + width, y0: top, y1: scene.height }, palette.rule_firm)?;
+    }
+    for words in &scene.labels {
+        brush.words(words)?;
+    }
+    for line in &scene.lines {
+        let chip = Rect { x0: line.x, x1: line.x + brush.line(1.5), y0: brush.px(20.0), y1: scene.height };
+        brush.rect(chip, palette.of(line.tone))?;
+    }
+    for chip in &scene.chips {
+        brush.rounded(chip.rect, brush.px(3.0), true, true, palette.of(chip.tone))?;
+        brush.words(&chip.words)?;
+    }
+    Ok(())
+}
+
+/// Draws the layer of the cursor: a dotted line, `x` in device pixels, over nothing.
+///
+/// # Errors
+/// What the backend says.
+pub fn cursor<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    x: i32,
+    height: i32,
+    ratio: f64,
+    palette: &Palette,
+) -> Drawn<DB> {
+    let brush = Brush { area, palette, ratio };
+    brush.dots(x, brush.line(1.0), 0, height, brush.line(2.0), palette.ink)
+}
+
+/// Draws the words beside the pointer: paper with a hairline around it.
+///
+/// # Errors
+/// What the backend says.
+pub fn tip<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, tip: &Tip, ratio: f64, palette: &Palette) -> Drawn<DB> {
+    let brush = Brush { area, palette, ratio };
+    let (rect, edge) = (tip.rect, brush.line(1.0));
+    brush.rounded(rect, brush.px(4.0), true, true, palette.rule_firm)?;
+    let inner = Rect { x0: rect.x0 + edge, y0: rect.y0 + edge, x1: rect.x1 - edge, y1: rect.y1 - edge };
+    brush.rounded(inner, brush.px(3.0), true, true, palette.surface)?;
+    for words in &tip.lines {
+        brush.words(words)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! What of a timeline can be seen, in whole device pixels: a timeline, the rows that are open, a viewport and a scroll position go
+//! in; bars, hatches, words and lines come out, at most one bar a row and, for folded rows, one run a pixel column, whatever the
+//! data (docs/architecture.md, "A waterfall"). Also answers what lies under a point. Pure; imports `model` and the viewport.
+
+mod axis;
+mod frame;
+mod hit;
+mod pixels;
+mod row;
+mod shapes;
+#[cfg(test)]
+mod tests;
+mod tip;
+
+pub use axis::{AxisScene, axis, cursor_text};
+pub use frame::{AXIS, Frame, ROW};
+pub use hit::Hit;
+pub use row::SLIVER;
+pub use shapes::{Anchor, Bar, Bracket, Chip, Fill, Line, Rect, RowAt, Scene, Sliver, Strip, Tone, Words};
+pub use tip::{Tip, tip};
+
+use super::viewport::ticks;
+use crate::model::timeline::{MarkerKind, SpanKind};
+
+/// The scene of the chart. Costs what is in view: rows × width at most.
+pub fn scene(frame: &Frame<'_>) -> Scene {
+    let mut scene = Scene {
+        width: frame.width,
+        height: frame.height,
+        ratio: frame.ratio,
+        view: Some(frame.view),
+        ..Scene::default()
+    };
+    if frame.width <= 0 || frame.height <= 0 || frame.view.range_us() <= 0.0 {
+        return scene;
+    }
+    scene.grid = ticks(frame.view, frame.width_css()).iter().map(|tick| tick.at_us).collect();
+    for marker in &frame.timeline.markers {
+        let x = frame.x(marker.at_us);
+        if x < 0 || x > frame.width {
+            continue;
+        }
+        let (tone, dotted) = match marker.kind {
+            MarkerKind::Failed => (Tone::Fail, false),
+            MarkerKind::Now => (Tone::Accent, false),
+            MarkerKind::Ready | MarkerKind::Canceled => (Tone::Ink2, true),
+        };
+        scene.lines.push(Line { x: x.min(frame.width - scene.line_width()).max(0), tone, dotted });
+    }
+    let first = (frame.scroll / ROW).floor().max(0.0) as usize;
+    for (at, id) in frame.rows.iter().enumerate().skip(first) {
+        let top = at as f64 * ROW - frame.scroll;
+        let (y0, y1) = (frame.px(top), frame.px(top + ROW));
+        if y0 >= frame.height {
+            break;
+        }
+        let Some(span) = frame.timeline.span(*id) else { continue };
+        let selected = frame.selected == Some(*id);
+        let paper = if selected {
+            Tone::Selected
+        } else if span.kind == SpanKind::Group {
+            Tone::Sunken
+        } else {
+            Tone::Surface
+        };
+        scene.rows.push(RowAt { span: *id, y0, y1, paper });
+        row::add(frame, &mut scene, span, top, paper, selected);
+    }
+    scene
+}

@@ -1,0 +1,64 @@
+//! What stands above the chart: chart or table, and the range of time. Imports nothing of the crate but the files beside it.
+
+use super::chart::Chart;
+use super::rows::icon;
+use super::shown::Shown;
+use leptos::prelude::*;
+
+/// The buttons.
+#[component]
+pub(super) fn Tools(chart: Chart, shown: Signal<Shown>, show: SignalSetter<Shown>) -> impl IntoView {
+    let is_chart = move || shown.get() == Shown::Chart;
+    let zoom = move |factor: f64| chart.zooming.zoom_around(factor, chart.selection.id.get_untracked());
+    let pressed = |on: bool| if on { "true" } else { "false" };
+    view! {
+        <div class="tools">
+            <div class="seg" role="group" aria-label="View">
+                <button
+                    type="button"
+                    aria-pressed=move || pressed(is_chart())
+                    on:click=move |_| show.set(Shown::Chart)
+                >
+                    "Chart"
+                </button>
+                <button
+                    type="button"
+                    aria-pressed=move || pressed(!is_chart())
+                    on:click=move |_| show.set(Shown::Table)
+                >
+                    "Table"
+                </button>
+            </div>
+            <Show when=move || is_chart()>
+                <button
+                    class="btn icon wf-wide"
+                    type="button"
+                    aria-label="Zoom out"
+                    title="Zoom out (−)"
+                    on:click=move |_| zoom(1.0 / 1.5)
+                >
+                    {icon("zout")}
+                </button>
+                <button
+                    class="btn icon wf-wide"
+                    type="button"
+                    aria-label="Zoom in"
+                    title="Zoom in (+, or Ctrl and wheel)"
+                    on:click=move |_| zoom(1.5)
+                >
+                    {icon("zin")}
+                </button>
+                <button
+                    class="btn"
+                    type="button"
+                    title="Show the whole build (0)"
+                    aria-pressed=move || pressed(chart.zooming.is_whole())
+                    on:click=move |_| chart.zooming.fit()
+                >
+                    {icon("fit")}
+                    "Fit"
+                </button>
+            </Show>
+        </div>
+    }
+}
