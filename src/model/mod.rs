@@ -22,5 +22,5 @@ pub mod schedule;
 pub mod status;
 pub mod terminal;
 pub mod timeline;
-pub mod timings;
+pub(crate) mod timings;
 pub mod wants;

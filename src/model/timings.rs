@@ -18,18 +18,18 @@ fn agents_of(build: &WorkspaceBuild) -> impl Iterator<Item = &WorkspaceAgent> {
 }
 
 /// Whether the job is over.
-pub fn is_over(build: &WorkspaceBuild) -> bool {
+pub(crate) fn is_over(build: &WorkspaceBuild) -> bool {
     build.job.completed_at.is_some()
 }
 
 /// Whether agents of a build that succeeded, their sub-agents too, are still on their way: what the page shows of them will change. One
 /// whose time to connect is over may connect all the same.
-pub fn agents_on_their_way(build: &WorkspaceBuild) -> bool {
+pub(crate) fn agents_on_their_way(build: &WorkspaceBuild) -> bool {
     build.transition == Transition::Start && build.agents().any(agent_is_on_its_way)
 }
 
 /// Whether what is shown of an agent will change by itself.
-pub fn agent_is_on_its_way(agent: &WorkspaceAgent) -> bool {
+pub(crate) fn agent_is_on_its_way(agent: &WorkspaceAgent) -> bool {
     match agent.status {
         AgentStatus::Connecting | AgentStatus::Timeout => true,
         AgentStatus::Connected => matches!(
@@ -59,7 +59,7 @@ fn missing_rows(build: &WorkspaceBuild, timings: &BuildTimings) -> usize {
 
 /// When the timings are asked for next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NextTimings {
+pub(crate) enum NextTimings {
     /// Now.
     Now,
     /// After this many milliseconds, or when the build changes.
@@ -78,7 +78,7 @@ fn last_step(build: &WorkspaceBuild, completed: Timestamp) -> i64 {
 
 /// The policy: nothing while the build runs; once when it is over; then, for a start that succeeded, while rows of connected agents are missing, in a
 /// growing rhythm for ten minutes after the last thing they did, and whenever agents changed (`asked_of` is what the last question knew of them).
-pub fn next_timings(
+pub(crate) fn next_timings(
     build: &WorkspaceBuild,
     timings: Option<&BuildTimings>,
     asked: usize,
@@ -112,12 +112,12 @@ pub fn next_timings(
 }
 
 /// How long after the question of this number (from 0) the next one is asked, in milliseconds.
-pub fn wait_ms(index: usize) -> i64 {
+pub(crate) fn wait_ms(index: usize) -> i64 {
     TIMINGS_WAITS_MS.get(index).or(TIMINGS_WAITS_MS.last()).copied().unwrap_or(15_000)
 }
 
 /// What of a build's agents decides about its timings.
-pub fn agents_mark(build: &WorkspaceBuild) -> String {
+pub(crate) fn agents_mark(build: &WorkspaceBuild) -> String {
     let mut mark = String::new();
     for agent in build.agents() {
         mark.push_str(agent.status.as_str());

@@ -42,7 +42,7 @@ type Which = Option<Id>;
 
 /// The logs of a build.
 #[component]
-pub fn BuildLog(
+pub(crate) fn BuildLog(
     /// The build.
     page: BuildPage,
     /// The job's creation, µs since the Unix epoch.
@@ -226,7 +226,7 @@ fn go(goto: RwSignal<Option<i64>>, id: i64) {
 
 /// The rows of a log, compared by identity: a log only grows.
 #[derive(Clone)]
-pub struct Shared(pub Arc<Vec<LogRow>>);
+pub(crate) struct Shared(pub(crate) Arc<Vec<LogRow>>);
 
 impl PartialEq for Shared {
     fn eq(&self, other: &Self) -> bool {
@@ -235,7 +235,7 @@ impl PartialEq for Shared {
 }
 
 /// What must be said of a log beside its lines: how far it is, and what of it is missing. `agent`: it is an agent's.
-pub fn said_of(status: &LogStatus, agent: bool, empty: bool, overflowed: bool, unreadable: usize) -> String {
+pub(crate) fn said_of(status: &LogStatus, agent: bool, empty: bool, overflowed: bool, unreadable: usize) -> String {
     let mut said = match status {
         LogStatus::Ended(error) => format!("The rest of the log could not be read: {}", error.message),
         LogStatus::Trouble(error) => format!("The log could not be read: {} It is asked for again.", error.message),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// The field of the search, its hits counted, and a way from one to the next.
 #[component]
-pub fn Search(
+pub(crate) fn Search(
     /// The lines.
     #[prop(into)]
     rows: Signal<Arc<Vec<LogRow>>>,
@@ -66,7 +66,7 @@ pub fn Search(
 /// The log that is shown, as a text file. Made of the lines that are here, so that it needs no address with a token in
 /// it.
 #[component]
-pub fn Download(
+pub(crate) fn Download(
     /// The lines.
     #[prop(into)]
     rows: Signal<Arc<Vec<LogRow>>>,

@@ -23,7 +23,7 @@ pub mod prefs;
 
 pub mod quota;
 
-pub mod semaphore;
+pub(crate) mod semaphore;
 
 pub mod session;
 

@@ -8,19 +8,19 @@ use std::collections::HashSet;
 pub const FIRST_PAGE: usize = 12;
 
 /// The pages after it: small enough that a page of large workspaces does not make the memory grow.
-pub const PAGE: usize = 100;
+pub(crate) const PAGE: usize = 100;
 
 /// The pages of a long list: fewer requests, and a sweep through it ends sooner.
-pub const LONG_PAGE: usize = 250;
+pub(crate) const LONG_PAGE: usize = 250;
 
 /// How many rows make a list long.
 const LONG: usize = 1_000;
 
 /// The rhythm while a visible row is changing, in milliseconds; also the shortest distance between two requests of a loaded list.
-pub const ACTIVE_MS: i64 = 5_000;
+pub(crate) const ACTIVE_MS: i64 = 5_000;
 
 /// The rhythm while nothing is changing.
-pub const IDLE_MS: i64 = 30_000;
+pub(crate) const IDLE_MS: i64 = 30_000;
 
 /// How long after the end of a sweep through the whole list the next one begins.
 const SWEEP_MS: i64 = 180_000;
@@ -30,22 +30,22 @@ const AFTER_FAILURE_MS: i64 = 5_000;
 
 /// What the list finds itself in.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Situation {
+pub(crate) struct Situation {
     /// A clock that never jumps, in milliseconds.
-    pub now_ms: i64,
+    pub(crate) now_ms: i64,
     /// Whether anybody can see the page.
-    pub seen: bool,
+    pub(crate) seen: bool,
     /// Whether the control plane can be reached.
-    pub online: bool,
+    pub(crate) online: bool,
     /// Whether a visible row is changing.
-    pub active: bool,
+    pub(crate) active: bool,
     /// How many rows are visible.
-    pub visible: usize,
+    pub(crate) visible: usize,
 }
 
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Ask for a page of the list.
     Page {
         /// From this row.
@@ -72,7 +72,7 @@ enum Phase {
 
 /// The rhythm of one list.
 #[derive(Clone, Debug)]
-pub struct Poller {
+pub(crate) struct Poller {
     phase: Phase,
     /// How many rows are asked for at once after the first page.
     page: usize,
@@ -116,7 +116,7 @@ impl Default for Poller {
 
 impl Poller {
     /// What to do now. A page or the visible rows are counted as asked for.
-    pub fn next(&mut self, situation: Situation) -> Step {
+    pub(crate) fn next(&mut self, situation: Situation) -> Step {
         let now = situation.now_ms;
         if !situation.seen || !situation.online {
             return Step::Sleep;
@@ -171,7 +171,7 @@ impl Poller {
 
     /// A page arrived: it began at `offset`, `limit` rows were asked for, `count` match in all. True when the list (or the sweep) is complete
     /// with it.
-    pub fn page_arrived(&mut self, now_ms: i64, offset: usize, limit: usize, count: usize) -> bool {
+    pub(crate) fn page_arrived(&mut self, now_ms: i64, offset: usize, limit: usize, count: usize) -> bool {
         let next = offset + limit;
         let more = next < count;
         self.page = if count > LONG { LONG_PAGE } else { PAGE };
@@ -195,14 +195,14 @@ impl Poller {
     }
 
     /// A request failed; `retry_after_ms` is what the server asked for.
-    pub fn failed(&mut self, now_ms: i64, retry_after_ms: Option<i64>) {
+    pub(crate) fn failed(&mut self, now_ms: i64, retry_after_ms: Option<i64>) {
         self.held_until_ms = Some(now_ms + retry_after_ms.unwrap_or(0).max(AFTER_FAILURE_MS));
         self.limited = retry_after_ms.is_some();
         self.owed = true;
     }
 
     /// Somebody came back, or the control plane did: the list is asked for as soon as the shortest distance and the server's own limit allow.
-    pub fn woken(&mut self) {
+    pub(crate) fn woken(&mut self) {
         self.hurry = true;
         if !self.limited {
             self.held_until_ms = None;
@@ -210,7 +210,7 @@ impl Poller {
     }
 
     /// The viewer asks for the list anew: at once.
-    pub fn refresh(&mut self) {
+    pub(crate) fn refresh(&mut self) {
         self.limited = false;
         self.woken();
         self.asked_ms = None;
@@ -218,7 +218,7 @@ impl Poller {
     }
 
     /// Whether the pages are still arriving for the first time.
-    pub fn is_loading(&self) -> bool {
+    pub(crate) fn is_loading(&self) -> bool {
         matches!(self.phase, Phase::Loading { .. })
     }
 }
@@ -226,7 +226,7 @@ impl Poller {
 /// The order of a list after a page of a sweep, and how many rows the sweep has seen with it. Of `before` the first `seen` are what the sweep has
 /// seen so far (fewer than were asked for, where rows are hidden from the viewer); then comes the page, then what was not seen yet; without
 /// repetition. With `complete`, what the sweep has not seen is gone.
-pub fn splice<T: Copy + Eq + std::hash::Hash>(
+pub(crate) fn splice<T: Copy + Eq + std::hash::Hash>(
     before: &[T],
     seen: usize,
     page: &[T],

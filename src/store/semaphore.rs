@@ -12,10 +12,10 @@ struct Inner {
 
 /// The semaphore. A cheap clone is the same.
 #[derive(Clone)]
-pub struct Semaphore(Rc<Inner>);
+pub(crate) struct Semaphore(Rc<Inner>);
 
 /// A place that is taken, until this is dropped.
-pub struct Permit(Option<Semaphore>);
+pub(crate) struct Permit(Option<Semaphore>);
 
 impl Drop for Permit {
     fn drop(&mut self) {
@@ -27,12 +27,12 @@ impl Drop for Permit {
 
 impl Semaphore {
     /// So many places, all free.
-    pub fn new(count: usize) -> Self {
+    pub(crate) fn new(count: usize) -> Self {
         Self(Rc::new(Inner { free: Cell::new(count), waiting: RefCell::default() }))
     }
 
     /// Waits for a free place and takes it.
-    pub async fn acquire(&self) -> Permit {
+    pub(crate) async fn acquire(&self) -> Permit {
         if let Some(left) = self.0.free.get().checked_sub(1) {
             self.0.free.set(left);
             return Permit(Some(self.clone()));

@@ -58,6 +58,7 @@ export function play_network() {
     if (!answer.kept) state.answers.splice(at, 1);
     if (answer.never) return new Promise((_, reject) => request.signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError"))));
     if (answer.broken) throw new TypeError("Failed to fetch");
+    if (answer.held) await new Promise((release) => { state.release = release; });
     const empty = [204, 205, 304].includes(answer.status);
     return new Response(empty ? null : answer.text ?? JSON.stringify(answer.body), { status: answer.status, headers: answer.headers ?? { "Content-Type": "application/json; charset=utf-8" } });
   };
@@ -75,6 +76,7 @@ export function network(on) {
   Object.defineProperty(navigator, "onLine", { get: () => on, configurable: true });
   dispatchEvent(new Event(on ? "online" : "offline"));
 }
+export function release() { state.release(); }
 export function answer(text) { state.answers.push(JSON.parse(text)); }
 export function calls_made() { return JSON.stringify(state.calls); }
 export function sockets() { return JSON.stringify(state.sockets.map((s) => ({ url: s.url, sent: s.sent.length, closed: s.readyState === 3 }))); }
@@ -95,6 +97,7 @@ extern "C" {
     fn forget();
     fn network(on: bool);
     fn answer(text: &str);
+    fn release();
     fn calls_made() -> String;
     fn sockets() -> String;
     fn frame(index: usize, text: &str);
@@ -658,12 +661,27 @@ async fn a_list_is_loaded_refreshed_and_loses_what_was_deleted() {
     let row = stores.workspaces.row(id).unwrap();
     assert_eq!(row.get_untracked().name.as_ref(), workspace["name"].as_str().unwrap());
     // A socket's frame is newer than an answer that was asked for before it.
+    let (owner, name) = (workspace["owner_name"].as_str().unwrap(), workspace["name"].as_str().unwrap());
+    always(&format!("GET /api/v2/users/{owner}/workspace/{name}"), 200, &workspace);
+    let detail = stores.workspaces.detail(owner, name);
+    until("its socket is open", || opened().len() == 1).await;
+    let alone = format!("/api/v2/workspaces/{id}");
+    answer(&json!({ "to": format!("GET {alone}"), "status": 200, "body": workspace, "held": true }).to_string());
+    let (tell, told) = futures_channel::oneshot::channel();
+    let asking = stores.workspaces.clone();
+    leptos::task::spawn_local(async move {
+        let _ = tell.send(asking.refresh(id).await);
+    });
+    until("it is asked for", || asked("GET", &alone) == 1).await;
     let mut running: Value = workspace.clone();
     running["latest_build"]["build_number"] = json!(workspace["latest_build"]["build_number"].as_i64().unwrap() + 1);
-    let began = stores.workspaces.moment();
-    stores.workspaces.apply_frame(&read(&running).unwrap());
-    stores.workspaces.apply_answer(&read(&workspace).unwrap(), began);
-    assert_eq!(row.get_untracked().build.number, running["latest_build"]["build_number"].as_i64().unwrap());
+    let number = running["latest_build"]["build_number"].as_i64().unwrap();
+    frame(0, &json!({ "type": "data", "data": running }).to_string());
+    until("the frame is there", || row.get_untracked().build.number == number).await;
+    release();
+    assert_eq!(told.await.unwrap(), Ok(()));
+    assert_eq!(row.get_untracked().build.number, number);
+    drop(detail);
     // Asked for alone it is gone.
     once(&format!("GET /api/v2/workspaces/{id}"), 410, &json!({ "message": "Workspace deleted." }));
     assert_eq!(stores.workspaces.refresh(id).await.unwrap_err().kind, Kind::Gone);
@@ -690,8 +708,8 @@ async fn a_row_that_begins_to_change_is_asked_for_in_the_rhythm_of_changes() {
         200,
         &json!({ "workspaces": [starting], "count": 1 }),
     );
-    let began = stores.workspaces.moment();
-    stores.workspaces.apply_answer(&read(&starting).unwrap(), began);
+    once(&format!("GET /api/v2/workspaces/{id}"), 200, &starting);
+    assert_eq!(stores.workspaces.refresh(id).await, Ok(()));
     until("it is asked for again", || asked("GET", "/api/v2/workspaces?limit=1&q=id") > 0).await;
 }
 
@@ -826,7 +844,10 @@ async fn an_operation_is_stored_sent_once_proven_and_forgotten() {
     running["latest_build"]["status"] = json!("running");
     running["latest_build"]["job"]["status"] = json!("succeeded");
     running["latest_build"]["job"]["completed_at"] = json!("2026-11-24T10:52:27.630106Z");
-    stores.workspaces.apply_frame(&read(&running).unwrap());
+    let alone = format!("/api/v2/workspaces/{id}");
+    until("the one answer from before is used", || asked("GET", &alone) >= 1).await;
+    always(&format!("GET {alone}"), 200, &running);
+    assert_eq!(stores.workspaces.refresh(id).await, Ok(()));
     until("it is over", || operation.get_untracked().is_none()).await;
     assert_eq!(storage::get(Area::Local, &key), None);
     assert_eq!(asked("POST", "/api/v2/workspaces/"), 1);

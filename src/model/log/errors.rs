@@ -3,7 +3,7 @@
 use crate::model::log::rows::LogRow;
 
 /// Where a log stands after it went to one of its errors.
-pub fn place_of(rows: &[LogRow], errors: &[i64], id: i64) -> Option<String> {
+pub(crate) fn place_of(rows: &[LogRow], errors: &[i64], id: i64) -> Option<String> {
     let lines = || rows.iter().filter(|row| !row.heading);
     let error = errors.iter().position(|error| *error == id)?;
     let at = lines().position(|row| row.id == id).unwrap_or_default() + 1;
@@ -13,7 +13,7 @@ pub fn place_of(rows: &[LogRow], errors: &[i64], id: i64) -> Option<String> {
 }
 
 /// The error after the one at which the log stands; from the last, or from elsewhere, the first.
-pub fn next_error(errors: &[i64], id: Option<i64>) -> Option<i64> {
+pub(crate) fn next_error(errors: &[i64], id: Option<i64>) -> Option<i64> {
     let at = errors.iter().position(|error| Some(*error) == id);
     at.and_then(|at| errors.get(at + 1)).or_else(|| errors.first()).copied()
 }

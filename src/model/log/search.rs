@@ -5,7 +5,7 @@ use crate::model::terminal;
 
 /// Where a search goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// To the next hit, from the last to the first.
     Next,
     /// To the one before, from the first to the last.
@@ -13,7 +13,7 @@ pub enum Step {
 }
 
 /// The rows that have what is sought (in small letters), by id.
-pub fn hits(rows: &[LogRow], sought: &str) -> Vec<i64> {
+pub(crate) fn hits(rows: &[LogRow], sought: &str) -> Vec<i64> {
     if sought.is_empty() {
         return Vec::new();
     }
@@ -22,7 +22,7 @@ pub fn hits(rows: &[LogRow], sought: &str) -> Vec<i64> {
 }
 
 /// The hit to go to from a row, which need not be one.
-pub fn step(hits: &[i64], from: Option<i64>, step: Step) -> Option<i64> {
+pub(crate) fn step(hits: &[i64], from: Option<i64>, step: Step) -> Option<i64> {
     let found = match (step, from) {
         (Step::Next, Some(from)) => hits.iter().find(|id| **id > from),
         (Step::Previous, Some(from)) => hits.iter().rfind(|id| **id < from),

@@ -6,7 +6,7 @@ use crate::wire::Timestamp;
 use std::fmt::Write as _;
 
 /// The rows as text: when, by the control plane's calendar and as shown, level, line. Each line of an entry has all of it.
-pub fn as_text(rows: &[LogRow]) -> String {
+pub(crate) fn as_text(rows: &[LogRow]) -> String {
     let mut text = String::new();
     for row in rows {
         let at = Timestamp::from_millis(row.at_ms).to_string();

@@ -283,7 +283,7 @@ impl Session {
             match answer {
                 Ok(user) if user.id != before.user.id => session.somebody_else(),
                 Ok(user) if user != before.user => {
-                    session.state.set(SessionState::SignedIn(Arc::new(SignedIn { user, ..SignedIn::clone(&before) })));
+                    session.state.set(SessionState::SignedIn(Arc::new(SignedIn { user })));
                 }
                 Err(error) if error.kind == Kind::Unauthorized => session.leave(Why::Ended(error)),
                 // Without an answer nothing is known.
@@ -376,11 +376,7 @@ impl Session {
 
     fn enter(&self, user: User) {
         self.course.asked.set(self.course.asked.get().wrapping_add(1));
-        let (by_token, sockets) = match self.client.access() {
-            Access::Cookie => (false, true),
-            Access::Token { sockets, .. } => (true, sockets),
-        };
-        let signed_in = Arc::new(SignedIn { user, by_token, sockets });
+        let signed_in = Arc::new(SignedIn { user });
         let before = self.signed_in();
         if before.as_ref().is_some_and(|before| before.user.id != signed_in.user.id) {
             self.client.turn();

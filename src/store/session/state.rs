@@ -22,10 +22,6 @@ pub enum Why {
 pub struct SignedIn {
     /// The user.
     pub user: User,
-    /// Whether by a pasted token, and not by the browser's cookie.
-    pub by_token: bool,
-    /// Whether sockets may be used; without them everything is polled.
-    pub sockets: bool,
 }
 
 impl SignedIn {

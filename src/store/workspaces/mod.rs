@@ -15,12 +15,11 @@ use crate::api::client::Client;
 use crate::api::error::ApiError;
 use crate::api::workspaces as calls;
 use crate::browser::visibility;
-use crate::model::row::{self, Row, Source, Tick};
+use crate::model::row::{self, Row};
 use crate::store::net::Net;
 use crate::store::session::Session;
 use crate::wire::build::WorkspaceBuild;
 use crate::wire::id::Id;
-use crate::wire::workspace::Workspace;
 use detail::DetailShared;
 use futures_util::future::abortable;
 use index::Index;
@@ -129,22 +128,6 @@ impl Workspaces {
         WorkspaceDetail::of(detail)
     }
 
-    /// A moment of this page's own: before a request whose answer is handed to [`Workspaces::apply_answer`].
-    pub fn moment(&self) -> Tick {
-        self.0.moment()
-    }
-
-    /// An answer with a whole workspace to a request that began at `began`.
-    pub fn apply_answer(&self, workspace: &Workspace, began: Tick) {
-        self.0.apply_whole(workspace, Source::Answer { began });
-    }
-
-    /// A frame of a socket with a whole workspace.
-    pub fn apply_frame(&self, workspace: &Workspace) {
-        let at = self.0.moment();
-        self.0.apply_whole(workspace, Source::Frame { at });
-    }
-
     /// The viewer did something to a workspace: answers that were asked for before are old.
     pub fn touch(&self, id: Id) {
         let now = self.0.moment();
@@ -174,13 +157,6 @@ impl Workspaces {
     pub fn acted_elsewhere(&self, id: Id) {
         if visibility::is_visible() && self.row(id).is_some() {
             self.0.refresh_soon(id);
-        }
-    }
-
-    /// All lists are asked for anew: something was made.
-    pub fn refresh_lists(&self) {
-        for list in self.0.living_lists() {
-            list.refresh();
         }
     }
 }
