@@ -1,4 +1,6 @@
-//! What may be done to a workspace: one table of all actions (`table`), what of it is offered in which state (`offer`), and what is asked before (`question`). docs/adding-an-action.md says how one is added. Pure; may import `wire` and other `model` files.
+//! What may be done to a workspace: one table of all actions (`table`), what of it is offered in which state (`offer`),
+//! and what is asked before (`question`). docs/adding-an-action.md says how one is added. Pure; may import `wire` and
+//! other `model` files.
 
 mod action;
 mod conditions;

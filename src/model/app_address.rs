@@ -1,13 +1,14 @@
-//! Where an app of an agent is reached (docs/control-plane-api.md, 2.3): which addresses a link may lead to, what becomes of the place for a
-//! session token, and which region serves apps with a host of their own. Addresses are written by a template's author: what would run or read
-//! something in this page is never one. Pure; may import `wire`.
+//! Where an app of an agent is reached (docs/control-plane-api.md, 2.3): which addresses a link may lead to, what
+//! becomes of the place for a session token, and which region serves apps with a host of their own. Addresses are
+//! written by a template's author: what would run or read something in this page is never one. Pure; may import `wire`.
 
 use crate::wire::deployment::Region;
 
 /// Where a template's address has the place of a session token.
 const TOKEN: &str = "$SESSION_TOKEN";
 
-/// Schemes that a browser handles itself, inside a page or on this machine's files: never followed, whatever comes after them.
+/// Schemes that a browser handles itself, inside a page or on this machine's files: never followed, whatever comes
+/// after them.
 const NEVER: [&str; 27] = [
     "javascript",
     "vbscript",
@@ -85,8 +86,8 @@ impl Refusal {
     }
 }
 
-/// An address as browsers read it: without blanks and control characters around it, without tabs and line breaks in it. None if another control
-/// character or a blank is left, which is in no address.
+/// An address as browsers read it: without blanks and control characters around it, without tabs and line breaks in it.
+/// None if another control character or a blank is left, which is in no address.
 fn cleaned(address: &str) -> Option<String> {
     let outer = address.trim_matches(|sign: char| sign <= ' ');
     let inner: String = outer.chars().filter(|sign| !matches!(sign, '\t' | '\n' | '\r')).collect();
@@ -120,8 +121,8 @@ fn has_host(rest: &str) -> bool {
     host.chars().next().is_some_and(|sign| !matches!(sign, '/' | '\\' | '?' | '#' | ':' | '@'))
 }
 
-/// The address of an app outside the workspace: a page, or a program of the reader's machine. Where it has a place for a session token and the
-/// program asks for a sign-in itself, that place is left out.
+/// The address of an app outside the workspace: a page, or a program of the reader's machine. Where it has a place for
+/// a session token and the program asks for a sign-in itself, that place is left out.
 pub fn external(address: &str) -> Result<String, Refusal> {
     let address = cleaned(address).ok_or(Refusal::Incomplete)?;
     let (scheme, rest) = scheme_of(&address).ok_or(Refusal::Incomplete)?;
@@ -146,8 +147,8 @@ fn has_token(text: &str) -> bool {
     text.contains(TOKEN) || text.contains("%24SESSION_TOKEN")
 }
 
-/// Whether the program asks for a sign-in where the address has no token: Coder's extension of the editors of VS Code's family, whatever their
-/// scheme, and its plugins behind `jetbrains-gateway` and `jetbrains`.
+/// Whether the program asks for a sign-in where the address has no token: Coder's extension of the editors of VS Code's
+/// family, whatever their scheme, and its plugins behind `jetbrains-gateway` and `jetbrains`.
 fn asks_itself(scheme: &str, rest: &str) -> bool {
     let rest = rest.trim_start_matches('/');
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -210,7 +211,8 @@ pub fn app_region(regions: Option<&[Region]>) -> Result<&Region, Refusal> {
 /// What the control plane calls itself among its regions.
 const PRIMARY: &str = "primary";
 
-/// The address of an app with a host of its own. The region's own address says whether that is by https: this page may be served otherwise.
+/// The address of an app with a host of its own. The region's own address says whether that is by https: this page may
+/// be served otherwise.
 pub fn subdomain(name: &str, regions: Option<&[Region]>) -> Result<String, Refusal> {
     let region = app_region(regions)?;
     let is_name = |text: &str| {

@@ -1,7 +1,8 @@
-//! One live channel: a web socket that tells of changes, and the resource itself, which is asked where the socket may be wrong. A socket may never
-//! open (a proxy that does not answer the upgrade), break, or stay open and say nothing more; a browser does not see the protocol's own pings, so
-//! silence looks like calm. It is told from calm by asking the resource: rarely while the socket has spoken, more often while it has not, and at
-//! once when the reader comes back. An answer that a socket should have told proves it silent: it is opened anew. A pure state machine: the
+//! One live channel: a web socket that tells of changes, and the resource itself, which is asked where the socket may
+//! be wrong. A socket may never open (a proxy that does not answer the upgrade), break, or stay open and say nothing
+//! more; a browser does not see the protocol's own pings, so silence looks like calm. It is told from calm by asking
+//! the resource: rarely while the socket has spoken, more often while it has not, and at once when the reader comes
+//! back. An answer that a socket should have told proves it silent: it is opened anew. A pure state machine: the
 //! situation is passed in, the next thing to do comes out. Imports `model`.
 
 use crate::model::pace::back_off;
@@ -245,8 +246,8 @@ impl Channel {
         self.owed = true;
     }
 
-    /// The reader came back, or the control plane did: unless something was heard this very moment, the resource is asked for. Only what the
-    /// control plane itself asked to wait for is waited for.
+    /// The reader came back, or the control plane did: unless something was heard this very moment, the resource is
+    /// asked for. Only what the control plane itself asked to wait for is waited for.
     pub fn woken(&mut self, now_ms: i64) {
         if !self.limited {
             self.held_until_ms = i64::MIN;

@@ -1,5 +1,5 @@
-//! How many workspaces a list shows, of how many the control plane counts: the two may differ for good, because it counts what it does not send and
-//! what could not be read. Pure.
+//! How many workspaces a list shows, of how many the control plane counts: the two may differ for good, because it
+//! counts what it does not send and what could not be read. Pure.
 
 /// The figure and its unit, as they stand above a list: "213" " workspaces", "25 of 213" " loaded", "3 of 5" " shown".
 pub fn above(rows: usize, count: Option<usize>, complete: bool) -> (String, &'static str) {
@@ -10,7 +10,8 @@ pub fn above(rows: usize, count: Option<usize>, complete: bool) -> (String, &'st
     }
 }
 
-/// What to say in place of rows where the control plane counts some and none can be shown: that there are none would not be true.
+/// What to say in place of rows where the control plane counts some and none can be shown: that there are none would
+/// not be true.
 pub fn none_of(count: Option<usize>, unreadable: usize) -> Option<(String, String)> {
     let count = count.filter(|count| *count > 0)?;
     let title = if count == 1 {

@@ -1,5 +1,5 @@
-//! Numbers with one decimal for attributes (widths, heights), written as integers: the core's own writing of floats is 13 kB of machine code that
-//! nothing else of a first visit needs. Pure; imports nothing.
+//! Numbers with one decimal for attributes (widths, heights), written as integers: the core's own writing of floats is
+//! 13 kB of machine code that nothing else of a first visit needs. Pure; imports nothing.
 
 /// A number to one decimal, rounded: `12.5`, `-0.1`, `3.0`. What is no number is `0.0`.
 pub fn tenths(value: f64) -> String {

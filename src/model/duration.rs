@@ -1,7 +1,7 @@
-//! Durations, moments and countdowns as text, in the words of docs/look.md ("Words"): `420 ms`, `12.4 s`, `1 m 22 s`, `1 h 05 m`,
-//! `2 d 3 h`; whole seconds in sentences. Pure; imports nothing of the crate. Texts that need the reader's calendar take a
-//! [`LocalTime`], which the browser floor implements; [`FixedZone`] does it without a browser. Own code because the wording is
-//! Gantry's; the calendar of [`FixedZone`] is chrono's.
+//! Durations, moments and countdowns as text, in the words of docs/look.md ("Words"): `420 ms`, `12.4 s`, `1 m 22 s`,
+//! `1 h 05 m`, `2 d 3 h`; whole seconds in sentences. Pure; imports nothing of the crate. Texts that need the reader's
+//! calendar take a [`LocalTime`], which the browser floor implements; [`FixedZone`] does it without a browser. Own code
+//! because the wording is Gantry's; the calendar of [`FixedZone`] is chrono's.
 
 const SECOND_US: u64 = 1_000_000;
 const MINUTE_S: u64 = 60;
@@ -10,8 +10,8 @@ const DAY_S: u64 = 24 * HOUR_S;
 
 /// The reader's calendar and clock. All arguments are Unix milliseconds.
 pub trait LocalTime {
-    /// The number of the local calendar day, from any origin: two moments are on the same day if these are equal, and their difference is
-    /// that in days.
+    /// The number of the local calendar day, from any origin: two moments are on the same day if these are equal, and
+    /// their difference is that in days.
     fn day(&self, unix_ms: i64) -> i64;
     /// The clock time: `18:42`.
     fn clock(&self, unix_ms: i64) -> String;
@@ -97,8 +97,8 @@ fn rounded_seconds(us: u64) -> u64 {
     }
 }
 
-/// The length of a span in microseconds: `0 ms`, `<1 ms`, `420 ms`, `12.4 s`, `1 m 22 s`, `1 h 05 m`, `2 d 3 h`; a negative one has a
-/// minus sign.
+/// The length of a span in microseconds: `0 ms`, `<1 ms`, `420 ms`, `12.4 s`, `1 m 22 s`, `1 h 05 m`, `2 d 3 h`; a
+/// negative one has a minus sign.
 pub fn span_text(us: i64) -> String {
     let length = us.unsigned_abs();
     let text = if length == 0 {
@@ -116,8 +116,8 @@ pub fn span_text(us: i64) -> String {
     signed(us < 0, text)
 }
 
-/// A moment on the scale of a build, in microseconds from its origin: `0.0 s`, `12.4 s`, `1:01.2`, `1:01:01.2`; a negative one has a
-/// minus sign.
+/// A moment on the scale of a build, in microseconds from its origin: `0.0 s`, `12.4 s`, `1:01.2`, `1:01:01.2`; a
+/// negative one has a minus sign.
 pub fn offset_text(us: i64) -> String {
     let tenths = us.unsigned_abs().saturating_add(50_000) / 100_000;
     let (seconds, tenth) = (tenths / 10, tenths % 10);
@@ -145,14 +145,15 @@ pub fn about(ms: i64) -> String {
     signed(ms < 0, text)
 }
 
-/// Time that has passed so far, in milliseconds, in whole seconds that are over: `0 s`, `42 s`, `1 m 12 s`. Negative (a skewed clock)
-/// is `0 s`.
+/// Time that has passed so far, in milliseconds, in whole seconds that are over: `0 s`, `42 s`, `1 m 12 s`. Negative (a
+/// skewed clock) is `0 s`.
 pub fn elapsed(ms: i64) -> String {
     let seconds = ms.max(0).unsigned_abs() / 1_000;
     if seconds < MINUTE_S { format!("{seconds} s") } else { long_text(seconds) }
 }
 
-/// Time that is left, in milliseconds, for "stops in …": `42 s`, `48 m`, `2 h 10 m`, `2 d 3 h`, `12 d`. What is over is `0 s`.
+/// Time that is left, in milliseconds, for "stops in …": `42 s`, `48 m`, `2 h 10 m`, `2 d 3 h`, `12 d`. What is over is
+/// `0 s`.
 pub fn left(ms: i64) -> String {
     let seconds = ms.max(0).unsigned_abs() / 1_000;
     if seconds < MINUTE_S {
@@ -181,8 +182,8 @@ pub fn setting(ms: i64) -> String {
     if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") }
 }
 
-/// A range of milliseconds for an estimate, without "about": `20–45 s`, `1–3 m`, `40 s–2 m`. The bounds are rounded outwards, from
-/// 20 s to steps of five, so that it does not pretend to be exact.
+/// A range of milliseconds for an estimate, without "about": `20–45 s`, `1–3 m`, `40 s–2 m`. The bounds are rounded
+/// outwards, from 20 s to steps of five, so that it does not pretend to be exact.
 pub fn range(from_ms: i64, to_ms: i64) -> String {
     let (from_ms, to_ms) = (from_ms.max(0).min(to_ms.max(0)), to_ms.max(0).max(from_ms));
     let (from, from_unit) = bound(from_ms.unsigned_abs(), false);
@@ -214,8 +215,8 @@ fn bound(ms: u64, up: bool) -> (u64, &'static str) {
     }
 }
 
-/// How long ago a moment was: `now` (within a minute), `4 m ago`, `1 h ago`, `yesterday`, `5 d ago`, `3 mo ago`, `2 y ago`. A moment more
-/// than a minute in the future, which only a skewed clock makes, is `in 4 m`.
+/// How long ago a moment was: `now` (within a minute), `4 m ago`, `1 h ago`, `yesterday`, `5 d ago`, `3 mo ago`, `2 y
+/// ago`. A moment more than a minute in the future, which only a skewed clock makes, is `in 4 m`.
 pub fn ago(then_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
     if then_ms <= UNSAID_MS {
         return UNSAID.to_owned();
@@ -247,14 +248,15 @@ pub fn last_used(then_ms: Option<i64>, now_ms: i64, local: &dyn LocalTime) -> St
     then_ms.map_or_else(|| "never".to_owned(), |then| ago(then, now_ms, local))
 }
 
-/// A day on the reader's calendar: `Sat 28 Nov`, with its year where that is another one than today's: `Sun 2 Jan 2028`.
+/// A day on the reader's calendar: `Sat 28 Nov`, with its year where that is another one than today's: `Sun 2 Jan
+/// 2028`.
 pub fn date(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
     let (day, year) = (local.date(unix_ms), local.year(unix_ms));
     if year == local.year(now_ms) { day } else { format!("{day} {year}") }
 }
 
-/// A moment on the reader's clock, as short as the distance allows: `18:42` today, `Tue 09:00` within six days, `Mon 30 Nov 09:00`
-/// beyond, `Sun 2 Jan 2028 12:41` in another year.
+/// A moment on the reader's clock, as short as the distance allows: `18:42` today, `Tue 09:00` within six days, `Mon 30
+/// Nov 09:00` beyond, `Sun 2 Jan 2028 12:41` in another year.
 pub fn at(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
     if unix_ms <= UNSAID_MS {
         return UNKNOWN.to_owned();

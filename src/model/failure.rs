@@ -1,7 +1,7 @@
-//! Why a build failed, in Terraform's own words: the job's error is the same for every failed apply ("exit status 1"), the log tells
-//! (docs/control-plane-api.md, 2.13, 3.1). Pure; may import `wire` and `model::timeline`.
+//! Why a build failed, in Terraform's own words: the job's error is the same for every failed apply ("exit status 1"),
+//! the log tells (docs/control-plane-api.md, 2.13, 3.1). Pure; may import `wire` and `model::timeline`.
 
-use crate::model::timeline::errors::{FirstError, errors};
+use crate::model::timeline::errors::{LogError, errors};
 use crate::wire::log::ProvisionerJobLog;
 
 pub use crate::model::timeline::QuotaRefusal;
@@ -9,8 +9,8 @@ pub use crate::model::timeline::QuotaRefusal;
 /// What the log of a failed build says.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Failure {
-    /// The first error in one line, its cause first, then the resource, then all of it where the cause is not all: `no machine is free ·
-    /// null_resource.machine[0]`.
+    /// The first error in one line, its cause first, then the resource, then all of it where the cause is not all: `no
+    /// machine is free · null_resource.machine[0]`.
     pub first_error: Option<String>,
     /// How many errors there are beside it.
     pub more: i64,
@@ -22,8 +22,8 @@ pub struct Failure {
     pub refusal: Option<QuotaRefusal>,
 }
 
-/// Reads a build's log. The first error is that of the build's page ([`crate::model::timeline::errors::errors`]): both must say
-/// the same of one build. A refusal by quota has figures instead.
+/// Reads a build's log. The first error is that of the build's page ([`crate::model::timeline::errors::errors`]): both
+/// must say the same of one build. A refusal by quota has figures instead.
 pub fn from_logs(lines: &[ProvisionerJobLog]) -> Failure {
     let refusal = QuotaRefusal::of_log(lines);
     let errors = if refusal.is_none() { errors(lines) } else { Vec::new() };
@@ -38,7 +38,8 @@ pub fn from_logs(lines: &[ProvisionerJobLog]) -> Failure {
     }
 }
 
-/// The first error of a log where there is room for all of it, as [`from_logs`] reads it: `null_resource.machine[0]: no machine is free`.
+/// The first error of a log where there is room for all of it, as [`from_logs`] reads it: `null_resource.machine[0]: no
+/// machine is free`.
 pub fn in_full(lines: &[ProvisionerJobLog]) -> Option<String> {
     let first = errors(lines).into_iter().next().filter(|_| QuotaRefusal::of_log(lines).is_none())?;
     Some(match first.resource {
@@ -47,8 +48,9 @@ pub fn in_full(lines: &[ProvisionerJobLog]) -> Option<String> {
     })
 }
 
-/// An error in one line, as a row tells it: its cause, its resource, and all of it where the cause is not all. The line may be cut off at its end.
-fn in_a_row(error: FirstError) -> String {
+/// An error in one line, as a row tells it: its cause, its resource, and all of it where the cause is not all. The line
+/// may be cut off at its end.
+fn in_a_row(error: LogError) -> String {
     let resource = error.resource.filter(|resource| !error.lead.contains(resource));
     let whole = Some(error.message).filter(|message| *message != error.lead);
     [Some(error.lead), resource, whole].into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -140,7 +142,7 @@ mod tests {
         ]);
         let refusal = failure.refusal.unwrap();
         assert_eq!((refusal.cost, refusal.budget, refusal.consumed, refusal.free()), (20, 55, 52, 3));
-        assert_eq!(refusal.words(), "needs 20, 3 free");
+        assert_eq!(refusal.in_short(), "needs 20, 3 free");
         assert_eq!(failure.first_error, None);
         assert_eq!(QuotaRefusal { cost: 1, budget: 3, consumed: 5 }.free(), 0, "less than nothing is nothing");
         // The figures are in every log, and the words may be.

@@ -1,4 +1,5 @@
-//! What it means: pure functions over wire types, the clock passed in. No browser, no signals. May import `wire`, `paths`, `config`.
+//! What it means: pure functions over wire types, the clock passed in. No browser, no signals. May import `wire`,
+//! `paths`, `config`.
 
 pub mod actions;
 pub mod app_address;

@@ -1,8 +1,10 @@
-//! What a running action does next (docs/architecture.md, "An action"). Restart, retry and update are several requests that no server makes atomic: a pure
-//! machine, events in, commands out, driven by the store, says which is next, ends with a report if one of them fails or somebody else builds in between, and
-//! survives a closed tab, because the whole of it can be stored. May import `wire` and other `model` files.
+//! What a running action does next (docs/architecture.md, "An action"). Restart, retry and update are several requests
+//! that no server makes atomic: a pure machine, events in, commands out, driven by the store, says which is next, ends
+//! with a report if one of them fails or somebody else builds in between, and survives a closed tab, because the whole
+//! of it can be stored. May import `wire` and other `model` files.
 //!
-//! `plan` says which steps an action has, `stored` what is kept of it, `machine` what happens next; `overlay`, `sentences` and `leaving` say it in words.
+//! `plan` says which steps an action has, `stored` what is kept of it, `machine` what happens next; `overlay`,
+//! `sentences` and `leaving` say it in words.
 
 mod facts;
 mod leaving;

@@ -1,5 +1,6 @@
-//! Sorting, once: each use of the library's sort is three kilobytes of code for each type, so all of them sort numbers here, through one
-//! comparison that is called by pointer. For lists of pages and builds; what sorts while a picture is drawn uses the library itself. Pure.
+//! Sorting, once: each use of the library's sort is three kilobytes of code for each type, so all of them sort numbers
+//! here, through one comparison that is called by pointer. For lists of pages and builds; what sorts while a picture is
+//! drawn uses the library itself. Pure.
 
 use std::cmp::Ordering;
 
@@ -19,7 +20,8 @@ pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
     sort_by(items, |one, other| key(one).cmp(&key(other)));
 }
 
-/// Compares names as people count: `r2` before `r10`, capital letters beside small ones. Equal only if the names are the same.
+/// Compares names as people count: `r2` before `r10`, capital letters beside small ones. Equal only if the names are
+/// the same.
 pub fn natural(one: &str, other: &str) -> Ordering {
     let (mut left, mut right) = (one, other);
     loop {
@@ -54,8 +56,8 @@ fn digits(text: &str) -> (&str, &str) {
     (number.trim_start_matches('0'), rest)
 }
 
-/// Puts what comes sorted by the letters of its names (`r1`, `r10`, `r2`) into the order of [`natural`]. What comes in another order has one that
-/// somebody chose, and keeps it.
+/// Puts what comes sorted by the letters of its names (`r1`, `r10`, `r2`) into the order of [`natural`]. What comes in
+/// another order has one that somebody chose, and keeps it.
 pub fn by_nature<T>(items: &mut [T], name: impl Fn(&T) -> &str) {
     let sorted = |fold: fn(&str) -> String| {
         items.iter().zip(items.iter().skip(1)).all(|(one, next)| fold(name(one)) <= fold(name(next)))

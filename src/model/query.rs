@@ -1,5 +1,5 @@
-//! The language of the list's query, as the control plane reads it (docs/control-plane-api.md, 2.1), the queries that many ask, and what is said where nothing
-//! matches. What the server refuses it says itself. Pure.
+//! The language of the list's query, as the control plane reads it (docs/control-plane-api.md, 2.1), the queries that
+//! many ask, and what is said where nothing matches. What the server refuses it says itself. Pure.
 
 mod nothing;
 mod parse;

@@ -1,5 +1,5 @@
-//! What a user may spend, truthfully: no quota (404), no limit (−1), nothing (0) and a budget are four answers (docs/control-plane-api.md, 2.13). Pure;
-//! may import `wire` and other `model` files.
+//! What a user may spend, truthfully: no quota (404), no limit (−1), nothing (0) and a budget are four answers
+//! (docs/control-plane-api.md, 2.13). Pure; may import `wire` and other `model` files.
 
 use crate::model::duration::UNKNOWN;
 use crate::model::failure::QuotaRefusal;
@@ -153,8 +153,9 @@ impl Standing {
 /// What is said of a workspace's credits where the control plane counts none.
 const NOT_COUNTED: &str = "this control plane has no licence that counts credits";
 
-/// The credits that a workspace holds, or why they are not known. They are committed inside the build, between its plan and its apply, so a build
-/// that runs or was ended before that has 0 for "not yet" (docs/control-plane-api.md, 2.13). `counted`: whether the control plane counts at all.
+/// The credits that a workspace holds, or why they are not known. They are committed inside the build, between its plan
+/// and its apply, so a build that runs or was ended before that has 0 for "not yet" (docs/control-plane-api.md, 2.13).
+/// `counted`: whether the control plane counts at all.
 pub fn credits(row: &Row, counted: bool) -> Result<i64, &'static str> {
     let build = &row.build;
     let unsuccessful = matches!(build.status, BuildStatus::Failed | BuildStatus::Canceled);
@@ -173,8 +174,9 @@ pub fn credits(row: &Row, counted: bool) -> Result<i64, &'static str> {
     }
 }
 
-/// What the strip in the top bar shows: one organization, and who else is near its limit. Always the first one with a limit, in the server's
-/// order: a strip that went to whichever is fullest would change its subject while somebody reads it.
+/// What the strip in the top bar shows: one organization, and who else is near its limit. Always the first one with a
+/// limit, in the server's order: a strip that went to whichever is fullest would change its subject while somebody
+/// reads it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Strip {
     /// The organization's name.

@@ -1,4 +1,5 @@
-//! For tests only: answers of a real control plane (tests/contract/recordings), and rows made from them. Imports `wire` and `model::row`.
+//! For tests only: answers of a real control plane (tests/contract/recordings), and rows made from them. Imports `wire`
+//! and `model::row`.
 
 use crate::json;
 use crate::json::Read;

@@ -1,5 +1,5 @@
-//! What a workspace's latest build made, as its page lists it: in the order of names, without what the template hides, and what is said where
-//! nothing is listed. Pure; may import `wire` and other `model` files.
+//! What a workspace's latest build made, as its page lists it: in the order of names, without what the template hides,
+//! and what is said where nothing is listed. Pure; may import `wire` and other `model` files.
 
 use crate::model::app_address;
 use crate::model::order;

@@ -1,5 +1,5 @@
-//! What a row of the list shows: about 600 bytes of a workspace's 4 to 17 kB, and who wins when answers cross (docs/architecture.md, "How data travels"). Pure;
-//! may import `wire` and `model::duration`.
+//! What a row of the list shows: about 600 bytes of a workspace's 4 to 17 kB, and who wins when answers cross
+//! (docs/architecture.md, "How data travels"). Pure; may import `wire` and `model::duration`.
 
 mod contents;
 mod health;

@@ -1,4 +1,5 @@
-//! When a workspace stops or starts by itself, in words (docs/control-plane-api.md, 3.7; docs/look.md, "Words"). Pure; may import other `model` files.
+//! When a workspace stops or starts by itself, in words (docs/control-plane-api.md, 3.7; docs/look.md, "Words"). Pure;
+//! may import other `model` files.
 
 use crate::model::duration;
 use crate::model::duration::LocalTime;
@@ -27,8 +28,8 @@ impl NextChange {
     }
 }
 
-/// What stands there while an action of the reader's is under way: the schedule's own stop beside "your stop begins in 5 s" would be a second
-/// meaning of the same words.
+/// What stands there while an action of the reader's is under way: the schedule's own stop beside "your stop begins in
+/// 5 s" would be a second meaning of the same words.
 pub fn under_way() -> NextChange {
     NextChange::none("An action is under way; the schedule counts again when it has ended")
 }
@@ -38,7 +39,8 @@ fn is_up(row: &Row) -> bool {
     row.build.status == BuildStatus::Running
 }
 
-/// The next thing that the schedule does to it. `countdown` is false while offline: clock times, because counting down would be a guess.
+/// The next thing that the schedule does to it. `countdown` is false while offline: clock times, because counting down
+/// would be a guess.
 pub fn next(row: &Row, now_ms: i64, countdown: bool, local: &dyn LocalTime) -> NextChange {
     if is_changing(row) {
         return NextChange::none("A build is running; the schedule counts again when it has ended");
@@ -105,9 +107,9 @@ fn when(at: i64, now_ms: i64, countdown: bool, local: &dyn LocalTime) -> String 
     format!("{clock}{away}")
 }
 
-/// The sentence of the workspace's page on its next stop: `Stops today at 18:42 (in 2 h 10 m): 8 h after its start; activity
-/// extends it by 1 h; never later than Fri 00:00.` `None` unless it runs. `activity_bump_ms` is the template's, if it is known; `countdown` as in
-/// [`next`].
+/// The sentence of the workspace's page on its next stop: `Stops today at 18:42 (in 2 h 10 m): 8 h after its start;
+/// activity extends it by 1 h; never later than Fri 00:00.` `None` unless it runs. `activity_bump_ms` is the
+/// template's, if it is known; `countdown` as in [`next`].
 pub fn stop_sentence(
     row: &Row,
     activity_bump_ms: Option<i64>,
@@ -150,7 +152,8 @@ pub fn stop_sentence(
     Some(format!("Stops {}{reasons}.", when(at, now_ms, countdown, local)))
 }
 
-/// The sentence of the workspace's page on its next start by schedule; `None` if it has no schedule. `countdown` as in [`next`].
+/// The sentence of the workspace's page on its next start by schedule; `None` if it has no schedule. `countdown` as in
+/// [`next`].
 pub fn start_sentence(row: &Row, now_ms: i64, countdown: bool, local: &dyn LocalTime) -> Option<String> {
     let cron = row.autostart.as_deref()?;
     let schedule = autostart_text(cron);

@@ -1,5 +1,5 @@
-//! What a workspace, its builds and its agents are doing, in a mark, a word and a reason. Pure; may import `wire` and other `model` files. Never says more than
-//! the API does.
+//! What a workspace, its builds and its agents are doing, in a mark, a word and a reason. Pure; may import `wire` and
+//! other `model` files. Never says more than the API does.
 
 mod agent;
 mod build;

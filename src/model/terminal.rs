@@ -1,6 +1,6 @@
-//! What a terminal shows of a text once all of it was written: a carriage return goes back to the line's beginning, and what is written next takes the place of
-//! what stood there, so of a progress bar only its last state is left. Linear, whatever the number of states. anstyle-parse tells the sequences from the text.
-//! Pure; imports nothing of the crate.
+//! What a terminal shows of a text once all of it was written: a carriage return goes back to the line's beginning, and
+//! what is written next takes the place of what stood there, so of a progress bar only its last state is left. Linear,
+//! whatever the number of states. anstyle-parse tells the sequences from the text. Pure; imports nothing of the crate.
 
 use anstyle_parse::{DefaultCharAccumulator, Params, Parser, Perform};
 use std::borrow::Cow;

@@ -1,5 +1,6 @@
-//! When the control plane is asked for a build's timings: it stores them when the build succeeds, and adds the rows of agents as these connect and
-//! run their scripts (docs/control-plane-api.md). Pure: the clock is passed in. Imports `wire`.
+//! When the control plane is asked for a build's timings: it stores them when the build succeeds, and adds the rows of
+//! agents as these connect and run their scripts (docs/control-plane-api.md). Pure: the clock is passed in. Imports
+//! `wire`.
 
 use crate::wire::agent::{AgentLifecycle, AgentStatus, WorkspaceAgent};
 use crate::wire::build::{JobStatus, Transition, WorkspaceBuild};
@@ -9,7 +10,8 @@ use crate::wire::timings::{BuildTimings, TimingStage};
 /// The waits between two questions for timings that are not complete, in milliseconds; the last one repeats.
 const TIMINGS_WAITS_MS: [i64; 5] = [1_000, 2_000, 4_000, 8_000, 15_000];
 
-/// How long after the build's end, or the last step of an agent, rows that are missing are still expected, in milliseconds.
+/// How long after the build's end, or the last step of an agent, rows that are missing are still expected, in
+/// milliseconds.
 const TIMINGS_PATIENCE_MS: i64 = 600_000;
 
 /// The agents of a build that the server counts: sub-agents are left out.
@@ -22,8 +24,8 @@ pub(crate) fn is_over(build: &WorkspaceBuild) -> bool {
     build.job.completed_at.is_some()
 }
 
-/// Whether agents of a build that succeeded, their sub-agents too, are still on their way: what the page shows of them will change. One
-/// whose time to connect is over may connect all the same.
+/// Whether agents of a build that succeeded, their sub-agents too, are still on their way: what the page shows of them
+/// will change. One whose time to connect is over may connect all the same.
 pub(crate) fn agents_on_their_way(build: &WorkspaceBuild) -> bool {
     build.transition == Transition::Start && build.agents().any(agent_is_on_its_way)
 }
@@ -76,8 +78,9 @@ fn last_step(build: &WorkspaceBuild, completed: Timestamp) -> i64 {
     steps.flatten().fold(completed, Timestamp::max).millis()
 }
 
-/// The policy: nothing while the build runs; once when it is over; then, for a start that succeeded, while rows of connected agents are missing, in a
-/// growing rhythm for ten minutes after the last thing they did, and whenever agents changed (`asked_of` is what the last question knew of them).
+/// The policy: nothing while the build runs; once when it is over; then, for a start that succeeded, while rows of
+/// connected agents are missing, in a growing rhythm for ten minutes after the last thing they did, and whenever agents
+/// changed (`asked_of` is what the last question knew of them).
 pub(crate) fn next_timings(
     build: &WorkspaceBuild,
     timings: Option<&BuildTimings>,

@@ -1,7 +1,8 @@
-//! What rows want beyond what the list brings (why a build failed, in which stage one is, how long builds usually take), and the one queue that
-//! decides when it is asked for. Reading a value starts no request: a view says what it wants to know, the queue says what is asked next. However
-//! many rows there are and whatever the control plane answers, no more is asked than the bounds below allow. Pure: time, chance and the situation
-//! are passed in. Imports `model`.
+//! What rows want beyond what the list brings (why a build failed, in which stage one is, how long builds usually
+//! take), and the one queue that decides when it is asked for. Reading a value starts no request: a view says what it
+//! wants to know, the queue says what is asked next. However many rows there are and whatever the control plane
+//! answers, no more is asked than the bounds below allow. Pure: time, chance and the situation are passed in. Imports
+//! `model`.
 
 use crate::model::order;
 use crate::model::pace::back_off;
@@ -15,7 +16,8 @@ use std::collections::HashMap;
 use std::collections::HashSet;
 use std::collections::VecDeque;
 
-/// How many questions are under way at once: the list and the reader's own actions come first on the few connections that a browser has.
+/// How many questions are under way at once: the list and the reader's own actions come first on the few connections
+/// that a browser has.
 pub const AT_ONCE: usize = 2;
 
 /// How many questions may begin within [`WINDOW_MS`], whatever happens.
@@ -36,7 +38,8 @@ const STREAK: u32 = 3;
 /// The longest wait of the whole queue, unless the control plane asked for a longer one.
 const PAUSE_LONGEST_MS: i64 = 60_000;
 
-/// How many questions are remembered that nobody wants now, so that scrolling to and fro does not ask a failing one again.
+/// How many questions are remembered that nobody wants now, so that scrolling to and fro does not ask a failing one
+/// again.
 const MOST_REMEMBERED: usize = 300;
 
 /// How many builds have their stage asked for at once; further ones show none.
@@ -194,7 +197,8 @@ impl<K: Copy + Eq + std::hash::Hash> Queue<K> {
         }
     }
 
-    /// The control plane is back: what failed meanwhile is asked at once. What it asked to wait for itself is waited for.
+    /// The control plane is back: what failed meanwhile is asked at once. What it asked to wait for itself is waited
+    /// for.
     pub fn returned(&mut self, now_ms: i64) {
         self.streak = 0;
         if !self.limited {

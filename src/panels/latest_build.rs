@@ -127,7 +127,7 @@ fn Bar(timeline: Memo<Option<Arc<Timeline>>>) -> impl IntoView {
         view! { <rect class=class x=of(index, |one| one.from) y="2.5" width=of(index, |one| one.length.max(0.001)) height="19" rx="1"></rect> }
     };
     let text = move |index: usize| {
-        let words = move || stretches.with(|all| all.get(index).map(|one| one.words.clone()));
+        let words = move || stretches.with(|all| all.get(index).map(|one| one.text.clone()));
         view! { <text x=of(index, |one| one.from) y="38">{words}</text> }
     };
     let count = move || 0..stretches.with(Vec::len);

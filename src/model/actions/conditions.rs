@@ -13,7 +13,8 @@ pub(super) fn needs_update(row: &Row) -> bool {
     row.require_active_version && row.outdated
 }
 
-/// Whether the last build is a start that failed or was canceled after its apply had begun: what it made may still be there.
+/// Whether the last build is a start that failed or was canceled after its apply had begun: what it made may still be
+/// there.
 pub(super) fn failed_start(row: &Row) -> bool {
     matches!(row.build.status, BuildStatus::Failed | BuildStatus::Canceled)
         && row.build.transition == Transition::Start

@@ -1,5 +1,6 @@
-//! What may be done to a workspace, and why not: one primary action per row, the rest in its menu, each enabled or with its reason
-//! (docs/control-plane-api.md, 2.4; docs/look.md, "States of a row"). Permissions are not known here: a refusal by the server is shown in its words. Pure.
+//! What may be done to a workspace, and why not: one primary action per row, the rest in its menu, each enabled or with
+//! its reason (docs/control-plane-api.md, 2.4; docs/look.md, "States of a row"). Permissions are not known here: a
+//! refusal by the server is shown in its words. Pure.
 
 use super::action::{Action, Reason};
 use super::table::{Entry, MENU, Needs, entry};

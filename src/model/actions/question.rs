@@ -34,8 +34,8 @@ pub struct Consequence {
     pub text: String,
 }
 
-/// What a version asks for and a workspace has no value of, by its name for people. A start with that version is refused without it, after
-/// the stop that comes before.
+/// What a version asks for and a workspace has no value of, by its name for people. A start with that version is
+/// refused without it, after the stop that comes before.
 pub fn unanswered(asked: &[RichParameter], known: &[BuildParameter]) -> Vec<String> {
     let answered = |one: &RichParameter| !one.ephemeral && known.iter().any(|value| value.name == one.name);
     let lacking = asked.iter().filter(|one| one.required && !answered(one));
@@ -198,8 +198,8 @@ const NAMED: usize = 3;
 /// Words in the types of resources that keep data: these are named first.
 const KEEPS_DATA: [&str; 8] = ["volume", "disk", "storage", "bucket", "database", "db_", "filesystem", "snapshot"];
 
-/// What a build has, by address, with the size that the template shows of it: `docker_volume.home (50 GB)`. What keeps data by its type comes
-/// first.
+/// What a build has, by address, with the size that the template shows of it: `docker_volume.home (50 GB)`. What keeps
+/// data by its type comes first.
 pub fn resource_names(resources: &[WorkspaceResource]) -> Vec<String> {
     let name = |resource: &WorkspaceResource| {
         let mut facts = resource.metadata.iter().filter(|fact| !fact.sensitive && !fact.value.is_empty());

@@ -1,5 +1,6 @@
-//! The one table of what each action is: its words, when it is offered and why not, and which requests it takes (docs/adding-an-action.md). Only the question
-//! before an action stands elsewhere (`question`), for the first rows of a list do not need it. Pure.
+//! The one table of what each action is: its words, when it is offered and why not, and which requests it takes
+//! (docs/adding-an-action.md). Only the question before an action stands elsewhere (`question`), for the first rows of
+//! a list do not need it. Pure.
 
 use super::action::{Action, Reason};
 use super::conditions::{failed_start, is_up, needs_update};
@@ -53,8 +54,9 @@ pub(super) struct Entry {
     pub(super) hint: fn(&Row) -> &'static str,
     /// Whether the menu has it.
     pub(super) is_listed: fn(&Row) -> bool,
-    /// Whether a question comes first (`question::confirmation`): before what destroys, what changes the version, and what interrupts something without a way
-    /// back. A stop is held back instead and can be undone; a build that still waits has made nothing.
+    /// Whether a question comes first (`question::confirmation`): before what destroys, what changes the version, and
+    /// what interrupts something without a way back. A stop is held back instead and can be undone; a build that still
+    /// waits has made nothing.
     pub(super) asks: fn(&Row) -> bool,
     pub(super) needs: Needs,
     /// Why not, where `needs` is met.
@@ -263,8 +265,8 @@ fn start(row: &Row, update: bool) -> Step {
     Step::Build { transition: Transition::Start, version: start_version(row, update) }
 }
 
-/// The version that a start must name: the active one where the template requires it or where it is asked for, else none (the
-/// version of the build before).
+/// The version that a start must name: the active one where the template requires it or where it is asked for, else
+/// none (the version of the build before).
 pub fn start_version(row: &Row, update: bool) -> Option<Id> {
     (update || row.require_active_version).then_some(row.template_active_version_id)
 }

@@ -168,8 +168,8 @@ fn wires() -> impl Strategy<Value = Wire> {
 }
 
 proptest! {
-    /// Whatever the sockets do: while questions are answered and somebody looks, a change is known within the longest silence, and no more is
-    /// asked than the rhythm allows.
+    /// Whatever the sockets do: while questions are answered and somebody looks, a change is known within the longest
+    /// silence, and no more is asked than the rhythm allows.
     #[test]
     fn the_truth_comes_without_the_socket(
         phases in prop::collection::vec((wires(), 1_000_i64..90_000, prop::collection::vec(0_i64..90_000, 0..4), any::<bool>()), 1..8),

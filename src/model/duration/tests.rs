@@ -159,7 +159,8 @@ fn moments_are_as_short_as_the_distance_allows() {
         (NOW + 7 * DAY, "Mon 30 Nov 17:32"),
         (NOW - 6 * DAY, "Tue 17:32"),
         (NOW - 7 * DAY, "Mon 16 Nov 17:32"),
-        // Another year is said, from its first second to its last by the reader's clock, and only beyond the days of the week.
+        // Another year is said, from its first second to its last by the reader's clock, and only beyond the days of
+        // the week.
         (NOW + 38 * DAY + 6 * HOUR + 27 * MIN + 59_999, "Thu 31 Dec 23:59"),
         (NOW + 38 * DAY + 6 * HOUR + 28 * MIN, "Fri 1 Jan 2027 00:00"),
         (NOW + 405 * DAY, "Sun 2 Jan 2028 17:32"),

@@ -1,4 +1,5 @@
-//! The rows of a log as they are shown: a heading where a stage or a script goes on, then its lines. Imports `wire` and `model`.
+//! The rows of a log as they are shown: a heading where a stage or a script goes on, then its lines. Imports `wire` and
+//! `model`.
 
 use crate::model::duration;
 use crate::model::terminal;
@@ -115,7 +116,8 @@ pub fn build_rows(lines: &[ProvisionerJobLog], times: Times) -> Vec<LogRow> {
     rows
 }
 
-/// The rows of an agent's log, by the same clock: a heading where another of its sources (a script, the agent itself) goes on.
+/// The rows of an agent's log, by the same clock: a heading where another of its sources (a script, the agent itself)
+/// goes on.
 pub fn agent_rows(lines: &[AgentLog], sources: &[AgentLogSource], times: Times) -> Vec<LogRow> {
     let mut rows = Vec::with_capacity(lines.len() + 8);
     let mut source = None;

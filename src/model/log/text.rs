@@ -5,7 +5,8 @@ use crate::model::terminal;
 use crate::wire::Timestamp;
 use std::fmt::Write as _;
 
-/// The rows as text: when, by the control plane's calendar and as shown, level, line. Each line of an entry has all of it.
+/// The rows as text: when, by the control plane's calendar and as shown, level, line. Each line of an entry has all of
+/// it.
 pub(crate) fn as_text(rows: &[LogRow]) -> String {
     let mut text = String::new();
     for row in rows {

@@ -1,12 +1,14 @@
-//! What becomes of an operation when whoever asked for it signs out: what the control plane has goes on, what was still to be sent is not. It is stored,
-//! so that the same person is asked after the next sign-in; nothing is left stopped without a word. Pure.
+//! What becomes of an operation when whoever asked for it signs out: what the control plane has goes on, what was still
+//! to be sent is not. It is stored, so that the same person is asked after the next sign-in; nothing is left stopped
+//! without a word. Pure.
 
 use super::sentences::word;
 use super::step::Step;
 use super::stored::{Operation, Phase};
 
 impl Operation {
-    /// One sentence on what becomes of it, true before and after signing out; `None` if it is over, or nothing that anybody waits for.
+    /// One sentence on what becomes of it, true before and after signing out; `None` if it is over, or nothing that
+    /// anybody waits for.
     pub fn on_leaving(&self) -> Option<String> {
         let name = &self.name;
         let step = self.steps.get(self.at)?;

@@ -1,6 +1,7 @@
 //! The machine: what becomes of an operation with each event, and what has to be done. Pure.
 //!
-//! Two promises, held by property tests: no request that changes something is sent twice, and what happened is never lost.
+//! Two promises, held by property tests: no request that changes something is sent twice, and what happened is never
+//! lost.
 
 use super::facts::Facts;
 use super::sentences::refusal_lines;
@@ -17,7 +18,8 @@ pub(super) const ASK_AFTER_MS: i64 = 5_000;
 /// For how many milliseconds a request whose answer was lost may still arrive.
 pub(super) const MAY_ARRIVE_MS: i64 = 10_000;
 
-/// How late a held stop may be sent: a timer of a hidden tab is late by a minute, a computer that slept by hours; nobody expects it then.
+/// How late a held stop may be sent: a timer of a hidden tab is late by a minute, a computer that slept by hours;
+/// nobody expects it then.
 pub const OVERSLEEP_MS: i64 = 120_000;
 
 /// The second click of a double click on Stop is no undo.
@@ -85,8 +87,8 @@ pub enum Command {
         build: Id,
         /// Whether to send `expect_status=pending`.
         expect_pending: bool,
-        /// Whether it is the operation's own step (answered by [`Event::Done`], [`Event::Refused`] or [`Event::Lost`]) or the wish to end it (answered by
-        /// [`Event::CancelTaken`] or [`Event::CancelRefused`]).
+        /// Whether it is the operation's own step (answered by [`Event::Done`], [`Event::Refused`] or [`Event::Lost`])
+        /// or the wish to end it (answered by [`Event::CancelTaken`] or [`Event::CancelRefused`]).
         own_step: bool,
     },
     /// Set what needs no build: `api::workspaces::set`.
@@ -190,7 +192,8 @@ impl Operation {
         }
     }
 
-    /// What is held waits for the control plane, and can be undone meanwhile. Its time moves along, so that a sleep is told from waiting.
+    /// What is held waits for the control plane, and can be undone meanwhile. Its time moves along, so that a sleep is
+    /// told from waiting.
     fn offline(&mut self, now_ms: i64, commands: &mut Vec<Command>) {
         let Phase::Held { until_ms, waits } = self.phase else { return };
         if now_ms >= until_ms.saturating_add(OVERSLEEP_MS) {
@@ -349,7 +352,8 @@ impl Operation {
                     self.build_ended(transition, facts, now_ms, commands);
                 }
             }
-            // Before the answer comes, a row proves nothing: the build may be somebody else's. While nothing was sent, it is.
+            // Before the answer comes, a row proves nothing: the build may be somebody else's. While nothing was sent,
+            // it is.
             Phase::Ask | Phase::Held { .. } => {
                 if facts.number > self.base {
                     self.interrupted(facts, commands);

@@ -8,8 +8,8 @@ use crate::model::duration;
 use crate::wire::build::Transition;
 
 impl Operation {
-    /// What its row says until it is dismissed: a report of what did not go as asked and that the row itself does not tell. Without the name, which
-    /// stands beside it.
+    /// What its row says until it is dismissed: a report of what did not go as asked and that the row itself does not
+    /// tell. Without the name, which stands beside it.
     pub fn in_row(&self) -> Option<String> {
         let report = self.report()?;
         if matches!(report.result, Outcome::Succeeded | Outcome::Canceled | Outcome::Abandoned) {
@@ -207,7 +207,8 @@ pub(super) fn word(action: Action) -> String {
     action.noun().to_ascii_lowercase()
 }
 
-/// Of a request that left no trace: whether it was lost on its way, or answered by an error that need not be the control plane's own.
+/// Of a request that left no trace: whether it was lost on its way, or answered by an error that need not be the
+/// control plane's own.
 fn not_done(said: Option<&Refusal>) -> String {
     said.map_or_else(
         || "did not reach the control plane.".to_owned(),

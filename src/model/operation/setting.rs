@@ -1,4 +1,5 @@
-//! What one request sets of a workspace without a build: how a row proves it, and what is said of it. The request itself is `api::workspaces::set`. Pure.
+//! What one request sets of a workspace without a build: how a row proves it, and what is said of it. The request
+//! itself is `api::workspaces::set`. Pure.
 
 use super::facts::Facts;
 use crate::model::status::Mark;

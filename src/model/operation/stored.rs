@@ -1,5 +1,5 @@
-//! An operation as it is stored, so that a closed tab loses nothing: what was asked for, its steps, where it is, and its report once it is over. It holds no
-//! parameter values. What is written here is read by later versions. Pure.
+//! An operation as it is stored, so that a closed tab loses nothing: what was asked for, its steps, where it is, and
+//! its report once it is over. It holds no parameter values. What is written here is read by later versions. Pure.
 
 use super::step::Step;
 use crate::model::actions::Action;
@@ -19,11 +19,13 @@ pub const HOLD_MS: i64 = 8_000;
 pub(super) enum Phase {
     /// Nothing was sent yet.
     Ready,
-    /// Nothing was sent yet, and nothing will be before this time, so that it can be undone. A closed tab sends nothing.
+    /// Nothing was sent yet, and nothing will be before this time, so that it can be undone. A closed tab sends
+    /// nothing.
     Held {
         /// Until when.
         until_ms: i64,
-        /// Its time has come, and the control plane cannot be reached: it is sent once that answers, and can be undone until then.
+        /// Its time has come, and the control plane cannot be reached: it is sent once that answers, and can be undone
+        /// until then.
         #[serde(default)]
         waits: bool,
     },
@@ -195,7 +197,8 @@ impl Operation {
         self.report().is_some()
     }
 
-    /// Whether it waits for the user's answer: nothing of it is under way then, and any action of the user's is an answer.
+    /// Whether it waits for the user's answer: nothing of it is under way then, and any action of the user's is an
+    /// answer.
     pub fn is_asking(&self) -> bool {
         self.phase == Phase::Ask
     }

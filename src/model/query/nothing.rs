@@ -64,8 +64,9 @@ pub struct Drop {
     pub count: Option<usize>,
 }
 
-/// The part whose removal leaves the fewest, but some: the nearest thing to what was asked for. `counts` are how many match without each part, as
-/// far as that is known. The last part of which nothing is known, and nothing promised, if none is known to help; `None` if no single part is what keeps all out.
+/// The part whose removal leaves the fewest, but some: the nearest thing to what was asked for. `counts` are how many
+/// match without each part, as far as that is known. The last part of which nothing is known, and nothing promised, if
+/// none is known to help; `None` if no single part is what keeps all out.
 pub fn what_to_drop(query: &Query, counts: &[Option<usize>]) -> Option<Drop> {
     let last = query.tokens.len().checked_sub(1)?;
     let known = |index: usize| counts.get(index).copied().flatten();

@@ -1,4 +1,5 @@
-//! Words of free text and `key:value`, quotes around what holds a space or a colon. A parser of our own: the language is the server's, not a general one. Pure.
+//! Words of free text and `key:value`, quotes around what holds a space or a colon. A parser of our own: the language
+//! is the server's, not a general one. Pure.
 
 use std::fmt;
 use std::fmt::Write;
@@ -84,7 +85,8 @@ fn split(text: &str, at: char) -> Vec<&str> {
     .collect()
 }
 
-/// Reads what stands in the box. What the server would not read at all (`:` at an end, or twice) is left out, and the rest is told apart all the same.
+/// Reads what stands in the box. What the server would not read at all (`:` at an end, or twice) is left out, and the
+/// rest is told apart all the same.
 pub fn parse(text: &str) -> Query {
     let mut query = Query::default();
     for element in split(text, ' ').into_iter().filter(|element| !element.starts_with(':') && !element.ends_with(':')) {

@@ -128,28 +128,28 @@ pub struct Provisioners {
 /// Keeps one copy of each small string that many rows share.
 #[derive(Debug, Default)]
 pub struct Interner {
-    words: HashSet<Arc<str>>,
+    strings: HashSet<Arc<str>>,
 }
 
 impl Interner {
     /// The one copy of `text`.
-    pub fn word(&mut self, text: &str) -> Arc<str> {
-        if let Some(word) = self.words.get(text) {
-            return Arc::clone(word);
+    pub fn shared(&mut self, text: &str) -> Arc<str> {
+        if let Some(string) = self.strings.get(text) {
+            return Arc::clone(string);
         }
-        let word: Arc<str> = Arc::from(text);
-        self.words.insert(Arc::clone(&word));
-        word
+        let string: Arc<str> = Arc::from(text);
+        self.strings.insert(Arc::clone(&string));
+        string
     }
 
     /// [`from_workspace`] with the strings that many rows share held once.
     pub fn row(&mut self, workspace: &Workspace) -> Row {
-        row(workspace, &mut |text| self.word(text))
+        row(workspace, &mut |text| self.shared(text))
     }
 
     /// Forgets the strings that no row holds any more.
     pub fn sweep(&mut self) {
-        self.words.retain(|word| Arc::strong_count(word) > 1);
+        self.strings.retain(|string| Arc::strong_count(string) > 1);
     }
 }
 
@@ -158,8 +158,9 @@ pub fn from_workspace(workspace: &Workspace) -> Row {
     row(workspace, &mut |text| Arc::from(text))
 }
 
-/// Whether a build that is over, and did not succeed, may have changed anything: its apply had begun, as far as its job's error tells. Terraform's
-/// failures are named after what failed, a quota refuses between plan and apply (docs/control-plane-api.md, 2.13, 6.3).
+/// Whether a build that is over, and did not succeed, may have changed anything: its apply had begun, as far as its
+/// job's error tells. Terraform's failures are named after what failed, a quota refuses between plan and apply
+/// (docs/control-plane-api.md, 2.13, 6.3).
 pub fn may_have_applied(build: &RowBuild) -> bool {
     let error = build.error.as_deref().unwrap_or_default();
     let before = ["initialize terraform:", "terraform init:", "terraform plan:"];
@@ -182,20 +183,20 @@ pub fn is_lively(row: &Row) -> bool {
     is_changing(row) || row.health.coming.is_some()
 }
 
-fn row(workspace: &Workspace, word: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
+fn row(workspace: &Workspace, share: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
     let build = &workspace.latest_build;
     let display = workspace.template_display_name.trim();
     Row {
         id: workspace.id,
         owner_id: workspace.owner_id,
-        owner_name: word(&workspace.owner_name),
+        owner_name: share(&workspace.owner_name),
         organization_id: workspace.organization_id,
-        organization_name: word(&workspace.organization_name),
+        organization_name: share(&workspace.organization_name),
         name: Arc::from(workspace.name.as_str()),
         template_id: workspace.template_id,
-        template_name: word(if display.is_empty() { &workspace.template_name } else { display }),
-        template_slug: word(&workspace.template_name),
-        template_icon: word(&workspace.template_icon),
+        template_name: share(if display.is_empty() { &workspace.template_name } else { display }),
+        template_slug: share(&workspace.template_name),
+        template_icon: share(&workspace.template_icon),
         template_active_version_id: workspace.template_active_version_id,
         require_active_version: workspace.template_require_active_version,
         // Where it is not said, the control plane decides.
@@ -204,23 +205,23 @@ fn row(workspace: &Workspace, word: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
         favorite: workspace.favorite,
         always_update: workspace.automatic_updates == AutomaticUpdates::Always,
         prebuild: workspace.is_prebuild.unwrap_or(false),
-        build: row_build(build, word),
+        build: row_build(build, share),
         created_ms: workspace.created_at.millis(),
         deadline_ms: opt_millis(build.deadline),
         max_deadline_ms: opt_millis(build.max_deadline),
         next_start_ms: opt_millis(workspace.next_start_at),
-        autostart: workspace.autostart_schedule.as_deref().filter(|cron| !cron.trim().is_empty()).map(&mut *word),
+        autostart: workspace.autostart_schedule.as_deref().filter(|cron| !cron.trim().is_empty()).map(&mut *share),
         ttl_ms: workspace.ttl_ms.filter(|&ttl| ttl > 0),
         last_used_ms: workspace.last_used_at.map_or(Some(duration::UNSAID_MS), millis),
         dormant_ms: opt_millis(workspace.dormant_at),
         deleting_ms: opt_millis(workspace.deleting_at),
         daily_cost: build.daily_cost.unwrap_or(0),
         cost_known: build.daily_cost.is_some(),
-        health: health::of(workspace, word),
+        health: health::of(workspace, share),
     }
 }
 
-pub(super) fn row_build(build: &WorkspaceBuild, word: &mut dyn FnMut(&str) -> Arc<str>) -> RowBuild {
+pub(super) fn row_build(build: &WorkspaceBuild, share: &mut dyn FnMut(&str) -> Arc<str>) -> RowBuild {
     let job = &build.job;
     let waiting = job.status == JobStatus::Pending;
     RowBuild {
@@ -233,7 +234,7 @@ pub(super) fn row_build(build: &WorkspaceBuild, word: &mut dyn FnMut(&str) -> Ar
         started_ms: opt_millis(job.started_at),
         completed_ms: opt_millis(job.completed_at),
         canceled_ms: opt_millis(job.canceled_at),
-        error: job.error.as_deref().filter(|error| !error.trim().is_empty()).map(&mut *word),
+        error: job.error.as_deref().filter(|error| !error.trim().is_empty()).map(&mut *share),
         error_code: job.error_code.clone(),
         queue_position: job.queue_position.filter(|_| waiting).unwrap_or(0) as i32,
         queue_size: job.queue_size.filter(|_| waiting).unwrap_or(0) as i32,
@@ -242,7 +243,7 @@ pub(super) fn row_build(build: &WorkspaceBuild, word: &mut dyn FnMut(&str) -> Ar
             .as_ref()
             .filter(|_| waiting)
             .map(|matched| Provisioners { count: matched.count as i32, available: matched.available as i32 }),
-        initiator: word(&build.initiator_name),
+        initiator: share(&build.initiator_name),
         reason: build.reason.clone(),
         template_version_id: build.template_version_id,
         has_external_agent: build.has_external_agent.unwrap_or(false),

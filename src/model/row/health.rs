@@ -1,5 +1,5 @@
-//! How the agents of a workspace are, for its row: the gravest trouble and how many others there are, and who is waited for
-//! (docs/control-plane-api.md, 3.3). Pure; imports `wire` alone.
+//! How the agents of a workspace are, for its row: the gravest trouble and how many others there are, and who is waited
+//! for (docs/control-plane-api.md, 3.3). Pure; imports `wire` alone.
 
 use crate::wire::Timestamp;
 use crate::wire::agent::{AgentLifecycle, AgentStatus, ScriptStatus, WorkspaceAgent};
@@ -87,8 +87,8 @@ pub enum ComingStage {
     SlowScripts,
 }
 
-/// Of the agents of the latest build. `word` makes the strings that many rows share.
-pub(super) fn of(workspace: &Workspace, word: &mut dyn FnMut(&str) -> Arc<str>) -> RowHealth {
+/// Of the agents of the latest build. `share` makes the strings that many rows share.
+pub(super) fn of(workspace: &Workspace, share: &mut dyn FnMut(&str) -> Arc<str>) -> RowHealth {
     let agents = || workspace.latest_build.agents().filter(|agent| agent.parent_id.is_none());
     // Where the workspace does not say, its agents do (docs/control-plane-api.md, 3.3).
     let healthy = workspace.health.as_ref().map(|health| health.healthy);
@@ -99,26 +99,26 @@ pub(super) fn of(workspace: &Workspace, word: &mut dyn FnMut(&str) -> Arc<str>) 
         if agent.status == AgentStatus::Connected {
             health.connected = health.connected.saturating_add(1);
         }
-        if let Some(trouble) = trouble(agent, word) {
+        if let Some(trouble) = trouble(agent, share) {
             health.failing = Some(Box::new(match health.failing.take() {
-                None => Failing { agent: word(&agent.name), trouble, more: 0 },
+                None => Failing { agent: share(&agent.name), trouble, more: 0 },
                 Some(known) if trouble < known.trouble => {
-                    Failing { agent: word(&agent.name), trouble, more: known.more.saturating_add(1) }
+                    Failing { agent: share(&agent.name), trouble, more: known.more.saturating_add(1) }
                 }
                 Some(known) => Failing { more: known.more.saturating_add(1), ..*known },
             }));
         } else if let Some((stage, since_ms)) = coming(agent) {
             // The least advanced agent is the one that is waited for.
             if health.coming.as_ref().is_none_or(|known| stage_rank(stage) < stage_rank(known.stage)) {
-                health.coming = Some(Box::new(Coming { agent: word(&agent.name), stage, since_ms }));
+                health.coming = Some(Box::new(Coming { agent: share(&agent.name), stage, since_ms }));
             }
         }
     }
     // The server says that something is wrong which none of the agents shows: said, never hidden.
     if !health.healthy && health.failing.is_none() && health.coming.is_none() {
         health.failing = Some(Box::new(Failing {
-            agent: word(""),
-            trouble: Trouble::Other(word("the control plane does not say why")),
+            agent: share(""),
+            trouble: Trouble::Other(share("the control plane does not say why")),
             more: 0,
         }));
     }
@@ -150,7 +150,7 @@ pub fn is_healthy(agent: &WorkspaceAgent) -> bool {
 }
 
 /// What is wrong with an agent; `None` if nothing is, or if it is only on its way.
-fn trouble(agent: &WorkspaceAgent, word: &mut dyn FnMut(&str) -> Arc<str>) -> Option<Trouble> {
+fn trouble(agent: &WorkspaceAgent, share: &mut dyn FnMut(&str) -> Arc<str>) -> Option<Trouble> {
     if is_healthy(agent) || agent.status == AgentStatus::Connecting {
         return None;
     }
@@ -178,14 +178,14 @@ fn trouble(agent: &WorkspaceAgent, word: &mut dyn FnMut(&str) -> Arc<str>) -> Op
             };
             if let Some(script) = failed().next() {
                 Trouble::Script {
-                    script: word(&script.display_name),
+                    script: share(&script.display_name),
                     status: script.status.clone().unwrap_or(ScriptStatus::ExitFailure),
                     exit_code: script.exit_code,
                     more: u16::try_from(failed().skip(1).count()).unwrap_or(u16::MAX),
                 }
             } else {
                 let reason = agent.health.as_ref().and_then(|health| health.reason.as_deref());
-                Trouble::Other(word(reason.unwrap_or("unhealthy")))
+                Trouble::Other(share(reason.unwrap_or("unhealthy")))
             }
         }
     })

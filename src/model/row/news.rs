@@ -1,5 +1,5 @@
-//! Who wins when answers about one workspace cross (docs/architecture.md, "Who wins when answers cross"): news become the row, say what is known already, or
-//! are older than what is known. Pure.
+//! Who wins when answers about one workspace cross (docs/architecture.md, "Who wins when answers cross"): news become
+//! the row, say what is known already, or are older than what is known. Pure.
 
 use super::contents::{Row, RowBuild, row_build};
 use crate::wire::Id;
@@ -64,8 +64,8 @@ pub enum Staleness {
     OlderBuild,
 }
 
-/// Who wins when answers cross: news is dropped if its request began before what was applied last, or if its build number is lower.
-/// `updated_at` decides nothing, for it does not move with the build.
+/// Who wins when answers cross: news is dropped if its request began before what was applied last, or if its build
+/// number is lower. `updated_at` decides nothing, for it does not move with the build.
 pub fn apply(current: Option<&Row>, incoming: Row, source: Source, last: LastApplied) -> Verdict {
     if let Source::Answer { began } = source {
         if last.touched.is_some_and(|touched| began < touched) {
@@ -85,8 +85,8 @@ pub fn apply(current: Option<&Row>, incoming: Row, source: Source, last: LastApp
     if current == Some(&incoming) { Verdict::Same(applied) } else { Verdict::Changed(Box::new(incoming), applied) }
 }
 
-/// The reply to a build request is sparse: of it only the build's number, transition and job are taken, and only if it is newer than what is
-/// known. `None` if it is not.
+/// The reply to a build request is sparse: of it only the build's number, transition and job are taken, and only if it
+/// is newer than what is known. `None` if it is not.
 pub fn apply_build_reply(current: &Row, reply: &WorkspaceBuild) -> Option<Row> {
     if reply.build_number <= current.build.number {
         return None;

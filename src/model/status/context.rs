@@ -1,4 +1,5 @@
-//! What is known beside a row, for the words about it: the time, the reader's calendar, how long such builds take. Pure.
+//! What is known beside a row, for the words about it: the time, the reader's calendar, how long such builds take.
+//! Pure.
 
 use super::progress::UsualDuration;
 use crate::model::duration::{self, LocalTime};
@@ -17,8 +18,8 @@ pub struct Context<'a> {
     pub phase: Option<&'a str>,
     /// What the log of the failed build says, if it was read.
     pub failure: Option<&'a Failure>,
-    /// When the control plane last answered, while it cannot be reached; `None` while all is well. How long something has been going on is
-    /// known up to then, and how long it will still take is not known at all.
+    /// When the control plane last answered, while it cannot be reached; `None` while all is well. How long something
+    /// has been going on is known up to then, and how long it will still take is not known at all.
     pub held_ms: Option<i64>,
 }
 
@@ -29,12 +30,12 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Until when what goes on is known to go on.
+/// The moment up to which what is shown is known to go on: now, or the last answer while the control plane is away.
 pub(super) fn known_ms(context: &Context) -> i64 {
     context.held_ms.unwrap_or(context.now_ms)
 }
 
-/// How long something goes on.
+/// How long something has been going on: `42 s`, `3 m 05 s`.
 pub(super) fn since_text(since_ms: i64, context: &Context) -> String {
     if since_ms <= duration::UNSAID_MS {
         return "an unknown time".to_owned();

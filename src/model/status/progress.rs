@@ -1,9 +1,11 @@
-//! How far a build is, by how long builds of its kind take. Never pretends: what varies has no band and no time that is left. Pure.
+//! How far a build is, by how long builds of its kind take. Never pretends: what varies has no band and no time that is
+//! left. Pure.
 
 use crate::model::duration;
 use crate::wire::template::BuildTimeStats;
 
-/// How long builds of this kind usually take, in milliseconds: half of them less than `p50`, nineteen of twenty less than `p95`.
+/// How long builds of this kind usually take, in milliseconds: half of them less than `p50`, nineteen of twenty less
+/// than `p95`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UsualDuration {
     /// The median.

@@ -1,4 +1,5 @@
-//! What a workspace is doing, in a mark, a word and a reason: every row of the table "States of a row" (docs/look.md). Pure.
+//! What a workspace is doing, in a mark, a word and a reason: every row of the table "States of a row" (docs/look.md).
+//! Pure.
 
 use super::agent::script_outcome;
 use super::context::{Context, known_ms, since_text};
@@ -208,7 +209,7 @@ pub fn failed_text(row: &Row, failure: Option<&Failure>) -> String {
     let error = build.error.as_deref().unwrap_or_default();
     if is_refused_by_quota(build) {
         return match failure.and_then(|failure| failure.refusal) {
-            Some(refusal) => format!("insufficient quota: {} in {}", refusal.words(), row.organization_name),
+            Some(refusal) => format!("insufficient quota: {} in {}", refusal.in_short(), row.organization_name),
             None => "insufficient quota".to_owned(),
         };
     }

@@ -1,5 +1,6 @@
-//! What the agents did after the build: connect and scripts, one group per agent (docs/control-plane-api.md, 3.2, 6.2). Agents of
-//! earlier builds are forgotten by the control plane: their scripts stay, their connect is "not kept by the server". Pure.
+//! What the agents did after the build: connect and scripts, one group per agent (docs/control-plane-api.md, 3.2, 6.2).
+//! Agents of earlier builds are forgotten by the control plane: their scripts stay, their connect is "not kept by the
+//! server". Pure.
 
 use super::frame::{Frame, TOLERANCE_US, correction, told};
 use super::live::{LAG_US, PATIENCE_US};
@@ -16,13 +17,13 @@ use crate::wire::timings::{AgentConnectionTiming, AgentScriptTiming, BuildTiming
 use std::collections::HashMap;
 
 /// What connect is, for a reader.
-pub const CONNECT_NOTE: &str = "boot, download and connection, not split by Coder";
+pub(super) const CONNECT_NOTE: &str = "boot, download and connection, not split by Coder";
 
 /// What stands where the control plane forgot.
-pub const NOT_KEPT: &str = "not kept by the server";
+pub(super) const NOT_KEPT: &str = "not kept by the server";
 
-/// How long after one script of a start the next one begins at the latest, and a sub-agent is made after its agent said that it is
-/// ready, µs: scripts begin together, a dev container's build begins when they have ended.
+/// How long after one script of a start the next one begins at the latest, and a sub-agent is made after its agent said
+/// that it is ready, µs: scripts begin together, a dev container's build begins when they have ended.
 const AT_ONCE_US: i64 = 60_000_000;
 
 /// All that is known of one agent.
@@ -47,8 +48,8 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// Whether the agent is expected to do something though nothing grows at the moment: it connected and has not begun its scripts, or
-    /// it says that it is starting, for as long as it says so.
+    /// Whether the agent is expected to do something though nothing grows at the moment: it connected and has not begun
+    /// its scripts, or it says that it is starting, for as long as it says so.
     fn is_awaited(&self, frame: &Frame<'_>) -> bool {
         let Some(agent) = self.agent.filter(|_| !self.again && !self.node.span.off_scale) else { return false };
         let patient = frame.now.saturating_sub(frame.completed.unwrap_or(0)) <= PATIENCE_US;
@@ -139,9 +140,10 @@ fn known_agents<'a>(frame: &Frame<'a>, timings: Option<&'a BuildTimings>) -> (Ve
     (order, by_id)
 }
 
-/// Whether a sub-agent (a dev container) belongs to this start, and puts it off the scale if it does not. Its agent tells: it says that
-/// it is ready once the dev containers of its start are built, however long that takes, and a later start of its own makes them anew.
-/// Where it does not tell (it was ready before), what comes within the time in which anything is awaited belongs, and that is said.
+/// Whether a sub-agent (a dev container) belongs to this start, and puts it off the scale if it does not. Its agent
+/// tells: it says that it is ready once the dev containers of its start are built, however long that takes, and a later
+/// start of its own makes them anew. Where it does not tell (it was ready before), what comes within the time in which
+/// anything is awaited belongs, and that is said.
 fn place(frame: &Frame<'_>, top: &Group<'_>, sub: &mut Group<'_>, end: i64) {
     let made = sub.agent.map_or(sub.node.span.start_us, |agent| frame.rel(agent.created_at));
     let starting = top.agent.is_some_and(|agent| {
@@ -241,9 +243,9 @@ fn group<'a>(frame: &Frame<'_>, known: &Known<'a>, alone: bool) -> Group<'a> {
     Group { node, markers, agent: known.agent, ready: said_ready, again }
 }
 
-/// Whether the agent's program began again after the start of this build. Its `started_at` is of its latest start, the row of a script of
-/// its first run, and both are of one clock: a start after such a row is a later one. Without a row there is the time of the first
-/// connection, which is of another clock.
+/// Whether the agent's program began again after the start of this build. Its `started_at` is of its latest start, the
+/// row of a script of its first run, and both are of one clock: a start after such a row is a later one. Without a row
+/// there is the time of the first connection, which is of another clock.
 fn began_again(agent: Option<&WorkspaceAgent>, rows: &[&AgentScriptTiming]) -> bool {
     let Some(agent) = agent else { return false };
     let Some(started) = told(agent.started_at) else { return false };
@@ -256,8 +258,8 @@ fn began_again(agent: Option<&WorkspaceAgent>, rows: &[&AgentScriptTiming]) -> b
     }
 }
 
-/// Splits the start scripts' rows into those of the agent's first start and those of later ones: a script that did not end in the first
-/// has its first row in a later one. `again` is the agent that began again.
+/// Splits the start scripts' rows into those of the agent's first start and those of later ones: a script that did not
+/// end in the first has its first row in a later one. `again` is the agent that began again.
 fn first_run<'a>(
     frame: &Frame<'_>,
     mut rows: Vec<&'a AgentScriptTiming>,
@@ -395,8 +397,9 @@ fn script_outcome(status: &ScriptStatus, exit_code: Option<i32>) -> SpanOutcome 
     }
 }
 
-/// The start scripts of an agent that have no row: they run, or their row was not told yet, or they were `cut_off` when the agent's
-/// program began again. Two scripts of one name are told apart by their number alone, since rows carry no id.
+/// The start scripts of an agent that have no row: they run, or their row was not told yet, or they were `cut_off` when
+/// the agent's program began again. Two scripts of one name are told apart by their number alone, since rows carry no
+/// id.
 fn open_scripts(
     frame: &Frame<'_>,
     agent: &WorkspaceAgent,
@@ -479,7 +482,8 @@ fn over(rows: Vec<Node>, label: &str, base: i64) -> Node {
     node
 }
 
-/// Stretches a span over its children: what grows makes it grow, what lies off the scale does not count unless there is nothing else.
+/// Stretches a span over its children: what grows makes it grow, what lies off the scale does not count unless there is
+/// nothing else.
 fn cover(node: &mut Node, base: i64) {
     let on_scale = node.children.iter().any(|child| child.span.has_bar());
     if !on_scale && node.children.iter().any(|child| child.span.off_scale) {

@@ -1,5 +1,5 @@
-//! The timeline of a build, from the best that is known of each of its parts: timings where the control plane keeps them, else the log, and what still grows.
-//! Pure.
+//! The timeline of a build, from the best that is known of each of its parts: timings where the control plane keeps
+//! them, else the log, and what still grows. Pure.
 
 use super::frame::{Frame, Input, TOLERANCE_US};
 use super::parsed_log::ParsedLog;
@@ -10,8 +10,8 @@ use super::{agents, from_logs, from_timings, live, reason};
 use crate::model::{duration, left_out, order};
 use crate::wire::build::JobStatus;
 
-/// The timeline of a build, from the best that is known of each of its parts: timings where the control plane keeps them, else the
-/// log, and what still grows.
+/// The timeline of a build, from the best that is known of each of its parts: timings where the control plane keeps
+/// them, else the log, and what still grows.
 pub fn build_timeline(input: &Input<'_>) -> Timeline {
     let build = input.build;
     let frame = Frame::of(input);
@@ -76,7 +76,8 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
     }
 }
 
-/// How the build ended. Who cancels a running build gets status "failed" from the control plane: that somebody asked decides.
+/// How the build ended. Who cancels a running build gets status "failed" from the control plane: that somebody asked
+/// decides.
 fn outcome_of(frame: &Frame<'_>, log: &ParsedLog<'_>) -> Outcome {
     let job = &frame.build.job;
     match &job.status {
@@ -89,7 +90,7 @@ fn outcome_of(frame: &Frame<'_>, log: &ParsedLog<'_>) -> Outcome {
             // What was only said on the level of errors is less than what the job says itself.
             let own =
                 job.error.as_deref().and_then(reason::of_job).filter(|_| told.as_ref().is_none_or(|told| told.bare));
-            let error = own.map(|words| words.message).or_else(|| told.map(|error| error.message));
+            let error = own.map(|own| own.message).or_else(|| told.map(|error| error.message));
             let error = error.or_else(|| job.error.clone()).filter(|error| !error.is_empty());
             Outcome::Failed { error: error.unwrap_or_else(|| "no reason is given".to_owned()) }
         }

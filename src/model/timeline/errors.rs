@@ -1,6 +1,7 @@
-//! The errors of a build's log (docs/control-plane-api.md, 6.3). Terraform tells each in a row `Error: SUMMARY`, which may have several lines, then, row by row, where
-//! it is, the source there, and its detail; what is printed for people (init, standard error) is in a box instead. Other rows of level error are what a
-//! program said on the way: they are no error beside one. Pure.
+//! The errors of a build's log (docs/control-plane-api.md, 6.3). Terraform tells each in a row `Error: SUMMARY`, which
+//! may have several lines, then, row by row, where it is, the source there, and its detail; what is printed for people
+//! (init, standard error) is in a box instead. Other rows of level error are what a program said on the way: they are
+//! no error beside one. Pure.
 
 use super::events::{Event, event_of, looks_like_address, plain_address};
 use super::line::{BARS, clean, in_order};
@@ -13,7 +14,7 @@ use std::borrow::Cow;
 
 /// An error of a log, in the words of Terraform or of what it ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FirstError {
+pub struct LogError {
     /// The address of the resource, with its index where the log has it: `null_resource.machine[0]`.
     pub resource: Option<String>,
     /// What went wrong, in one line of at most 300 characters: "no machine of 16 CPUs is free in us".
@@ -26,11 +27,12 @@ pub struct FirstError {
     pub line: Option<u32>,
     /// The id of the log line with which the error begins.
     pub log_id: i64,
-    /// No row `Error:` tells it: it is only the first thing that was said on that level. What the job itself says comes before it.
+    /// No row `Error:` tells it: it is only the first thing that was said on that level. What the job itself says comes
+    /// before it.
     pub bare: bool,
 }
 
-impl FirstError {
+impl LogError {
     /// "main.tf line 158".
     pub fn place(&self) -> Option<String> {
         Some(format!("{} line {}", self.file.as_deref()?, self.line?))
@@ -50,21 +52,21 @@ impl FirstError {
     }
 }
 
-/// The errors of a build's log: the one to tell first, then the others in the log's order. A refusal by quota is one. Nothing is an error of a build that
-/// succeeded: ask for those of failed and canceled ones.
-pub fn errors(logs: &[ProvisionerJobLog]) -> Vec<FirstError> {
+/// The errors of a build's log: the one to tell first, then the others in the log's order. A refusal by quota is one.
+/// Nothing is an error of a build that succeeded: ask for those of failed and canceled ones.
+pub fn errors(logs: &[ProvisionerJobLog]) -> Vec<LogError> {
     let lines = in_order(logs);
     let blocks = read(&lines);
     if blocks.first().is_none_or(|block| block.bare)
         && let Some(quota) = told_refusal(logs)
     {
-        return vec![FirstError::of_quota(&quota)];
+        return vec![LogError::of_quota(&quota)];
     }
     with_addresses(blocks, &lines).into_iter().map(|(_, error)| error).collect()
 }
 
 /// The first of [`errors`]: the words of a failed row.
-pub fn first_error(logs: &[ProvisionerJobLog]) -> Option<FirstError> {
+pub fn first_error(logs: &[ProvisionerJobLog]) -> Option<LogError> {
     errors(logs).into_iter().next()
 }
 
@@ -79,7 +81,7 @@ pub fn more_errors(more: usize) -> String {
 
 /// What a job's own error says, its cause where it is long; none where it says only that Terraform ended with a status.
 pub fn job_error(error: &str) -> Option<String> {
-    reason::of_job(error).map(|words| words.lead)
+    reason::of_job(error).map(|told| told.lead)
 }
 
 /// An error of the log: from its "Error:" to the next.
@@ -110,10 +112,10 @@ pub(super) struct Block {
 }
 
 impl Block {
-    fn into_first_error(self, errored: &[Cow<'_, str>]) -> FirstError {
+    fn into_error(self, errored: &[Cow<'_, str>]) -> LogError {
         let printed: Vec<&str> = self.printed.iter().map(String::as_str).collect();
-        let reason::Words { message, lead } = reason::words(&self.summary, &self.detail, &printed);
-        FirstError {
+        let reason::Told { message, lead } = reason::tell(&self.summary, &self.detail, &printed);
+        LogError {
             message,
             lead,
             resource: self.address(errored),
@@ -232,12 +234,13 @@ impl Block {
     }
 }
 
-/// Each block with its error. An error names a resource without its index: the next one that does is about the next of them that errored.
-pub(super) fn with_addresses(blocks: Vec<Block>, lines: &[&ProvisionerJobLog]) -> Vec<(Block, FirstError)> {
+/// Each block with its error. An error names a resource without its index: the next one that does is about the next of
+/// them that errored.
+pub(super) fn with_addresses(blocks: Vec<Block>, lines: &[&ProvisionerJobLog]) -> Vec<(Block, LogError)> {
     let mut errored = errored_addresses(lines);
     let mut told = Vec::with_capacity(blocks.len());
     for block in blocks {
-        let error = block.clone().into_first_error(&errored);
+        let error = block.clone().into_error(&errored);
         if let Some(at) = errored.iter().position(|address| Some(address.as_ref()) == error.resource.as_deref()) {
             errored.remove(at);
         }
@@ -285,8 +288,8 @@ fn pieces<'a>(lines: &[&'a ProvisionerJobLog], wanted: impl Fn(&ProvisionerJobLo
     pieces
 }
 
-/// The errors of a log, the one to tell first at their head. Rows of level error; where none of these is an error, whatever row begins as one does; and where
-/// there is none at all, the first words that were said on that level.
+/// The errors of a log, the one to tell first at their head. Rows of level error; where none of these is an error,
+/// whatever row begins as one does; and where there is none at all, the first words that were said on that level.
 pub(super) fn read(lines: &[&ProvisionerJobLog]) -> Vec<Block> {
     let levelled = pieces(lines, |log| log.log_level == LogLevel::Error);
     let mut blocks = blocks_of(&levelled, true);
@@ -362,7 +365,8 @@ fn blocks_of(pieces: &[Piece<'_>], levelled: bool) -> Vec<Block> {
     blocks
 }
 
-/// Whether a row that begins with "Error:" is of the detail of the error before it: what a program printed, or what a provider quotes.
+/// Whether a row that begins with "Error:" is of the detail of the error before it: what a program printed, or what a
+/// provider quotes.
 fn is_of_detail(block: &Block, pieces: &[Piece<'_>], index: usize) -> bool {
     let Some(piece) = pieces.get(index) else { return false };
     if piece.apart || piece.framed != block.boxed || piece.log.stage != block.stage {

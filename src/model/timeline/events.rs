@@ -1,5 +1,5 @@
-//! What one line of a log says of one resource (docs/control-plane-api.md, 6.3): begins, goes on, ended, errored, was planned; and the addresses
-//! of resources. Pure; imports nothing.
+//! What one line of a log says of one resource (docs/control-plane-api.md, 6.3): begins, goes on, ended, errored, was
+//! planned; and the addresses of resources. Pure; imports nothing.
 
 /// What a line says of a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! For tests only: recorded builds with their timings and logs, made ones in seconds from the job's creation, and what must be so of every timeline.
+//! For tests only: recorded builds with their timings and logs, made ones in seconds from the job's creation, and what
+//! must be so of every timeline.
 
 use crate::model::timeline::{Input, Phase, Precision, Span, SpanKind, SpanOutcome, Timeline, build_timeline, summary};
 use crate::wire::build::{JobStatus, WorkspaceBuild};

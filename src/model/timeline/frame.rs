@@ -1,4 +1,5 @@
-//! What is known of a build, and what the parts of its timeline share: the build's own times, and how far other clocks may differ from them. Pure.
+//! What is known of a build, and what the parts of its timeline share: the build's own times, and how far other clocks
+//! may differ from them. Pure.
 
 use crate::wire::build::WorkspaceBuild;
 use crate::wire::log::ProvisionerJobLog;
@@ -65,8 +66,9 @@ pub(super) fn told(time: Option<Timestamp>) -> Option<Timestamp> {
 /// How far two clocks may differ before times are moved for it.
 pub(super) const TOLERANCE_US: i64 = 1_000_000;
 
-/// By how much all times of a foreign clock must be moved so that they do not contradict the control plane's: nothing can have begun
-/// before `from`, nor before the timeline, nor ended after `until`. Lengths are kept. 0 where it is no contradiction.
+/// By how much all times of a foreign clock must be moved so that they do not contradict the control plane's: nothing
+/// can have begun before `from`, nor before the timeline, nor ended after `until`. Lengths are kept. 0 where it is no
+/// contradiction.
 pub(super) fn correction(earliest: i64, latest: i64, from: i64, until: Option<i64>) -> i64 {
     let early = from.saturating_sub(earliest);
     if earliest < 0 || early > TOLERANCE_US {

@@ -1,7 +1,7 @@
-//! The provisioner's stages from a build's log (docs/control-plane-api.md, 6.3), one bar per resource, and which error is whose: for builds without timings
-//! (running, failed, canceled, old). Pure.
+//! The provisioner's stages from a build's log (docs/control-plane-api.md, 6.3), one bar per resource, and which error
+//! is whose: for builds without timings (running, failed, canceled, old). Pure.
 
-use super::errors::{Block, FirstError};
+use super::errors::{Block, LogError};
 use super::events::{Deed, plain_address};
 use super::frame::Frame;
 use super::label::label_of;
@@ -48,8 +48,8 @@ pub(super) fn stages(log: &ParsedLog<'_>, frame: &Frame<'_>, outcome: &Outcome) 
     nodes
 }
 
-/// The stage in which a build failed or was canceled: that of the first error, else what the job's own error names ("terraform
-/// plan: …"), else the last one that is no cleaning up. None where all of Terraform's work went well.
+/// The stage in which a build failed or was canceled: that of the first error, else what the job's own error names
+/// ("terraform plan: …"), else the last one that is no cleaning up. None where all of Terraform's work went well.
 fn failing_stage(log: &ParsedLog<'_>, frame: &Frame<'_>, outcome: &Outcome) -> Option<usize> {
     if !matches!(outcome, Outcome::Failed { .. } | Outcome::Canceled) {
         return None;
@@ -85,10 +85,11 @@ fn resources(
     }
     let open = || stage.acts.iter().filter(|act| act.end.is_none());
     let errored = stage.acts.iter().any(|act| act.errored);
-    // Of what had not ended when its stage failed, the error is that of the one that it names (no line says of a data source that it
-    // errored); if it names none, and one alone was left, it is that one's, and why that is thought is said.
+    // Of what had not ended when its stage failed, the error is that of the one that it names (no line says of a data
+    // source that it errored); if it names none, and one alone was left, it is that one's, and why that is thought is
+    // said.
     let blame = |act: &Act| {
-        let mine = |(_, error): &&(Block, FirstError)| match error.resource.as_deref() {
+        let mine = |(_, error): &&(Block, LogError)| match error.resource.as_deref() {
             Some(resource) => {
                 let named = |act: &&Act| act.address == resource || plain_address(&act.address) == resource;
                 named(&act) && open().filter(named).count() == 1

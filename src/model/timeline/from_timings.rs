@@ -1,7 +1,7 @@
-//! The provisioner's stages from the timings that the control plane keeps of succeeded builds (docs/control-plane-api.md, 6.1 to
-//! 6.3). Every row becomes exactly one span, to the microsecond. Older servers keep no row of a whole stage: where such a stage begins
-//! and ends is then read off the log, and said. Pure. Addresses are hashed by rustc-hash: a hundred thousand of them
-//! with the standard hasher take as long as all the rest.
+//! The provisioner's stages from the timings that the control plane keeps of succeeded builds
+//! (docs/control-plane-api.md, 6.1 to 6.3). Every row becomes exactly one span, to the microsecond. Older servers keep
+//! no row of a whole stage: where such a stage begins and ends is then read off the log, and said. Pure. Addresses are
+//! hashed by rustc-hash: a hundred thousand of them with the standard hasher take as long as all the rest.
 
 use super::frame::{Frame, correction};
 use super::label::label_of;
@@ -132,8 +132,8 @@ fn stage(bucket: &Bucket<'_>, frame: &Frame<'_>, log: &ParsedLog<'_>, wholes: &[
     node
 }
 
-/// A stage of which the server has no row: as the log tells it, between the stages beside it that have one, and over all of its own rows;
-/// without a log from its first row to its last.
+/// A stage of which the server has no row: as the log tells it, between the stages beside it that have one, and over
+/// all of its own rows; without a log from its first row to its last.
 fn unframed(
     bucket: &Bucket<'_>,
     children: &[Node],
@@ -215,8 +215,8 @@ fn resources(bucket: &Bucket<'_>, frame: &Frame<'_>, log: &ParsedLog<'_>) -> Vec
     nodes
 }
 
-/// The addresses that were acted on in two ways (deleted, then created): their labels need the action. Refreshing and provisioning are
-/// in the label anyway.
+/// The addresses that were acted on in two ways (deleted, then created): their labels need the action. Refreshing and
+/// provisioning are in the label anyway.
 fn of_several_actions<'a>(rows: &[&'a ProvisionerTiming]) -> FxHashSet<&'a str> {
     let acting = || rows.iter().filter(|row| !matches!(row.action.as_str(), "provision" | "state refresh"));
     let mut several = FxHashSet::default();

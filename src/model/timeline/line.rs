@@ -1,4 +1,5 @@
-//! One line of a log without what a terminal and Terraform's boxes draw around it, and the lines of a log in their order. Pure.
+//! One line of a log without what a terminal and Terraform's boxes draw around it, and the lines of a log in their
+//! order. Pure.
 
 use crate::model::{order, terminal};
 use crate::wire::log::ProvisionerJobLog;

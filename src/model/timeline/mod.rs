@@ -1,7 +1,9 @@
-//! A build as spans: what happened when, as far as the control plane says (docs/architecture.md, "A waterfall"). Pure; may import `wire` and other `model` files.
+//! A build as spans: what happened when, as far as the control plane says (docs/architecture.md, "A waterfall"). Pure;
+//! may import `wire` and other `model` files.
 //!
-//! `build` puts a timeline together: the stages come from `from_timings` or `from_logs`, the agents from `agents`, what still grows from `live`; `summary` says all
-//! of it in words. A log is read by `parsed_log` (stages and resources, line by line in `events`), its errors by `errors` and `reason`, a refusal by `quota`.
+//! `build` puts a timeline together: the stages come from `from_timings` or `from_logs`, the agents from `agents`, what
+//! still grows from `live`; `summary` says all of it in words. A log is read by `parsed_log` (stages and resources,
+//! line by line in `events`), its errors by `errors` and `reason`, a refusal by `quota`.
 
 mod agents;
 mod build;
@@ -25,7 +27,7 @@ mod tree;
 mod whole;
 
 pub use build::build_timeline;
-pub use errors::FirstError;
+pub use errors::LogError;
 pub use frame::Input;
 pub use from_timings::lack_frames;
 pub use phases::Phase;

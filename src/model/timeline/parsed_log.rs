@@ -1,7 +1,8 @@
-//! A log that was read: its stages with their resources, its errors, and which lines belong to what. The times are those of the lines, in milliseconds, not the
-//! rounded ones in their text. Lines may come in any order and twice. Pure.
+//! A log that was read: its stages with their resources, its errors, and which lines belong to what. The times are
+//! those of the lines, in milliseconds, not the rounded ones in their text. Lines may come in any order and twice.
+//! Pure.
 
-use super::errors::{self, Block, FirstError};
+use super::errors::{self, Block, LogError};
 use super::events::{Deed, Event, event_of};
 use super::frame::{Frame, TOLERANCE_US, correction};
 use super::line::{clean, in_order};
@@ -18,9 +19,9 @@ fn failed_or_not_over(frame: &Frame<'_>) -> bool {
     frame.build.job.status != JobStatus::Succeeded
 }
 
-/// Puts lines that lie outside the build where the line before them is (by id, in µs after the origin): a clock that was set while the build ran
-/// would make a stage longer than all of it. A log that is no longer than its build is left alone: then its whole clock is off, and all of it is
-/// moved. Whether anything was put elsewhere.
+/// Puts lines that lie outside the build where the line before them is (by id, in µs after the origin): a clock that
+/// was set while the build ran would make a stage longer than all of it. A log that is no longer than its build is left
+/// alone: then its whole clock is off, and all of it is moved. Whether anything was put elsewhere.
 fn settle(lines: &mut [(i64, &ProvisionerJobLog)], from: i64, until: i64) -> bool {
     let (earliest, latest) =
         lines.iter().fold((i64::MAX, i64::MIN), |(earliest, latest), (at, _)| (earliest.min(*at), latest.max(*at)));
@@ -52,7 +53,7 @@ pub(super) struct Told {
 #[derive(Debug, Default)]
 pub(super) struct ParsedLog<'a> {
     pub(super) stages: Vec<StageLog<'a>>,
-    pub(super) blocks: Vec<(Block, FirstError)>,
+    pub(super) blocks: Vec<(Block, LogError)>,
     /// µs after the origin at which the build failed, if the log says so.
     failed_at: Option<i64>,
     pub(super) quota: Option<ToldRefusal>,
@@ -68,7 +69,8 @@ pub(super) struct ParsedLog<'a> {
 }
 
 impl<'a> ParsedLog<'a> {
-    /// Reads a log. Times are µs after the origin, corrected if the provisioner's clock contradicts the control plane's.
+    /// Reads a log. Times are µs after the origin, corrected if the provisioner's clock contradicts the control
+    /// plane's.
     pub(super) fn read(logs: &'a [ProvisionerJobLog], frame: &Frame<'_>) -> Self {
         let mut lines = in_order(logs);
         let mut log = Self {
@@ -168,16 +170,16 @@ impl<'a> ParsedLog<'a> {
     }
 
     /// The error to tell first, where the log has one: what was only said on that level may be of any stage.
-    pub(super) fn told_error(&self) -> Option<&(Block, FirstError)> {
+    pub(super) fn told_error(&self) -> Option<&(Block, LogError)> {
         self.blocks.first().filter(|(_, error)| !error.bare)
     }
 
     /// The errors, the one to tell first at their head; a refusal by quota where there is none.
-    pub(super) fn errors(&self) -> Vec<FirstError> {
+    pub(super) fn errors(&self) -> Vec<LogError> {
         if self.told_error().is_none()
             && let Some(quota) = &self.quota
         {
-            return vec![FirstError::of_quota(quota)];
+            return vec![LogError::of_quota(quota)];
         }
         self.blocks.iter().map(|(_, error)| error.clone()).collect()
     }
@@ -207,7 +209,8 @@ impl<'a> ParsedLog<'a> {
         self.stages.iter().find(|stage| stage.stage.phase == Some(phase)).map(|stage| stage.lines)
     }
 
-    /// Where a phase begins and ends by the provisioner's own clock. None where the log does not tell, or not to its end.
+    /// Where a phase begins and ends by the provisioner's own clock. None where the log does not tell, or not to its
+    /// end.
     pub(super) fn told(&self, phase: Phase) -> Option<Told> {
         if self.jumped || self.overflowed {
             return None;
@@ -232,7 +235,7 @@ impl<'a> ParsedLog<'a> {
     }
 
     /// What a resource failed with.
-    pub(super) fn error_of(&self, address: &str) -> Option<&(Block, FirstError)> {
+    pub(super) fn error_of(&self, address: &str) -> Option<&(Block, LogError)> {
         self.blocks.iter().find(|(_, error)| error.resource.as_deref() == Some(address))
     }
 }

@@ -1,5 +1,5 @@
-//! What a build is made of: its phases, in the order in which they happen, and the names under which the control plane and its
-//! log know them (docs/control-plane-api.md, 6.1 to 6.3). Pure; imports `wire` alone.
+//! What a build is made of: its phases, in the order in which they happen, and the names under which the control plane
+//! and its log know them (docs/control-plane-api.md, 6.1 to 6.3). Pure; imports `wire` alone.
 
 use crate::wire::timings::TimingStage;
 

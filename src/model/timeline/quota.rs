@@ -35,11 +35,12 @@ impl QuotaRefusal {
     }
 
     /// `needs 20, 3 free`.
-    pub fn words(self) -> String {
+    pub fn in_short(self) -> String {
         format!("needs {}, {} free", self.cost, self.free())
     }
 
-    /// In one line, without full stop: "insufficient quota: this build costs 12 credits, 3 of 60 are free (57 consumed)".
+    /// In one line, without full stop: "insufficient quota: this build costs 12 credits, 3 of 60 are free (57
+    /// consumed)".
     pub fn sentence(&self) -> String {
         let credits = |count: i64| if count == 1 { "1 credit".to_owned() } else { format!("{count} credits") };
         let free = self.budget.saturating_sub(self.consumed);
@@ -53,7 +54,8 @@ impl QuotaRefusal {
     }
 }
 
-/// `Build cost — 20`, `Budget — 55`, `Credits consumed — 52`, then a line that refuses: the three stand in the log of an accepted build too.
+/// `Build cost — 20`, `Budget — 55`, `Credits consumed — 52`, then a line that refuses: the three stand in the log of
+/// an accepted build too.
 pub(super) fn told_refusal(logs: &[ProvisionerJobLog]) -> Option<ToldRefusal> {
     let (mut cost, mut budget, mut consumed, mut refused) = (None, None, None, None);
     for log in logs.iter().filter(|log| log.stage == "Commit quota") {

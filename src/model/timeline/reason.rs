@@ -1,5 +1,6 @@
-//! What an error says, in one line: Terraform's summary, or what stands below it where the summary only names the kind of error; of a program, the end
-//! of what it printed. And its cause alone, which Go writes last ("a: b: c: CAUSE"), for where there is no room for more. Pure; imports nothing of the crate.
+//! What an error says, in one line: Terraform's summary, or what stands below it where the summary only names the kind
+//! of error; of a program, the end of what it printed. And its cause alone, which Go writes last ("a: b: c: CAUSE"),
+//! for where there is no room for more. Pure; imports nothing of the crate.
 
 use std::borrow::Cow;
 
@@ -14,16 +15,16 @@ const PROSE: usize = 240;
 /// How many of a program's last lines are looked at for the one that says why it ended.
 const LAST: usize = 8;
 
-/// An error in words.
+/// An error as it is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Words {
+pub(super) struct Told {
     /// In one line of at most 300 characters; what is too long is cut in its middle.
     pub message: String,
     /// The cause alone where the message is long, else the message.
     pub lead: String,
 }
 
-impl Words {
+impl Told {
     /// `cause` is the part of the text that holds the cause.
     fn new(text: &str, cause: &str) -> Self {
         let message = shortened(text);
@@ -51,17 +52,17 @@ impl Words {
 }
 
 /// What an error says. `printed` is what a program on a machine printed, where the error itself does not have it.
-pub(super) fn words(summary: &[String], detail: &[String], printed: &[&str]) -> Words {
+pub(super) fn tell(summary: &[String], detail: &[String], printed: &[&str]) -> Told {
     let (text, cause) = one_line(summary);
     // Of what ran, the words are those that it printed, not that it ended.
     if text.ends_with("provisioner error") {
         if let Some(line) = output_of(detail).and_then(|output| telling(&output)) {
-            return Words::alone(&line);
+            return Told::alone(&line);
         }
         if ends_with_status(&detail.join(" "))
             && let Some(line) = telling(printed)
         {
-            return Words::alone(&line);
+            return Told::alone(&line);
         }
     }
     // Of a condition that the template sets, its author wrote what to tell.
@@ -70,17 +71,17 @@ pub(super) fn words(summary: &[String], detail: &[String], printed: &[&str]) -> 
         || text.ends_with("condition failed")
         || text == "Invalid value for variable";
     if names_a_kind {
-        let Some(said) = paragraphs(detail).into_iter().next() else { return Words::new(&text, &cause) };
+        let Some(said) = paragraphs(detail).into_iter().next() else { return Told::new(&text, &cause) };
         // A command that was killed printed nothing.
         let said = said.strip_suffix(". Output:").map(str::to_owned).unwrap_or(said);
-        return Words::alone(&said);
+        return Told::alone(&said);
     }
     if let Some(original) = detail.iter().find_map(|line| line.strip_prefix("Original Error: ")) {
-        return Words::new(&format!("{text}: {original}"), original);
+        return Told::new(&format!("{text}: {original}"), original);
     }
     match below(&text, detail).filter(|_| is_title(&text)) {
-        Some(said) => Words::new(&format!("{text}: {said}"), &said),
-        None => Words::new(&text, &cause),
+        Some(said) => Told::new(&format!("{text}: {said}"), &said),
+        None => Told::new(&text, &cause),
     }
 }
 
@@ -90,12 +91,12 @@ pub(super) fn is_title(summary: &str) -> bool {
 }
 
 /// What the job's own error says; none where it says only that Terraform ended with a status.
-pub(super) fn of_job(error: &str) -> Option<Words> {
+pub(super) fn of_job(error: &str) -> Option<Told> {
     let lines: Vec<String> = error.lines().map(|line| line.trim().to_owned()).collect();
     let (text, cause) = one_line(&lines);
     let bare = text.is_empty()
         || (text.starts_with("terraform ") || text.starts_with("initialize terraform")) && ends_with_status(&text);
-    (!bare).then(|| Words::new(&text, &cause))
+    (!bare).then(|| Told::new(&text, &cause))
 }
 
 /// What stands below a title, in one line.
@@ -175,7 +176,8 @@ fn paragraphs(lines: &[String]) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).map(|part| part.join(" ")).collect()
 }
 
-/// Lines as one, and of these the one that holds the cause: the last one that says that something is wrong, else the last.
+/// Lines as one, and of these the one that holds the cause: the last one that says that something is wrong, else the
+/// last.
 fn one_line(lines: &[String]) -> (String, String) {
     let mut kept: Vec<Cow<'_, str>> = Vec::new();
     for line in lines {
@@ -223,7 +225,8 @@ fn is_json(line: &str) -> bool {
         || (line.starts_with('"') && (line.contains("\":") || bare.ends_with('"')))
 }
 
-/// What a program printed: what stands behind `Output: ` of a command that ended. None where the error has no such place.
+/// What a program printed: what stands behind `Output: ` of a command that ended. None where the error has no such
+/// place.
 fn output_of(detail: &[String]) -> Option<Vec<&str>> {
     let found = |find: fn(&str) -> Option<usize>| {
         let at = detail.iter().position(|line| find(line).is_some())?;
@@ -259,7 +262,7 @@ fn ends_with_status(text: &str) -> bool {
         || text.rsplit_once("signal: ").is_some_and(|(_, name)| name.split(' ').count() <= 3)
 }
 
-/// Words by which a line says that something is wrong.
+/// Told by which a line says that something is wrong.
 const WRONG: [&str; 43] = [
     "error",
     "fatal",
@@ -306,8 +309,9 @@ const WRONG: [&str; 43] = [
     "e: ",
 ];
 
-/// The line of a program's output that says why it ended: of the last ones, the last that says that something is wrong, else the last. What only points to
-/// help or repeats that the program failed is left out, unless there is nothing else.
+/// The line of a program's output that says why it ended: of the last ones, the last that says that something is wrong,
+/// else the last. What only points to help or repeats that the program failed is left out, unless there is nothing
+/// else.
 pub(super) fn telling(lines: &[&str]) -> Option<String> {
     let lines: Vec<&str> =
         lines.iter().map(|line| line.trim()).filter(|line| line.contains(char::is_alphanumeric)).collect();
@@ -324,7 +328,8 @@ pub(super) fn telling(lines: &[&str]) -> Option<String> {
     Some((*line).to_owned())
 }
 
-/// A line of output that tells no cause: where to find help, that something failed, what is about to be run, where in a program.
+/// A line of output that tells no cause: where to find help, that something failed, what is about to be run, where in a
+/// program.
 fn is_aside(line: &str) -> bool {
     let small = line.to_ascii_lowercase();
     let points = (small.starts_with("see ")
@@ -353,7 +358,8 @@ fn is_aside(line: &str) -> bool {
     points || traced || frame || repeats
 }
 
-/// Where a chain of Go's errors ("a: b: c") may be cut. A label within a sentence ("Limit: 24") is no link, unless there is no other.
+/// Where a chain of Go's errors ("a: b: c") may be cut. A label within a sentence ("Limit: 24") is no link, unless
+/// there is no other.
 fn links(text: &str) -> Vec<usize> {
     let is_link = |at: &usize| {
         let before = text.get(..*at).unwrap_or_default();

@@ -1,5 +1,6 @@
-//! One bar of the waterfall. All times are whole microseconds after the timeline's origin, the creation of the build's job. Nothing is invented: what is read off
-//! the log is [`Precision::Estimated`], what is not kept or never began has no end and an outcome that says so. Pure.
+//! One bar of the waterfall. All times are whole microseconds after the timeline's origin, the creation of the build's
+//! job. Nothing is invented: what is read off the log is [`Precision::Estimated`], what is not kept or never began has
+//! no end and an outcome that says so. Pure.
 
 use super::phases::Phase;
 
@@ -67,16 +68,18 @@ impl SpanOutcome {
 /// One bar of the waterfall: a thing with a start and, mostly, an end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Index in [`super::Timeline::spans`], which means nothing in another timeline: that is what a [`SpanKey`](super::SpanKey) is for.
+    /// Index in [`super::Timeline::spans`], which means nothing in another timeline: that is what a
+    /// [`SpanKey`](super::SpanKey) is for.
     pub id: u32,
     /// The span that this one lies in.
     pub parent: Option<u32>,
-    /// Levels below the top: 0 groups, 1 stages, 2 resources and scripts, 3 what lies in those; a sub-agent's group and its rows
-    /// lie one level deeper.
+    /// Levels below the top: 0 groups, 1 stages, 2 resources and scripts, 3 what lies in those; a sub-agent's group and
+    /// its rows lie one level deeper.
     pub depth: u8,
     /// What it is.
     pub kind: SpanKind,
-    /// The phase whose colour it has. None: a stage that is no phase (setting up, commit quota, cleaning up): grey, no swatch.
+    /// The phase whose colour it has. None: a stage that is no phase (setting up, commit quota, cleaning up): grey, no
+    /// swatch.
     pub phase: Option<Phase>,
     /// What a reader calls it: "queue", `docker_image.main`, "dotfiles", "agent main".
     pub label: String,
@@ -90,18 +93,21 @@ pub struct Span {
     pub precision: Precision,
     /// How it ended.
     pub outcome: SpanOutcome,
-    /// Terraform's action ("create", "read", "state refresh", "provision", …), or the stage of a script ("start", "stop", "cron").
+    /// Terraform's action ("create", "read", "state refresh", "provision", …), or the stage of a script ("start",
+    /// "stop", "cron").
     pub action: Option<String>,
     /// The provider, as the API says it.
     pub source: Option<String>,
     /// Of scripts alone.
     pub exit_code: Option<i32>,
-    /// Its times contradicted those around it (clocks disagree, or the end lay before the start) and were moved: say so.
+    /// Its times contradicted those around it (clocks disagree, or the end lay before the start) and were moved: say
+    /// so.
     pub clamped: bool,
-    /// Start and end as the API says them, µs after the origin, where `clamped` moved the bar. The end may lie before the start.
+    /// Start and end as the API says them, µs after the origin, where `clamped` moved the bar. The end may lie before
+    /// the start.
     pub told: Option<(i64, i64)>,
-    /// It lies outside the build, maybe years later (stop and cron scripts): it has times for its row, but is kept out of the
-    /// scale and has no bar on it.
+    /// It lies outside the build, maybe years later (stop and cron scripts): it has times for its row, but is kept out
+    /// of the scale and has no bar on it.
     pub off_scale: bool,
     /// What must be said beside it ("not kept by the server", "boot, download and connection, not split by Coder").
     pub note: Option<String>,
@@ -120,14 +126,14 @@ impl Span {
         self.has_times() && self.end_us.is_none() && self.precision == Precision::Live
     }
 
-    /// Whether there is anything to draw on the scale. Not for what is not kept, what never began, what ended nobody knows when,
-    /// and what lies off the scale.
+    /// Whether there is anything to draw on the scale. Not for what is not kept, what never began, what ended nobody
+    /// knows when, and what lies off the scale.
     pub fn has_bar(&self) -> bool {
         !self.off_scale && (self.is_growing() || (self.has_times() && self.end_us.is_some()))
     }
 
-    /// Start and end of the bar, µs after the origin, where a growing span ends at `now_us` ([`super::Timeline::now_us`]). None where there
-    /// are no times.
+    /// Start and end of the bar, µs after the origin, where a growing span ends at `now_us`
+    /// ([`super::Timeline::now_us`]). None where there are no times.
     pub fn range(&self, now_us: i64) -> Option<(i64, i64)> {
         if self.is_growing() {
             return Some((self.start_us, now_us.max(self.start_us)));
@@ -136,13 +142,14 @@ impl Span {
         Some((self.start_us, end.max(self.start_us)))
     }
 
-    /// Start and end as figures: what the API says even where the bar was moved, else the bar's. None where there are no times.
+    /// Start and end as figures: what the API says even where the bar was moved, else the bar's. None where there are
+    /// no times.
     pub fn figures(&self, now_us: i64) -> Option<(i64, i64)> {
         self.told.or_else(|| self.range(now_us))
     }
 
-    /// Its length in µs as a figure, up to `now_us` if it is still growing; never negative. None where there are no times: that is
-    /// not 0.
+    /// Its length in µs as a figure, up to `now_us` if it is still growing; never negative. None where there are no
+    /// times: that is not 0.
     pub fn duration_us(&self, now_us: i64) -> Option<i64> {
         self.figures(now_us).map(|(start, end)| end.saturating_sub(start).max(0))
     }

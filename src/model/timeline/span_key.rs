@@ -1,14 +1,15 @@
-//! Which span is meant, whichever timeline of its build it is looked for in. A live build puts spans before others with each answer, so an id ([`Span::id`])
-//! means nothing in the next timeline; a [`SpanKey`] does. Selections, folded rows and the address of a page (`?span=`) hold keys, and ask the timeline that
-//! is shown for the id. Pure.
+//! Which span is meant, whichever timeline of its build it is looked for in. A live build puts spans before others with
+//! each answer, so an id ([`Span::id`]) means nothing in the next timeline; a [`SpanKey`] does. Selections, folded rows
+//! and the address of a page (`?span=`) hold keys, and ask the timeline that is shown for the id. Pure.
 
 use super::span::Span;
 use super::whole::Timeline;
 use rustc_hash::FxHashMap;
 use std::fmt;
 
-/// The labels from the root to a span, joined by `/`: `provisioner/apply/null_resource.machine[0]`. Of siblings that share a label the later ones end in
-/// `~2`, `~3` …. The text is what stands in an address, so it is never read apart: a label may hold `/` and `~` itself.
+/// The labels from the root to a span, joined by `/`: `provisioner/apply/null_resource.machine[0]`. Of siblings that
+/// share a label the later ones end in `~2`, `~3` …. The text is what stands in an address, so it is never read apart:
+/// a label may hold `/` and `~` itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SpanKey(String);
 
@@ -52,7 +53,8 @@ impl Timeline {
         Some(SpanKey(text))
     }
 
-    /// The span of a key in this timeline; None if it has none such. Goes through all spans, and makes nothing on the way.
+    /// The span of a key in this timeline; None if it has none such. Goes through all spans, and makes nothing on the
+    /// way.
     pub fn find(&self, key: &SpanKey) -> Option<u32> {
         self.spans.iter().find(|span| self.is_at(span, &key.0)).map(|span| span.id)
     }
@@ -67,7 +69,8 @@ impl Timeline {
         }
     }
 
-    /// The span in which this one lies. A parent comes before its children and has the smaller id, so that going up ends.
+    /// The span in which this one lies. A parent comes before its children and has the smaller id, so that going up
+    /// ends.
     fn parent_of(&self, span: &Span) -> Option<&Span> {
         span.parent.filter(|parent| *parent < span.id).and_then(|parent| self.span(parent))
     }
@@ -78,7 +81,8 @@ fn ending(ordinal: u32) -> String {
     format!("~{ordinal}")
 }
 
-/// Says of each span which of its siblings with the same label it is. `spans` are in display order, parents before their children.
+/// Says of each span which of its siblings with the same label it is. `spans` are in display order, parents before
+/// their children.
 pub(crate) fn number(spans: &mut [Span]) {
     let mut counts: FxHashMap<(Option<u32>, &str), u32> = FxHashMap::default();
     let mut ordinals = Vec::with_capacity(spans.len());

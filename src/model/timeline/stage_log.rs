@@ -152,7 +152,8 @@ pub(super) fn widen(range: &mut (i64, i64), id: i64) {
     range.1 = range.1.max(id);
 }
 
-/// Where the log of an older server, which has no stage of its own for it, tells of init: at the beginning of its planning.
+/// Where the log of an older server, which has no stage of its own for it, tells of init: at the beginning of its
+/// planning.
 pub(super) struct InitWithin {
     within: bool,
     begun: bool,

@@ -1,5 +1,6 @@
-//! A timeline in words (docs/look.md, "Say it in a sentence, then draw it"): the headline, where the time went, what a failed build
-//! left behind, and the one sentence that describes the chart to whoever cannot see it. Data and ready texts, no views. Pure.
+//! A timeline in words (docs/look.md, "Say it in a sentence, then draw it"): the headline, where the time went, what a
+//! failed build left behind, and the one sentence that describes the chart to whoever cannot see it. Data and ready
+//! texts, no views. Pure.
 
 mod headline;
 mod left;

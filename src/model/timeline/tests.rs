@@ -1,4 +1,5 @@
-//! The timeline against the recorded answers of a real control plane (tests/contract/recordings), live ones and very large ones, and against anything at all.
+//! The timeline against the recorded answers of a real control plane (tests/contract/recordings), live ones and very
+//! large ones, and against anything at all.
 
 mod anything;
 
@@ -159,7 +160,8 @@ fn a_thousand_resources() {
     build.job.completed_at = Some(Timestamp::from_micros(latest.micros() + 10_000));
     let timeline = whole(&build, Some(&timings), &[]);
     assert_every_row_once(&timings, &timeline);
-    // The rows of this recording reach far beyond their stage: the stage's bar covers them, its figures stay its own, theirs are exact.
+    // The rows of this recording reach far beyond their stage: the stage's bar covers them, its figures stay its own,
+    // theirs are exact.
     let clamped: Vec<_> = timeline.spans.iter().filter(|span| span.clamped).map(|span| span.label.as_str()).collect();
     assert_eq!(clamped, ["apply"]);
     assert_eq!(find(&timeline, "apply").duration_us(0), Some(163_800_000));

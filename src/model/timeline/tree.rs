@@ -86,7 +86,8 @@ impl Node {
 }
 
 impl Node {
-    /// Stretches this span over what lies in it, and says so; what lies more than `limit_us` outside is moved to its edge instead.
+    /// Stretches this span over what lies in it, and says so; what lies more than `limit_us` outside is moved to its
+    /// edge instead.
     pub(super) fn stretch(&mut self, limit_us: i64) {
         let span = &mut self.span;
         let Some(end) = span.end_us.filter(|_| span.has_times()) else { return };

@@ -1,6 +1,6 @@
 //! All spans of one build, with what is said of the whole. Pure.
 
-use super::errors::FirstError;
+use super::errors::LogError;
 use super::span::{Precision, Span};
 use crate::wire::build::Transition;
 
@@ -55,7 +55,8 @@ pub struct Timeline {
     pub origin_us: i64,
     /// End of the scale, µs after the origin; at least 1.
     pub end_us: i64,
-    /// As far as the control plane can have told, µs after the origin: growing spans reach to here. See [`super::live::LAG_US`].
+    /// As far as the control plane can have told, µs after the origin: growing spans reach to here. See
+    /// [`super::live::LAG_US`].
     pub now_us: i64,
     /// The number of the build, counted per workspace.
     pub build_number: i64,
@@ -70,9 +71,9 @@ pub struct Timeline {
     /// How the build ended.
     pub outcome: Outcome,
     /// The first error of a failed build's log.
-    pub first_error: Option<FirstError>,
+    pub first_error: Option<LogError>,
     /// The other errors of the log, in its order.
-    pub more_errors: Vec<FirstError>,
+    pub more_errors: Vec<LogError>,
     /// How long the job took, from its creation to its end, µs. None while it is under way.
     pub job_us: Option<i64>,
     /// Whether something may still grow.

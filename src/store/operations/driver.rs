@@ -41,7 +41,7 @@ impl Shared {
     fn not_begun(&self, operation: &Operation) {
         self.driven.borrow_mut().remove(&operation.workspace);
         self.signal(operation.workspace).set(None);
-        self.say_missing(&format!("{} of {} was not begun", operation.action.word(), operation.name));
+        self.say_missing(&format!("{} of {} was not begun", operation.action.noun(), operation.name));
     }
 
     /// Says what did not happen because the part of the application that does it did not come.

@@ -84,15 +84,15 @@ fn what_changes_is_asked_for_often() {
 #[test]
 fn strings_that_rows_share_are_held_once() {
     let answer: WorkspacesResponse = recordings::body("list/limit-zero");
-    let mut words = Interner::default();
-    let rows: Vec<Row> = answer.workspaces.iter().map(|workspace| words.row(workspace)).collect();
+    let mut interner = Interner::default();
+    let rows: Vec<Row> = answer.workspaces.iter().map(|workspace| interner.row(workspace)).collect();
     let alone: Vec<Row> = answer.workspaces.iter().map(from_workspace).collect();
     assert_eq!(rows, alone);
     assert!(Arc::ptr_eq(&rows[0].owner_name, &rows[1].owner_name));
-    let before = words.words.len();
-    words.sweep();
-    assert_eq!(words.words.len(), before, "all are in use");
+    let before = interner.strings.len();
+    interner.sweep();
+    assert_eq!(interner.strings.len(), before, "all are in use");
     drop(rows);
-    words.sweep();
-    assert_eq!(words.words.len(), 0);
+    interner.sweep();
+    assert_eq!(interner.strings.len(), 0);
 }

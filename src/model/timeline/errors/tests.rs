@@ -704,14 +704,14 @@ fn the_length_of_a_log_and_of_its_rows_costs_no_more_than_itself() {
 }
 
 /// Lines, resource, message, file and line.
-type FirstErrorCase = (&'static [&'static str], Option<&'static str>, &'static str, Option<(&'static str, u32)>);
+type ErrorCase = (&'static [&'static str], Option<&'static str>, &'static str, Option<(&'static str, u32)>);
 
 #[test]
 fn first_errors_are_in_terraforms_own_words() {
     let real = first_error(&logs("real/apply-failed-logs")).unwrap();
     assert_eq!(
         real,
-        FirstError {
+        LogError {
             resource: Some("null_resource.machine[0]".to_owned()),
             message: "no machine of 16 CPUs is free in us".to_owned(),
             lead: "no machine of 16 CPUs is free in us".to_owned(),
@@ -727,7 +727,7 @@ fn first_errors_are_in_terraforms_own_words() {
     assert_eq!(first_error(&logs("real/start-logs")), None);
     assert_eq!(first_error(&[]), None);
 
-    let cases: [FirstErrorCase; 18] = [
+    let cases: [ErrorCase; 18] = [
         (&["Error: creating EC2 Instance: no capacity"], None, "creating EC2 Instance: no capacity", None),
         (
             &[
@@ -860,7 +860,8 @@ fn first_errors_are_in_terraforms_own_words() {
             assert_eq!(first_error(&lines(&plain)).unwrap().message, message);
         }
     }
-    // With levels, all that is said on that level is the error's; without, it ends where Terraform goes on with something else.
+    // With levels, all that is said on that level is the error's; without, it ends where Terraform goes on with
+    // something else.
     for more in ["a.b: Creating...", "Warning: the disk is nearly full"] {
         let message = |level| {
             let lines = lines(&[(7.0, level, UP, "Error: local-exec provisioner error"), (7.0, level, UP, more)]);

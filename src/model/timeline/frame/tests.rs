@@ -6,8 +6,8 @@ use crate::wire::build::JobStatus;
 
 // Where a rule begins and ends.
 
-/// A start that was queued until `started` and whose provisioner tells of one stage alone; where its bar begins, and by how much it
-/// was moved.
+/// A start that was queued until `started` and whose provisioner tells of one stage alone; where its bar begins, and by
+/// how much it was moved.
 fn moved(started: f64, start: f64, end: f64) -> (i64, i64) {
     let mut build = self::start();
     build.job.started_at = Some(at(started));

@@ -173,7 +173,8 @@ fn what_had_not_ended_has_the_error_that_names_it() {
             .iter()
             .all(|span| span.kind != SpanKind::Resource || !span.outcome.is_failure())
     );
-    // Nor is what had ended well to blame for its neighbour, nor anything once somebody canceled, or while it may still go well.
+    // Nor is what had ended well to blame for its neighbour, nor anything once somebody canceled, or while it may still
+    // go well.
     let logs = applied(&[
         (7.0, "info", "a.b[0]: Creating..."),
         (7.0, "info", "a.b[1]: Creating..."),

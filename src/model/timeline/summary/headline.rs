@@ -2,11 +2,11 @@
 
 use super::part::{Part, Tone, count, doing, rough, verb};
 use crate::model::timeline::errors::more_errors;
-use crate::model::timeline::{FirstError, MarkerKind, Outcome, Phase, Span, SpanKind, SpanOutcome, Timeline};
+use crate::model::timeline::{LogError, MarkerKind, Outcome, Phase, Span, SpanKind, SpanOutcome, Timeline};
 use crate::wire::build::Transition;
 
-/// What happened, in a sentence or two: `Start succeeded, 1 script failed.`, `Start failed: “no machine of 16 CPUs is free in us”,
-/// null_resource.machine[0], main.tf line 158, after 4.6 s.`, `Starting: apply, step 4 of 7. 48 s so far.`
+/// What happened, in a sentence or two: `Start succeeded, 1 script failed.`, `Start failed: “no machine of 16 CPUs is
+/// free in us”, null_resource.machine[0], main.tf line 158, after 4.6 s.`, `Starting: apply, step 4 of 7. 48 s so far.`
 pub fn headline(timeline: &Timeline) -> Vec<Part> {
     let verb = verb(&timeline.transition);
     let so_far = || rough(timeline.now_us);
@@ -111,7 +111,7 @@ fn failed(timeline: &Timeline, verb: &str, error: &str) -> Vec<Part> {
     let first = timeline.first_error.as_ref();
     // The place is the link where there is one: the error itself may be a paragraph.
     let log_id = first.map(|first| first.log_id);
-    let place = first.and_then(FirstError::place);
+    let place = first.and_then(LogError::place);
     parts.push(Part { log_id: log_id.filter(|_| place.is_none()), ..Part::strong(format!("“{error}”")) });
     if let Some(resource) = first.and_then(|first| first.resource.as_deref()) {
         parts.push(Part::plain(format!(", {resource}")));
@@ -131,7 +131,8 @@ fn failed(timeline: &Timeline, verb: &str, error: &str) -> Vec<Part> {
     parts
 }
 
-/// The errors beside the first, each with its link into the log. Of very many the first ones, then how many there are beside them.
+/// The errors beside the first, each with its link into the log. Of very many the first ones, then how many there are
+/// beside them.
 pub fn other_errors(timeline: &Timeline) -> Vec<Vec<Part>> {
     const MOST: usize = 20;
     if !matches!(timeline.outcome, Outcome::Failed { .. }) {
@@ -145,7 +146,7 @@ pub fn other_errors(timeline: &Timeline) -> Vec<Vec<Part>> {
     told
 }
 
-fn of_error(error: &FirstError) -> Vec<Part> {
+fn of_error(error: &LogError) -> Vec<Part> {
     let log_id = Some(error.log_id);
     let place = error.place();
     let mut parts =

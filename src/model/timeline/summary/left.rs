@@ -33,8 +33,8 @@ impl Since {
     }
 }
 
-/// What a failed or canceled start made before it ended, and whether that is still there: what stays until the next build is said of the latest
-/// build alone. None if the log tells of nothing.
+/// What a failed or canceled start made before it ended, and whether that is still there: what stays until the next
+/// build is said of the latest build alone. None if the log tells of nothing.
 pub fn left_behind(timeline: &Timeline, since: Since) -> Option<String> {
     if timeline.transition != Transition::Start {
         return None;

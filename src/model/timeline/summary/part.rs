@@ -74,8 +74,8 @@ pub(super) fn doing(transition: &Transition) -> &'static str {
     }
 }
 
-/// The length of a span for its column: `420 ms`, `12.4 s`; `<1 ms` where it is so short that the clock did not move; "—" where
-/// nothing is known, which is not 0.
+/// The length of a span for its column: `420 ms`, `12.4 s`; `<1 ms` where it is so short that the clock did not move;
+/// "—" where nothing is known, which is not 0.
 pub fn duration_text(span: &Span, now_us: i64) -> String {
     match span.duration_us(now_us) {
         Some(0) if !span.is_growing() => "<1 ms".to_owned(),

@@ -1,4 +1,5 @@
-//! Where the time of a build went: in a sentence, in one line of bars, and the chart in one sentence for whoever cannot see it. Pure.
+//! Where the time of a build went: in a sentence, in one line of bars, and the chart in one sentence for whoever cannot
+//! see it. Pure.
 
 use super::part::{Part, count, rough, verb};
 use crate::model::timeline::{Outcome, Phase, Precision, Span, SpanKind, SpanOutcome, Timeline};
@@ -8,7 +9,7 @@ use crate::model::{duration, order};
 struct Share<'a> {
     us: i64,
     phase: Option<Phase>,
-    words: String,
+    text: String,
     label: &'a str,
     id: u32,
 }
@@ -35,8 +36,9 @@ fn is_agents(span: &Span) -> bool {
     matches!(span.phase, Some(Phase::Connect | Phase::Scripts))
 }
 
-/// What took most of the time, the longest first, at most three: the queue, a stage or the resource that makes it long, and of the agent
-/// that was done last connect and scripts. Agents work side by side: of two, the parts could be more than the whole.
+/// What took most of the time, the longest first, at most three: the queue, a stage or the resource that makes it long,
+/// and of the agent that was done last connect and scripts. Agents work side by side: of two, the parts could be more
+/// than the whole.
 fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
     let now = timeline.now_us;
     let length = |span: &Span| span.range(now).filter(|_| span.has_bar()).map_or(0, |(start, end)| end - start);
@@ -50,7 +52,7 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
         let us = length(span);
         let group = span.parent.and_then(|parent| timeline.span(parent)).map_or("", |parent| parent.label.as_str());
         let agent = if several { format!(" of {}", group.trim_start_matches("agent ")) } else { String::new() };
-        let words = match span.kind {
+        let text = match span.kind {
             SpanKind::Queue => "waiting for a provisioner".to_owned(),
             SpanKind::Connect => format!("connect{agent} (not split by Coder)"),
             SpanKind::Stage | SpanKind::Other => {
@@ -60,7 +62,7 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
                     shares.push(Share {
                         us: length(child),
                         phase: child.phase,
-                        words: child.label.clone(),
+                        text: child.label.clone(),
                         label: &child.label,
                         id: child.id,
                     });
@@ -70,7 +72,7 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
             }
             SpanKind::Group | SpanKind::Resource | SpanKind::Script => continue,
         };
-        shares.push(Share { us, phase: span.phase, words, label: &span.label, id: span.id });
+        shares.push(Share { us, phase: span.phase, text, label: &span.label, id: span.id });
     }
     shares.extend(forgotten(timeline, last));
     order::sort_by_key(&mut shares, |share| (std::cmp::Reverse(share.us), share.id));
@@ -80,17 +82,17 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
     shares
 }
 
-/// The time between the end of the job and the first script, where connect is not kept: connect is in it, nobody knows how much of it
-/// it was.
+/// The time between the end of the job and the first script, where connect is not kept: connect is in it, nobody knows
+/// how much of it it was.
 fn forgotten(timeline: &Timeline, agent: Option<u32>) -> Option<Share<'_>> {
     let ended = timeline.job_us?;
     let agent = agent?;
     let own = || timeline.children(agent);
     let connect = own().find(|span| span.kind == SpanKind::Connect && span.outcome == SpanOutcome::NotKept)?;
     let scripts = own().find(|span| span.kind == SpanKind::Stage && span.has_bar())?;
-    let words = "until the first script (connect is not kept)".to_owned();
+    let text = "until the first script (connect is not kept)".to_owned();
     let us = scripts.start_us.saturating_sub(ended);
-    Some(Share { us, phase: None, words, label: "until the first script", id: connect.id })
+    Some(Share { us, phase: None, text, label: "until the first script", id: connect.id })
 }
 
 /// The whole: from the job's creation to the end of the last bar, or to now.
@@ -105,7 +107,8 @@ fn whole(timeline: &Timeline) -> i64 {
     }
 }
 
-/// From where to where the whole goes, if that is more than the job, whose length a list of builds shows: to say it beside the figure.
+/// From where to where the whole goes, if that is more than the job, whose length a list of builds shows: to say it
+/// beside the figure.
 fn reach(timeline: &Timeline) -> &'static str {
     let mut bars = timeline.spans.iter().filter(|span| span.has_bar());
     let has = |phase| move |span: &Span| span.phase == Some(phase);
@@ -118,8 +121,9 @@ fn reach(timeline: &Timeline) -> &'static str {
     }
 }
 
-/// Where the time went: "1 m 22 s from request to last script: 31 s waiting for a provisioner, 28 s `docker_image.main`, 19 s connect (not split by Coder), 4 s
-/// everything else." The swatches are the legend of the bars. The figures add up as they stand.
+/// Where the time went: "1 m 22 s from request to last script: 31 s waiting for a provisioner, 28 s
+/// `docker_image.main`, 19 s connect (not split by Coder), 4 s everything else." The swatches are the legend of the
+/// bars. The figures add up as they stand.
 pub fn time_spent(timeline: &Timeline) -> Vec<Part> {
     let whole = whole(timeline);
     if whole <= 0 || timeline.outcome == Outcome::Pending {
@@ -163,7 +167,7 @@ pub fn time_spent(timeline: &Timeline) -> Vec<Part> {
         rest -= us;
         parts.push(Part::plain(if first { " " } else { ", " }));
         parts.push(Part { swatch: share.phase, ..Part::strong(figure(us)) });
-        parts.push(Part::plain(format!(" {}", share.words)));
+        parts.push(Part::plain(format!(" {}", share.text)));
         first = false;
     }
     if rest > 0 {
@@ -181,7 +185,7 @@ pub struct Stretch {
     /// The phase whose colour it has; None: grey.
     pub phase: Option<Phase>,
     /// What it is called, and its length: "apply 29 s".
-    pub words: String,
+    pub text: String,
     /// Where it begins, in parts of the whole (0 to 1).
     pub from: f64,
     /// Its length, in parts of the whole.
@@ -190,8 +194,8 @@ pub struct Stretch {
     pub estimated: bool,
 }
 
-/// The build in one line: the queue and the provisioner's stages, then the phases of the agent that was ready last (agents work side by
-/// side). What is not kept is left open.
+/// The build in one line: the queue and the provisioner's stages, then the phases of the agent that was ready last
+/// (agents work side by side). What is not kept is left open.
 pub fn stretches(timeline: &Timeline) -> Vec<Stretch> {
     let (now, whole) = (timeline.now_us, whole(timeline));
     if whole <= 0 {
@@ -206,7 +210,7 @@ pub fn stretches(timeline: &Timeline) -> Vec<Stretch> {
     bars.filter(|(span, ..)| !is_agents(span) || span.parent == last)
         .map(|(span, start, end)| Stretch {
             phase: span.phase,
-            words: format!("{} {}", span.label, rough(end - start)),
+            text: format!("{} {}", span.label, rough(end - start)),
             from: start as f64 / whole as f64,
             length: (end - start) as f64 / whole as f64,
             estimated: span.precision != Precision::Exact,
@@ -214,8 +218,8 @@ pub fn stretches(timeline: &Timeline) -> Vec<Stretch> {
         .collect()
 }
 
-/// The chart in one sentence, for whoever cannot see it: "Waterfall of build 42: start succeeded, 1 m 22 s; longest: queue, 31 s,
-/// `docker_image.main`, 28 s, connect, 19 s."
+/// The chart in one sentence, for whoever cannot see it: "Waterfall of build 42: start succeeded, 1 m 22 s; longest:
+/// queue, 31 s, `docker_image.main`, 28 s, connect, 19 s."
 pub fn sentence(timeline: &Timeline) -> String {
     let logged = |span: &Span| span.precision == Precision::Estimated && span.log.is_some();
     let timed = |span: &Span| {

@@ -30,7 +30,8 @@ fn what_became_of_a_workspace_after_one_of_its_builds() {
     }
 }
 
-/// The machine was made, its provisioner failed: Terraform keeps it, and the delete that followed in the recordings destroyed it.
+/// The machine was made, its provisioner failed: Terraform keeps it, and the delete that followed in the recordings
+/// destroyed it.
 #[test]
 fn what_a_failure_left_is_what_the_delete_after_it_found() {
     let failed = whole(&build("real/apply-failed-workspace"), None, &logs("real/apply-failed-logs"));

@@ -29,7 +29,7 @@ fn the_bar_shows_the_whole_build_in_one_line() {
     assert!((end - 1.0).abs() < 1e-9, "{end}");
     let apply = all.iter().find(|one| one.phase == Some(Phase::Apply)).unwrap();
     assert!(
-        apply.words.starts_with("apply ") && !apply.estimated && (apply.length - 22.0 / 36.0).abs() < 0.02,
+        apply.text.starts_with("apply ") && !apply.estimated && (apply.length - 22.0 / 36.0).abs() < 0.02,
         "{apply:?}"
     );
     // Agents work side by side: one line shows the one that was ready last.
