@@ -97,17 +97,17 @@ fn check(row: &Row, viewer: &Viewer, action: Action, entry: &Entry) -> Result<()
             return Err(Reason::Busy(busy));
         }
     }
-    if entry.needs != Needs::Little {
+    if entry.needs != Needs::NotDeleted {
         match state {
             State::Canceling => return Err(Reason::Canceling),
             State::Pending | State::Starting | State::Stopping | State::Deleting => {
                 return Err(Reason::BuildActive(row.build.transition.clone()));
             }
-            State::Unknown(_) if entry.needs == Needs::Order => return Err(Reason::UnknownStatus),
+            State::Unknown(_) if entry.needs == Needs::Ordinary => return Err(Reason::UnknownStatus),
             _ => {}
         }
     }
-    if row.prebuild && entry.needs == Needs::Order {
+    if row.prebuild && entry.needs == Needs::Ordinary {
         return Err(Reason::Prebuild);
     }
     (entry.check)(row, viewer)

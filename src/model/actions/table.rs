@@ -31,11 +31,11 @@ pub(super) const MENU: [Action; 11] = [
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Needs {
     /// That it is not deleted.
-    Little,
+    NotDeleted,
     /// That no build is under way.
-    Rest,
+    NoBuild,
     /// That no build is under way, that its status is known, and that it is somebody's: no prebuild.
-    Order,
+    Ordinary,
 }
 
 /// What an action is.
@@ -75,7 +75,7 @@ const PLAIN: Entry = Entry {
     hint: |_| "",
     is_listed: |_| true,
     asks: |_| false,
-    needs: Needs::Order,
+    needs: Needs::Ordinary,
     check: |_, _| Ok(()),
     steps: |_| Vec::new(),
 };
@@ -172,7 +172,7 @@ pub(super) fn entry(action: Action) -> Entry {
             done: Some("was canceled"),
             label: Some(|row| format!("Cancel {}", row.build.transition)),
             asks: |row| matches!(state(row), State::Starting | State::Stopping | State::Deleting),
-            needs: Needs::Little,
+            needs: Needs::NotDeleted,
             check: may_cancel,
             steps: |row| {
                 let expect_pending = row.build.job_status == JobStatus::Pending;
@@ -185,7 +185,7 @@ pub(super) fn entry(action: Action) -> Entry {
             doing: "Deleting",
             done: Some("was deleted"),
             asks: |_| true,
-            needs: Needs::Rest,
+            needs: Needs::NoBuild,
             steps: |_| vec![build(Transition::Delete)],
             ..PLAIN
         },
@@ -195,7 +195,7 @@ pub(super) fn entry(action: Action) -> Entry {
             done: Some("is no longer dormant"),
             hint: |_| "stays as it is until started",
             is_listed: |row| row.dormant_ms.is_some(),
-            needs: Needs::Little,
+            needs: Needs::NotDeleted,
             check: |row, _| refuse(row.dormant_ms.is_none(), Reason::NotDormant),
             steps: |_| vec![Step::Set(Setting::Activate)],
             ..PLAIN
@@ -217,7 +217,7 @@ pub(super) fn entry(action: Action) -> Entry {
             doing: "Changing favorites",
             done: Some("is a favorite now"),
             is_listed: |row| !row.favorite,
-            needs: Needs::Little,
+            needs: Needs::NotDeleted,
             check: owner_alone,
             steps: |_| vec![Step::Set(Setting::Favorite { on: true })],
             ..PLAIN
@@ -227,13 +227,13 @@ pub(super) fn entry(action: Action) -> Entry {
             doing: "Changing favorites",
             done: Some("is no longer a favorite"),
             is_listed: |row| row.favorite,
-            needs: Needs::Little,
+            needs: Needs::NotDeleted,
             check: owner_alone,
             steps: |_| vec![Step::Set(Setting::Favorite { on: false })],
             ..PLAIN
         },
         // No operation of its own: it ends the one that is held back.
-        Action::Undo => Entry { word: "Undo", doing: "Undoing", needs: Needs::Little, ..PLAIN },
+        Action::Undo => Entry { word: "Undo", doing: "Undoing", needs: Needs::NotDeleted, ..PLAIN },
     }
 }
 
