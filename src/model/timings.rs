@@ -196,7 +196,7 @@ mod tests {
             if let crate::wire::List::Items(resources) = &mut build.resources {
                 for agent in resources.iter_mut().flat_map(|resource| match &mut resource.agents {
                     crate::wire::List::Items(agents) => agents.iter_mut(),
-                    _ => [].iter_mut(),
+                    crate::wire::List::Absent => [].iter_mut(),
                 }) {
                     (agent.status, agent.lifecycle_state) = (status.into(), lifecycle.into());
                     agent.parent_id = sub.then(|| Id::from_u128(1));

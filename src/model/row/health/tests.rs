@@ -15,7 +15,7 @@ fn agent_of(workspace: &mut Workspace, index: usize) -> &mut WorkspaceAgent {
         .iter_mut()
         .flat_map(|resource| match &mut resource.agents {
             crate::wire::List::Items(agents) => agents.iter_mut(),
-            _ => [].iter_mut(),
+            crate::wire::List::Absent => [].iter_mut(),
         })
         .nth(index)
         .unwrap()
