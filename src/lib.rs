@@ -3,8 +3,6 @@
 //! The module tree, floor by floor from the ground (docs/architecture.md): a file imports only from floors below its own.
 //! Native tests reach every module through this library; the page calls the exports of [`start`](app::start).
 
-pub mod json;
-
 pub mod paths;
 
 pub mod config;

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up; a file imports only from floors below its own, or from its own room.
 const FLOORS: &[&[&str]] = &[
-    &["json"],
     &["paths", "config"],
     &["wire"],
     &["model"],

@@ -266,7 +266,7 @@ mod tests {
         #[test]
         fn no_text_makes_a_frame_panic(text in any::<String>()) {
             let _ = WatchFrame::parse(&text);
-            let _ = crate::json::from_slice::<ProvisionerJobLog>(text.as_bytes());
+            let _ = json_tape::from_slice::<ProvisionerJobLog>(text.as_bytes());
         }
 
         #[test]

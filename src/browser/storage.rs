@@ -1,8 +1,8 @@
 //! `localStorage` and `sessionStorage` as small versioned records. Every call of the browser's storage may throw
 //! (forbidden, full, private window): then nothing is kept and nothing fails. What an older version of Gantry wrote, or
-//! a person edited, reads as absent. Imports `json`.
+//! a person edited, reads as absent.
 
-use crate::json::{self, Read, Tape};
+use json_tape::{Read, Tape};
 use serde::Serialize;
 
 /// Every key of ours begins with this.
@@ -76,7 +76,7 @@ pub fn decode<T: Read>(version: u32, text: &str) -> Option<T> {
     if tape.root().get("v").integer() != Some(version.into()) {
         return None;
     }
-    json::from_node(tape.root().get("d")).ok()
+    json_tape::from_node(tape.root().get("d")).ok()
 }
 
 /// Keeps a record; false when the browser refused.

@@ -1,7 +1,6 @@
 //! What could not be read, in a sentence: how much, and one example, however many there are. Pure; may import `json`.
 
-use crate::json::LeftOut;
-
+use json_tape::LeftOut;
 /// What a sentence calls one of them, and several.
 pub type Noun = (&'static str, &'static str);
 

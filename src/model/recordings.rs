@@ -1,22 +1,21 @@
 //! For tests only: answers of a real control plane (tests/contract/recordings), and rows made from them. Imports `wire`
 //! and `model::row`.
 
-use crate::json;
-use crate::json::Read;
 use crate::model::row::Row;
 use crate::model::row::from_workspace;
 use crate::wire::workspace::Workspace;
+use json_tape::Read;
 use serde_json::Value;
 
 /// The body of a recorded answer, by its path without `.json`.
 pub(crate) fn body<T: Read>(name: &str) -> T {
     let body = recording(name)["response"]["body"].to_string();
-    json::from_slice(body.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"))
+    json_tape::from_slice(body.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// A value of the library's own tree, through the reader that ships.
-pub(crate) fn read<T: Read>(value: Value) -> Result<T, json::Error> {
-    json::from_slice(value.to_string().as_bytes())
+pub(crate) fn read<T: Read>(value: Value) -> Result<T, json_tape::Error> {
+    json_tape::from_slice(value.to_string().as_bytes())
 }
 
 /// A whole recording.

@@ -8,10 +8,10 @@ use crate::browser::storage::Area;
 use crate::model::failure;
 use crate::model::failure::{Failure, QuotaRefusal};
 use crate::model::wants::Answer;
-use crate::record;
 use crate::store::logs::Logs;
 use crate::store::session::Session;
 use crate::wire::id::Id;
+use json_tape::Read;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use serde::Serialize;
@@ -32,17 +32,15 @@ const LONGEST: usize = 600;
 /// The version of what is stored, and of how a log is read.
 const VERSION: u32 = 5;
 
-record! {
-    /// A failure as it is stored.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    struct Kept {
-        build: Id,
-        error: Option<String>,
-        more: i64,
-        bare: bool,
-        line: Option<i64>,
-        quota: Option<QuotaRefusal>,
-    }
+/// A failure as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+struct Kept {
+    build: Id,
+    error: Option<String>,
+    more: i64,
+    bare: bool,
+    line: Option<i64>,
+    quota: Option<QuotaRefusal>,
 }
 
 impl Kept {

@@ -1,9 +1,8 @@
 //! What the tabs of one browser tell each other: who signed in or out, what was chosen, what was done. May import `api` and below.
 
 use crate::browser::channel::Channel;
-use crate::json;
-use crate::json::{Read, Reader};
 use crate::wire::id::Id;
+use json_tape::Read;
 use send_wrapper::SendWrapper;
 use serde::Serialize;
 use std::cell::RefCell;
@@ -13,7 +12,7 @@ use std::rc::Rc;
 const NAME: &str = "gantry.1";
 
 /// A message to the other tabs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Message {
     /// Somebody signed in by cookie.
@@ -37,23 +36,6 @@ pub enum Message {
     },
 }
 
-impl Read for Message {
-    fn read(reader: &mut Reader<'_>) -> Self {
-        let mut fields = reader.fields();
-        match fields.at("is").text("a word") {
-            "signed_in" => Message::SignedIn { user: Read::read(fields.at("user")) },
-            "signed_out" => Message::SignedOut,
-            "prefs" => Message::Prefs,
-            "acted" => Message::Acted { workspace: Read::read(fields.at("workspace")) },
-            "undo" => Message::Undo { workspace: Read::read(fields.at("workspace")) },
-            _ => {
-                fields.at("is").expected("a known word");
-                Message::Prefs
-            }
-        }
-    }
-}
-
 /// The other tabs. A cheap clone is the same.
 #[derive(Clone)]
 pub struct Tabs(SendWrapper<Rc<RefCell<Option<Channel>>>>);
@@ -69,7 +51,7 @@ impl Tabs {
     pub fn start(&self, heard: impl Fn(Message) + 'static) {
         *self.0.borrow_mut() = Some(Channel::open(NAME, move |text| {
             // What another version says in other words is left alone.
-            if let Ok(message) = json::from_slice(text.as_bytes()) {
+            if let Ok(message) = json_tape::from_slice(text.as_bytes()) {
                 heard(message);
             }
         }));
@@ -97,8 +79,8 @@ mod tests {
             Message::Undo { workspace: Id::from_u128(9) },
         ] {
             let text = serde_json::to_string(&message).unwrap();
-            assert_eq!(json::from_slice::<Message>(text.as_bytes()).unwrap(), message, "{text}");
+            assert_eq!(json_tape::from_slice::<Message>(text.as_bytes()).unwrap(), message, "{text}");
         }
-        assert!(json::from_slice::<Message>(br#"{"is":"news"}"#).is_err());
+        assert!(json_tape::from_slice::<Message>(br#"{"is":"news"}"#).is_err());
     }
 }

@@ -179,19 +179,9 @@ pub struct BuildParameter {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CreateBuildRequest {
     pub transition: Transition,
-    /// The version to build; the previous build's if left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template_version_id: Option<Id>,
-    /// Values that change.
-    #[serde(skip_serializing_if = "List::is_absent")]
-    pub rich_parameter_values: List<BuildParameter>,
-    /// A preset, which outranks the values.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub template_version_preset_id: Option<Id>,
-    /// Delete without touching the infrastructure; needs rights on the template.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub orphan: Option<bool>,
-    /// Why; ignored by a delete.
+    /// Ignored by a delete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<BuildReason>,
 }
@@ -205,19 +195,5 @@ impl WorkspaceBuild {
 
     pub fn agents(&self) -> impl Iterator<Item = &WorkspaceAgent> {
         self.resources.iter().flat_map(|resource| resource.agents.iter())
-    }
-}
-
-impl CreateBuildRequest {
-    /// The plain request for a transition: everything else as in the previous build.
-    pub fn new(transition: Transition) -> CreateBuildRequest {
-        CreateBuildRequest {
-            transition,
-            template_version_id: None,
-            rich_parameter_values: List::Absent,
-            template_version_preset_id: None,
-            orphan: None,
-            reason: None,
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! The envelope of every refusal, and of the few answers that only say something (docs/control-plane-api.md, 1.8). Pure.
+//! The envelope of every refusal (docs/control-plane-api.md, 1.8). Pure.
 
 use crate::wire::List;
 use json_tape::Read;
@@ -23,12 +23,4 @@ pub struct Validation {
     pub field: String,
     #[serde(default)]
     pub detail: String,
-}
-
-/// A 2xx answer that only says something: cancel, extend, sign out, the first user's existence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
-pub struct Message {
-    pub message: String,
-    #[serde(default)]
-    pub detail: Option<String>,
 }

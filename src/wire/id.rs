@@ -19,11 +19,6 @@ impl Id {
     pub const fn from_u128(value: u128) -> Id {
         Id(Uuid::from_u128(value))
     }
-
-    /// Whether this is the id of all zeros.
-    pub fn is_nil(self) -> bool {
-        self.0.is_nil()
-    }
 }
 
 impl fmt::Display for Id {
@@ -79,8 +74,7 @@ mod tests {
         let id: Id = from_slice(json.as_bytes()).unwrap();
         assert_eq!(serde_json::to_string(&id).unwrap(), json);
         assert_eq!(id.to_string().parse(), Ok(id));
-        assert!(!id.is_nil());
-        assert!(Id::NIL.is_nil());
+        assert_ne!(id, Id::NIL);
     }
 
     #[test]

@@ -25,11 +25,6 @@ impl<T> List<T> {
         }
     }
 
-    /// Whether there is no array.
-    pub fn is_absent(&self) -> bool {
-        matches!(self, List::Absent)
-    }
-
     /// The items, owned; none for absent and `null`.
     pub fn into_vec(self) -> Vec<T> {
         match self {
@@ -99,18 +94,18 @@ mod tests {
     #[derive(Serialize, Read, PartialEq, Debug)]
     struct Sample {
         always: List<i64>,
-        #[serde(default, skip_serializing_if = "List::is_absent")]
+        #[serde(default)]
         maybe: List<i64>,
         nullable: Option<i64>,
     }
 
     #[test]
-    fn absent_and_empty_survive() {
+    fn null_and_empty_survive() {
         for json in [
-            r#"{"always":[],"nullable":null}"#,
-            r#"{"always":null,"nullable":1}"#,
+            r#"{"always":[],"maybe":null,"nullable":null}"#,
+            r#"{"always":null,"maybe":null,"nullable":1}"#,
             r#"{"always":[1],"maybe":[],"nullable":null}"#,
-            r#"{"always":[1,2],"nullable":null}"#,
+            r#"{"always":[1,2],"maybe":null,"nullable":null}"#,
             r#"{"always":[],"maybe":[3],"nullable":0}"#,
         ] {
             let sample: Sample = from_slice(json.as_bytes()).unwrap();

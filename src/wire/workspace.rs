@@ -1,19 +1,9 @@
 //! Workspaces and their list (docs/control-plane-api.md, 2.1, 2.2, 2.5, 2.7). Pure.
 
 use crate::wire::build::WorkspaceBuild;
-use crate::wire::{Id, List, Timestamp};
+use crate::wire::{Id, Timestamp};
 use json_tape::{LeftOut, Read, Word};
 use serde::Serialize;
-
-/// `GET /workspaces`: a page of the list.
-#[derive(Clone, Debug, PartialEq, Serialize, Read)]
-pub struct WorkspacesResponse {
-    /// The page, in the server's order. Rows whose template the reader may not see are left out, though `count` holds them.
-    pub workspaces: List<Workspace>,
-    /// How many match the query, whatever the page.
-    #[serde(default)]
-    pub count: Option<i64>,
-}
 
 /// A workspace with its latest build.
 #[derive(Clone, Debug, PartialEq, Serialize, Read)]

@@ -1,6 +1,6 @@
 //! Answers of a real control plane (tests/contract/recordings), compiled into the tests, for a browser has no files.
 
-use gantry::json;
+use json_tape::Read;
 use serde_json::Value;
 
 /// The body of a recorded answer, by its path without `.json`.
@@ -17,6 +17,6 @@ pub fn body(recording: &str) -> Value {
 }
 
 /// A value of the library's own tree, through the reader that ships.
-pub fn read<T: json::Read>(value: &Value) -> Result<T, json::Error> {
-    json::from_slice(value.to_string().as_bytes())
+pub fn read<T: Read>(value: &Value) -> Result<T, json_tape::Error> {
+    json_tape::from_slice(value.to_string().as_bytes())
 }

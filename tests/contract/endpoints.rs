@@ -6,7 +6,7 @@ use gantry::wire::agent::{AgentLog, WorkspaceAgent};
 use gantry::wire::auth::{AuthMethods, LoginResponse};
 use gantry::wire::build::{BuildParameter, WorkspaceBuild};
 use gantry::wire::deployment::{BuildInfo, Entitlements, Regions, SshConfig};
-use gantry::wire::error::{ErrorBody, Message};
+use gantry::wire::error::ErrorBody;
 use gantry::wire::list::List;
 use gantry::wire::log::ProvisionerJobLog;
 use gantry::wire::quota::WorkspaceQuota;
@@ -15,9 +15,28 @@ use gantry::wire::socket::WatchFrame;
 use gantry::wire::template::{RichParameter, Template};
 use gantry::wire::timings::BuildTimings;
 use gantry::wire::user::{Organization, User};
-use gantry::wire::workspace::{Workspace, WorkspacesResponse};
-use json_tape::LeftOut;
+use gantry::wire::workspace::Workspace;
+use json_tape::{LeftOut, Read};
+use serde::Serialize;
 use serde_json::Value;
+
+/// `GET /workspaces`: a page of the list, which the application reads row by row (`api::workspaces`).
+#[derive(Clone, Debug, PartialEq, Serialize, Read)]
+pub struct WorkspacesResponse {
+    /// The page, in the server's order. Rows whose template the reader may not see are left out, though `count` holds them.
+    pub workspaces: List<Workspace>,
+    /// How many match the query, whatever the page.
+    #[serde(default)]
+    pub count: Option<i64>,
+}
+
+/// A 2xx answer that only says something: cancel, extend, sign out, the first user's existence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct Message {
+    pub message: String,
+    #[serde(default)]
+    pub detail: Option<String>,
+}
 
 /// What an endpoint answers when all is well.
 #[derive(Clone, Copy)]

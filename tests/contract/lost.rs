@@ -1,7 +1,7 @@
 //! Which view loses what: each key of each recorded answer, of both ages, is taken away in turn, and what the views then say is compared. The table
 //! stands in `lost.txt`; "nothing is shown" may stand there only for ids, names and states, and for what holds them.
 
-use crate::endpoints::Case;
+use crate::endpoints::{Case, WorkspacesResponse};
 use crate::fit::{Step, at, at_mut, general};
 use crate::{cases, paths, place};
 use gantry::model::actions::{self, Viewer};
@@ -21,7 +21,7 @@ use gantry::wire::log::ProvisionerJobLog;
 use gantry::wire::quota::WorkspaceQuota;
 use gantry::wire::template::Template;
 use gantry::wire::timings::BuildTimings;
-use gantry::wire::workspace::{Workspace, WorkspacesResponse};
+use gantry::wire::workspace::Workspace;
 use json_tape::{Read, from_slice};
 use proptest::prelude::*;
 use serde_json::{Value, json};

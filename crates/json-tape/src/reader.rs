@@ -161,21 +161,6 @@ impl<'t> Reader<'t> {
         Some(index)
     }
 
-    /// The word of an enum with data; the reader stands at the data then, or at nothing.
-    pub fn word(&mut self) -> &'t str {
-        if let Some(mut fields) = self.node.object()
-            && let (Some(key), Some(value), None) = (fields.next(), fields.next(), fields.next())
-            && let Some(word) = key.text()
-        {
-            self.path.push(Place::Key(word));
-            self.node = value;
-            return word;
-        }
-        let word = self.text("a word");
-        self.node = Node::NOTHING;
-        word
-    }
-
     /// Notes that a word was expected here, and stands at nothing from here on.
     #[cold]
     #[inline(never)]

@@ -157,7 +157,7 @@ mod tests {
         let text = format!("\"2026-06-01T10:00:0{}.{:03}Z\"", ms / 1_000, ms % 1_000);
         ProvisionerJobLog {
             id,
-            created_at: crate::json::from_slice(text.as_bytes()).unwrap(),
+            created_at: json_tape::from_slice(text.as_bytes()).unwrap(),
             log_source: LogSource::Provisioner,
             log_level: if output.starts_with("Error") { LogLevel::Error } else { LogLevel::Info },
             stage: stage.to_owned(),
@@ -194,11 +194,11 @@ mod tests {
     #[test]
     fn each_source_of_an_agents_log_is_named_where_it_goes_on() {
         let id = |n: u8| -> Id {
-            crate::json::from_slice(format!("\"00000000-0000-0000-0000-0000000000{n:02}\"").as_bytes()).unwrap()
+            json_tape::from_slice(format!("\"00000000-0000-0000-0000-0000000000{n:02}\"").as_bytes()).unwrap()
         };
         let line = |line_id: i64, source: u8| AgentLog {
             id: line_id,
-            created_at: crate::json::from_slice(b"\"2026-06-01T10:00:01Z\"").unwrap(),
+            created_at: json_tape::from_slice(b"\"2026-06-01T10:00:01Z\"").unwrap(),
             output: format!("line {line_id}"),
             level: LogLevel::Info,
             source_id: id(source),

@@ -146,7 +146,7 @@ mod tests {
             &[Event::BuildCreated { number: number + 1, build: Id::from_u128(9) }],
         );
         let stored = serde_json::to_string(&left).unwrap();
-        let found: Operation = crate::json::from_slice(stored.as_bytes()).unwrap();
+        let found: Operation = json_tape::from_slice(stored.as_bytes()).unwrap();
         let back = then(found, &[Event::Resumed, row(number + 1, Transition::Stop, JobStatus::Succeeded)]);
         assert!(back.question().is_some_and(|question| question.ends_with("Start it now?")));
         let (_, commands) = next(back, &Event::Answer(true), T0 + 2_000);

@@ -68,7 +68,7 @@ impl Drive {
     /// What a new tab reads from storage.
     fn reopen(&mut self) -> Vec<Command> {
         let stored = serde_json::to_string(&self.operation).unwrap();
-        self.operation = crate::json::from_slice(stored.as_bytes()).unwrap();
+        self.operation = json_tape::from_slice(stored.as_bytes()).unwrap();
         self.tell(Event::Resumed)
     }
 
@@ -488,7 +488,7 @@ fn a_held_stop_waits_while_the_control_plane_cannot_be_reached() {
     // A page of an earlier version knew nothing of waiting.
     let mut old = serde_json::to_value(&Drive::of(&row, Action::Stop).operation).unwrap();
     old["phase"]["held"].as_object_mut().unwrap().remove("waits").unwrap();
-    let read: Operation = crate::json::from_slice(old.to_string().as_bytes()).unwrap();
+    let read: Operation = json_tape::from_slice(old.to_string().as_bytes()).unwrap();
     assert!(read.held_until_ms().is_some() && !read.waits_for_answer());
 }
 
@@ -518,7 +518,7 @@ fn what_is_stored_holds_no_parameter_value_and_no_token() {
             "workspace"
         ]
     );
-    assert!(crate::json::from_slice::<Operation>(b"{}").is_err());
+    assert!(json_tape::from_slice::<Operation>(b"{}").is_err());
 }
 
 #[test]
@@ -752,7 +752,7 @@ proptest! {
             now_ms += later;
             // A tab may be closed between any two events.
             let stored = serde_json::to_string(&operation).unwrap();
-            operation = crate::json::from_slice(stored.as_bytes()).unwrap();
+            operation = json_tape::from_slice(stored.as_bytes()).unwrap();
             let before = operation.clone();
             let (after, commands) = next(operation, &event, now_ms);
             if let Some(known) = &report {

@@ -2,7 +2,6 @@
 
 use crate::api::answer::Told;
 use crate::browser::timers;
-use crate::json;
 use crate::model::order;
 use crate::wire::agent::AgentLog;
 use crate::wire::log::ProvisionerJobLog;
@@ -53,7 +52,7 @@ impl<T: Line + Send + Sync + 'static> Lines<T> {
     }
 
     /// Takes in a frame: what of it cannot be read is counted, and said on the page.
-    pub(super) fn hear<F: IntoIterator<Item = T>>(self: &Rc<Self>, frame: Result<F, json::Error>) {
+    pub(super) fn hear<F: IntoIterator<Item = T>>(self: &Rc<Self>, frame: Result<F, json_tape::Error>) {
         match frame {
             Ok(lines) => self.add(lines),
             Err(why) => self.miss(&why.to_string()),
@@ -61,7 +60,7 @@ impl<T: Line + Send + Sync + 'static> Lines<T> {
     }
 
     /// Takes in a frame of several lines: one that cannot be read costs itself alone.
-    pub(super) fn hear_all(self: &Rc<Self>, frame: Result<Told<T>, json::Error>) {
+    pub(super) fn hear_all(self: &Rc<Self>, frame: Result<Told<T>, json_tape::Error>) {
         match frame {
             Ok(told) => self.take(told),
             Err(why) => self.miss(&why.to_string()),
@@ -131,7 +130,7 @@ mod tests {
         let log = Lines::new();
         log.flushing.set(true);
         for frame in ["<html>", "{", "null", &serde_json::to_string(&lines[0]).unwrap(), "[]"] {
-            log.hear(json::from_slice::<ProvisionerJobLog>(frame.as_bytes()).map(|line| [line]));
+            log.hear(json_tape::from_slice::<ProvisionerJobLog>(frame.as_bytes()).map(|line| [line]));
         }
         log.flush();
         assert_eq!((log.shown.get_untracked().len(), log.unreadable.get_untracked()), (1, 4));

@@ -12,7 +12,6 @@ use crate::api::{builds as calls, workspaces};
 use crate::browser::notify::Notify;
 use crate::browser::timers::Woken;
 use crate::browser::{timers, visibility};
-use crate::json;
 use crate::model::timeline::lack_frames;
 use crate::model::timings::{NextTimings, agents_mark, agents_on_their_way, is_over, next_timings, wait_ms};
 use crate::store::logs::Logs;
@@ -250,7 +249,7 @@ impl PageInner {
         }
         status.set(LogStatus::Live);
         let mut frame = |text: &str| {
-            lines.hear(json::from_slice::<ProvisionerJobLog>(text.as_bytes()).map(|line| [line]));
+            lines.hear(json_tape::from_slice::<ProvisionerJobLog>(text.as_bytes()).map(|line| [line]));
             Going::On
         };
         let ask = async || {

@@ -84,12 +84,9 @@ impl Shared {
     }
 
     async fn post(self: Rc<Self>, workspace: Id, transition: Transition, version: Option<Id>, key: Option<String>) {
-        let request = CreateBuildRequest {
-            template_version_id: version,
-            // Not taken for a deletion.
-            reason: (transition != Transition::Delete).then_some(BuildReason::Dashboard),
-            ..CreateBuildRequest::new(transition)
-        };
+        // A deletion takes no reason.
+        let reason = (transition != Transition::Delete).then_some(BuildReason::Dashboard);
+        let request = CreateBuildRequest { transition, template_version_id: version, reason };
         let Some(_permit) = self.permit().await else { return };
         self.workspaces.touch(workspace);
         match builds::create(&self.client, workspace, &request).await {

@@ -3,9 +3,9 @@
 
 use crate::api::error::ApiError;
 use crate::browser::notify::Notify;
-use crate::json::LeftOut;
 use crate::store::poll::Poller;
 use crate::wire::id::Id;
+use json_tape::LeftOut;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::recordings;
-use crate::wire::workspace::WorkspacesResponse;
+use crate::wire::List;
 
 #[test]
 fn a_row_is_small() {
@@ -83,7 +83,11 @@ fn what_changes_is_asked_for_often() {
 
 #[test]
 fn strings_that_rows_share_are_held_once() {
-    let answer: WorkspacesResponse = recordings::body("list/limit-zero");
+    #[derive(json_tape::Read)]
+    struct Page {
+        workspaces: List<Workspace>,
+    }
+    let answer: Page = recordings::body("list/limit-zero");
     let mut interner = Interner::default();
     let rows: Vec<Row> = answer.workspaces.iter().map(|workspace| interner.row(workspace)).collect();
     let alone: Vec<Row> = answer.workspaces.iter().map(from_workspace).collect();

@@ -98,7 +98,7 @@ fn all_timings() -> impl Strategy<Value = BuildTimings> {
         provisioner_timings: rows.into(),
         agent_script_timings: scripts.into(),
         agent_connection_timings: connections.into(),
-        left_out: crate::json::LeftOut::default(),
+        left_out: json_tape::LeftOut::default(),
     })
 }
 
