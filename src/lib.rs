@@ -1,30 +1,33 @@
 //! Gantry: a web console for Coder control planes.
 //!
-//! The module tree, floor by floor from the ground (docs/architecture.md): a file imports only from floors below its own.
-//! Native tests reach every module through this library; the page calls the exports of [`start`](app::start).
+//! The module tree, floor by floor from the ground (docs/architecture.md): a file imports only from floors below its own. The page calls
+//! [`start`]. Everything else is the crate's own, so that the compiler names what nobody uses; what `tests/` reaches is listed in [`testing`].
 
-pub mod paths;
+mod paths;
 
-pub mod config;
+mod config;
 
-pub mod wire;
+mod wire;
 
-pub mod model;
+mod model;
 
-pub mod browser;
+mod browser;
 
-pub mod api;
+mod api;
 
-pub mod store;
+mod store;
 
-pub mod components;
+mod components;
 
-pub mod waterfall;
+mod waterfall;
 
-pub mod panels;
+mod panels;
 
-pub mod pages;
+mod pages;
 
-pub mod app;
+mod app;
 
-pub use app::install_panic_hook;
+#[doc(hidden)]
+pub mod testing;
+
+pub use app::{install_panic_hook, start};

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use gantry::paths::{self, Place};
+use gantry::testing::paths::{self, Place};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::fs;
@@ -56,7 +56,7 @@ fn sources() -> Vec<Source> {
             let text = fs::read_to_string(&path).unwrap();
             Source { room, text, path: inside.to_path_buf() }
         })
-        .filter(|source| source.room != "lib" && source.room != "main")
+        .filter(|source| !["lib", "main", "testing"].contains(&source.room.as_str()))
         .collect()
 }
 
@@ -331,7 +331,7 @@ fn addresses_are_the_same_wherever_they_are_known() {
     let variants: BTreeSet<&str> = variant.captures_iter(list).map(|found| found.get(1).unwrap().as_str()).collect();
     assert_eq!(variants, all.iter().map(|(name, _)| name.as_str()).collect(), "each page has its address in `places`");
 
-    let first_page = format!("/workspaces?limit={}&q=", gantry::store::poll::FIRST_PAGE);
+    let first_page = format!("/workspaces?limit={}&q=", gantry::testing::store::poll::FIRST_PAGE);
     assert!(inline.contains(&first_page), "src/inline.js asks ahead for what the list asks first: {first_page}");
     let route = Regex::new(r"const route = /(.+)/;").unwrap().captures(&inline).unwrap();
     let words = route[1].trim_start_matches("^((@|%40).*|").trim_end_matches(")$").split('|').collect::<BTreeSet<_>>();

@@ -71,11 +71,6 @@ pub fn follow_path(build: Id, after: i64) -> String {
     format!("/workspacebuilds/{build}/logs?follow=true&after={after}")
 }
 
-/// The path of the log as plain text, to download.
-pub fn log_text_path(build: Id) -> String {
-    format!("/workspacebuilds/{build}/logs?format=text")
-}
-
 /// Where the time went, as far as the control plane kept it. Empty for failed, cancelled and running builds.
 pub fn timings(client: &Client, build: Id) -> Asked<BuildTimings> {
     client.read(Call::get(format!("/workspacebuilds/{build}/timings")))

@@ -18,7 +18,5 @@ pub mod templates;
 pub mod users;
 pub mod workspaces;
 
-pub use answer::Asked;
 pub use call::Call;
 pub use client::{Access, Client, Noticed};
-pub use error::{ApiError, Kind};

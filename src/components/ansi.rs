@@ -133,14 +133,13 @@ pub fn marked(runs: &[(Look, String)], sought: &str) -> Vec<(Look, String, bool)
     cut
 }
 
-/// The text alone.
-pub fn plain(text: &str) -> String {
-    runs(text).into_iter().map(|(_, text)| text).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn plain(text: &str) -> String {
+        runs(text).into_iter().map(|(_, text)| text).collect()
+    }
 
     #[test]
     fn sequences_are_rendered_or_left_out() {

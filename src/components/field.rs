@@ -17,8 +17,6 @@ pub enum FieldKind {
     Token,
     /// A user name.
     Username,
-    /// Any text, not completed by the browser.
-    Text,
 }
 
 impl FieldKind {
@@ -31,7 +29,7 @@ impl FieldKind {
             Self::Username => "username",
             Self::Password => "current-password",
             Self::NewPassword => "new-password",
-            Self::Token | Self::Text => "off",
+            Self::Token => "off",
         }
     }
 }

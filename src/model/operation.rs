@@ -18,12 +18,10 @@ mod stored;
 
 pub use facts::Facts;
 pub use machine::{Command, Event, OVERSLEEP_MS, next};
-pub use overlay::Overlay;
 pub use plan::plan;
 pub use sentences::seconds_left;
 pub use setting::Setting;
-pub use step::Step;
-pub use stored::{HOLD_MS, Operation, Outcome, Refusal, RefusalKind, Report};
+pub use stored::{HOLD_MS, Operation, Outcome, Refusal, RefusalKind};
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,6 @@ mod nothing;
 mod parse;
 mod preset;
 
-pub use nothing::{Drop, nothing_in_words, what_to_drop};
-pub use parse::{Query, Token, parse};
+pub use nothing::{nothing_in_words, what_to_drop};
+pub use parse::parse;
 pub use preset::Preset;

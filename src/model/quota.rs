@@ -2,7 +2,6 @@
 //! (docs/control-plane-api.md, 2.13). Pure; may import `wire` and other `model` files.
 
 use crate::model::duration::UNKNOWN;
-use crate::model::failure::QuotaRefusal;
 use crate::model::order;
 use crate::model::row::Row;
 use crate::model::row::is_changing;
@@ -276,18 +275,6 @@ impl Breakdown {
     }
 }
 
-/// Why a start was denied: `Others consumed 52, this build 20: would be 72 of 55, 17 over.`
-pub fn denied(refusal: QuotaRefusal) -> String {
-    let after = refusal.consumed.saturating_add(refusal.cost);
-    format!(
-        "Others consumed {}, this build {}: would be {after} of {}, {} over.",
-        refusal.consumed,
-        refusal.cost,
-        refusal.budget,
-        after.saturating_sub(refusal.budget).max(0)
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -454,11 +441,5 @@ mod tests {
         assert_eq!(of(&[("acme", answer(0, 0)), ("data", free)]), None, "nothing is allowed and nothing held");
         assert_eq!(of(&[("acme", answer(4, 0))]), shown("acme", ""));
         assert_eq!(of(&[]), None);
-    }
-
-    #[test]
-    fn a_denial_is_explained_with_its_figures() {
-        let refusal = QuotaRefusal { cost: 20, budget: 55, consumed: 52 };
-        assert_eq!(denied(refusal), "Others consumed 52, this build 20: would be 72 of 55, 17 over.");
     }
 }

@@ -5,9 +5,8 @@ mod contents;
 mod health;
 mod news;
 
-pub use contents::{
-    Interner, Provisioners, Row, RowBuild, from_workspace, is_changing, is_lively, is_refused_by_quota,
-    may_have_applied,
-};
-pub use health::{Coming, ComingStage, Failing, RowHealth, Trouble, is_healthy};
-pub use news::{LastApplied, Source, Staleness, Tick, Verdict, apply, apply_build_reply, missing};
+#[cfg(test)]
+pub use contents::Provisioners;
+pub use contents::{Interner, Row, from_workspace, is_changing, is_lively, is_refused_by_quota, may_have_applied};
+pub use health::{Coming, ComingStage, Failing, Trouble, is_healthy};
+pub use news::{LastApplied, Source, Tick, Verdict, apply, apply_build_reply, missing};

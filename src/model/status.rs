@@ -9,10 +9,10 @@ mod progress;
 mod sentence;
 mod workspace;
 
-pub use agent::{describe_agent, describe_app, script_outcome};
+pub use agent::{describe_agent, describe_app};
 pub use build::{by, describe_build};
 pub use context::Context;
 pub use mark::{Mark, StatusText, Tone};
-pub use progress::{Progress, UsualDuration};
+pub use progress::UsualDuration;
 pub use sentence::sentence;
 pub use workspace::{State, describe, failed_text, state};

@@ -7,20 +7,20 @@
 mod recorded;
 
 use crate::recorded::{read, recorded};
-use gantry::api::error::{ApiError, Kind};
-use gantry::api::socket::{End, Followed, Going, follow};
-use gantry::api::{Access, Call, Client, Noticed};
-use gantry::api::{auth, workspaces as calls};
-use gantry::browser::storage::Area;
-use gantry::browser::{locks, storage, timers};
-use gantry::config::Config;
-use gantry::model::actions::Action;
-use gantry::model::operation::Setting;
-use gantry::model::wants::Want;
-use gantry::store::Stores;
-use gantry::store::after_rows::{AfterRows, Fetch, Waiting};
-use gantry::store::session::{SessionState, Why};
-use gantry::store::workspaces::{DetailState, ListStatus};
+use gantry::testing::api::error::{ApiError, Kind};
+use gantry::testing::api::socket::{End, Followed, Going, follow};
+use gantry::testing::api::{Access, Call, Client, Noticed};
+use gantry::testing::api::{auth, workspaces as calls};
+use gantry::testing::browser::storage::Area;
+use gantry::testing::browser::{locks, storage, timers};
+use gantry::testing::config::Config;
+use gantry::testing::model::actions::Action;
+use gantry::testing::model::operation::Setting;
+use gantry::testing::model::wants::Want;
+use gantry::testing::store::Stores;
+use gantry::testing::store::after_rows::{AfterRows, Fetch, Waiting};
+use gantry::testing::store::session::{SessionState, Why};
+use gantry::testing::store::workspaces::{DetailState, ListStatus};
 use gloo_net::http::Method;
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -194,7 +194,7 @@ fn stores_fetching(after_rows: Fetch) -> (Stores, Value) {
     (Stores::start(&Config { api: own_api(), ..Config::default() }, after_rows), workspace)
 }
 
-fn id_of(workspace: &Value) -> gantry::wire::Id {
+fn id_of(workspace: &Value) -> gantry::testing::wire::Id {
     workspace["id"].as_str().unwrap().parse().unwrap()
 }
 
@@ -211,7 +211,10 @@ async fn reads_carry_the_cookie_and_writes_prove_their_origin() {
     assert_eq!(calls[1]["headers"]["authorization"], "Bearer gantry");
     assert_eq!(calls[1]["headers"]["content-type"], "application/json");
     assert_eq!(calls[1]["body"], "{\"a\":1}");
-    assert_eq!(client.socket_url("/w").unwrap(), format!("ws://{}{}/w", gantry::browser::page::host(), own_api()));
+    assert_eq!(
+        client.socket_url("/w").unwrap(),
+        format!("ws://{}{}/w", gantry::testing::browser::page::host(), own_api())
+    );
 }
 
 #[wasm_bindgen_test]
@@ -266,7 +269,7 @@ async fn a_cookie_that_cannot_be_removed_means_no_sockets() {
 async fn empty_answers_are_answers() {
     let client = client();
     once("PUT /api/v2/workspaces/00000000-0000-0000-0000-000000000001/dormant", 304, &Value::Null);
-    let id = gantry::wire::Id::from_u128(1);
+    let id = gantry::testing::wire::Id::from_u128(1);
     assert_eq!(calls::set(&client, id, Setting::MakeDormant).await, Ok(None));
     once("GET /api/v2/x", 204, &Value::Null);
     assert_eq!(client.done(Call::get("/x")).await, Ok(()));
@@ -296,7 +299,7 @@ async fn a_proxys_page_and_half_an_answer_are_told_apart() {
     answer(&json!({ "to": "GET /api/v2/x", "status": 200, "text": "<!doctype html>", "headers": { "Content-Type": "text/html" } }).to_string());
     assert_eq!(client.read::<i64>(Call::get("/x")).await.unwrap_err().kind, Kind::NotJson);
     answer(&json!({ "to": "GET /api/v2/x", "status": 200, "text": "{\"message\": \"N", "headers": { "Content-Type": "application/json", "X-Coder-Request-Id": "r-1" } }).to_string());
-    let error = client.read::<gantry::wire::error::ErrorBody>(Call::get("/x")).await.unwrap_err();
+    let error = client.read::<gantry::testing::wire::error::ErrorBody>(Call::get("/x")).await.unwrap_err();
     assert_eq!((error.kind, error.request_id.as_deref()), (Kind::Decode, Some("r-1")));
 }
 
@@ -628,7 +631,7 @@ async fn a_log_that_fails_is_not_asked_for_again_and_again_and_not_while_nobody_
     until("somebody is signed in", || stores.session.signed_in().is_some()).await;
     always("GET /api/v2/workspacebuilds/*", 500, &json!({ "message": "broken" }));
     let interest = stores.wants.interest();
-    interest.set((1..=43).map(|number| Want::Failure(gantry::wire::Id::from_u128(number))).collect());
+    interest.set((1..=43).map(|number| Want::Failure(gantry::testing::wire::Id::from_u128(number))).collect());
     until("some are asked for", || asked("GET", "/api/v2/workspacebuilds/") >= 3).await;
     let end = timers::monotonic_ms() + 2_000.0;
     while timers::monotonic_ms() < end {
@@ -885,13 +888,13 @@ async fn a_stored_operation_is_taken_up_and_its_request_is_not_repeated() {
 }
 
 /// The stores with so many stopped workspaces in their list.
-async fn stores_with(count: u128) -> (Stores, Vec<gantry::wire::Id>) {
+async fn stores_with(count: u128) -> (Stores, Vec<gantry::testing::wire::Id>) {
     let (stores, workspace) = stores();
     forget();
     let all: Vec<Value> = (1..=count)
         .map(|number| {
             let mut one = workspace.clone();
-            one["id"] = json!(gantry::wire::Id::from_u128(number).to_string());
+            one["id"] = json!(gantry::testing::wire::Id::from_u128(number).to_string());
             one["name"] = json!(format!("many-{number}"));
             one
         })
@@ -904,7 +907,7 @@ async fn stores_with(count: u128) -> (Stores, Vec<gantry::wire::Id>) {
     until("the list is complete", || list.status.get_untracked() == ListStatus::Complete).await;
     stores.session.know_deployment().await;
     std::mem::forget(list);
-    (stores, (1..=count).map(gantry::wire::Id::from_u128).collect())
+    (stores, (1..=count).map(gantry::testing::wire::Id::from_u128).collect())
 }
 
 #[wasm_bindgen_test]
@@ -949,7 +952,7 @@ async fn signing_out_wipes_what_was_stored_for_the_user() {
     let prefix = stores.session.storage_prefix().unwrap();
     storage::set(Area::Local, &format!("{prefix}failures"), "{}");
     // What was under way is told of after the next sign-in.
-    let under_way = format!("{prefix}operation.{}", gantry::wire::id::Id::from_u128(7));
+    let under_way = format!("{prefix}operation.{}", gantry::testing::wire::id::Id::from_u128(7));
     storage::set(Area::Local, &under_way, "{}");
     storage::set(Area::Local, "gantry.theme", "dark");
     once("POST /api/v2/users/logout", 200, &json!({ "message": "Logged out!" }));
@@ -970,7 +973,7 @@ async fn a_session_that_ends_leads_to_signing_in() {
     assert!(stores.client.done(Call::get("/x")).await.is_err());
     let SessionState::SignedOut { why, back } = stores.session.state.get_untracked() else { panic!("signed out") };
     assert!(matches!(&why, Why::Ended(error) if error.message == "You are signed out."), "{why:?}");
-    assert_eq!(back, gantry::browser::page::path_and_query());
+    assert_eq!(back, gantry::testing::browser::page::path_and_query());
 }
 
 #[wasm_bindgen_test]

@@ -8,14 +8,14 @@ mod recorded;
 mod view;
 
 use crate::recorded::{read, recorded};
-use gantry::model::timeline::{Input, Precision, SpanKey, SpanKind, Timeline, build_timeline};
-use gantry::waterfall::canvas::Surface;
-use gantry::waterfall::index::{Folds, Index};
-use gantry::waterfall::paint::{self, Palette};
-use gantry::waterfall::scene::{self, Frame};
-use gantry::waterfall::viewport::Viewport;
-use gantry::waterfall::{Shown, Waterfall};
-use gantry::wire::workspace::Workspace;
+use gantry::testing::model::timeline::{Input, Precision, SpanKey, SpanKind, Timeline, build_timeline};
+use gantry::testing::waterfall::canvas::Surface;
+use gantry::testing::waterfall::index::{Folds, Index};
+use gantry::testing::waterfall::paint::{self, Palette};
+use gantry::testing::waterfall::scene::{self, Frame};
+use gantry::testing::waterfall::viewport::Viewport;
+use gantry::testing::waterfall::{Shown, Waterfall};
+use gantry::testing::wire::workspace::Workspace;
 use leptos::prelude::*;
 use plotters::style::RGBColor;
 use serde_json::Value;
@@ -59,7 +59,7 @@ macro_rules! built {
 fn timeline(workspace: &Value, timings: &Value, logs: &Value) -> Timeline {
     let workspace: Workspace = read(workspace).unwrap();
     let timings = read(timings).unwrap();
-    let logs: Vec<gantry::wire::log::ProvisionerJobLog> = read(logs).unwrap();
+    let logs: Vec<gantry::testing::wire::log::ProvisionerJobLog> = read(logs).unwrap();
     build_timeline(&Input {
         build: &workspace.latest_build,
         timings: Some(&timings),
@@ -134,7 +134,8 @@ fn bars_are_where_their_figures_are(timeline: &Timeline, ratio: f64) -> usize {
         let (from, to) = (place(start), place(end));
         let failed = span.outcome.is_failure() && span.kind != SpanKind::Stage;
         let color = span.phase.filter(|_| !failed).map_or(if failed { palette.fail } else { palette.ink3 }, |phase| {
-            palette.phases[gantry::model::timeline::Phase::ALL.iter().position(|other| *other == phase).unwrap()]
+            palette.phases
+                [gantry::testing::model::timeline::Phase::ALL.iter().position(|other| *other == phase).unwrap()]
         });
         let narrow = to - from < 2.0 * ratio;
         let down = |css: f64| ((row as f64 * scene::ROW + css) * ratio) as usize;

@@ -2,8 +2,8 @@
 
 pub use json_tape::{Step, written};
 
-use gantry::wire::socket::WatchFrame;
-use gantry::wire::{Id, Timestamp};
+use gantry::testing::wire::socket::WatchFrame;
+use gantry::testing::wire::{Id, Timestamp};
 use json_tape::{Error, LeftOut, Read, Reader, Tape, from_slice};
 use serde::Serialize;
 use serde_json::Value;

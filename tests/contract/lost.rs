@@ -4,24 +4,24 @@
 use crate::endpoints::{Case, WorkspacesResponse};
 use crate::fit::{Step, at, at_mut, general};
 use crate::{cases, paths, place};
-use gantry::model::actions::{self, Viewer};
-use gantry::model::duration::FixedZone;
-use gantry::model::log::Times;
-use gantry::model::log::rows::{agent_rows, build_rows};
-use gantry::model::quota::Standing;
-use gantry::model::row::from_workspace;
-use gantry::model::schedule;
-use gantry::model::status::{self, Context, UsualDuration};
-use gantry::model::timeline::{Input, build_timeline, summary};
-use gantry::panels::apps::{self, Place};
-use gantry::wire::List;
-use gantry::wire::agent::{AgentLog, WorkspaceAgent};
-use gantry::wire::build::WorkspaceBuild;
-use gantry::wire::log::ProvisionerJobLog;
-use gantry::wire::quota::WorkspaceQuota;
-use gantry::wire::template::Template;
-use gantry::wire::timings::BuildTimings;
-use gantry::wire::workspace::Workspace;
+use gantry::testing::model::actions::{self, Viewer};
+use gantry::testing::model::duration::FixedZone;
+use gantry::testing::model::log::Times;
+use gantry::testing::model::log::rows::{agent_rows, build_rows};
+use gantry::testing::model::quota::Standing;
+use gantry::testing::model::row::from_workspace;
+use gantry::testing::model::schedule;
+use gantry::testing::model::status::{self, Context, UsualDuration};
+use gantry::testing::model::timeline::{Input, build_timeline, summary};
+use gantry::testing::panels::apps::{self, Place};
+use gantry::testing::wire::List;
+use gantry::testing::wire::agent::{AgentLog, WorkspaceAgent};
+use gantry::testing::wire::build::WorkspaceBuild;
+use gantry::testing::wire::log::ProvisionerJobLog;
+use gantry::testing::wire::quota::WorkspaceQuota;
+use gantry::testing::wire::template::Template;
+use gantry::testing::wire::timings::BuildTimings;
+use gantry::testing::wire::workspace::Workspace;
 use json_tape::{Read, from_slice};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -81,7 +81,7 @@ fn of_build(build: &WorkspaceBuild, timings: Option<&BuildTimings>, logs: &[Prov
     let history = (
         status::describe_build(&build.status, &build.transition, build.job.canceled_at.is_some()),
         status::by(&build.reason, &build.initiator_name),
-        gantry::panels::history::length(build, now_ms),
+        gantry::testing::panels::history::length(build, now_ms),
         build.asked_at(),
         build.build_number,
         &build.template_version_name,
@@ -386,7 +386,7 @@ fn apply(body: &mut Value, path: &[Step], change: Change) {
 }
 
 fn is_id_or_time(text: &str) -> bool {
-    text.parse::<gantry::wire::Id>().is_ok() || text.parse::<gantry::wire::Timestamp>().is_ok()
+    text.parse::<gantry::testing::wire::Id>().is_ok() || text.parse::<gantry::testing::wire::Timestamp>().is_ok()
 }
 
 /// The answers of the kinds that pages are made of, not the longest.

@@ -142,7 +142,7 @@ fn place(shape: &str, body_path: &[Step]) -> String {
 
 fn is_id_or_time(value: &Value) -> bool {
     let text = value.as_str().unwrap();
-    text.parse::<gantry::wire::Id>().is_ok() || text.parse::<gantry::wire::Timestamp>().is_ok()
+    text.parse::<gantry::testing::wire::Id>().is_ok() || text.parse::<gantry::testing::wire::Timestamp>().is_ok()
 }
 
 fn replaced(body: &Value, path: &[Step], value: Value) -> Value {

@@ -1,6 +1,8 @@
 //! The machine is driven event by event, and what it says and sends is looked at.
 
 use super::machine::{ASK_AFTER_MS, MAY_ARRIVE_MS};
+use super::step::Step;
+use super::stored::Report;
 use super::*;
 use crate::model::actions::Action;
 use crate::model::recordings;

@@ -65,8 +65,9 @@ pub fn errors(logs: &[ProvisionerJobLog]) -> Vec<LogError> {
     with_addresses(blocks, &lines).into_iter().map(|(_, error)| error).collect()
 }
 
-/// The first of [`errors`]: the words of a failed row.
-pub fn first_error(logs: &[ProvisionerJobLog]) -> Option<LogError> {
+/// The first of [`errors`].
+#[cfg(test)]
+pub(crate) fn first_error(logs: &[ProvisionerJobLog]) -> Option<LogError> {
     errors(logs).into_iter().next()
 }
 

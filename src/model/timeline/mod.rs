@@ -34,7 +34,9 @@ pub use phases::Phase;
 pub use quota::QuotaRefusal;
 pub use span::{Precision, Span, SpanKind, SpanOutcome};
 pub use span_key::SpanKey;
-pub use whole::{Marker, MarkerKind, Outcome, Timeline};
+#[cfg(test)]
+pub use whole::Marker;
+pub use whole::{MarkerKind, Outcome, Timeline};
 
 #[cfg(test)]
 mod fixtures;

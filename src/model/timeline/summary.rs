@@ -11,5 +11,7 @@ mod spent;
 pub use headline::{headline, other_errors};
 pub use left::{Since, left_behind};
 pub use outcome::outcome_text;
-pub use part::{Part, Tone, duration_text, text};
+#[cfg(test)]
+pub use part::text;
+pub use part::{Part, Tone, duration_text};
 pub use spent::{Stretch, sentence, stretches, time_spent};

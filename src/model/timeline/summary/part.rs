@@ -50,6 +50,7 @@ impl Part {
 }
 
 /// The pieces as one text.
+#[cfg(test)]
 pub fn text(parts: &[Part]) -> String {
     parts.iter().map(|part| part.text.as_str()).collect()
 }
