@@ -64,7 +64,7 @@ pub mod model {
         };
     }
     pub mod timeline {
-        pub use crate::model::timeline::{Input, Precision, SpanKind, Timeline, build_timeline};
+        pub use crate::model::timeline::{Input, Phase, Precision, SpanKey, SpanKind, Timeline, build_timeline};
         pub mod summary {
             pub use crate::model::timeline::summary::sentence;
         }
@@ -104,11 +104,14 @@ pub mod waterfall {
     pub mod canvas {
         pub use crate::waterfall::canvas::Surface;
     }
+    pub mod index {
+        pub use crate::waterfall::index::{Folds, Index};
+    }
     pub mod paint {
         pub use crate::waterfall::paint::{Palette, chart};
     }
     pub mod scene {
-        pub use crate::waterfall::scene::{Folds, Frame, Index, ROW, scene};
+        pub use crate::waterfall::scene::{Frame, ROW, scene};
     }
     pub mod viewport {
         pub use crate::waterfall::viewport::Viewport;

@@ -952,7 +952,7 @@ async fn signing_out_wipes_what_was_stored_for_the_user() {
     let prefix = stores.session.storage_prefix().unwrap();
     storage::set(Area::Local, &format!("{prefix}failures"), "{}");
     // What was under way is told of after the next sign-in.
-    let under_way = format!("{prefix}operation.{}", gantry::testing::wire::id::Id::from_u128(7));
+    let under_way = format!("{prefix}operation.{}", gantry::testing::wire::Id::from_u128(7));
     storage::set(Area::Local, &under_way, "{}");
     storage::set(Area::Local, "gantry.theme", "dark");
     once("POST /api/v2/users/logout", 200, &json!({ "message": "Logged out!" }));

@@ -15,8 +15,7 @@ mod tip;
 pub use axis::{AxisScene, axis, cursor_text};
 pub use frame::{AXIS, Frame, ROW};
 pub use hit::Hit;
-pub use row::SLIVER;
-pub use shapes::{Anchor, Bar, Bracket, Chip, Fill, Line, Rect, RowAt, Scene, Sliver, Strip, Tone, Words};
+pub use shapes::{Anchor, Bar, Bracket, Fill, Line, Rect, RowAt, Scene, Sliver, Tone, Words};
 pub use tip::{Tip, tip};
 
 use super::viewport::ticks;

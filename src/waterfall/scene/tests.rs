@@ -2,7 +2,9 @@
 
 use super::axis::apart;
 use super::pixels::device;
+use super::row::SLIVER;
 use super::row::said;
+use super::shapes::Strip;
 use super::*;
 use crate::model::timeline::span_key;
 use crate::model::timeline::{Marker, Outcome, Phase, Precision, Span, SpanOutcome, Timeline};
