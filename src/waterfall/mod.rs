@@ -6,6 +6,10 @@
 //! The rows' names and figures are elements (found, read aloud, selected), bars are pixels. The canvas has the size of what is in
 //! view, whatever the number of rows; above 200 rows the rows are a pool of slots that moves with the scroll position. Heights that
 //! depend on data are attributes of `<svg>` spacers, so that no element has a style attribute.
+#![allow(
+    clippy::large_types_passed_by_value,
+    reason = "a chart is a handful of signals, which are copied as Leptos's own handles are"
+)]
 
 pub mod canvas;
 mod chart;

@@ -108,7 +108,7 @@ impl BuildPage {
 
 /// What a workspace tells of its latest build.
 enum Latest {
-    This(WorkspaceBuild),
+    This(Box<WorkspaceBuild>),
     /// Nothing at this moment.
     Unknown,
     /// Nothing any more.
@@ -118,7 +118,7 @@ enum Latest {
 fn latest_of(workspace: &WorkspaceDetail) -> Latest {
     let unreadable = workspace.unreadable.get_untracked();
     workspace.state.with_untracked(|state| match state {
-        DetailState::Ready(workspace) if !unreadable => Latest::This(workspace.latest_build.clone()),
+        DetailState::Ready(workspace) if !unreadable => Latest::This(Box::new(workspace.latest_build.clone())),
         DetailState::Loading | DetailState::Failed(_) | DetailState::Ready(_) => Latest::Unknown,
         DetailState::Refused(_) | DetailState::Deleted(_) | DetailState::Past(_) => Latest::Gone,
     })
@@ -291,7 +291,7 @@ impl PageInner {
                 Latest::This(told) if told.id == build.id => {
                     // What was asked for before the build ended may be told after it.
                     if is_over(&told) || !is_over(&build) {
-                        page.set(told);
+                        page.set(*told);
                     }
                     drop(page);
                     changed.await;

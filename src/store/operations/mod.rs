@@ -43,6 +43,10 @@ pub struct Operations(SendWrapper<Rc<Shared>>);
 
 impl Operations {
     /// Nothing under way. [`Operations::start_listening`] connects it.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each store that actions change or read is named once, where all are made"
+    )]
     pub fn new(
         client: &Client,
         deferred: &Deferred,
