@@ -352,7 +352,7 @@ fn addresses_are_the_same_wherever_they_are_known() {
         let (plain, with_fields) = (format!("Some(Place::{name})"), format!("Some(Place::{name} {{"));
         let arm = app.lines().find(|line| line.contains(&plain) || line.contains(&with_fields)).unwrap();
         let part = page.captures(arm).map(|found| {
-            let made = format!("::{} =>", &found[1]);
+            let made = format!("::{} ->", &found[1]);
             parts.lines().find_map(|line| line.split_once(&made)).unwrap().0.trim().to_owned()
         });
         let fetched = ahead.iter().find(|(pattern, _)| pattern.is_match(inside)).map(|(_, part)| part.clone());

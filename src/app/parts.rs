@@ -22,62 +22,63 @@ use leptos::wasm_split::SplitLoaderError;
 /// its context.
 pub type Page = fn() -> AnyView;
 
-/// A page and the part that it is in.
-macro_rules! page {
-    ($(#[$doc:meta])* $part:ident :: $name:ident => $page:ident) => {
+/// Something, and the part that it is in.
+macro_rules! part {
+    ($(#[$doc:meta])* $part:ident :: $name:ident -> $what:ty = $made:expr) => {
         $(#[$doc])*
         #[cfg(feature = "parts")]
         #[leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, fallible)]
-        pub fn $name() -> Result<Page, SplitLoaderError> {
-            Ok(|| view! { <$page/> }.into_any())
+        pub fn $name() -> Result<$what, SplitLoaderError> {
+            Ok($made)
         }
 
         $(#[$doc])*
         #[cfg(not(feature = "parts"))]
         #[allow(clippy::unused_async, reason = "in parts it is fetched")]
-        pub async fn $name() -> Result<Page, SplitLoaderError> {
-            Ok(|| view! { <$page/> }.into_any())
+        pub async fn $name() -> Result<$what, SplitLoaderError> {
+            Ok($made)
         }
     };
 }
 
-page! {
+part! {
     /// A build: its waterfall, its table, its log.
-    build::build => BuildPageView
+    build::build -> Page = || view! { <BuildPageView/> }.into_any()
 }
 
-page! {
+part! {
     /// A workspace.
-    workspace::workspace => WorkspacePage
+    workspace::workspace -> Page = || view! { <WorkspacePage/> }.into_any()
 }
 
-page! {
+part! {
     /// What is left of the quota.
-    workspace::quota => QuotaPage
+    workspace::quota -> Page = || view! { <QuotaPage/> }.into_any()
 }
 
-page! {
+part! {
     /// Signing in.
-    sign_in::sign_in => SignIn
+    sign_in::sign_in -> Page = || view! { <SignIn/> }.into_any()
 }
 
-page! {
+part! {
     /// Setting a new control plane up.
-    sign_in::setup => Setup
+    sign_in::setup -> Page = || view! { <Setup/> }.into_any()
 }
 
-/// What drives actions and reads why builds failed: fetched right after the first rows.
-#[cfg(feature = "parts")]
-#[leptos::wasm_split::wasm_split(after_rows, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn after_rows_code() -> Result<AfterRows, SplitLoaderError> {
-    Ok(AfterRows::new())
+part! {
+    /// What drives actions and reads why builds failed: fetched right after the first rows.
+    after_rows::after_rows_code -> AfterRows = AfterRows::new()
 }
 
-/// What drives actions and reads why builds failed: fetched right after the first rows.
-#[cfg(not(feature = "parts"))]
-#[allow(clippy::unused_async, reason = "in parts it is fetched")]
-async fn after_rows_code() -> Result<AfterRows, SplitLoaderError> {
-    Ok(AfterRows::new())
+part! {
+    /// Questions before actions, in the same part.
+    after_rows::question_code -> AskQuestion = question
+}
+
+part! {
+    /// The views that the first rows do not need, in the same part.
+    after_rows::late_views_code -> LateViews = LateViews::new()
 }
 
 /// The stores' code that the first rows do not need; `None` if it did not come.
@@ -85,37 +86,9 @@ pub fn after_rows() -> Waiting<Option<AfterRows>> {
     Box::pin(async { after_rows_code().await.ok() })
 }
 
-/// Questions before actions, in the same part.
-#[cfg(feature = "parts")]
-#[leptos::wasm_split::wasm_split(after_rows, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn question_code() -> Result<AskQuestion, SplitLoaderError> {
-    Ok(question)
-}
-
-/// Questions before actions, in the same part.
-#[cfg(not(feature = "parts"))]
-#[allow(clippy::unused_async, reason = "in parts it is fetched")]
-async fn question_code() -> Result<AskQuestion, SplitLoaderError> {
-    Ok(question)
-}
-
 /// What draws the question before an action; `None` if it did not come.
 pub fn questions() -> Waiting<Option<AskQuestion>> {
     Box::pin(async { question_code().await.ok() })
-}
-
-/// The views that the first rows do not need, in the same part.
-#[cfg(feature = "parts")]
-#[leptos::wasm_split::wasm_split(after_rows, wasm_split_path = ::leptos::wasm_split, fallible)]
-fn late_views_code() -> Result<LateViews, SplitLoaderError> {
-    Ok(LateViews::new())
-}
-
-/// The views that the first rows do not need, in the same part.
-#[cfg(not(feature = "parts"))]
-#[allow(clippy::unused_async, reason = "in parts it is fetched")]
-async fn late_views_code() -> Result<LateViews, SplitLoaderError> {
-    Ok(LateViews::new())
 }
 
 /// The views that the first rows do not need; `None` if they did not come.

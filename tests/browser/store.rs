@@ -901,7 +901,10 @@ async fn stores_with(count: u128) -> (Stores, Vec<gantry::testing::wire::Id>) {
         .collect();
     always("GET /api/v2/users/me", 200, &recorded!("session/me"));
     always("GET /api/v2/buildinfo", 200, &recorded!("session/buildinfo"));
-    always("GET /api/v2/workspaces?limit=12&q=owner%3Ame", 200, &json!({ "workspaces": all, "count": count }));
+    let (first, rest) = all.split_at(all.len().min(12));
+    always("GET /api/v2/workspaces?limit=12&q=owner%3Ame", 200, &json!({ "workspaces": first, "count": count }));
+    let next = "GET /api/v2/workspaces?limit=100&q=owner%3Ame&offset=12";
+    always(next, 200, &json!({ "workspaces": rest, "count": count }));
     until("somebody is signed in", || stores.session.signed_in().is_some()).await;
     let list = stores.workspaces.list("owner:me");
     until("the list is complete", || list.status.get_untracked() == ListStatus::Complete).await;
