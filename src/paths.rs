@@ -5,8 +5,8 @@
 //! plane serves itself (`/api/v2`, workspace apps, icons) is always at the origin's root and never carries the base.
 //! Encoding is percent-encoding's: its tables are the URL standard's.
 
-pub mod outside;
-pub mod query;
+pub(crate) mod outside;
+pub(crate) mod query;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::sync::OnceLock;
@@ -17,7 +17,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 static BASE: OnceLock<String> = OnceLock::new();
 
 /// Sets the base for the life of the page: a path such as `/a/b/` or `/`; the last slash does not matter. Only the first call counts.
-pub fn set_base(path: &str) {
+pub(crate) fn set_base(path: &str) {
     let _first_call_wins = BASE.set(base_of(path));
 }
 
@@ -28,12 +28,12 @@ fn base_of(path: &str) -> String {
 }
 
 /// The base without its last slash: `""` at the root of a host, `"/a/b"` below.
-pub fn base() -> &'static str {
+pub(crate) fn base() -> &'static str {
     BASE.get().map_or("", String::as_str)
 }
 
 /// A segment or query value, percent-encoded.
-pub fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }
 
@@ -109,12 +109,12 @@ fn named(name: &str) -> Option<String> {
 }
 
 /// The number of a build: digits alone.
-pub fn build_number(part: &str) -> Option<i64> {
+pub(crate) fn build_number(part: &str) -> Option<i64> {
     part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten()
 }
 
 /// Whether a path (resolved by the browser, its query may follow) is one of this app.
-pub fn is_inside(path: &str) -> bool {
+pub(crate) fn is_inside(path: &str) -> bool {
     let Some(rest) = path.strip_prefix(base()) else { return false };
     let is_base = !base().is_empty() && (rest.is_empty() || rest.starts_with(['?', '#']));
     is_base || (rest.starts_with('/') && !rest.starts_with("//"))
@@ -122,7 +122,7 @@ pub fn is_inside(path: &str) -> bool {
 
 /// Whether a path (resolved by the browser, its query may follow) can be returned to after signing in: a page of this app has it, and not one of those that
 /// stand before a session.
-pub fn is_way_back(path: &str) -> bool {
+pub(crate) fn is_way_back(path: &str) -> bool {
     let plain = !path.contains(|one: char| one.is_control() || one == '\\');
     let at = path.split(['?', '#']).next().unwrap_or_default();
     plain && is_inside(path) && place(at).is_some_and(|place| !matches!(place, Place::SignIn | Place::Setup))
@@ -165,49 +165,49 @@ pub fn setup() -> String {
 }
 
 /// A mark of the page itself (`style/icons.svg`, which the build puts into index.html). A bare fragment is of the document, whatever its base.
-pub fn icon(name: &str) -> String {
+pub(crate) fn icon(name: &str) -> String {
     format!("#i-{name}")
 }
 
 /// Where single sign-on by OpenID Connect begins, below the API's root; `back` is the whole path to return to.
-pub fn oidc(back: &str) -> String {
+pub(crate) fn oidc(back: &str) -> String {
     format!("/users/oidc/callback?redirect={}", encode(back))
 }
 
 /// Where signing in by GitHub begins, below the API's root; `back` is the whole path to return to.
-pub fn github(back: &str) -> String {
+pub(crate) fn github(back: &str) -> String {
     format!("/users/oauth2/github/callback?redirect={}", encode(back))
 }
 
 /// The control plane's own page that shows a fresh token, below its address.
-pub fn token_page(dashboard: &str) -> String {
+pub(crate) fn token_page(dashboard: &str) -> String {
     format!("{}/cli-auth", dashboard.trim_end_matches('/'))
 }
 
 /// The control plane's own page of templates, below its address.
-pub fn templates(dashboard: &str) -> String {
+pub(crate) fn templates(dashboard: &str) -> String {
     format!("{}/templates", dashboard.trim_end_matches('/'))
 }
 
 /// A workspace's page of the control plane's own dashboard, below its address.
-pub fn in_dashboard(dashboard: &str, owner: &str, workspace: &str) -> String {
+pub(crate) fn in_dashboard(dashboard: &str, owner: &str, workspace: &str) -> String {
     format!("{}/@{}/{}", dashboard.trim_end_matches('/'), encode(owner), encode(workspace))
 }
 
 /// An app of an agent that the control plane serves under a path: `/@owner/workspace.agent/apps/slug/`. At the origin's root.
-pub fn path_app(owner: &str, workspace: &str, agent: &str, slug: &str) -> String {
+pub(crate) fn path_app(owner: &str, workspace: &str, agent: &str, slug: &str) -> String {
     format!("/@{}/{}.{}/apps/{}/", encode(owner), encode(workspace), encode(agent), encode(slug))
 }
 
 /// The terminal of an agent, a page of the control plane's own dashboard below its address.
-pub fn terminal(dashboard: &str, owner: &str, workspace: &str, agent: &str, command: Option<&str>) -> String {
+pub(crate) fn terminal(dashboard: &str, owner: &str, workspace: &str, agent: &str, command: Option<&str>) -> String {
     let query = command.map(|command| format!("?command={}", encode(command))).unwrap_or_default();
     let address = dashboard.trim_end_matches('/');
     format!("{address}/@{}/{}.{}/terminal{query}", encode(owner), encode(workspace), encode(agent))
 }
 
 /// What opens an agent in a desktop editor (`vscode`, `vscode-insiders`). Without a token: the editor asks for a sign-in.
-pub fn editor(scheme: &str, dashboard: &str, owner: &str, workspace: &str, agent: &str, folder: &str) -> String {
+pub(crate) fn editor(scheme: &str, dashboard: &str, owner: &str, workspace: &str, agent: &str, folder: &str) -> String {
     let (owner, workspace, agent) = (encode(owner), encode(workspace), encode(agent));
     let url = encode(dashboard.trim_end_matches('/'));
     let folder = if folder.is_empty() { String::new() } else { format!("&folder={}", encode(folder)) };

@@ -7,17 +7,17 @@ use crate::wire::agent::{AgentLog, WorkspaceAgent};
 use crate::wire::id::Id;
 
 /// One agent.
-pub fn by_id(client: &Client, agent: Id) -> Asked<WorkspaceAgent> {
+pub(crate) fn by_id(client: &Client, agent: Id) -> Asked<WorkspaceAgent> {
     client.read(Call::get(format!("/workspaceagents/{agent}")))
 }
 
 /// The lines of an agent's log with an id above `after` (0: all).
-pub fn logs(client: &Client, agent: Id, after: i64) -> Asked<Told<AgentLog>> {
+pub(crate) fn logs(client: &Client, agent: Id, after: i64) -> Asked<Told<AgentLog>> {
     let rest = if after > 0 { format!("?after={after}") } else { String::new() };
     client.read_lines(Call::get(format!("/workspaceagents/{agent}/logs{rest}")))
 }
 
 /// The path of the socket that sends the lines above `after` and those to come, an array at a time.
-pub fn follow_path(agent: Id, after: i64) -> String {
+pub(crate) fn follow_path(agent: Id, after: i64) -> String {
     format!("/workspaceagents/{agent}/logs?follow=true&after={after}")
 }

@@ -30,7 +30,7 @@ pub struct Each<T> {
 }
 
 /// Reads an array, one item after the other.
-pub fn parse_each<T: Read>(body: &[u8]) -> Result<Each<T>, json_tape::Error> {
+pub(crate) fn parse_each<T: Read>(body: &[u8]) -> Result<Each<T>, json_tape::Error> {
     let tape = Tape::parse(body)?;
     let mut reader = Reader::new(tape.root());
     let items = if reader.is_none() { Vec::new() } else { reader.fitting() };
@@ -53,7 +53,7 @@ pub struct Told<T> {
 }
 
 /// Reads an array of numbered lines, one by one.
-pub fn parse_lines<T: Read>(body: &[u8]) -> Result<Told<T>, json_tape::Error> {
+pub(crate) fn parse_lines<T: Read>(body: &[u8]) -> Result<Told<T>, json_tape::Error> {
     let mut told = Told { lines: Vec::new(), unreadable: Vec::new(), past: 0 };
     let tape = Tape::parse(body)?;
     let Some((_, nodes)) = tape.root().array() else {
@@ -77,7 +77,7 @@ pub fn parse_lines<T: Read>(body: &[u8]) -> Result<Told<T>, json_tape::Error> {
 }
 
 /// How a call went.
-pub type Outcome = Result<Answer, ApiError>;
+pub(crate) type Outcome = Result<Answer, ApiError>;
 
 /// A call under way.
 #[must_use]

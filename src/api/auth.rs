@@ -9,12 +9,12 @@ use crate::wire::user::User;
 use gloo_net::http::Method;
 
 /// Which ways of signing in the server offers.
-pub fn methods(client: &Client) -> Asked<AuthMethods> {
+pub(crate) fn methods(client: &Client) -> Asked<AuthMethods> {
     client.read(Call::get("/users/authmethods"))
 }
 
 /// Whether the control plane has its first user already; without one it must be set up.
-pub fn first_user_exists(client: &Client) -> Asked<bool> {
+pub(crate) fn first_user_exists(client: &Client) -> Asked<bool> {
     client.ask(Call::get("/users/first"), |outcome| match outcome {
         Ok(_) => Ok(true),
         Err(error) if error.kind == Kind::NotFound => Ok(false),
@@ -23,12 +23,12 @@ pub fn first_user_exists(client: &Client) -> Asked<bool> {
 }
 
 /// Creates the first user: the owner of a new control plane.
-pub fn create_first_user(client: &Client, request: &CreateFirstUserRequest) -> Asked<()> {
+pub(crate) fn create_first_user(client: &Client, request: &CreateFirstUserRequest) -> Asked<()> {
     client.done(Call::post("/users/first", request).unproved())
 }
 
 /// Signs in with a password: the browser keeps the cookie. 401 is a wrong password or a suspended account.
-pub fn login(client: &Client, request: &LoginRequest) -> Asked<LoginResponse> {
+pub(crate) fn login(client: &Client, request: &LoginRequest) -> Asked<LoginResponse> {
     client.read(Call::post("/users/login", request).signing_in())
 }
 
@@ -38,12 +38,12 @@ pub fn me(client: &Client) -> Asked<User> {
 }
 
 /// The same, asked once: for who asks in a rhythm.
-pub fn me_now(client: &Client) -> Asked<User> {
+pub(crate) fn me_now(client: &Client) -> Asked<User> {
     client.read(Call::get("/users/me").expecting_401().once())
 }
 
 /// Signs out: the server forgets the session and the browser its cookie. 401 says that it was over already.
-pub fn logout(client: &Client) -> Asked<()> {
+pub(crate) fn logout(client: &Client) -> Asked<()> {
     client.done(Call::write(Method::POST, "/users/logout").signing_out())
 }
 

@@ -12,66 +12,66 @@ use crate::wire::workspace::Workspace;
 use gloo_net::http::Method;
 
 /// The builds of a workspace, newest first.
-pub fn list(client: &Client, workspace: Id, limit: usize, offset: usize) -> Asked<Each<WorkspaceBuild>> {
+pub(crate) fn list(client: &Client, workspace: Id, limit: usize, offset: usize) -> Asked<Each<WorkspaceBuild>> {
     let path = format!("/workspaces/{workspace}/builds?limit={limit}&offset={offset}");
     client.read_each(Call::get(path))
 }
 
 /// One build by id.
-pub fn by_id(client: &Client, build: Id) -> Asked<WorkspaceBuild> {
+pub(crate) fn by_id(client: &Client, build: Id) -> Asked<WorkspaceBuild> {
     client.read(Call::get(format!("/workspacebuilds/{build}")))
 }
 
 /// One build by its number.
-pub fn by_number(client: &Client, owner: &str, workspace: &str, number: i64) -> Asked<WorkspaceBuild> {
+pub(crate) fn by_number(client: &Client, owner: &str, workspace: &str, number: i64) -> Asked<WorkspaceBuild> {
     let path = format!("/users/{}/workspace/{}/builds/{number}", encode(owner), encode(workspace));
     client.read(Call::get(path))
 }
 
 /// One build by its number, of a workspace that was deleted: by the place it has in the history, for a number finds it no more
 /// (docs/control-plane-api.md, 2.2).
-pub async fn of_deleted(client: &Client, workspace: &Workspace, number: i64) -> Option<WorkspaceBuild> {
+pub(crate) async fn of_deleted(client: &Client, workspace: &Workspace, number: i64) -> Option<WorkspaceBuild> {
     let newer = usize::try_from(workspace.latest_build.build_number.checked_sub(number)?).ok()?;
     let builds = list(client, workspace.id, 1, newer).await.ok()?;
     builds.items.into_iter().find(|build| build.build_number == number)
 }
 
 /// Asks for a build. The answer is sparse: only number, transition and job may be believed. 409: another one is going on.
-pub fn create(client: &Client, workspace: Id, request: &CreateBuildRequest) -> Asked<WorkspaceBuild> {
+pub(crate) fn create(client: &Client, workspace: Id, request: &CreateBuildRequest) -> Asked<WorkspaceBuild> {
     client.read(Call::post(format!("/workspaces/{workspace}/builds"), request))
 }
 
 /// Asks for a build to be cancelled. With `expect` ("pending", "running") the server refuses (412) when it is in another state; a pending
 /// one may then be cancelled by everybody who may see it.
-pub fn cancel(client: &Client, build: Id, expect: Option<&str>) -> Asked<()> {
+pub(crate) fn cancel(client: &Client, build: Id, expect: Option<&str>) -> Asked<()> {
     let expected = expect.map(|status| format!("?expect_status={status}")).unwrap_or_default();
     client.done(Call::write(Method::PATCH, format!("/workspacebuilds/{build}/cancel{expected}")))
 }
 
 /// The values that a build was given.
-pub fn parameters(client: &Client, build: Id) -> Asked<Vec<BuildParameter>> {
+pub(crate) fn parameters(client: &Client, build: Id) -> Asked<Vec<BuildParameter>> {
     client.read_list(Call::get(format!("/workspacebuilds/{build}/parameters")))
 }
 
 /// The lines of a build's log with an id above `after` (0: all).
-pub fn logs(client: &Client, build: Id, after: i64) -> Asked<Told<ProvisionerJobLog>> {
+pub(crate) fn logs(client: &Client, build: Id, after: i64) -> Asked<Told<ProvisionerJobLog>> {
     let rest = if after > 0 { format!("?after={after}") } else { String::new() };
     let path = format!("/workspacebuilds/{build}/logs{rest}");
     client.read_lines(Call::get(path))
 }
 
 /// The same, not asked again on failure: for who asks in a rhythm or from a queue.
-pub fn logs_once(client: &Client, build: Id, after: i64) -> Asked<Told<ProvisionerJobLog>> {
+pub(crate) fn logs_once(client: &Client, build: Id, after: i64) -> Asked<Told<ProvisionerJobLog>> {
     let rest = if after > 0 { format!("?after={after}") } else { String::new() };
     client.read_lines(Call::get(format!("/workspacebuilds/{build}/logs{rest}")).once())
 }
 
 /// The path of the socket that sends the lines above `after`, those to come included, and closes with 1000 after the last.
-pub fn follow_path(build: Id, after: i64) -> String {
+pub(crate) fn follow_path(build: Id, after: i64) -> String {
     format!("/workspacebuilds/{build}/logs?follow=true&after={after}")
 }
 
 /// Where the time went, as far as the control plane kept it. Empty for failed, cancelled and running builds.
-pub fn timings(client: &Client, build: Id) -> Asked<BuildTimings> {
+pub(crate) fn timings(client: &Client, build: Id) -> Asked<BuildTimings> {
     client.read(Call::get(format!("/workspacebuilds/{build}/timings")))
 }

@@ -8,18 +8,18 @@ use std::collections::VecDeque;
 const KEPT: usize = 9;
 
 /// An offset beyond this is worth telling the viewer, once.
-pub const WORTH_SAYING_MS: i64 = 30_000;
+pub(crate) const WORTH_SAYING_MS: i64 = 30_000;
 
 /// The offset of the server's clock from the browser's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Offset {
+pub(crate) struct Offset {
     samples: VecDeque<i64>,
 }
 
 impl Offset {
     /// Takes in one answer: the browser's clock when it was asked and when it was answered, and its `Date`, all in Unix milliseconds. `Date`
     /// has whole seconds, cut off: half a second is added. Answers that took long say little and are left out, as long as there are others.
-    pub fn observe(&mut self, asked_ms: i64, answered_ms: i64, date_ms: i64) {
+    pub(crate) fn observe(&mut self, asked_ms: i64, answered_ms: i64, date_ms: i64) {
         let took = answered_ms - asked_ms;
         if took < 0 || (took > 5_000 && !self.samples.is_empty()) {
             return;
@@ -32,13 +32,13 @@ impl Offset {
     }
 
     /// Forgets everything: the machine slept, its clock may have been set.
-    pub fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.samples.clear();
     }
 
     /// Milliseconds to add to the browser's clock; 0 while nothing is known. Below one second it is 0 as well: `Date` is not finer, and two clocks
     /// that agree should not be made to differ.
-    pub fn ms(&self) -> i64 {
+    pub(crate) fn ms(&self) -> i64 {
         let mut sorted: Vec<i64> = self.samples.iter().copied().collect();
         order::sort_by(&mut sorted, Ord::cmp);
         let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0);

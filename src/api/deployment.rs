@@ -6,26 +6,26 @@ use crate::api::client::Client;
 use crate::wire::deployment::{BuildInfo, Entitlements, Regions, SshConfig};
 
 /// Version and addresses; needs no sign-in. Its `dashboard_url` is where users reach the control plane.
-pub fn build_info(client: &Client) -> Asked<BuildInfo> {
+pub(crate) fn build_info(client: &Client) -> Asked<BuildInfo> {
     client.read(Call::get("/buildinfo"))
 }
 
 /// Whether the control plane answers at all within `limit_ms`; asked in a rhythm while it does not.
-pub fn answers(client: &Client, limit_ms: i64) -> Asked<()> {
+pub(crate) fn answers(client: &Client, limit_ms: i64) -> Asked<()> {
     client.done(Call::get("/buildinfo").once().alone().within(limit_ms))
 }
 
 /// What is licensed. `None`: the open-source build, which has no such route.
-pub fn entitlements(client: &Client) -> Asked<Option<Entitlements>> {
+pub(crate) fn entitlements(client: &Client) -> Asked<Option<Entitlements>> {
     client.read_if_there(Call::get("/entitlements"))
 }
 
 /// Where apps are reached.
-pub fn regions(client: &Client) -> Asked<Regions> {
+pub(crate) fn regions(client: &Client) -> Asked<Regions> {
     client.read(Call::get("/regions"))
 }
 
 /// How the command line reaches workspaces.
-pub fn ssh(client: &Client) -> Asked<SshConfig> {
+pub(crate) fn ssh(client: &Client) -> Asked<SshConfig> {
     client.read(Call::get("/deployment/ssh"))
 }

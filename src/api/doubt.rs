@@ -6,7 +6,7 @@ use crate::api::error::{ApiError, Kind};
 
 /// What proves with a change that it comes from this page and not from a foreign one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proof {
+pub(crate) enum Proof {
     /// None is asked for: a read, a call without the cookie, or a route without the check.
     None,
     /// `Authorization: Bearer gantry`, which no foreign page can send.
@@ -17,7 +17,7 @@ pub enum Proof {
 
 /// What a call that was refused was like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sent {
+pub(crate) struct Sent {
     /// What it was proved with.
     pub proof: Proof,
     /// Whether this page knows the token of its own session.
@@ -33,7 +33,7 @@ const TOKEN_HERE: &str =
 const LET_PASS: &str = "Whoever runs it has to let requests to the control plane's API pass.";
 
 /// An error of something that stands between this page and the control plane: `said` is what it said, if that can be shown.
-pub fn in_between(status: Option<u16>, said: Option<&str>) -> ApiError {
+pub(crate) fn in_between(status: Option<u16>, said: Option<&str>) -> ApiError {
     let status_text = status.map(|status| format!(" ({status})")).unwrap_or_default();
     ApiError {
         status,
@@ -46,7 +46,7 @@ pub fn in_between(status: Option<u16>, said: Option<&str>) -> ApiError {
 }
 
 /// What to believe of a 401 once `GET /users/me` was asked: `me` is what that said.
-pub fn judge(claim: ApiError, me: Result<(), &ApiError>) -> ApiError {
+pub(crate) fn judge(claim: ApiError, me: Result<(), &ApiError>) -> ApiError {
     match me {
         Err(error) if error.kind == Kind::Unauthorized => claim,
         Ok(()) => {
@@ -67,7 +67,7 @@ pub fn judge(claim: ApiError, me: Result<(), &ApiError>) -> ApiError {
 
 /// Whether a change that was refused is sent once more without the `Authorization` header. It was refused by something in between, so the control
 /// plane has not carried it out. A refused sign-in without the control plane's own request id is taken for such a refusal as well.
-pub fn goes_without_header(error: &ApiError, sent: Sent) -> bool {
+pub(crate) fn goes_without_header(error: &ApiError, sent: Sent) -> bool {
     let between = error.kind == Kind::Between
         || (sent.signs_in && error.kind == Kind::Unauthorized && error.request_id.is_none());
     between && sent.proof == Proof::Bearer && (sent.knows_token || sent.signs_in)
@@ -75,7 +75,7 @@ pub fn goes_without_header(error: &ApiError, sent: Sent) -> bool {
 
 /// Whether the answer to the second try is one of the control plane: then that is the way from now on. A forgery check that refused is none, since
 /// it was met for want of the header alone.
-pub fn went_through(second: Result<(), &ApiError>) -> bool {
+pub(crate) fn went_through(second: Result<(), &ApiError>) -> bool {
     match second {
         Ok(()) => true,
         Err(error) => error.status.is_some() && !matches!(error.kind, Kind::Between | Kind::NotJson | Kind::Csrf),
@@ -83,7 +83,7 @@ pub fn went_through(second: Result<(), &ApiError>) -> bool {
 }
 
 /// The refusal of something in between, with what can be done about it.
-pub fn with_next_step(error: ApiError, sent: Sent) -> ApiError {
+pub(crate) fn with_next_step(error: ApiError, sent: Sent) -> ApiError {
     if error.kind != Kind::Between {
         return error;
     }

@@ -3,7 +3,7 @@
 use wasm_bindgen::{JsCast as _, JsValue};
 
 /// Forgets all answers that the page asked for.
-pub fn forget_early() {
+pub(crate) fn forget_early() {
     if let Ok(gantry) = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("__gantry"))
         && gantry.is_object()
     {
@@ -13,7 +13,7 @@ pub fn forget_early() {
 }
 
 /// The request that the page sent before the application was here, for exactly this address; only once.
-pub fn take_early(url: &str) -> Option<js_sys::Promise> {
+pub(crate) fn take_early(url: &str) -> Option<js_sys::Promise> {
     let early = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("__gantry"))
         .and_then(|gantry| js_sys::Reflect::get(&gantry, &JsValue::from_str("early")))
         .ok()?;

@@ -158,13 +158,13 @@ pub struct Head {
 }
 
 /// Unix milliseconds of an HTTP date: `Tue, 24 Nov 2026 10:51:42 GMT`, the one form that servers may send.
-pub fn parse_http_date(text: &str) -> Option<i64> {
+pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
     let date = DateTime::parse_from_rfc2822(text).ok().filter(|_| text.ends_with(" GMT"))?;
     Some(date.timestamp_millis())
 }
 
 /// Milliseconds to wait by a `Retry-After` header; a date counts from `now_ms` (the answer's own `Date` if it has one).
-pub fn retry_after_ms(text: &str, now_ms: i64) -> Option<i64> {
+pub(crate) fn retry_after_ms(text: &str, now_ms: i64) -> Option<i64> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<u32>() {
         return Some(i64::from(seconds) * 1000);
@@ -233,7 +233,7 @@ fn is_verdict(kind: Kind) -> bool {
 
 /// What an answer means. `Ok` for 2xx and 304: the body (empty for 204, 205 and 304) is then JSON or nothing. `now_ms` is only used for a
 /// `Retry-After` date of an answer without `Date`.
-pub fn classify(head: &Head, body: &[u8], now_ms: i64) -> Result<(), ApiError> {
+pub(crate) fn classify(head: &Head, body: &[u8], now_ms: i64) -> Result<(), ApiError> {
     let content_type = head.content_type.as_deref();
     let good = (200..300).contains(&head.status) || head.status == 304;
     if good && (body.is_empty() || may_be_json(content_type, body)) {

@@ -1,22 +1,22 @@
 //! The calls: one file per resource, over one client (auth, errors, retry) and one web socket. May import `browser` and below.
 
-pub mod agents;
-pub mod answer;
-pub mod auth;
-pub mod builds;
-pub mod call;
-pub mod client;
-pub mod clock;
-pub mod deployment;
-pub mod doubt;
-pub mod early;
-pub mod error;
-pub mod quota;
-pub mod retry;
-pub mod socket;
-pub mod templates;
-pub mod users;
-pub mod workspaces;
+pub(crate) mod agents;
+pub(crate) mod answer;
+pub(crate) mod auth;
+pub(crate) mod builds;
+pub(crate) mod call;
+pub(crate) mod client;
+pub(crate) mod clock;
+pub(crate) mod deployment;
+pub(crate) mod doubt;
+pub(crate) mod early;
+pub(crate) mod error;
+pub(crate) mod quota;
+pub(crate) mod retry;
+pub(crate) mod socket;
+pub(crate) mod templates;
+pub(crate) mod users;
+pub(crate) mod workspaces;
 
 pub use call::Call;
 pub use client::{Access, Client, Noticed};

@@ -7,6 +7,6 @@ use crate::wire::id::Id;
 use crate::wire::quota::WorkspaceQuota;
 
 /// What the signed-in user has used and may use in an organization. `None`: this control plane knows no quota (404).
-pub fn mine(client: &Client, organization: Id) -> Asked<Option<WorkspaceQuota>> {
+pub(crate) fn mine(client: &Client, organization: Id) -> Asked<Option<WorkspaceQuota>> {
     client.read_if_there(Call::get(format!("/organizations/{organization}/members/me/workspace-quota")))
 }

@@ -41,7 +41,7 @@ pub enum End {
 }
 
 /// Whether an answer ends the channel; what else failed may pass, and is asked again.
-pub fn end_of(answer: &Result<Going, ApiError>) -> Option<End> {
+pub(crate) fn end_of(answer: &Result<Going, ApiError>) -> Option<End> {
     match answer {
         Ok(Going::Finished) => Some(End::Finished),
         Ok(Going::On | Going::News) => None,
@@ -68,7 +68,7 @@ pub struct Followed<'a> {
 }
 
 /// Asks for the resource.
-pub type Probe<'a> = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Going, ApiError>> + 'a>> + 'a;
+pub(crate) type Probe<'a> = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Going, ApiError>> + 'a>> + 'a;
 
 /// Follows one channel about a resource that was just asked for, until it ends by itself or the future is dropped, which closes the socket.
 pub fn follow<'a>(client: &'a Client, followed: Followed<'a>) -> Pin<Box<dyn Future<Output = End> + 'a>> {

@@ -7,11 +7,11 @@ use crate::wire::id::Id;
 use crate::wire::template::{RichParameter, Template};
 
 /// All templates that the user may see. Not asked again on failure: the queue that asks does so.
-pub fn list_once(client: &Client) -> Asked<Each<Template>> {
+pub(crate) fn list_once(client: &Client) -> Asked<Each<Template>> {
     client.read_each(Call::get("/templates").once())
 }
 
 /// What a version asks for.
-pub fn parameters(client: &Client, version: Id) -> Asked<Vec<RichParameter>> {
+pub(crate) fn parameters(client: &Client, version: Id) -> Asked<Vec<RichParameter>> {
     client.read_list(Call::get(format!("/templateversions/{version}/rich-parameters")))
 }

@@ -6,6 +6,6 @@ use crate::api::client::Client;
 use crate::wire::user::Organization;
 
 /// The organizations of the signed-in user.
-pub fn my_organizations(client: &Client) -> Asked<Each<Organization>> {
+pub(crate) fn my_organizations(client: &Client) -> Asked<Each<Organization>> {
     client.read_each(Call::get("/users/me/organizations"))
 }

@@ -15,14 +15,14 @@ use json_tape::{LeftOut, Read, Tape};
 use std::cell::RefCell;
 
 /// The path of a page of the list. The first page of a list must be spelled exactly as `inline.js` spells it (without an offset).
-pub fn list_path(query: &str, limit: usize, offset: usize) -> String {
+pub(crate) fn list_path(query: &str, limit: usize, offset: usize) -> String {
     let after = if offset == 0 { String::new() } else { format!("&offset={offset}") };
     format!("/workspaces?limit={limit}&q={}{after}", encode(query))
 }
 
 /// A page of the list, each workspace reduced to its row as soon as it was read: a page of whole workspaces would be megabytes.
 #[derive(Debug, Default)]
-pub struct Page {
+pub(crate) struct Page {
     /// The rows, in the server's order.
     pub rows: Vec<Row>,
     /// How many match, whatever the page; `None` where it is not said.
@@ -53,12 +53,12 @@ pub fn row(workspace: &Workspace) -> Row {
 }
 
 /// Forgets the words that no row uses any more.
-pub fn forget_unused_words() {
+pub(crate) fn forget_unused_words() {
     WORDS.with_borrow_mut(Interner::sweep);
 }
 
 /// Reads a page of the list; each workspace leaves the tape as soon as its row is made.
-pub fn parse_page(body: &[u8]) -> Result<Page, json_tape::Error> {
+pub(crate) fn parse_page(body: &[u8]) -> Result<Page, json_tape::Error> {
     let mut page = Page::default();
     let tape = Tape::parse_each(body, "workspaces", &mut |node| match json_tape::from_node::<Workspace>(node) {
         Ok(workspace) => {
@@ -78,7 +78,7 @@ pub fn parse_page(body: &[u8]) -> Result<Page, json_tape::Error> {
 
 /// A page of the list: what matches `query` (the server's language), from `offset`. Not asked again on failure with `once`: for who asks in a
 /// rhythm.
-pub fn list(client: &Client, query: &str, limit: usize, offset: usize, once: bool) -> Asked<Page> {
+pub(crate) fn list(client: &Client, query: &str, limit: usize, offset: usize, once: bool) -> Asked<Page> {
     let call = Call::get(list_path(query, limit, offset));
     client.ask(if once { call.once() } else { call }, |outcome| {
         let answer = outcome?;
@@ -87,28 +87,28 @@ pub fn list(client: &Client, query: &str, limit: usize, offset: usize, once: boo
 }
 
 /// The query that asks for these workspaces.
-pub fn query_of_ids(ids: &[Id]) -> String {
+pub(crate) fn query_of_ids(ids: &[Id]) -> String {
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
     format!("id:{}", ids.join(","))
 }
 
 /// One workspace by id. 410: deleted; 404: hidden, or never there.
-pub fn by_id(client: &Client, id: Id) -> Asked<Workspace> {
+pub(crate) fn by_id(client: &Client, id: Id) -> Asked<Workspace> {
     client.read(Call::get(format!("/workspaces/{id}")))
 }
 
 /// One workspace by its owner's and its own name.
-pub fn by_name(client: &Client, owner: &str, name: &str) -> Asked<Workspace> {
+pub(crate) fn by_name(client: &Client, owner: &str, name: &str) -> Asked<Workspace> {
     client.read(Call::get(format!("/users/{}/workspace/{}", encode(owner), encode(name))))
 }
 
 /// The workspace that had a name last, for a reader who may know of it, where it is not found by the name alone because it was deleted.
-pub fn deleted_by_name(client: &Client, owner: &str, name: &str) -> Asked<Workspace> {
+pub(crate) fn deleted_by_name(client: &Client, owner: &str, name: &str) -> Asked<Workspace> {
     client.read(Call::get(format!("/users/{}/workspace/{}?include_deleted=true", encode(owner), encode(name))))
 }
 
 /// The path of the socket that sends the whole workspace at every change.
-pub fn watch_path(id: Id) -> String {
+pub(crate) fn watch_path(id: Id) -> String {
     format!("/workspaces/{id}/watch-ws")
 }
 

@@ -22,7 +22,7 @@ const PARTS: [Fetch; 3] = [
 ];
 
 /// Fetches them, one by one. Who saves data fetches a page when it is opened.
-pub fn fetch_while_idle(stores: &Stores) {
+pub(super) fn fetch_while_idle(stores: &Stores) {
     let (session, net, answers) = (stores.session.clone(), stores.net.clone(), stores.client.again().clone());
     spawn_local(async move {
         session.after_first_rows().await;

@@ -20,7 +20,7 @@ enum Part {
 }
 
 /// The page that `part` brings, once it is here.
-pub fn later<F>(part: fn() -> F) -> AnyView
+pub(super) fn later<F>(part: fn() -> F) -> AnyView
 where
     F: Future<Output = Result<Page, SplitLoaderError>> + 'static,
 {

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlAnchorElement, MouseEvent};
 
 /// Follows links for the life of the page.
-pub fn follow(go: Go) {
+pub(super) fn follow(go: Go) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     let options = EventListenerOptions::enable_prevent_default();
     let listener = EventListener::new_with_options(&document, "click", options, move |event| {

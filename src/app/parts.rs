@@ -20,7 +20,7 @@ use leptos::wasm_split::SplitLoaderError;
 
 /// Makes a page. It is handed out rather than called, so that the page is made where it is shown: with its owner and
 /// its context.
-pub type Page = fn() -> AnyView;
+pub(super) type Page = fn() -> AnyView;
 
 /// Something, and the part that it is in.
 macro_rules! part {
@@ -28,7 +28,7 @@ macro_rules! part {
         $(#[$doc])*
         #[cfg(feature = "parts")]
         #[leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, fallible)]
-        pub fn $name() -> Result<$what, SplitLoaderError> {
+        pub(super) fn $name() -> Result<$what, SplitLoaderError> {
             Ok($made)
         }
 
@@ -82,17 +82,17 @@ part! {
 }
 
 /// The stores' code that the first rows do not need; `None` if it did not come.
-pub fn after_rows() -> Waiting<Option<AfterRows>> {
+pub(super) fn after_rows() -> Waiting<Option<AfterRows>> {
     Box::pin(async { after_rows_code().await.ok() })
 }
 
 /// What draws the question before an action; `None` if it did not come.
-pub fn questions() -> Waiting<Option<AskQuestion>> {
+pub(super) fn questions() -> Waiting<Option<AskQuestion>> {
     Box::pin(async { question_code().await.ok() })
 }
 
 /// The views that the first rows do not need; `None` if they did not come.
-pub fn late_views() -> Waiting<Option<LateViews>> {
+pub(super) fn late_views() -> Waiting<Option<LateViews>> {
     Box::pin(async { late_views_code().await.ok() })
 }
 

@@ -6,21 +6,21 @@ use crate::browser::page;
 use wasm_bindgen::JsValue;
 
 /// Path, query and fragment of an address as the browser reads it, if it is one of this origin.
-pub fn resolve(address: &str) -> Option<String> {
+pub(crate) fn resolve(address: &str) -> Option<String> {
     let origin = page::origin();
     let url = web_sys::Url::new_with_base(address, &origin).ok()?;
     (url.origin() == origin).then(|| url.pathname() + &url.search() + &url.hash())
 }
 
 /// Path, query and fragment that the address bar shows.
-pub fn shown() -> String {
+pub(crate) fn shown() -> String {
     let location = web_sys::window().map(|window| window.location());
     let hash = location.and_then(|location| location.hash().ok()).unwrap_or_default();
     page::path_and_query() + &hash
 }
 
 /// Shows a path, as a step that "back" undoes or in place of the current one; false if the browser refuses.
-pub fn show(path: &str, replace: bool) -> bool {
+pub(crate) fn show(path: &str, replace: bool) -> bool {
     let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return false };
     // With its origin: a path alone that begins with two slashes would name another host.
     let whole = page::origin() + path;

@@ -5,14 +5,14 @@ use gloo_events::EventListener;
 use wasm_bindgen::JsCast as _;
 
 /// An open channel; dropping it closes it.
-pub struct Channel {
+pub(crate) struct Channel {
     channel: Option<web_sys::BroadcastChannel>,
     _listener: Option<EventListener>,
 }
 
 impl Channel {
     /// Opens the channel `name`; `heard` gets every text that another tab sends (never our own).
-    pub fn open(name: &str, heard: impl Fn(String) + 'static) -> Self {
+    pub(crate) fn open(name: &str, heard: impl Fn(String) + 'static) -> Self {
         let channel = web_sys::BroadcastChannel::new(name).ok();
         let listener = channel.as_ref().map(|channel| {
             EventListener::new(channel, "message", move |event| {
@@ -26,7 +26,7 @@ impl Channel {
     }
 
     /// Sends a text to the other tabs.
-    pub fn send(&self, text: &str) {
+    pub(crate) fn send(&self, text: &str) {
         if let Some(channel) = &self.channel {
             let _ = channel.post_message(&text.into());
         }

@@ -9,16 +9,16 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 
 /// A point in time as a wall clock and a calendar in the viewer's zone show it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Local(NaiveDateTime);
+pub(crate) struct Local(NaiveDateTime);
 
 impl Local {
     /// "18:42".
-    pub fn clock(&self) -> String {
+    pub(crate) fn clock(&self) -> String {
         format!("{:02}:{:02}", self.0.hour(), self.0.minute())
     }
 
     /// "18:42:07".
-    pub fn clock_with_seconds(&self) -> String {
+    pub(crate) fn clock_with_seconds(&self) -> String {
         format!("{}:{:02}", self.clock(), self.0.second())
     }
 
@@ -31,7 +31,7 @@ impl Local {
 
 /// The viewer's zone, by the browser.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Viewer;
+pub(crate) struct Viewer;
 
 impl LocalTime for Viewer {
     fn day(&self, unix_ms: i64) -> i64 {
@@ -52,7 +52,7 @@ impl LocalTime for Viewer {
 }
 
 /// A Unix time in milliseconds on the viewer's wall.
-pub fn local(unix_ms: i64) -> Local {
+pub(crate) fn local(unix_ms: i64) -> Local {
     let date = js_sys::Date::new(&JsValue::from_f64(unix_ms as f64));
     let day = NaiveDate::from_ymd_opt(date.get_full_year().cast_signed(), date.get_month() + 1, date.get_date());
     let at = day.and_then(|day| day.and_hms_opt(date.get_hours(), date.get_minutes(), date.get_seconds()));
@@ -60,7 +60,7 @@ pub fn local(unix_ms: i64) -> Local {
 }
 
 /// The name of the viewer's zone ("Europe/Dublin"); empty when the browser does not say.
-pub fn zone() -> String {
+pub(crate) fn zone() -> String {
     let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
     js_sys::Reflect::get(&options, &JsValue::from_str("timeZone"))
         .ok()

@@ -5,7 +5,7 @@ use web_sys::{Element, Event, HtmlElement};
 
 /// Where the focus goes within a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// To the first member.
     First,
     /// To the last member.
@@ -34,7 +34,7 @@ fn target(step: Step, at: Option<u32>, count: u32) -> Option<u32> {
 }
 
 /// Moves the focus among the elements of `group` that match `selector`.
-pub fn focus_step(group: &Element, selector: &str, step: Step) {
+pub(crate) fn focus_step(group: &Element, selector: &str, step: Step) {
     let Ok(members) = group.query_selector_all(selector) else { return };
     let active = web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element());
     let at = (0..members.length()).find(|index| {
@@ -50,7 +50,7 @@ pub fn focus_step(group: &Element, selector: &str, step: Step) {
 }
 
 /// What the elements of `group` that match `selector` say, and which of them has the focus.
-pub fn labels(group: &Element, selector: &str) -> (Vec<String>, Option<usize>) {
+pub(crate) fn labels(group: &Element, selector: &str) -> (Vec<String>, Option<usize>) {
     let Ok(members) = group.query_selector_all(selector) else { return (Vec::new(), None) };
     let active = web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element());
     let nodes = || (0..members.length()).filter_map(|index| members.item(index));
@@ -59,7 +59,7 @@ pub fn labels(group: &Element, selector: &str) -> (Vec<String>, Option<usize>) {
 }
 
 /// Moves the focus to one of the elements of `group` that match `selector`.
-pub fn focus_nth(group: &Element, selector: &str, nth: usize) {
+pub(crate) fn focus_nth(group: &Element, selector: &str, nth: usize) {
     let members = group.query_selector_all(selector).ok();
     let found = members.and_then(|members| members.item(u32::try_from(nth).ok()?));
     if let Some(found) = found.and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
@@ -69,7 +69,7 @@ pub fn focus_nth(group: &Element, selector: &str, nth: usize) {
 
 /// How far the children of an element stand turned: as many of the first ones as `by` stand behind the others.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Turned {
+pub(crate) struct Turned {
     by: usize,
     of: usize,
 }
@@ -78,7 +78,7 @@ impl Turned {
     /// Turns the children so that the one that was made as number `first` (modulo their number) is on top. Children may
     /// have been appended or the last made ones removed since. What is moved is out of view and loses the focus, so
     /// that a key never acts on another row.
-    pub fn turn(&mut self, parent: &Element, first: usize) {
+    pub(crate) fn turn(&mut self, parent: &Element, first: usize) {
         let count = parent.child_element_count() as usize;
         if count == 0 {
             return;
@@ -120,12 +120,12 @@ fn move_first(parent: &Element, count: usize, before: Option<&web_sys::Node>) {
 }
 
 /// Runs once what stands in the page now has been painted: the second frame begins after the first was.
-pub fn after_paint(run: impl FnOnce() + 'static) {
+pub(crate) fn after_paint(run: impl FnOnce() + 'static) {
     leptos::prelude::request_animation_frame(move || leptos::prelude::request_animation_frame(run));
 }
 
 /// Whether a `toggle` event says that its popover opened. (`ToggleEvent` is not in web-sys.)
-pub fn popover_opened(event: &Event) -> bool {
+pub(crate) fn popover_opened(event: &Event) -> bool {
     js_sys::Reflect::get(event, &JsValue::from_str("newState"))
         .ok()
         .and_then(|state| state.as_string())
@@ -133,24 +133,24 @@ pub fn popover_opened(event: &Event) -> bool {
 }
 
 /// Hides the popover with this id.
-pub fn hide_popover(id: &str) {
+pub(crate) fn hide_popover(id: &str) {
     if let Some(popover) = by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = popover.hide_popover();
     }
 }
 
 /// The element with this id.
-pub fn by_id(id: &str) -> Option<Element> {
+pub(crate) fn by_id(id: &str) -> Option<Element> {
     web_sys::window()?.document()?.get_element_by_id(id)
 }
 
 /// Whether the event happened on the element that listens, not inside it (a click on a dialog's backdrop).
-pub fn is_own_target(event: &Event) -> bool {
+pub(crate) fn is_own_target(event: &Event) -> bool {
     event.target().is_some() && event.target() == event.current_target()
 }
 
 /// Whether the keys of this event are being typed into something.
-pub fn is_typing(event: &Event) -> bool {
+pub(crate) fn is_typing(event: &Event) -> bool {
     event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| {
         matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
             || element.closest("[contenteditable], dialog, [popover]").ok().flatten().is_some()
@@ -160,7 +160,7 @@ pub fn is_typing(event: &Event) -> bool {
 /// A click on something that stands for a page (a row, a card) follows the first link in it, as if the link itself had
 /// been clicked: in place, or beside with Ctrl, the middle button and the like. `selector` names what stands for the
 /// page. Links, buttons and fields inside keep their own clicks, and whoever has just selected a text wants to copy it.
-pub fn follow_link(event: &web_sys::MouseEvent, selector: &str) {
+pub(crate) fn follow_link(event: &web_sys::MouseEvent, selector: &str) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
     let own = target.closest("a, button, input, label, summary, [popover], dialog").ok().flatten().is_some();
     if event.default_prevented() || own || event.button() > 1 || (event.button() == 0 && has_selection()) {
@@ -188,14 +188,14 @@ fn has_selection() -> bool {
 
 /// The row of a table that has the focus, or something in it: its number from 0, as `aria-rowindex` tells it below the
 /// heads.
-pub fn focused_row() -> Option<usize> {
+pub(crate) fn focused_row() -> Option<usize> {
     let active = web_sys::window()?.document()?.active_element()?;
     let row = active.closest("tr[aria-rowindex]").ok().flatten()?;
     row.get_attribute("aria-rowindex")?.parse::<usize>().ok()?.checked_sub(2)
 }
 
 /// How far down the bar at the top covers the window; 0 where it has scrolled away.
-pub fn bar_bottom() -> f64 {
+pub(crate) fn bar_bottom() -> f64 {
     let bar = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.query_selector("header.top").ok().flatten());
@@ -203,38 +203,38 @@ pub fn bar_bottom() -> f64 {
 }
 
 /// Distance in CSS pixels from the top of the window to the top of the element; negative when it is scrolled out above.
-pub fn top_of(element: &Element) -> f64 {
+pub(crate) fn top_of(element: &Element) -> f64 {
     element.get_bounding_client_rect().top()
 }
 
 /// Brings the element with this id to the top of the window (below what stays there: `scroll-margin` in the style).
-pub fn bring_to_top(id: &str) {
+pub(crate) fn bring_to_top(id: &str) {
     if let Some(element) = by_id(id) {
         element.scroll_into_view();
     }
 }
 
 /// Brings an element to the middle of the window.
-pub fn bring_to_middle(element: &Element) {
+pub(crate) fn bring_to_middle(element: &Element) {
     let options = web_sys::ScrollIntoViewOptions::new();
     options.set_block(web_sys::ScrollLogicalPosition::Center);
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Height of the window in CSS pixels.
-pub fn window_height() -> f64 {
+pub(crate) fn window_height() -> f64 {
     web_sys::window().and_then(|window| window.inner_height().ok()).and_then(|height| height.as_f64()).unwrap_or(800.0)
 }
 
 /// Scrolls the window by a number of CSS pixels.
-pub fn scroll_by(pixels: f64) {
+pub(crate) fn scroll_by(pixels: f64) {
     if let Some(window) = web_sys::window() {
         window.scroll_by_with_x_and_y(0.0, pixels);
     }
 }
 
 /// Hands a text to the reader as a file to save.
-pub fn save_text(name: &str, text: &str) {
+pub(crate) fn save_text(name: &str, text: &str) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     let parts = js_sys::Array::of1(&text.into());
     let options = web_sys::BlobPropertyBag::new();
@@ -253,7 +253,7 @@ pub fn save_text(name: &str, text: &str) {
 }
 
 /// Marks a moment for whoever measures (`performance.mark`).
-pub fn mark(name: &str) {
+pub(crate) fn mark(name: &str) {
     if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
         let _ = performance.mark(name);
     }

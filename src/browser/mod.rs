@@ -8,30 +8,30 @@
 //! Every function here answers "no" instead of failing: storage may be forbidden, locks and the clipboard exist only in
 //! secure contexts, a channel may be missing in an embedded view.
 
-pub mod address;
+pub(crate) mod address;
 
-pub mod route_focus;
+pub(crate) mod route_focus;
 
-pub mod notify;
+pub(crate) mod notify;
 
-pub mod channel;
+pub(crate) mod channel;
 
-pub mod clipboard;
+pub(crate) mod clipboard;
 
-pub mod clock_text;
+pub(crate) mod clock_text;
 
-pub mod dom;
+pub(crate) mod dom;
 
-pub mod locks;
+pub(crate) mod locks;
 
-pub mod network;
+pub(crate) mod network;
 
-pub mod page;
+pub(crate) mod page;
 
-pub mod scroll_restoration;
+pub(crate) mod scroll_restoration;
 
-pub mod storage;
+pub(crate) mod storage;
 
-pub mod timers;
+pub(crate) mod timers;
 
-pub mod visibility;
+pub(crate) mod visibility;

@@ -7,7 +7,7 @@ fn document() -> Option<web_sys::Document> {
 }
 
 /// Sets the title of the tab.
-pub fn set_title(title: &str) {
+pub(crate) fn set_title(title: &str) {
     if let Some(document) = document() {
         document.set_title(title);
     }
@@ -27,12 +27,12 @@ pub fn host() -> String {
 }
 
 /// Scheme, host and port of the page (`https://coder.example.com`).
-pub fn origin() -> String {
+pub(crate) fn origin() -> String {
     web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
 }
 
 /// Whether the viewer asked the browser to save data. (`navigator.connection` is not in every browser.)
-pub fn saves_data() -> bool {
+pub(crate) fn saves_data() -> bool {
     web_sys::window()
         .and_then(|window| js_sys::Reflect::get(&window.navigator(), &JsValue::from_str("connection")).ok())
         .and_then(|connection| js_sys::Reflect::get(&connection, &JsValue::from_str("saveData")).ok())
@@ -40,7 +40,7 @@ pub fn saves_data() -> bool {
 }
 
 /// Loads the page anew.
-pub fn reload() {
+pub(crate) fn reload() {
     if let Some(window) = web_sys::window() {
         let _ = window.location().reload();
     }
@@ -48,7 +48,7 @@ pub fn reload() {
 
 /// Moves the focus to the element with this id, without scrolling when it is a heading that is already in view; false
 /// when there is none.
-pub fn focus(id: &str) -> bool {
+pub(crate) fn focus(id: &str) -> bool {
     let element = document().and_then(|document| document.get_element_by_id(id));
     element
         .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
@@ -56,7 +56,7 @@ pub fn focus(id: &str) -> bool {
 }
 
 /// Moves the focus to the first element that fits a selector; false when there is none.
-pub fn focus_first(selector: &str) -> bool {
+pub(crate) fn focus_first(selector: &str) -> bool {
     let element = document().and_then(|document| document.query_selector(selector).ok().flatten());
     element
         .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
@@ -64,15 +64,15 @@ pub fn focus_first(selector: &str) -> bool {
 }
 
 /// An element that had the focus.
-pub type Focused = web_sys::HtmlElement;
+pub(crate) type Focused = web_sys::HtmlElement;
 
 /// The element that has the focus, to give it back when a dialog closes.
-pub fn focused() -> Option<Focused> {
+pub(crate) fn focused() -> Option<Focused> {
     document()?.active_element()?.dyn_into().ok()
 }
 
 /// Sets or removes an attribute of the root element (`data-theme`).
-pub fn set_root_attribute(name: &str, value: Option<&str>) {
+pub(crate) fn set_root_attribute(name: &str, value: Option<&str>) {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         let _ = match value {
             Some(value) => root.set_attribute(name, value),

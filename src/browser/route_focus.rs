@@ -26,18 +26,18 @@ thread_local! {
 /// Moves the focus to the heading of the page that is coming and calls `then`; until it is there the focus is on the
 /// main part of the page. It stays where it is if the page gave it to an input, or a person moved it meanwhile. Another
 /// call takes the place of one that still waits.
-pub fn focus_heading(then: impl FnOnce() + 'static) {
+pub(crate) fn focus_heading(then: impl FnOnce() + 'static) {
     WATCH.take();
     request_animation_frame(move || arrive(then));
 }
 
 /// Nobody waits for a heading any more.
-pub fn forget() {
+pub(crate) fn forget() {
     WATCH.take();
 }
 
 /// Moves the focus to the heading that is there, else to the main part of the page, without scrolling.
-pub fn focus_heading_in_place() {
+pub(crate) fn focus_heading_in_place() {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     if let Some(element) = heading(&document).or_else(|| document.get_element_by_id("main")) {
         focus(&element);

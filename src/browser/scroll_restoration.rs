@@ -47,7 +47,7 @@ thread_local! {
 
 /// Begins to note places and to come back to them, for the life of the page. Call it before the router listens: it has
 /// to know of a step back first.
-pub fn start() {
+pub(crate) fn start() {
     let Some((window, history, document)) = parts() else { return };
     let _ = js_sys::Reflect::set(&history, &"scrollRestoration".into(), &"manual".into());
     PATH.set(path(&window));
@@ -75,7 +75,7 @@ pub fn start() {
 }
 
 /// Whether somebody came back to this page and its place is being found: the focus is not the heading's then.
-pub fn is_restoring() -> bool {
+pub(crate) fn is_restoring() -> bool {
     COMING.with_borrow(|coming| coming.as_ref().is_some_and(|coming| coming.another))
 }
 
@@ -180,7 +180,7 @@ fn came() {
 }
 
 /// The router went on to the page at this path.
-pub fn moved_to(path: &str) {
+pub(crate) fn moved_to(path: &str) {
     PATH.set(path.to_owned());
 }
 

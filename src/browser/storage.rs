@@ -65,12 +65,12 @@ struct Written<'a, T> {
 }
 
 /// A record as it is stored: its version beside it.
-pub fn encode<T: Serialize>(version: u32, value: &T) -> Option<String> {
+pub(crate) fn encode<T: Serialize>(version: u32, value: &T) -> Option<String> {
     serde_json::to_string(&Written { v: version, d: value }).ok()
 }
 
 /// The record again, if it is of this version and still has this shape.
-pub fn decode<T: Read>(version: u32, text: &str) -> Option<T> {
+pub(crate) fn decode<T: Read>(version: u32, text: &str) -> Option<T> {
     let tape = Tape::parse(text.as_bytes()).ok()?;
     // The version first: another version's data may have another shape.
     if tape.root().get("v").integer() != Some(version.into()) {
@@ -80,12 +80,12 @@ pub fn decode<T: Read>(version: u32, text: &str) -> Option<T> {
 }
 
 /// Keeps a record; false when the browser refused.
-pub fn save<T: Serialize>(area: Area, key: &str, version: u32, value: &T) -> bool {
+pub(crate) fn save<T: Serialize>(area: Area, key: &str, version: u32, value: &T) -> bool {
     encode(version, value).is_some_and(|text| set(area, key, &text))
 }
 
 /// Reads a record; `None` when it is missing, of another version or damaged.
-pub fn load<T: Read>(area: Area, key: &str, version: u32) -> Option<T> {
+pub(crate) fn load<T: Read>(area: Area, key: &str, version: u32) -> Option<T> {
     decode(version, &get(area, key)?)
 }
 

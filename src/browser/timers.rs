@@ -20,17 +20,17 @@ pub fn monotonic_ms() -> f64 {
 }
 
 /// A number in `[0, 1)`, for jitter.
-pub fn random() -> f64 {
+pub(crate) fn random() -> f64 {
     js_sys::Math::random()
 }
 
 /// Resolves after `ms` milliseconds (negative is at once, more than 24 days is 24 days).
-pub async fn sleep(ms: i64) {
+pub(crate) async fn sleep(ms: i64) {
     TimeoutFuture::new(ms.clamp(0, LONGEST_MS) as u32).await;
 }
 
 /// Resolves when the browser has nothing else to do; at once in one that does not tell.
-pub async fn idle() {
+pub(crate) async fn idle() {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let waits = web_sys::window().is_some_and(|window| window.request_idle_callback(&resolve).is_ok());
         if !waits {
@@ -42,7 +42,7 @@ pub async fn idle() {
 
 /// Why a sleep ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Woken {
+pub(crate) enum Woken {
     /// The time is over.
     ByTime,
     /// It was notified.
@@ -50,7 +50,7 @@ pub enum Woken {
 }
 
 /// Sleeps until the time is over or `notify` notifies.
-pub async fn sleep_or(ms: i64, notify: &Notify) -> Woken {
+pub(crate) async fn sleep_or(ms: i64, notify: &Notify) -> Woken {
     let notified = notify.notified();
     match select(pin!(sleep(ms)), pin!(notified)).await {
         Either::Left(_) => Woken::ByTime,
@@ -68,13 +68,13 @@ pub async fn within<T>(ms: i64, future: impl Future<Output = T>) -> Option<T> {
 }
 
 /// A callback every `ms` milliseconds, until it is dropped.
-pub struct Ticker(
+pub(crate) struct Ticker(
     #[expect(dead_code, reason = "held for its Drop, which clears the interval")] gloo_timers::callback::Interval,
 );
 
 impl Ticker {
     /// Calls `tick` every `ms` milliseconds.
-    pub fn every(ms: u32, tick: impl FnMut() + 'static) -> Self {
+    pub(crate) fn every(ms: u32, tick: impl FnMut() + 'static) -> Self {
         Self(gloo_timers::callback::Interval::new(ms, tick))
     }
 }

@@ -5,7 +5,7 @@ use anstyle_parse::{DefaultCharAccumulator, Params, Parser, Perform};
 
 /// How a run looks, in the sixteen colours' eight hues (a terminal's bright colours are the same hues here).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub(crate) struct Look {
     /// Bold.
     pub bold: bool,
     /// Faint.
@@ -20,7 +20,7 @@ pub struct Look {
 
 impl Look {
     /// The classes of style/components/log.css; empty for plain text.
-    pub fn classes(self) -> String {
+    pub(crate) fn classes(self) -> String {
         let mut classes: Vec<String> = Vec::new();
         for (on, name) in
             [(self.bold, "ansi-b"), (self.dim, "ansi-d"), (self.italic, "ansi-i"), (self.underline, "ansi-u")]
@@ -92,7 +92,7 @@ impl Perform for Runs {
 }
 
 /// The runs of one line of output.
-pub fn runs(text: &str) -> Vec<(Look, String)> {
+pub(crate) fn runs(text: &str) -> Vec<(Look, String)> {
     if !text.contains('\u{1b}') {
         return vec![(Look::default(), text.replace('\r', ""))];
     }
@@ -106,7 +106,7 @@ pub fn runs(text: &str) -> Vec<(Look, String)> {
 
 /// The runs cut where what is sought begins and ends, and whether each is a hit. Capital letters and small ones are the
 /// same; `sought` has small ones.
-pub fn marked(runs: &[(Look, String)], sought: &str) -> Vec<(Look, String, bool)> {
+pub(crate) fn marked(runs: &[(Look, String)], sought: &str) -> Vec<(Look, String, bool)> {
     let whole: String = runs.iter().map(|(_, text)| text.to_ascii_lowercase()).collect();
     let mut hits = Vec::new();
     if !sought.is_empty() {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// How urgent a banner is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum BannerTone {
+pub(crate) enum BannerTone {
     /// Good to know.
     Info,
     /// Something is not as it should be.
@@ -16,7 +16,7 @@ pub enum BannerTone {
 
 /// A banner; `actions` stand at its end.
 #[component]
-pub fn Banner(
+pub(crate) fn Banner(
     /// How urgent it is.
     tone: BannerTone,
     /// What is so.

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 /// A button with a reason. `reason` is `None` while it may be used; otherwise a sentence, shown on hover and when it is
 /// pressed, and read as its description.
 #[component]
-pub fn Button(
+pub(crate) fn Button(
     /// Text and marks of the button.
     children: Children,
     /// Called on a click while there is no reason against it.

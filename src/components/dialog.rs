@@ -8,7 +8,7 @@ use leptos::web_sys::HtmlDialogElement;
 /// A dialog that is open for as long as it is in the view: put it in a `Show`. `on_close` is called on Esc and on a
 /// click beside it.
 #[component]
-pub fn Dialog(
+pub(crate) fn Dialog(
     /// The title: verb and object, as a question where one is asked.
     #[prop(into)]
     title: String,

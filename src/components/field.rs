@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// What a field is for, which decides its keyboard, its masking and its autocompletion.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum FieldKind {
+pub(crate) enum FieldKind {
     /// An e-mail address.
     Email,
     /// The password of an account that exists.
@@ -36,7 +36,7 @@ impl FieldKind {
 
 /// A field. `error` is what is wrong with its value, shown under it and read with it.
 #[component]
-pub fn Field(
+pub(crate) fn Field(
     /// The label above it.
     #[prop(into)]
     label: String,

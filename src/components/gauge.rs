@@ -10,7 +10,7 @@ fn percent(fraction: f64) -> String {
 
 /// The gauge of a budget: `used` from 0 to 1, and how it stands.
 #[component]
-pub fn Gauge(
+pub(crate) fn Gauge(
     /// The part consumed, 0 to 1.
     #[prop(into)]
     used: Signal<f64>,
@@ -28,7 +28,7 @@ pub fn Gauge(
 
 /// Elapsed time (solid) and the range in which builds of this kind usually end (pale); all from 0 to 1.
 #[component]
-pub fn Eta(
+pub(crate) fn Eta(
     /// The time elapsed.
     #[prop(into)]
     done: Signal<f64>,

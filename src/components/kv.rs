@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// A list of pairs.
 #[component]
-pub fn Kv(
+pub(crate) fn Kv(
     /// Word and value.
     pairs: Vec<(String, AnyView)>,
     /// Smaller text.

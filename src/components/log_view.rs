@@ -51,7 +51,7 @@ impl Layout {
 
 /// The log. It scrolls in itself and can be reached by keyboard.
 #[component]
-pub fn LogView(
+pub(crate) fn LogView(
     /// The lines, oldest first.
     #[prop(into)]
     rows: Signal<Arc<Vec<LogRow>>>,

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 /// One entry of a menu.
 #[derive(Clone)]
-pub struct MenuItem {
+pub(crate) struct MenuItem {
     /// What it does: a verb, three dots if a dialog follows.
     pub label: String,
     /// What happens then, or why it cannot be done.
@@ -30,7 +30,7 @@ pub struct MenuItem {
 
 impl MenuItem {
     /// An entry that runs something.
-    pub fn new(label: impl Into<String>, run: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(label: impl Into<String>, run: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             label: label.into(),
             hint: String::new(),
@@ -78,7 +78,7 @@ impl Typed {
 
 /// The menu itself; its button elsewhere carries `popovertarget=id`.
 #[component]
-pub fn Menu(
+pub(crate) fn Menu(
     /// The id that its buttons name.
     id: String,
     /// Its accessible name.

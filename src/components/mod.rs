@@ -1,39 +1,39 @@
 //! Building blocks without knowledge of a page; data by props. Imports neither `store` nor `api`.
 
-pub mod ansi;
+pub(crate) mod ansi;
 
-pub mod banner;
+pub(crate) mod banner;
 
-pub mod button;
+pub(crate) mod button;
 
-pub mod dialog;
+pub(crate) mod dialog;
 
-pub mod field;
+pub(crate) mod field;
 
-pub mod gauge;
+pub(crate) mod gauge;
 
-pub mod icon;
+pub(crate) mod icon;
 
-pub mod kv;
+pub(crate) mod kv;
 
-pub mod log_view;
+pub(crate) mod log_view;
 
-pub mod menu;
+pub(crate) mod menu;
 
-pub mod skeleton;
+pub(crate) mod skeleton;
 
-pub mod state;
+pub(crate) mod state;
 
-pub mod status;
+pub(crate) mod status;
 
-pub mod tip;
+pub(crate) mod tip;
 
-pub mod toast;
+pub(crate) mod toast;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// An id for an element that another one refers to (`aria-describedby`, `popovertarget`), unique within the page.
-pub fn unique_id(prefix: &str) -> String {
+pub(crate) fn unique_id(prefix: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("{prefix}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }

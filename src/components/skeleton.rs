@@ -3,23 +3,23 @@
 use leptos::prelude::*;
 
 /// A bar of `width` pixels.
-pub fn bar(width: u32) -> impl IntoView {
+pub(crate) fn bar(width: u32) -> impl IntoView {
     view! { <svg class="sk" width=width aria-hidden="true"></svg> }
 }
 
 /// The place of a mark.
-pub fn dot() -> impl IntoView {
+pub(crate) fn dot() -> impl IntoView {
     view! { <svg class="sk dot" width="12" aria-hidden="true"></svg> }
 }
 
 /// The place of a button.
-pub fn button() -> impl IntoView {
+pub(crate) fn button() -> impl IntoView {
     view! { <svg class="sk tall" width="80" aria-hidden="true"></svg> }
 }
 
 /// Shows its content only when it has been waited for: a quick answer does not flicker.
 #[component]
-pub fn AfterAMoment(
+pub(crate) fn AfterAMoment(
     /// How long, in milliseconds.
     #[prop(default = 300)]
     ms: u64,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 /// The figures of a failed request.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The status and what it was, e.g. "500".
     pub answer: Option<String>,
     /// The server's detail.
@@ -18,7 +18,7 @@ pub struct Failure {
 
 /// A state; the children are its next step.
 #[component]
-pub fn StateBlock(
+pub(crate) fn StateBlock(
     /// The mark.
     mark: &'static str,
     /// Further classes of the mark: `bad`, `muted`.

@@ -13,7 +13,7 @@ fn part<T: Default>(text: Signal<Option<StatusText>>, of: impl Fn(&StatusText) -
 
 /// Mark and word.
 #[component]
-pub fn Status(
+pub(crate) fn Status(
     /// The state; nothing is shown while there is none.
     #[prop(into)]
     text: Signal<Option<StatusText>>,
@@ -38,7 +38,7 @@ enum Reason {
 
 /// Mark and word, the reason, the bar and what is left: what stands in the line of a row.
 #[component]
-pub fn StatusLine(
+pub(crate) fn StatusLine(
     /// The state; nothing is shown while there is none.
     #[prop(into)]
     text: Signal<Option<StatusText>>,

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// The note. Only its text changes while it stands: somebody may have it open.
 #[component]
-pub fn Tip(
+pub(crate) fn Tip(
     /// The id that its button names.
     id: String,
     /// The reason.

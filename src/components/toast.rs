@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// One message.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Toast {
+pub(crate) struct Toast {
     /// Identifies it.
     pub id: u32,
     /// Something failed: it stays until it is closed.
@@ -22,7 +22,7 @@ pub struct Toast {
 
 /// The region. It is always in the page, so that a screen reader knows it before the first message.
 #[component]
-pub fn Toasts(
+pub(crate) fn Toasts(
     /// The messages, oldest first.
     #[prop(into)]
     toasts: Signal<Vec<Toast>>,

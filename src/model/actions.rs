@@ -9,8 +9,10 @@ mod question;
 mod table;
 mod viewer;
 
-pub use action::{Action, Reason};
-pub use offer::{Offer, asks, menu, offer, primary};
-pub use question::{Confirmation, Consequence, STOP_ENDS, Weight, confirmation, resource_names, unanswered};
+pub use action::Action;
+pub(crate) use action::Reason;
+pub(crate) use offer::{Offer, asks, offer};
+pub use offer::{menu, primary};
+pub(crate) use question::{Confirmation, Consequence, STOP_ENDS, Weight, confirmation, resource_names, unanswered};
 pub use table::start_version;
 pub use viewer::Viewer;

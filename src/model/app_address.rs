@@ -109,7 +109,7 @@ fn scheme_of(address: &str) -> Option<(String, &str)> {
 }
 
 /// An address of the web, if `text` is one and nothing else: for values that a template shows.
-pub fn web_address(text: &str) -> Option<String> {
+pub(crate) fn web_address(text: &str) -> Option<String> {
     let address = cleaned(text)?;
     let (scheme, rest) = scheme_of(&address)?;
     (matches!(scheme.as_str(), "http" | "https") && has_host(rest) && !address.contains(char::is_whitespace))
@@ -123,7 +123,7 @@ fn has_host(rest: &str) -> bool {
 
 /// The address of an app outside the workspace: a page, or a program of the reader's machine. Where it has a place for
 /// a session token and the program asks for a sign-in itself, that place is left out.
-pub fn external(address: &str) -> Result<String, Refusal> {
+pub(crate) fn external(address: &str) -> Result<String, Refusal> {
     let address = cleaned(address).ok_or(Refusal::Incomplete)?;
     let (scheme, rest) = scheme_of(&address).ok_or(Refusal::Incomplete)?;
     if NEVER.contains(&scheme.as_str()) {
@@ -196,7 +196,7 @@ fn without_token(rest: &str) -> String {
 }
 
 /// The region that serves apps with a host of their own: the control plane itself if it is well, else a proxy that is.
-pub fn app_region(regions: Option<&[Region]>) -> Result<&Region, Refusal> {
+pub(crate) fn app_region(regions: Option<&[Region]>) -> Result<&Region, Refusal> {
     let regions = regions.ok_or(Refusal::RegionsUnknown)?;
     let mut able = regions.iter().filter(|region| region.wildcard_hostname.contains('*'));
     let well =
@@ -213,7 +213,7 @@ const PRIMARY: &str = "primary";
 
 /// The address of an app with a host of its own. The region's own address says whether that is by https: this page may
 /// be served otherwise.
-pub fn subdomain(name: &str, regions: Option<&[Region]>) -> Result<String, Refusal> {
+pub(crate) fn subdomain(name: &str, regions: Option<&[Region]>) -> Result<String, Refusal> {
     let region = app_region(regions)?;
     let is_name = |text: &str| {
         !text.is_empty() && text.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_.*:".contains(sign))

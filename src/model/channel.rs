@@ -8,25 +8,25 @@
 use crate::model::pace::back_off;
 
 /// How long a socket may take to open, in milliseconds.
-pub const OPENING_MS: i64 = 8_000;
+pub(crate) const OPENING_MS: i64 = 8_000;
 
 /// How long after the last sign of life the resource is asked for while it is changing and the socket has spoken.
-pub const LIVELY_MS: i64 = 10_000;
+pub(crate) const LIVELY_MS: i64 = 10_000;
 
 /// The same at rest; it grows to [`CALM_LONGEST_MS`] while the answers are no news.
-pub const CALM_MS: i64 = 10_000;
+pub(crate) const CALM_MS: i64 = 10_000;
 
 /// The longest silence at rest: the rhythm of a list.
-pub const CALM_LONGEST_MS: i64 = 30_000;
+pub(crate) const CALM_LONGEST_MS: i64 = 30_000;
 
 /// How often the resource is asked for without a socket that has spoken, while it is changing.
-pub const ALONE_MS: i64 = 5_000;
+pub(crate) const ALONE_MS: i64 = 5_000;
 
 /// The same at rest.
-pub const ALONE_CALM_MS: i64 = 10_000;
+pub(crate) const ALONE_CALM_MS: i64 = 10_000;
 
 /// How long a socket may take to tell what an answer told already, before it is taken to be silent.
-pub const GRACE_MS: i64 = 2_000;
+pub(crate) const GRACE_MS: i64 = 2_000;
 
 /// A socket that spoke and lived this long starts again with the shortest wait.
 const LIVED_MS: i64 = 10_000;
@@ -43,11 +43,11 @@ const FAILED_LONGEST_MS: i64 = 5_000;
 const LIMIT_LONGEST_MS: i64 = 60_000;
 
 /// Between two questions lies at least this time, whatever happens.
-pub const GAP_MS: i64 = 1_000;
+pub(crate) const GAP_MS: i64 = 1_000;
 
 /// What the channel finds itself in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Situation {
+pub(crate) struct Situation {
     /// A clock that never jumps, in milliseconds.
     pub now_ms: i64,
     /// Whether anybody can see the page.
@@ -62,7 +62,7 @@ pub struct Situation {
 
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Open the socket. It counts as being opened.
     Open,
     /// Leave the socket: it does not open, or is silent. It counts as closed.
@@ -90,7 +90,7 @@ enum Line {
 
 /// The channel.
 #[derive(Clone, Debug)]
-pub struct Channel {
+pub(crate) struct Channel {
     line: Line,
     /// Whether the browser says that the handshake is through.
     open: bool,
@@ -119,7 +119,7 @@ pub struct Channel {
 
 impl Channel {
     /// A channel about a resource that was just asked for.
-    pub fn new(now_ms: i64) -> Self {
+    pub(crate) fn new(now_ms: i64) -> Self {
         Self {
             line: Line::Closed,
             open: false,
@@ -139,7 +139,7 @@ impl Channel {
     }
 
     /// What to do now.
-    pub fn next(&mut self, situation: Situation) -> Step {
+    pub(crate) fn next(&mut self, situation: Situation) -> Step {
         let Situation { now_ms: now, seen, online, sockets, lively } = situation;
         let mut wake: Option<i64> = None;
         let mut due = |at: i64| {
@@ -190,12 +190,12 @@ impl Channel {
     }
 
     /// The browser says that the handshake is through.
-    pub fn opened(&mut self) {
+    pub(crate) fn opened(&mut self) {
         self.open = true;
     }
 
     /// A frame came.
-    pub fn heard(&mut self, now_ms: i64) {
+    pub(crate) fn heard(&mut self, now_ms: i64) {
         if let Line::Mute { since_ms } = self.line {
             self.line = Line::Spoken { since_ms };
         }
@@ -207,7 +207,7 @@ impl Channel {
     }
 
     /// The socket closed, or was left.
-    pub fn closed(&mut self, now_ms: i64, chance: f64) {
+    pub(crate) fn closed(&mut self, now_ms: i64, chance: f64) {
         let lived = matches!(self.line, Line::Spoken { since_ms } if now_ms - since_ms >= LIVED_MS);
         if lived && self.doubt_ms.is_none() {
             self.lost = 0;
@@ -221,7 +221,7 @@ impl Channel {
     }
 
     /// The resource answered; with `news` it has changed in a way that the socket tells of.
-    pub fn answered(&mut self, now_ms: i64, news: bool) {
+    pub(crate) fn answered(&mut self, now_ms: i64, news: bool) {
         let asked = self.asking_ms.take().unwrap_or(now_ms);
         self.sign_ms = now_ms;
         (self.failed, self.held_until_ms, self.limited) = (0, i64::MIN, false);
@@ -237,7 +237,7 @@ impl Channel {
     }
 
     /// The resource was not answered, in a way that may pass.
-    pub fn failed(&mut self, now_ms: i64, retry_after_ms: Option<i64>, chance: f64) {
+    pub(crate) fn failed(&mut self, now_ms: i64, retry_after_ms: Option<i64>, chance: f64) {
         self.asking_ms = None;
         let wait = back_off(self.failed, FAILED_MS, FAILED_LONGEST_MS, chance);
         self.failed = self.failed.saturating_add(1);
@@ -248,7 +248,7 @@ impl Channel {
 
     /// The reader came back, or the control plane did: unless something was heard this very moment, the resource is
     /// asked for. Only what the control plane itself asked to wait for is waited for.
-    pub fn woken(&mut self, now_ms: i64) {
+    pub(crate) fn woken(&mut self, now_ms: i64) {
         if !self.limited {
             self.held_until_ms = i64::MIN;
         }

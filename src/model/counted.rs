@@ -2,7 +2,7 @@
 //! counts what it does not send and what could not be read. Pure.
 
 /// The figure and its unit, as they stand above a list: "213" " workspaces", "25 of 213" " loaded", "3 of 5" " shown".
-pub fn above(rows: usize, count: Option<usize>, complete: bool) -> (String, &'static str) {
+pub(crate) fn above(rows: usize, count: Option<usize>, complete: bool) -> (String, &'static str) {
     match count {
         None => (String::new(), ""),
         Some(count) if count > rows => (format!("{rows} of {count}"), if complete { " shown" } else { " loaded" }),
@@ -12,7 +12,7 @@ pub fn above(rows: usize, count: Option<usize>, complete: bool) -> (String, &'st
 
 /// What to say in place of rows where the control plane counts some and none can be shown: that there are none would
 /// not be true.
-pub fn none_of(count: Option<usize>, unreadable: usize) -> Option<(String, String)> {
+pub(crate) fn none_of(count: Option<usize>, unreadable: usize) -> Option<(String, String)> {
     let count = count.filter(|count| *count > 0)?;
     let title = if count == 1 {
         "The workspace that matches cannot be shown".to_owned()

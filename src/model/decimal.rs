@@ -2,7 +2,7 @@
 //! 13 kB of machine code that nothing else of a first visit needs. Pure; imports nothing.
 
 /// A number to one decimal, rounded: `12.5`, `-0.1`, `3.0`. What is no number is `0.0`.
-pub fn tenths(value: f64) -> String {
+pub(crate) fn tenths(value: f64) -> String {
     let tenths = (value * 10.0).round() as i64;
     let sign = if tenths < 0 { "-" } else { "" };
     let tenths = tenths.unsigned_abs();

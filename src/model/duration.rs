@@ -62,10 +62,10 @@ impl LocalTime for FixedZone {
 }
 
 /// What stands where a value is not known.
-pub const UNKNOWN: &str = "—";
+pub(crate) const UNKNOWN: &str = "—";
 
 /// A time that nobody said, in Unix milliseconds: Go's zero, the first day of year 1.
-pub const UNSAID_MS: i64 = -62_135_596_800_000;
+pub(crate) const UNSAID_MS: i64 = -62_135_596_800_000;
 
 /// What stands in a sentence for a moment that nobody said.
 const UNSAID: &str = "at an unknown time";
@@ -99,7 +99,7 @@ fn rounded_seconds(us: u64) -> u64 {
 
 /// The length of a span in microseconds: `0 ms`, `<1 ms`, `420 ms`, `12.4 s`, `1 m 22 s`, `1 h 05 m`, `2 d 3 h`; a
 /// negative one has a minus sign.
-pub fn span_text(us: i64) -> String {
+pub(crate) fn span_text(us: i64) -> String {
     let length = us.unsigned_abs();
     let text = if length == 0 {
         return "0 ms".to_owned();
@@ -118,7 +118,7 @@ pub fn span_text(us: i64) -> String {
 
 /// A moment on the scale of a build, in microseconds from its origin: `0.0 s`, `12.4 s`, `1:01.2`, `1:01:01.2`; a
 /// negative one has a minus sign.
-pub fn offset_text(us: i64) -> String {
+pub(crate) fn offset_text(us: i64) -> String {
     let tenths = us.unsigned_abs().saturating_add(50_000) / 100_000;
     let (seconds, tenth) = (tenths / 10, tenths % 10);
     let text = if seconds < MINUTE_S {
@@ -132,7 +132,7 @@ pub fn offset_text(us: i64) -> String {
 }
 
 /// A length in milliseconds for a sentence, to the nearest whole second: `<1 s`, `31 s`, `1 m 22 s`, `1 h 05 m`.
-pub fn about(ms: i64) -> String {
+pub(crate) fn about(ms: i64) -> String {
     let length = ms.unsigned_abs();
     if length == 0 {
         return "0 s".to_owned();
@@ -147,14 +147,14 @@ pub fn about(ms: i64) -> String {
 
 /// Time that has passed so far, in milliseconds, in whole seconds that are over: `0 s`, `42 s`, `1 m 12 s`. Negative (a
 /// skewed clock) is `0 s`.
-pub fn elapsed(ms: i64) -> String {
+pub(crate) fn elapsed(ms: i64) -> String {
     let seconds = ms.max(0).unsigned_abs() / 1_000;
     if seconds < MINUTE_S { format!("{seconds} s") } else { long_text(seconds) }
 }
 
 /// Time that is left, in milliseconds, for "stops in …": `42 s`, `48 m`, `2 h 10 m`, `2 d 3 h`, `12 d`. What is over is
 /// `0 s`.
-pub fn left(ms: i64) -> String {
+pub(crate) fn left(ms: i64) -> String {
     let seconds = ms.max(0).unsigned_abs() / 1_000;
     if seconds < MINUTE_S {
         format!("{seconds} s")
@@ -168,7 +168,7 @@ pub fn left(ms: i64) -> String {
 }
 
 /// A length that somebody set, in milliseconds, without units that are nothing: `30 m`, `8 h`, `1 h 30 m`, `1 d`.
-pub fn setting(ms: i64) -> String {
+pub(crate) fn setting(ms: i64) -> String {
     let seconds = ms.max(0).unsigned_abs() / 1_000;
     let units = [(DAY_S, "d"), (HOUR_S, "h"), (MINUTE_S, "m"), (1, "s")];
     let mut rest = seconds;
@@ -184,7 +184,7 @@ pub fn setting(ms: i64) -> String {
 
 /// A range of milliseconds for an estimate, without "about": `20–45 s`, `1–3 m`, `40 s–2 m`. The bounds are rounded
 /// outwards, from 20 s to steps of five, so that it does not pretend to be exact.
-pub fn range(from_ms: i64, to_ms: i64) -> String {
+pub(crate) fn range(from_ms: i64, to_ms: i64) -> String {
     let (from_ms, to_ms) = (from_ms.max(0).min(to_ms.max(0)), to_ms.max(0).max(from_ms));
     let (from, from_unit) = bound(from_ms.unsigned_abs(), false);
     let (to, to_unit) = bound(to_ms.unsigned_abs(), true);
@@ -217,7 +217,7 @@ fn bound(ms: u64, up: bool) -> (u64, &'static str) {
 
 /// How long ago a moment was: `now` (within a minute), `4 m ago`, `1 h ago`, `yesterday`, `5 d ago`, `3 mo ago`, `2 y
 /// ago`. A moment more than a minute in the future, which only a skewed clock makes, is `in 4 m`.
-pub fn ago(then_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+pub(crate) fn ago(then_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
     if then_ms <= UNSAID_MS {
         return UNSAID.to_owned();
     }
@@ -244,20 +244,20 @@ pub fn ago(then_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
 }
 
 /// The text of "last used": [`ago`], or `never` for what was never used.
-pub fn last_used(then_ms: Option<i64>, now_ms: i64, local: &dyn LocalTime) -> String {
+pub(crate) fn last_used(then_ms: Option<i64>, now_ms: i64, local: &dyn LocalTime) -> String {
     then_ms.map_or_else(|| "never".to_owned(), |then| ago(then, now_ms, local))
 }
 
 /// A day on the reader's calendar: `Sat 28 Nov`, with its year where that is another one than today's: `Sun 2 Jan
 /// 2028`.
-pub fn date(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+pub(crate) fn date(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
     let (day, year) = (local.date(unix_ms), local.year(unix_ms));
     if year == local.year(now_ms) { day } else { format!("{day} {year}") }
 }
 
 /// A moment on the reader's clock, as short as the distance allows: `18:42` today, `Tue 09:00` within six days, `Mon 30
 /// Nov 09:00` beyond, `Sun 2 Jan 2028 12:41` in another year.
-pub fn at(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+pub(crate) fn at(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
     if unix_ms <= UNSAID_MS {
         return UNKNOWN.to_owned();
     }
@@ -269,7 +269,7 @@ pub fn at(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
 }
 
 /// [`at`] for a sentence: `today at 10:42`, `Fri 19:02`, `Mon 30 Nov 09:00`.
-pub fn at_in_sentence(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
+pub(crate) fn at_in_sentence(unix_ms: i64, now_ms: i64, local: &dyn LocalTime) -> String {
     if unix_ms <= UNSAID_MS {
         UNSAID.to_owned()
     } else if local.day(unix_ms) == local.day(now_ms) {

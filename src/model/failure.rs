@@ -4,7 +4,7 @@
 use crate::model::timeline::errors::{LogError, errors};
 use crate::wire::log::ProvisionerJobLog;
 
-pub use crate::model::timeline::QuotaRefusal;
+pub(crate) use crate::model::timeline::QuotaRefusal;
 
 /// What the log of a failed build says.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -24,7 +24,7 @@ pub struct Failure {
 
 /// Reads a build's log. The first error is that of the build's page ([`crate::model::timeline::errors::errors`]): both
 /// must say the same of one build. A refusal by quota has figures instead.
-pub fn from_logs(lines: &[ProvisionerJobLog]) -> Failure {
+pub(crate) fn from_logs(lines: &[ProvisionerJobLog]) -> Failure {
     let refusal = QuotaRefusal::of_log(lines);
     let errors = if refusal.is_none() { errors(lines) } else { Vec::new() };
     let more = i64::try_from(errors.len().saturating_sub(1)).unwrap_or(i64::MAX);
@@ -40,7 +40,7 @@ pub fn from_logs(lines: &[ProvisionerJobLog]) -> Failure {
 
 /// The first error of a log where there is room for all of it, as [`from_logs`] reads it: `null_resource.machine[0]: no
 /// machine is free`.
-pub fn in_full(lines: &[ProvisionerJobLog]) -> Option<String> {
+pub(crate) fn in_full(lines: &[ProvisionerJobLog]) -> Option<String> {
     let first = errors(lines).into_iter().next().filter(|_| QuotaRefusal::of_log(lines).is_none())?;
     Some(match first.resource {
         Some(resource) if !first.message.contains(&resource) => format!("{resource}: {}", first.message),

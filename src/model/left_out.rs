@@ -2,7 +2,7 @@
 
 use json_tape::LeftOut;
 /// What a sentence calls one of them, and several.
-pub type Noun = (&'static str, &'static str);
+pub(crate) type Noun = (&'static str, &'static str);
 
 fn counted(noun: Noun, left: &LeftOut) -> String {
     if left.count == 1 { format!("One {}", noun.0) } else { format!("{} {}", left.count, noun.1) }
@@ -15,7 +15,7 @@ fn example(left: &LeftOut) -> String {
 }
 
 /// Title and text where whole things are missing; none if nothing is.
-pub fn missing(noun: Noun, left: &LeftOut) -> Option<(String, String)> {
+pub(crate) fn missing(noun: Noun, left: &LeftOut) -> Option<(String, String)> {
     (!left.is_empty()).then(|| {
         let are = if left.count == 1 { "is" } else { "are" };
         (format!("{} could not be read and {are} not shown.", counted(noun, left)), example(left))
@@ -23,7 +23,7 @@ pub fn missing(noun: Noun, left: &LeftOut) -> Option<(String, String)> {
 }
 
 /// Title and text where things are shown without something of theirs; none if nothing is.
-pub fn partly(noun: Noun, left: &LeftOut) -> Option<(String, String)> {
+pub(crate) fn partly(noun: Noun, left: &LeftOut) -> Option<(String, String)> {
     (!left.is_empty()).then(|| {
         let are = if left.count == 1 { "is" } else { "are" };
         (format!("{} {are} shown without something that could not be read.", counted(noun, left)), example(left))
@@ -31,7 +31,7 @@ pub fn partly(noun: Noun, left: &LeftOut) -> Option<(String, String)> {
 }
 
 /// Title and text where one thing is shown without something of it; none if nothing is.
-pub fn without(name: &str, left: &LeftOut) -> Option<(String, String)> {
+pub(crate) fn without(name: &str, left: &LeftOut) -> Option<(String, String)> {
     (!left.is_empty()).then(|| {
         let what = if left.count == 1 { "Something".to_owned() } else { format!("{} things", left.count) };
         (

@@ -16,12 +16,12 @@ pub(crate) mod setting;
 pub(crate) mod step;
 mod stored;
 
-pub use facts::Facts;
-pub use machine::{Command, Event, OVERSLEEP_MS, next};
-pub use plan::plan;
-pub use sentences::seconds_left;
+pub(crate) use facts::Facts;
+pub(crate) use machine::{Command, Event, OVERSLEEP_MS, next};
+pub(crate) use plan::plan;
+pub(crate) use sentences::seconds_left;
 pub use setting::Setting;
-pub use stored::{HOLD_MS, Operation, Outcome, Refusal, RefusalKind};
+pub(crate) use stored::{HOLD_MS, Operation, Outcome, Refusal, RefusalKind};
 
 #[cfg(test)]
 mod tests;

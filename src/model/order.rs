@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 
 /// Sorts; equal items keep their order.
-pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     let swaps = swaps(items.len(), &|one, other| match (items.get(one), items.get(other)) {
         (Some(one), Some(other)) => compare(one, other),
         _ => Ordering::Equal,
@@ -16,13 +16,13 @@ pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
 }
 
 /// Sorts by a key; equal items keep their order.
-pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
+pub(crate) fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
     sort_by(items, |one, other| key(one).cmp(&key(other)));
 }
 
 /// Compares names as people count: `r2` before `r10`, capital letters beside small ones. Equal only if the names are
 /// the same.
-pub fn natural(one: &str, other: &str) -> Ordering {
+pub(crate) fn natural(one: &str, other: &str) -> Ordering {
     let (mut left, mut right) = (one, other);
     loop {
         match (left.chars().next(), right.chars().next()) {
@@ -58,7 +58,7 @@ fn digits(text: &str) -> (&str, &str) {
 
 /// Puts what comes sorted by the letters of its names (`r1`, `r10`, `r2`) into the order of [`natural`]. What comes in
 /// another order has one that somebody chose, and keeps it.
-pub fn by_nature<T>(items: &mut [T], name: impl Fn(&T) -> &str) {
+pub(crate) fn by_nature<T>(items: &mut [T], name: impl Fn(&T) -> &str) {
     let sorted = |fold: fn(&str) -> String| {
         items.iter().zip(items.iter().skip(1)).all(|(one, next)| fold(name(one)) <= fold(name(next)))
     };

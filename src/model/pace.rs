@@ -2,7 +2,7 @@
 
 /// A growing wait in milliseconds: `base · 2ⁿ`, at most `cap`, of which `chance` (in `[0, 1)`) takes away up to half,
 /// so that a hundred tabs do not come back at the same moment.
-pub fn back_off(attempt: u32, base_ms: i64, cap_ms: i64, chance: f64) -> i64 {
+pub(crate) fn back_off(attempt: u32, base_ms: i64, cap_ms: i64, chance: f64) -> i64 {
     let doubled = base_ms.saturating_mul(1_i64.checked_shl(attempt.min(32)).unwrap_or(i64::MAX)).min(cap_ms);
     doubled - (doubled as f64 * 0.5 * chance.clamp(0.0, 1.0)) as i64
 }

@@ -5,6 +5,6 @@ mod nothing;
 mod parse;
 mod preset;
 
-pub use nothing::{nothing_in_words, what_to_drop};
-pub use parse::parse;
-pub use preset::Preset;
+pub(crate) use nothing::{nothing_in_words, what_to_drop};
+pub(crate) use parse::parse;
+pub(crate) use preset::Preset;

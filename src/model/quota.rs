@@ -155,7 +155,7 @@ const NOT_COUNTED: &str = "this control plane has no licence that counts credits
 /// The credits that a workspace holds, or why they are not known. They are committed inside the build, between its plan
 /// and its apply, so a build that runs or was ended before that has 0 for "not yet" (docs/control-plane-api.md, 2.13).
 /// `counted`: whether the control plane counts at all.
-pub fn credits(row: &Row, counted: bool) -> Result<i64, &'static str> {
+pub(crate) fn credits(row: &Row, counted: bool) -> Result<i64, &'static str> {
     let build = &row.build;
     let unsuccessful = matches!(build.status, BuildStatus::Failed | BuildStatus::Canceled);
     if !counted {
@@ -177,7 +177,7 @@ pub fn credits(row: &Row, counted: bool) -> Result<i64, &'static str> {
 /// limit, in the server's order: a strip that went to whichever is fullest would change its subject while somebody
 /// reads it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Strip {
+pub(crate) struct Strip {
     /// The organization's name.
     pub name: String,
     /// How it stands.
@@ -187,7 +187,7 @@ pub struct Strip {
 }
 
 /// The strip, of the user's organizations and how they stand; `None` where nothing is limited.
-pub fn strip(all: &[(String, Standing)]) -> Option<Strip> {
+pub(crate) fn strip(all: &[(String, Standing)]) -> Option<Strip> {
     let mut limited = all.iter().filter(|(_, standing)| standing.gauge().is_some());
     let (name, standing) = limited.next()?;
     let full: Vec<&str> =
@@ -202,7 +202,7 @@ pub fn strip(all: &[(String, Standing)]) -> Option<Strip> {
 
 /// What one workspace holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holding {
+pub(crate) struct Holding {
     /// The workspace.
     pub id: Id,
     /// Its name.
@@ -213,7 +213,7 @@ pub struct Holding {
 
 /// Where a user's credits in one organization are.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Breakdown {
+pub(crate) struct Breakdown {
     /// Per workspace, most first; those that are not known last.
     pub holdings: Vec<Holding>,
     /// Builds under way, whose cost is not counted yet.
@@ -226,7 +226,7 @@ pub struct Breakdown {
 
 impl Breakdown {
     /// Of the rows at hand; those of other owners and organizations are left out.
-    pub fn of<'a>(
+    pub(crate) fn of<'a>(
         rows: impl IntoIterator<Item = &'a Row>,
         owner: Id,
         organization: Id,
@@ -258,7 +258,7 @@ impl Breakdown {
     }
 
     /// Why the figures are too low just now; empty if they are not.
-    pub fn note(&self) -> String {
+    pub(crate) fn note(&self) -> String {
         let building = match self.building {
             0 => String::new(),
             1 => "1 build is running; its credits are not counted yet.".to_owned(),

@@ -11,11 +11,11 @@ use crate::wire::build::Transition;
 use crate::wire::resource::WorkspaceResource;
 
 /// How many are listed before somebody asks for all of them: a template can have a thousand.
-pub const FOLDED: usize = 20;
+pub(crate) const FOLDED: usize = 20;
 
 /// A resource as it is listed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Line {
+pub(crate) struct Line {
     /// Terraform's name.
     pub name: String,
     /// Terraform's type.
@@ -28,7 +28,7 @@ pub struct Line {
 
 /// A fact that the template shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Fact {
+pub(crate) struct Fact {
     /// Its name.
     pub key: String,
     /// Its value.
@@ -37,7 +37,7 @@ pub struct Fact {
 
 /// How a value is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Shown {
+pub(crate) enum Shown {
     /// As it is.
     Text(String),
     /// On request: the template calls it sensitive.
@@ -48,7 +48,7 @@ pub enum Shown {
 
 /// What is listed of a build's resources.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Listing {
+pub(crate) struct Listing {
     /// Those that match, in the order of their names.
     pub lines: Vec<Line>,
     /// How many there are in all.
@@ -58,7 +58,7 @@ pub struct Listing {
 }
 
 /// The resources in which every word of `find` occurs; those that the template hides only if `with_hidden`.
-pub fn listed(resources: &[WorkspaceResource], find: &str, with_hidden: bool) -> Listing {
+pub(crate) fn listed(resources: &[WorkspaceResource], find: &str, with_hidden: bool) -> Listing {
     let words: Vec<String> = find.split_whitespace().map(str::to_lowercase).collect();
     let matches = |resource: &WorkspaceResource| {
         let open = resource.metadata.iter().filter(|fact| !fact.sensitive);
@@ -102,7 +102,7 @@ fn line(resource: &WorkspaceResource) -> Line {
 }
 
 /// Why the latest build lists no resources: the one reason that holds.
-pub fn none_because(row: &Row) -> &'static str {
+pub(crate) fn none_because(row: &Row) -> &'static str {
     let build = &row.build;
     if is_changing(row) {
         return "The build under way lists its resources once it has succeeded.";
@@ -128,7 +128,7 @@ pub fn none_because(row: &Row) -> &'static str {
 }
 
 /// Why the latest build has no agents: the one reason that holds.
-pub fn no_agents_because(row: &Row) -> &'static str {
+pub(crate) fn no_agents_because(row: &Row) -> &'static str {
     let build = &row.build;
     if is_changing(row) {
         return "The build under way lists its agents once it has succeeded.";

@@ -6,7 +6,8 @@ mod health;
 mod news;
 
 #[cfg(test)]
-pub use contents::Provisioners;
-pub use contents::{Interner, Row, from_workspace, is_changing, is_lively, is_refused_by_quota, may_have_applied};
-pub use health::{Coming, ComingStage, Failing, Trouble, is_healthy};
-pub use news::{LastApplied, Source, Tick, Verdict, apply, apply_build_reply, missing};
+pub(crate) use contents::Provisioners;
+pub use contents::from_workspace;
+pub(crate) use contents::{Interner, Row, is_changing, is_lively, is_refused_by_quota, may_have_applied};
+pub(crate) use health::{Coming, ComingStage, Failing, Trouble, is_healthy};
+pub(crate) use news::{LastApplied, Source, Tick, Verdict, apply, apply_build_reply, missing};

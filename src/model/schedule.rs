@@ -30,7 +30,7 @@ impl NextChange {
 
 /// What stands there while an action of the reader's is under way: the schedule's own stop beside "your stop begins in
 /// 5 s" would be a second meaning of the same words.
-pub fn under_way() -> NextChange {
+pub(crate) fn under_way() -> NextChange {
     NextChange::none("An action is under way; the schedule counts again when it has ended")
 }
 
@@ -96,7 +96,7 @@ fn moment(verb: &str, at: i64, now_ms: i64, countdown: bool, local: &dyn LocalTi
 }
 
 /// Whether the next stop is one that the template requires and nothing can move.
-pub fn is_required(row: &Row) -> bool {
+pub(crate) fn is_required(row: &Row) -> bool {
     matches!((row.deadline_ms, row.max_deadline_ms), (Some(deadline), Some(max)) if deadline >= max)
 }
 

@@ -9,10 +9,12 @@ mod progress;
 mod sentence;
 mod workspace;
 
-pub use agent::{describe_agent, describe_app};
+pub use agent::describe_agent;
+pub(crate) use agent::describe_app;
 pub use build::{by, describe_build};
 pub use context::Context;
-pub use mark::{Mark, StatusText, Tone};
+pub(crate) use mark::{Mark, StatusText, Tone};
 pub use progress::UsualDuration;
 pub use sentence::sentence;
-pub use workspace::{State, describe, failed_text, state};
+pub use workspace::describe;
+pub(crate) use workspace::{State, failed_text, state};

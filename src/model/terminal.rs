@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The text as it stands in the end, with the sequences that colour it and without all others.
-pub fn settled(text: &str) -> Cow<'_, str> {
+pub(crate) fn settled(text: &str) -> Cow<'_, str> {
     if !text.contains(['\r', '\u{8}', '\u{1b}']) {
         return Cow::Borrowed(text);
     }
@@ -15,7 +15,7 @@ pub fn settled(text: &str) -> Cow<'_, str> {
 }
 
 /// The text as it stands in the end, without colours.
-pub fn plain(text: &str) -> Cow<'_, str> {
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     if !text.contains(['\r', '\u{8}', '\u{1b}']) {
         return Cow::Borrowed(text);
     }

@@ -18,13 +18,13 @@ use std::collections::VecDeque;
 
 /// How many questions are under way at once: the list and the reader's own actions come first on the few connections
 /// that a browser has.
-pub const AT_ONCE: usize = 2;
+pub(crate) const AT_ONCE: usize = 2;
 
 /// How many questions may begin within [`WINDOW_MS`], whatever happens.
-pub const MOST_IN_WINDOW: usize = 60;
+pub(crate) const MOST_IN_WINDOW: usize = 60;
 
 /// The window of [`MOST_IN_WINDOW`], in milliseconds.
-pub const WINDOW_MS: i64 = 10_000;
+pub(crate) const WINDOW_MS: i64 = 10_000;
 
 /// The first wait after a question that failed, in milliseconds; it doubles with each failure of the same question.
 const FAILED_MS: i64 = 5_000;
@@ -43,7 +43,7 @@ const PAUSE_LONGEST_MS: i64 = 60_000;
 const MOST_REMEMBERED: usize = 300;
 
 /// How many builds have their stage asked for at once; further ones show none.
-pub const MOST_STAGES: usize = 6;
+pub(crate) const MOST_STAGES: usize = 6;
 
 /// Something that a row wants to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +57,7 @@ pub enum Want {
 }
 
 /// What these rows want to know, in their order, each thing once.
-pub fn wanted_by<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<Want> {
+pub(crate) fn wanted_by<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Vec<Want> {
     let (mut wants, mut stages, mut usual) = (Vec::new(), 0, false);
     for row in rows {
         if status::state(row) == State::Failed {
@@ -87,7 +87,7 @@ pub enum Answer {
 
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next<K> {
+pub(crate) enum Next<K> {
     /// Ask this. It counts as asked.
     Ask(K),
     /// Nothing before this many milliseconds have passed, or the wishes change, or an answer comes.
@@ -110,7 +110,7 @@ struct Known {
 
 /// The queue.
 #[derive(Debug)]
-pub struct Queue<K> {
+pub(crate) struct Queue<K> {
     known: HashMap<K, Known>,
     /// When the questions of the last window began.
     begun: VecDeque<i64>,
@@ -138,7 +138,7 @@ impl<K> Default for Queue<K> {
 
 impl<K: Copy + Eq + std::hash::Hash> Queue<K> {
     /// What to ask now, of what is wished for. What was asked longest ago, or never, comes first.
-    pub fn next(&mut self, wished: &[K], now_ms: i64) -> Next<K> {
+    pub(crate) fn next(&mut self, wished: &[K], now_ms: i64) -> Next<K> {
         self.forget(wished, now_ms);
         // While all of them fail one at a time is enough to find out that they work again.
         let at_once = if self.streak >= STREAK { 1 } else { AT_ONCE };
@@ -171,7 +171,7 @@ impl<K: Copy + Eq + std::hash::Hash> Queue<K> {
     }
 
     /// An answer came, or none will.
-    pub fn answered(&mut self, key: K, answer: Answer, now_ms: i64, chance: f64) {
+    pub(crate) fn answered(&mut self, key: K, answer: Answer, now_ms: i64, chance: f64) {
         let Some(known) = self.known.get_mut(&key).filter(|known| known.running) else { return };
         self.running -= 1;
         known.running = false;
@@ -199,7 +199,7 @@ impl<K: Copy + Eq + std::hash::Hash> Queue<K> {
 
     /// The control plane is back: what failed meanwhile is asked at once. What it asked to wait for itself is waited
     /// for.
-    pub fn returned(&mut self, now_ms: i64) {
+    pub(crate) fn returned(&mut self, now_ms: i64) {
         self.streak = 0;
         if !self.limited {
             self.paused_until_ms = now_ms;
@@ -211,7 +211,7 @@ impl<K: Copy + Eq + std::hash::Hash> Queue<K> {
     }
 
     /// Forgets everything but how much was asked lately: somebody else is signed in.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         *self = Self { begun: std::mem::take(&mut self.begun), ..Self::default() };
     }
 

@@ -30,10 +30,10 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 mod texts {
-    pub const NO_TIMES: &str = "The control plane did not say where the time went";
-    pub const LOADING: &str = "Reading the build";
-    pub const OTHERS: &str = "The other errors:";
-    pub const DRAWING: &str = "Reading where the time went";
+    pub(super) const NO_TIMES: &str = "The control plane did not say where the time went";
+    pub(super) const LOADING: &str = "Reading the build";
+    pub(super) const OTHERS: &str = "The other errors:";
+    pub(super) const DRAWING: &str = "Reading where the time went";
 }
 
 const SUBJECT: Subject = Subject { noun: "this build", verb: "read the build", missing: MISSING };
@@ -43,7 +43,7 @@ const PAINTED: &str = "gantry:waterfall";
 
 /// The page; a new one for each build.
 #[component]
-pub fn BuildPageView() -> impl IntoView {
+pub(crate) fn BuildPageView() -> impl IntoView {
     let asked = use_here(|place| match place {
         Place::Build { owner, name, number } => Some((owner, name, number)),
         _ => None,

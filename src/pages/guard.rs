@@ -26,7 +26,7 @@ enum Stand {
 
 /// Shows the page to who is signed in.
 #[component]
-pub fn Guarded(
+pub(crate) fn Guarded(
     /// The page.
     children: ChildrenFn,
 ) -> impl IntoView {

@@ -1,17 +1,17 @@
 //! One file or folder per route. May import `panels` and below.
 
-pub mod build;
+pub(crate) mod build;
 
-pub mod guard;
+pub(crate) mod guard;
 
-pub mod not_found;
+pub(crate) mod not_found;
 
-pub mod quota;
+pub(crate) mod quota;
 
-pub mod setup;
+pub(crate) mod setup;
 
-pub mod sign_in;
+pub(crate) mod sign_in;
 
-pub mod workspace;
+pub(crate) mod workspace;
 
-pub mod workspaces;
+pub(crate) mod workspaces;

@@ -36,7 +36,7 @@ fn short(part: &str) -> String {
 
 /// The page.
 #[component]
-pub fn NotFound() -> impl IntoView {
+pub(crate) fn NotFound() -> impl IntoView {
     let whole = crate::browser::page::path_and_query();
     let path = whole.split('?').next().unwrap_or_default();
     let inside = path.strip_prefix(paths::base()).unwrap_or(path);

@@ -26,7 +26,7 @@ const ELSEWHERE: &str = "held by workspaces that are not listed here";
 
 /// The page.
 #[component]
-pub fn QuotaPage() -> impl IntoView {
+pub(crate) fn QuotaPage() -> impl IntoView {
     page::set_title(&title(TITLE));
     let stores = use_stores();
     // No rows to wait for: the organizations are what the page is about.

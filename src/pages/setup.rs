@@ -35,7 +35,7 @@ const LONGEST_WAIT_MS: i64 = 30_000;
 
 /// The page.
 #[component]
-pub fn Setup() -> impl IntoView {
+pub(crate) fn Setup() -> impl IntoView {
     page::set_title(&title(TITLE));
     let stores = use_stores();
     // Where the session led here, it has the answer; otherwise nothing is claimed before there is one.

@@ -18,25 +18,25 @@ use leptos::task::spawn_local_scoped_with_cancellation;
 use std::sync::Arc;
 
 mod texts {
-    pub const TITLE: &str = "Sign in";
-    pub const NO_PASSWORDS: &str = "This control plane takes no passwords.";
-    pub const ENDED: &str = "Your session ended.";
-    pub const ELSEWHERE: &str = "You signed out in another tab.";
-    pub const UNDER_WAY: &str = "This was under way when the session ended.";
-    pub const RETURN: &str = "You return to where you were.";
-    pub const NO_EMAIL: (&str, &str) = ("This is no e-mail address.", "It needs an @, as in name@example.com.");
-    pub const EMPTY_EMAIL: (&str, &str) =
+    pub(super) const TITLE: &str = "Sign in";
+    pub(super) const NO_PASSWORDS: &str = "This control plane takes no passwords.";
+    pub(super) const ENDED: &str = "Your session ended.";
+    pub(super) const ELSEWHERE: &str = "You signed out in another tab.";
+    pub(super) const UNDER_WAY: &str = "This was under way when the session ended.";
+    pub(super) const RETURN: &str = "You return to where you were.";
+    pub(super) const NO_EMAIL: (&str, &str) = ("This is no e-mail address.", "It needs an @, as in name@example.com.");
+    pub(super) const EMPTY_EMAIL: (&str, &str) =
         ("The e-mail is missing.", "It is the one of your account on this control plane.");
-    pub const EMPTY_PASSWORD: (&str, &str) = ("The password is missing.", "");
-    pub const WRONG: (&str, &str) = ("Incorrect e-mail or password.", "");
+    pub(super) const EMPTY_PASSWORD: (&str, &str) = ("The password is missing.", "");
+    pub(super) const WRONG: (&str, &str) = ("Incorrect e-mail or password.", "");
     /// What the control plane says then.
-    pub const THEIR_WRONG: &str = "Incorrect email or password.";
-    pub const NO_TOKEN: (&str, &str) = ("The token is missing.", "Copy one from the control plane.");
-    pub const ODD_TOKEN: (&str, &str) =
+    pub(super) const THEIR_WRONG: &str = "Incorrect email or password.";
+    pub(super) const NO_TOKEN: (&str, &str) = ("The token is missing.", "Copy one from the control plane.");
+    pub(super) const ODD_TOKEN: (&str, &str) =
         ("This is no token of a control plane.", "It has 10 characters, a hyphen and 22 characters.");
-    pub const DEAD_TOKEN: (&str, &str) =
+    pub(super) const DEAD_TOKEN: (&str, &str) =
         ("The control plane does not know this token.", "It may have expired, or belong to another control plane.");
-    pub const KEPT: &str = "What you typed is kept.";
+    pub(super) const KEPT: &str = "What you typed is kept.";
 }
 
 /// What is wrong, and where it stands.
@@ -113,7 +113,7 @@ struct Offer {
 
 /// The page.
 #[component]
-pub fn SignIn() -> impl IntoView {
+pub(crate) fn SignIn() -> impl IntoView {
     page::set_title(&title(texts::TITLE));
     let stores = use_stores();
     let go = use_go();

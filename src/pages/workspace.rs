@@ -46,7 +46,7 @@ const SHOWN: usize = 25;
 
 /// The page: finds out which workspace is meant.
 #[component]
-pub fn WorkspacePage() -> impl IntoView {
+pub(crate) fn WorkspacePage() -> impl IntoView {
     let named = use_here(|place| match place {
         Place::Workspace { owner, name } => Some((owner, name)),
         _ => None,

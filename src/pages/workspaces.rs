@@ -28,11 +28,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 mod texts {
-    pub const TITLE: &str = "Workspaces";
-    pub const PLACEHOLDER: &str = "name, owner:, status:, template:, outdated:";
+    pub(super) const TITLE: &str = "Workspaces";
+    pub(super) const PLACEHOLDER: &str = "name, owner:, status:, template:, outdated:";
     /// What the list opens with: one's own.
-    pub const MINE: &str = "owner:me";
-    pub const NOUN: (&str, &str) = ("workspace", "workspaces");
+    pub(super) const MINE: &str = "owner:me";
+    pub(super) const NOUN: (&str, &str) = ("workspace", "workspaces");
 }
 
 const SUBJECT: Subject = Subject { noun: "workspaces", verb: "list the workspaces", missing: MISSING };
@@ -42,7 +42,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// The page.
 #[component]
-pub fn WorkspacesPage() -> impl IntoView {
+pub(crate) fn WorkspacesPage() -> impl IntoView {
     page::set_title(&title(texts::TITLE));
     let stores = use_stores();
     let (asked, set_asked) = use_param("q");

@@ -12,19 +12,19 @@ use leptos::task::spawn_local;
 
 /// Runs the actions of one page; `Copy`, so that every row’s callbacks can hold it.
 #[derive(Clone, Copy)]
-pub struct ActionRunner {
+pub(crate) struct ActionRunner {
     pub(super) stores: StoredValue<Stores>,
     pub(super) asked: RwSignal<Option<(Row, Action)>>,
 }
 
 /// The runner of one page; put [`Questions`] into its view.
-pub fn use_action_runner() -> ActionRunner {
+pub(crate) fn use_action_runner() -> ActionRunner {
     ActionRunner { stores: StoredValue::new(use_stores()), asked: RwSignal::new(None) }
 }
 
 impl ActionRunner {
     /// Who looks at a row, and how; tracked.
-    pub fn viewer(&self, row: &Row, stale: bool) -> Viewer {
+    pub(crate) fn viewer(&self, row: &Row, stale: bool) -> Viewer {
         self.stores.with_value(|stores| {
             let user = stores.session.user();
             Viewer {
@@ -39,7 +39,7 @@ impl ActionRunner {
     }
 
     /// Does what was asked for, or asks first.
-    pub fn ask(&self, row: &Row, action: Action) {
+    pub(crate) fn ask(&self, row: &Row, action: Action) {
         if actions::asks(row, action) {
             self.asked.set(Some((row.clone(), action)));
         } else {
@@ -55,7 +55,7 @@ impl ActionRunner {
     }
 
     /// The entries of a row's menu; tracked, so that an open menu follows the row.
-    pub fn items(&self, row: &Row, stale: bool) -> Vec<MenuItem> {
+    pub(crate) fn items(&self, row: &Row, stale: bool) -> Vec<MenuItem> {
         let runner = *self;
         let viewer = self.viewer(row, stale);
         actions::menu(row, &viewer)
@@ -76,21 +76,21 @@ impl ActionRunner {
 }
 
 /// The reason of an offer that is disabled.
-pub fn reason(offer: &Offer) -> Option<String> {
+pub(crate) fn reason(offer: &Offer) -> Option<String> {
     offer.enabled.as_ref().err().map(actions::Reason::text)
 }
 
 /// Draws a question with its consequences (`panels::question`).
-pub type AskQuestion = fn(ActionRunner, Row, Action) -> AnyView;
+pub(crate) type AskQuestion = fn(ActionRunner, Row, Action) -> AnyView;
 
 /// How the code of the questions is fetched: they are in the part that comes right after the first rows. Provided by
 /// context.
 #[derive(Clone, Copy)]
-pub struct QuestionCode(pub fn() -> Waiting<Option<AskQuestion>>);
+pub(crate) struct QuestionCode(pub fn() -> Waiting<Option<AskQuestion>>);
 
 /// The question that is being asked, if any.
 #[component]
-pub fn Questions(
+pub(crate) fn Questions(
     /// What the questions are asked by.
     runner: ActionRunner,
 ) -> impl IntoView {

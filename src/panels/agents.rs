@@ -38,7 +38,7 @@ fn of_agent<T: Default>(workspace: Shown, id: Id, of: impl Fn(&WorkspaceAgent, &
 
 /// The section.
 #[component]
-pub fn Agents(
+pub(crate) fn Agents(
     /// The workspace.
     workspace: Shown,
 ) -> impl IntoView {

@@ -146,7 +146,7 @@ fn app_name(app: &WorkspaceApp) -> &str {
 /// What cannot be opened and why, one sentence per reason with all whom it concerns; and whether the dashboard can.
 /// That the agent is away is said beside its name already, and that Gantry stands in the dashboard's place at the
 /// button alone: it is so for every agent of every workspace.
-pub fn refusals(openers: &[Opener]) -> Vec<(String, bool)> {
+pub(crate) fn refusals(openers: &[Opener]) -> Vec<(String, bool)> {
     let mut reasons: Vec<(Refusal, Vec<&str>)> = Vec::new();
     for one in openers {
         let Err(refusal) = one.address else { continue };
@@ -163,7 +163,7 @@ pub fn refusals(openers: &[Opener]) -> Vec<(String, bool)> {
 }
 
 /// The workspace's page in the control plane's dashboard, where that is another place than this page.
-pub fn in_dashboard(place: &Place) -> Option<String> {
+pub(crate) fn in_dashboard(place: &Place) -> Option<String> {
     let address = place.address.as_deref().filter(|_| !place.in_its_place)?;
     app_address::web_address(&paths::in_dashboard(address, &place.owner, &place.workspace))
 }
@@ -181,7 +181,7 @@ pub fn ssh_command(agent: &WorkspaceAgent, place: &Place, config: Option<&SshCon
 
 /// One of them. Its state may change while somebody is on it: it is another element only where it begins or ceases to
 /// be a link.
-pub fn opener(one: Memo<Option<Opener>>) -> impl IntoView {
+pub(crate) fn opener(one: Memo<Option<Opener>>) -> impl IntoView {
     let opens = Memo::new(move |_| one.with(|one| one.as_ref().map(|one| one.address.is_ok())));
     move || match opens.get() {
         Some(true) => link(one).into_any(),

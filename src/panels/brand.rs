@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The name: "Gantry" unless `config.json` says otherwise.
-pub fn name() -> String {
+pub(crate) fn name() -> String {
     use_context::<Arc<Config>>().map_or_else(|| Config::default().name, |config| config.name.clone())
 }
 
 /// The title of a page.
-pub fn title(page: &str) -> String {
+pub(crate) fn title(page: &str) -> String {
     format!("{page} · {}", name())
 }

@@ -18,16 +18,16 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 mod texts {
-    pub const TITLE: &str = "Log";
-    pub const BUILD: &str = "Build log";
-    pub const FIRST_ERROR: &str = "First error";
-    pub const NEXT_ERROR: &str = "Next error";
-    pub const BACK: &str = "Back to where you were";
-    pub const CLOCK: &str = "Clock times";
-    pub const NO_ERROR: &str = "The log has no error line.";
-    pub const NO_ERROR_YET: &str = "There is no error line yet.";
-    pub const NOT_READ: &str = "The log was not read to its end.";
-    pub const OVERFLOWED: &str = "The control plane keeps 1 MiB of a log: what came after it is lost.";
+    pub(super) const TITLE: &str = "Log";
+    pub(super) const BUILD: &str = "Build log";
+    pub(super) const FIRST_ERROR: &str = "First error";
+    pub(super) const NEXT_ERROR: &str = "Next error";
+    pub(super) const BACK: &str = "Back to where you were";
+    pub(super) const CLOCK: &str = "Clock times";
+    pub(super) const NO_ERROR: &str = "The log has no error line.";
+    pub(super) const NO_ERROR_YET: &str = "There is no error line yet.";
+    pub(super) const NOT_READ: &str = "The log was not read to its end.";
+    pub(super) const OVERFLOWED: &str = "The control plane keeps 1 MiB of a log: what came after it is lost.";
 }
 
 /// The id of the element with the lines.

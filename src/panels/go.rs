@@ -21,22 +21,22 @@ struct Step {
 
 /// Goes to other pages; `Copy`, so that callbacks can hold it.
 #[derive(Clone, Copy)]
-pub struct Go(Callback<Step>);
+pub(crate) struct Go(Callback<Step>);
 
 impl Go {
     /// To a whole path, as a step that "back" undoes.
-    pub fn to(&self, path: impl Into<String>) {
+    pub(crate) fn to(&self, path: impl Into<String>) {
         self.0.run(Step { path: path.into(), replace: false, scroll: true });
     }
 
     /// To a whole path in place of the current one.
-    pub fn instead(&self, path: impl Into<String>) {
+    pub(crate) fn instead(&self, path: impl Into<String>) {
         self.0.run(Step { path: path.into(), replace: true, scroll: true });
     }
 }
 
 /// Call it at the start of a component: the router is found through the owner.
-pub fn use_go() -> Go {
+pub(crate) fn use_go() -> Go {
     let router = use_context::<BrowserUrl>();
     Go(Callback::new(move |step: Step| walk(router.as_ref(), &step)))
 }
@@ -83,18 +83,18 @@ fn whole(router: &BrowserUrl) -> String {
 
 /// Writes one parameter of the query.
 #[derive(Clone, Copy)]
-pub struct SetParam(Callback<Option<String>>);
+pub(crate) struct SetParam(Callback<Option<String>>);
 
 impl SetParam {
     /// In place, so that typing adds no history; `None` takes the parameter out.
-    pub fn set(&self, value: Option<String>) {
+    pub(crate) fn set(&self, value: Option<String>) {
         self.0.run(value);
     }
 }
 
 /// A parameter of the query: its value, decoded once, and what writes it without going elsewhere on the page. Call it
 /// at the start of a component.
-pub fn use_param(key: &'static str) -> (Memo<Option<String>>, SetParam) {
+pub(crate) fn use_param(key: &'static str) -> (Memo<Option<String>>, SetParam) {
     let search = use_location().search;
     let router = use_context::<BrowserUrl>();
     let value = Memo::new(move |_| search.with(|search| query::value(search, key)));
@@ -110,11 +110,11 @@ pub fn use_param(key: &'static str) -> (Memo<Option<String>>, SetParam) {
 
 /// Which page the address names; provided by the app.
 #[derive(Clone, Copy)]
-pub struct Here(pub Memo<Option<Place>>);
+pub(crate) struct Here(pub Memo<Option<Place>>);
 
 /// What `of` finds in the address for the page of a component. While the page is being left the address names another
 /// one already: the last thing found stays.
-pub fn use_here<T: Clone + PartialEq + Send + Sync + 'static>(of: fn(Place) -> Option<T>) -> Memo<Option<T>> {
+pub(crate) fn use_here<T: Clone + PartialEq + Send + Sync + 'static>(of: fn(Place) -> Option<T>) -> Memo<Option<T>> {
     let here = use_context::<Here>();
     Memo::new(move |before: Option<&Option<T>>| {
         here.and_then(|here| here.0.get()).and_then(of).or_else(|| before.cloned().flatten())

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// for its own builds. With the newest page (`newest`) the older ones are kept only if nothing is missing between, and
 /// no more than the reader asked for (`wanted`): a page that stays open while a workspace is built and built again does
 /// not grow.
-pub fn joined(
+pub(crate) fn joined(
     known: Vec<WorkspaceBuild>,
     page: Vec<WorkspaceBuild>,
     newest: bool,
@@ -46,7 +46,7 @@ pub fn length(build: &WorkspaceBuild, now_ms: i64) -> String {
 /// The lines, one per build. A line keeps its elements while builds come and go; only the length of a build that runs
 /// follows the clock.
 #[component]
-pub fn History(
+pub(crate) fn History(
     /// The builds that are known, newest first.
     #[prop(into)]
     builds: Signal<Vec<WorkspaceBuild>>,

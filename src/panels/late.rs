@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 
 /// The views. They are pointers, so that nothing but the part reaches the code behind them.
 #[derive(Clone, Copy)]
-pub struct LateViews {
+pub(crate) struct LateViews {
     pub keys: fn(RwSignal<bool>) -> AnyView,
     pub no_rows: fn(Memo<String>, Callback<String>, Memo<ListStatus>) -> AnyView,
     pub quota_strip: fn() -> AnyView,
@@ -24,7 +24,7 @@ pub struct LateViews {
 
 impl LateViews {
     /// All of them. Whoever calls this has all that code with it: only the part may.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             keys: |shown| view! { <ListKeys shown/> }.into_any(),
             no_rows: |query, set_query, status| view! { <NoRows query set_query status/> }.into_any(),
@@ -42,7 +42,7 @@ impl Default for LateViews {
 }
 
 /// Fetches the part; `None` if it did not come.
-pub type Fetch = fn() -> Waiting<Option<LateViews>>;
+pub(crate) type Fetch = fn() -> Waiting<Option<LateViews>>;
 
 /// The part, and whether it is here.
 #[derive(Clone, Copy)]
@@ -74,7 +74,7 @@ impl Late {
 }
 
 /// Has the part fetched once the first rows have been painted. Call it under the owner of the app.
-pub fn provide(stores: &Stores, fetch: Fetch) {
+pub(crate) fn provide(stores: &Stores, fetch: Fetch) {
     let late = Late {
         here: RwSignal::new(None),
         is_asked_for: StoredValue::new(false),
@@ -90,7 +90,7 @@ pub fn provide(stores: &Stores, fetch: Fetch) {
 }
 
 /// A view of the part, which is asked for if nobody has: somebody waits for this view.
-pub fn late(view: impl Fn(LateViews) -> AnyView + Send + 'static) -> impl IntoView {
+pub(crate) fn late(view: impl Fn(LateViews) -> AnyView + Send + 'static) -> impl IntoView {
     if let Some(late) = use_context::<Late>() {
         late.ask();
     }
@@ -98,7 +98,7 @@ pub fn late(view: impl Fn(LateViews) -> AnyView + Send + 'static) -> impl IntoVi
 }
 
 /// A view of the part, as soon as the part is here for whatever reason.
-pub fn when_here(view: impl Fn(LateViews) -> AnyView + Send + 'static) -> impl IntoView {
+pub(crate) fn when_here(view: impl Fn(LateViews) -> AnyView + Send + 'static) -> impl IntoView {
     let late = use_context::<Late>();
     move || late.and_then(|late| late.here.get()).map(&view)
 }

@@ -20,7 +20,7 @@ const WORTH_WORDS: f64 = 0.14;
 
 /// The section.
 #[component]
-pub fn LatestBuild(
+pub(crate) fn LatestBuild(
     /// The workspace.
     workspace: Memo<Option<Arc<Workspace>>>,
 ) -> impl IntoView {

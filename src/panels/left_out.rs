@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// A banner while there is something to say: its title and its text.
 #[component]
-pub fn LeftOutBanner(
+pub(crate) fn LeftOutBanner(
     /// What `model::left_out` says.
     #[prop(into)]
     said: Signal<Option<(String, String)>>,

@@ -16,7 +16,7 @@ const KEYS: [(&[&str], &str); 6] = [
 
 /// The dialog; `shown` tells whether it is open.
 #[component]
-pub fn ListKeys(shown: RwSignal<bool>) -> impl IntoView {
+pub(crate) fn ListKeys(shown: RwSignal<bool>) -> impl IntoView {
     view! {
         <Dialog title="Keys of this page" on_close=move |()| shown.set(false)>
             <div class="body">

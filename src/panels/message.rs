@@ -10,7 +10,7 @@ use crate::wire::id::Id;
 use leptos::prelude::*;
 
 /// What the toast region shows of a message.
-pub fn toast(toast: toasts::Toast) -> Toast {
+pub(crate) fn toast(toast: toasts::Toast) -> Toast {
     Toast {
         id: toast.id,
         failed: toast.tone == toasts::Tone::Bad,
@@ -22,12 +22,12 @@ pub fn toast(toast: toasts::Toast) -> Toast {
 }
 
 /// The id of the button that acts on a workspace in its row; the focus goes back there.
-pub fn action_id(workspace: Id) -> String {
+pub(crate) fn action_id(workspace: Id) -> String {
     format!("act-{workspace}")
 }
 
 /// One message per stop that this tab holds back: what it ends, for how long it can be undone (docs/look.md, "Dialog").
-pub fn undoable(stores: &Stores) -> impl IntoView + use<> {
+pub(crate) fn undoable(stores: &Stores) -> impl IntoView + use<> {
     let held = stores.operations.held();
     let stores = StoredValue::new(stores.clone());
     view! { <For each=move || held.get() key=|id| *id let(id)>{held_stop(stores, id)}</For> }

@@ -1,49 +1,49 @@
 //! Parts of pages that are also embedded: a workspace table, a quota strip, the timings of a build, a log. May import
 //! `components`, `waterfall`, `store` and below.
 
-pub mod agents;
+pub(crate) mod agents;
 
-pub mod apps;
+pub(crate) mod apps;
 
-pub mod brand;
+pub(crate) mod brand;
 
-pub mod build_log;
+pub(crate) mod build_log;
 
-pub mod action_runner;
+pub(crate) mod action_runner;
 
-pub mod go;
+pub(crate) mod go;
 
-pub mod history;
+pub(crate) mod history;
 
-pub mod latest_build;
-pub mod log_tools;
+pub(crate) mod latest_build;
+pub(crate) mod log_tools;
 
-pub mod late;
+pub(crate) mod late;
 
-pub mod left_out;
+pub(crate) mod left_out;
 
-pub mod list_keys;
+pub(crate) mod list_keys;
 
-pub mod no_rows;
+pub(crate) mod no_rows;
 
-pub mod message;
+pub(crate) mod message;
 
-pub mod problem;
+pub(crate) mod problem;
 
-pub mod question;
-pub mod quota_strip;
-pub mod resources;
+pub(crate) mod question;
+pub(crate) mod quota_strip;
+pub(crate) mod resources;
 
-pub mod sentence;
+pub(crate) mod sentence;
 
-pub mod sign_out;
+pub(crate) mod sign_out;
 
-pub mod times;
+pub(crate) mod times;
 
-pub mod top_bar;
+pub(crate) mod top_bar;
 
-pub mod waiting;
+pub(crate) mod waiting;
 
-pub mod row_status;
+pub(crate) mod row_status;
 
-pub mod workspace_table;
+pub(crate) mod workspace_table;

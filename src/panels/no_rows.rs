@@ -16,7 +16,7 @@ const TRIED: usize = 4;
 
 /// Nothing matches, nothing is there yet, or the query was not understood.
 #[component]
-pub fn NoRows(
+pub(crate) fn NoRows(
     /// The query, as the address has it.
     query: Memo<String>,
     /// Asks for another query.

@@ -11,7 +11,7 @@ use std::cell::RefCell;
 
 /// What was to be read: `noun` as in "these builds", `verb` as in "list the builds".
 #[derive(Clone, Copy)]
-pub struct Subject {
+pub(crate) struct Subject {
     /// "these builds".
     pub noun: &'static str,
     /// "list the builds".
@@ -21,13 +21,13 @@ pub struct Subject {
 }
 
 /// The title for 404: which of the two it is, the control plane does not say.
-pub const MISSING: &str = "Not found, or you have no access";
+pub(crate) const MISSING: &str = "Not found, or you have no access";
 
 /// A way on from a state: words and whole path.
-pub type Way = (String, String);
+pub(crate) type Way = (String, String);
 
 /// The figures of an error.
-pub fn failure(error: &ApiError) -> Failure {
+pub(crate) fn failure(error: &ApiError) -> Failure {
     Failure {
         answer: error.status.map(|status| status.to_string()),
         detail: error.detail.clone().filter(|detail| !detail.is_empty() && *detail != error.message),
@@ -37,7 +37,7 @@ pub fn failure(error: &ApiError) -> Failure {
 
 /// What a state says of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProblemText {
+pub(crate) struct ProblemText {
     /// Its mark.
     pub mark: &'static str,
     /// The colour of the mark.
@@ -49,7 +49,7 @@ pub struct ProblemText {
 }
 
 /// What is said of an error that met who wanted to read `subject`.
-pub fn problem_text(error: &ApiError, subject: Subject) -> ProblemText {
+pub(crate) fn problem_text(error: &ApiError, subject: Subject) -> ProblemText {
     let quoted = format!("“{}.”", error.message.trim_end_matches('.'));
     let bad = |title: String, text: String| ProblemText { mark: "failed", tone: "bad", title, text };
     match error.kind {
@@ -88,12 +88,12 @@ pub fn problem_text(error: &ApiError, subject: Subject) -> ProblemText {
 
 /// Whether an error says that reading fails, and not how things are: who may not see something, or finds it gone, has a
 /// true answer.
-pub fn is_failure(error: &ApiError) -> bool {
+pub(crate) fn is_failure(error: &ApiError) -> bool {
     !matches!(error.kind, Kind::NotFound | Kind::Gone | Kind::Forbidden | Kind::Aborted)
 }
 
 /// While this is in the view and `failing`, the page's own reading fails: the top bar does not claim to be live.
-pub fn says_failing(failing: impl Fn() -> bool + Send + Sync + 'static) {
+pub(crate) fn says_failing(failing: impl Fn() -> bool + Send + Sync + 'static) {
     let count = use_stores().net.failing;
     let on = StoredValue::new(false);
     let counted = count.clone();
@@ -111,7 +111,7 @@ pub fn says_failing(failing: impl Fn() -> bool + Send + Sync + 'static) {
 }
 
 /// The state; `page` makes its title the page's heading. `ways` lead on from here.
-pub fn problem(error: &ApiError, subject: Subject, page: bool, again: Callback<()>, ways: Vec<Way>) -> AnyView {
+pub(crate) fn problem(error: &ApiError, subject: Subject, page: bool, again: Callback<()>, ways: Vec<Way>) -> AnyView {
     let ProblemText { mark, tone, title, text } = problem_text(error, subject);
     let failing = is_failure(error);
     says_failing(move || failing);
@@ -133,7 +133,7 @@ thread_local! {
 /// The button that asks again, and that it did: the answer may be the same as before. When another state takes the
 /// place of this one, the focus goes to its button, else to the heading, never nowhere.
 #[component]
-pub fn Again(
+pub(crate) fn Again(
     /// Asks again.
     again: Callback<()>,
 ) -> impl IntoView {

@@ -41,7 +41,7 @@ impl Answers {
 }
 
 /// The question before `action` on the workspace of `row`; nothing where none is needed.
-pub fn question(runner: ActionRunner, row: Row, action: Action) -> AnyView {
+pub(crate) fn question(runner: ActionRunner, row: Row, action: Action) -> AnyView {
     let known = runner
         .stores
         .with_value(|stores| actions::confirmation(&row, action, None, stores.clock.now(), &clock_text::Viewer));

@@ -22,12 +22,12 @@ fn shown() -> Memo<Option<Strip>> {
 }
 
 /// An organization's name for people.
-pub fn name_of(organization: &Organization) -> String {
+pub(crate) fn name_of(organization: &Organization) -> String {
     if organization.display_name.is_empty() { &organization.name } else { &organization.display_name }.clone()
 }
 
 /// The class of the gauge's bar.
-pub fn tone(level: Level) -> &'static str {
+pub(crate) fn tone(level: Level) -> &'static str {
     match level {
         Level::Fine => "used",
         Level::Near => "near",
@@ -55,7 +55,7 @@ fn figures(shown: Memo<Option<Strip>>) -> impl IntoView {
 
 /// The strip.
 #[component]
-pub fn QuotaStrip() -> impl IntoView {
+pub(crate) fn QuotaStrip() -> impl IntoView {
     let shown = shown();
     let name = move || part(shown, |strip| strip.name.clone());
     let others = move || part(shown, |strip| strip.others.clone());
@@ -75,7 +75,7 @@ pub fn QuotaStrip() -> impl IntoView {
 
 /// The same in few characters, for narrow windows. Beside the link to the quota page, so it is none itself.
 #[component]
-pub fn QuotaShort() -> impl IntoView {
+pub(crate) fn QuotaShort() -> impl IntoView {
     let shown = shown();
     let has_figures = move || part(shown, |strip| strip.standing.figures().is_some());
     view! {

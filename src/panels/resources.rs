@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// The section.
 #[component]
-pub fn Resources(
+pub(crate) fn Resources(
     /// The workspace.
     workspace: Memo<Option<Arc<Workspace>>>,
     /// Its row.

@@ -13,7 +13,7 @@ use leptos::prelude::{Effect, StoredValue};
 
 /// Says that the view which is being made shows these rows, for as long as it is there: what their words need beside
 /// them is asked for. Tracked.
-pub fn want(rows: impl Fn() -> Vec<Row> + 'static) {
+pub(crate) fn want(rows: impl Fn() -> Vec<Row> + 'static) {
     use leptos::prelude::WithValue as _;
     let interest = StoredValue::new(use_stores().wants.interest());
     Effect::new(move |_| interest.with_value(|interest| interest.set(wanted_by(&rows()))));
@@ -21,7 +21,7 @@ pub fn want(rows: impl Fn() -> Vec<Row> + 'static) {
 
 /// The state of a row in words, of what is known; tracked. What is not known yet is asked for where [`want`] says that
 /// the row is shown.
-pub fn describe(stores: &Stores, row: &Row) -> StatusText {
+pub(crate) fn describe(stores: &Stores, row: &Row) -> StatusText {
     use leptos::prelude::With as _;
     let text = with_context(stores, row, |context| status::describe(row, context));
     // Time matters to what is held back alone; the words above have asked for it.
@@ -49,7 +49,7 @@ pub fn describe(stores: &Stores, row: &Row) -> StatusText {
 
 /// What a row shows of an operation that did not go as asked, until it is dismissed.
 #[derive(Clone, PartialEq)]
-pub struct RowReport {
+pub(crate) struct RowReport {
     /// What to say in place of the row's own reason; `None` where that says more: Terraform's words.
     pub text: Option<String>,
     /// The path and the number of the build that tells more.
@@ -57,7 +57,7 @@ pub struct RowReport {
 }
 
 /// The report in a row; tracked.
-pub fn report(stores: &Stores, row: &Row) -> Option<RowReport> {
+pub(crate) fn report(stores: &Stores, row: &Row) -> Option<RowReport> {
     use leptos::prelude::With as _;
     stores.operations.of(row.id).with(|operation| {
         let operation = operation.as_ref()?;
@@ -77,7 +77,7 @@ fn join(first: &str, second: &str) -> String {
 
 /// Whether an action of this user is under way on a workspace, one that is held back included; tracked. Not one that
 /// waits for an answer.
-pub fn is_acted_on(stores: &Stores, id: Id) -> bool {
+pub(crate) fn is_acted_on(stores: &Stores, id: Id) -> bool {
     use leptos::prelude::With as _;
     stores.operations.of(id).with(|operation| {
         operation.as_ref().is_some_and(|operation: &Operation| {
@@ -89,7 +89,7 @@ pub fn is_acted_on(stores: &Stores, id: Id) -> bool {
 /// The sentence at the head of a workspace's page; tracked. While an action is under way it tells of that, as the row
 /// does: between the two builds of a restart the workspace is stopped, and that is not all there is to say. What the
 /// action asks stands in a banner below.
-pub fn sentence(stores: &Stores, row: &Row) -> String {
+pub(crate) fn sentence(stores: &Stores, row: &Row) -> String {
     if is_acted_on(stores, row.id) {
         let text = describe(stores, row);
         return format!("{}: {}.", text.word, text.why);
@@ -98,7 +98,7 @@ pub fn sentence(stores: &Stores, row: &Row) -> String {
 }
 
 /// What is known of the time: now, and until when what goes on is known to. Tracked.
-pub fn context(stores: &Stores) -> Context<'static> {
+pub(crate) fn context(stores: &Stores) -> Context<'static> {
     use leptos::prelude::Get as _;
     let mut context = Context::new(stores.clock.now_ms.get(), &Viewer);
     context.held_ms = stores.net.held_ms();

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// The class that paints something in the colour of a phase; a stage that is no phase is grey.
-pub fn paint(phase: Option<Phase>) -> &'static str {
+pub(crate) fn paint(phase: Option<Phase>) -> &'static str {
     match phase {
         Some(Phase::Queue) => "p-queue",
         Some(Phase::Init) => "p-init",
@@ -30,7 +30,7 @@ fn kind(part: &Part) -> (Option<Phase>, Tone, bool, Option<i64>) {
 /// The sentence. What a running build says grows each second: the parts keep their elements, and a link in them the
 /// focus.
 #[component]
-pub fn Sentence(
+pub(crate) fn Sentence(
     /// Its parts.
     #[prop(into)]
     parts: Signal<Vec<Part>>,
@@ -64,7 +64,7 @@ pub fn Sentence(
 }
 
 /// The mark of a build that is under way.
-pub fn running_mark(transition: &Transition) -> &'static str {
+pub(crate) fn running_mark(transition: &Transition) -> &'static str {
     match transition {
         Transition::Stop => "stopping",
         Transition::Delete => "deleting",
@@ -86,7 +86,7 @@ fn mark_of(outcome: &Outcome, transition_mark: &'static str) -> (&'static str, &
 
 /// The mark of how a build stands; `running` is the one of a build under way.
 #[component]
-pub fn OutcomeMark(
+pub(crate) fn OutcomeMark(
     /// The build.
     #[prop(into)]
     timeline: Signal<Option<Arc<Timeline>>>,

@@ -13,7 +13,7 @@ const KEPT: &str =
     "Gantry notes in this browser what was under way, and tells you what became of it when you have signed in again.";
 
 /// Signs out, and says if the control plane could not be told.
-pub fn sign_out(stores: &Stores) {
+pub(crate) fn sign_out(stores: &Stores) {
     let (session, toasts) = (stores.session.clone(), stores.toasts.clone());
     spawn_local(async move {
         if let Err(error) = session.sign_out().await {
@@ -24,7 +24,7 @@ pub fn sign_out(stores: &Stores) {
 
 /// The question.
 #[component]
-pub fn SignOut(
+pub(crate) fn SignOut(
     /// What is under way, a sentence each.
     under_way: Vec<String>,
     /// Called when it was answered, or left.

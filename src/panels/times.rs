@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// The timeline of what is known so far; None while something that would change it is still being asked for. What grows
 /// reaches to `known_ms` ([`crate::store::Stores::known_ms`]): not beyond what the control plane can have told.
-pub fn timeline_of(open: &BuildPage, known_ms: Signal<i64>) -> Memo<Option<Arc<Timeline>>> {
+pub(crate) fn timeline_of(open: &BuildPage, known_ms: Signal<i64>) -> Memo<Option<Arc<Timeline>>> {
     let (build, logs, log_status) = (open.build.clone(), open.logs.clone(), open.log_status.clone());
     let (timings, timings_error) = (open.timings.clone(), open.timings_error.clone());
     Memo::new(move |before: Option<&Option<Arc<Timeline>>>| {

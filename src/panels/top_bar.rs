@@ -21,7 +21,7 @@ const THEMES: [(Theme, &str); 3] =
 
 /// The bar. Before sign-in it shows the name alone.
 #[component]
-pub fn TopBar() -> impl IntoView {
+pub(crate) fn TopBar() -> impl IntoView {
     let session = use_stores().session;
     let user = Memo::new(move |_| session.user());
     // What signing out would leave under way, while that is asked about.

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 const LONG_MS: u64 = 5_000;
 
 /// The state, the page's own heading.
-pub fn waiting(title: &'static str) -> AnyView {
+pub(crate) fn waiting(title: &'static str) -> AnyView {
     let client = StoredValue::new(use_stores().client);
     let again = move |()| client.with_value(|client| client.again().notify_waiters());
     view! {

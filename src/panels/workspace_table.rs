@@ -72,13 +72,13 @@ impl View {
 
 /// The keyboard's hold on the table: which row the focus is asked to go to.
 #[derive(Clone, Copy)]
-pub struct Cursor {
+pub(crate) struct Cursor {
     at: RwSignal<Option<usize>>,
 }
 
 impl Cursor {
     /// No row yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { at: RwSignal::new(None) }
     }
 }
@@ -91,7 +91,7 @@ impl Default for Cursor {
 
 /// The table.
 #[component]
-pub fn WorkspaceTable(
+pub(crate) fn WorkspaceTable(
     /// The ids, in order.
     #[prop(into)]
     order: Signal<Arc<[Id]>>,
@@ -236,7 +236,7 @@ pub fn WorkspaceTable(
 
 /// The heads, also of the skeleton.
 #[component]
-pub fn Heads() -> impl IntoView {
+pub(crate) fn Heads() -> impl IntoView {
     view! {
         <thead role="rowgroup">
             <tr role="row" aria-rowindex="1">

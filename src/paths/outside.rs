@@ -2,7 +2,7 @@
 
 /// An address of the web as it was given, if it is one: `http` or `https` and a host. Everything else that a browser would run, open or resolve against
 /// this page (`javascript:`, `data:`, a bare path, a control character that hides a scheme) is none.
-pub fn web(address: &str) -> Option<&str> {
+pub(crate) fn web(address: &str) -> Option<&str> {
     let (scheme, rest) = address.split_once("://")?;
     let of_the_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();

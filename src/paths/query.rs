@@ -18,13 +18,13 @@ fn is_of(pair: &str, key: &str) -> bool {
 }
 
 /// The value of a key: the first one, where there are several.
-pub fn value(search: &str, key: &str) -> Option<String> {
+pub(crate) fn value(search: &str, key: &str) -> Option<String> {
     let pair = pairs(search).find(|pair| is_of(pair, key))?;
     Some(decoded(pair.split_once('=').map_or("", |(_, value)| value)))
 }
 
 /// The query with another value for a key, or without the key; all other pairs stay as they are. Begins with `?` unless it is empty.
-pub fn with(search: &str, key: &str, value: Option<&str>) -> String {
+pub(crate) fn with(search: &str, key: &str, value: Option<&str>) -> String {
     let mut new = value.map(|value| format!("{}={}", encode(key), encode(value)));
     let mut all: Vec<String> = Vec::new();
     for pair in pairs(search) {

@@ -67,7 +67,7 @@ impl Kept {
 }
 
 /// A build's failure; `None` until its log was read.
-pub type FailureSignal = ArcRwSignal<Option<Arc<Failure>>>;
+pub(crate) type FailureSignal = ArcRwSignal<Option<Arc<Failure>>>;
 
 struct Inner {
     logs: Logs,

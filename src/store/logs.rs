@@ -22,7 +22,7 @@ const MOST_KEPT: usize = 4;
 const LONGEST: usize = 4_000;
 
 /// All that was told of a log.
-pub type Log = Arc<Told<ProvisionerJobLog>>;
+pub(crate) type Log = Arc<Told<ProvisionerJobLog>>;
 
 /// A log that was asked for.
 #[derive(Default)]

@@ -1,41 +1,41 @@
 //! State that outlives a page. Every signal here is reference-counted and made once, under no view's owner, so that a page may come and go
 //! while an answer is under way. May import `api` and below.
 
-pub mod after_rows;
+pub(crate) mod after_rows;
 
-pub mod builds;
+pub(crate) mod builds;
 
-pub mod clock;
+pub(crate) mod clock;
 
-pub mod durations;
+pub(crate) mod durations;
 
-pub mod failures;
+pub(crate) mod failures;
 
-pub mod logs;
+pub(crate) mod logs;
 
-pub mod net;
+pub(crate) mod net;
 
-pub mod operations;
+pub(crate) mod operations;
 
-pub mod poll;
+pub(crate) mod poll;
 
-pub mod prefs;
+pub(crate) mod prefs;
 
-pub mod quota;
+pub(crate) mod quota;
 
 pub(crate) mod semaphore;
 
-pub mod session;
+pub(crate) mod session;
 
-pub mod stages;
+pub(crate) mod stages;
 
-pub mod tabs;
+pub(crate) mod tabs;
 
-pub mod toasts;
+pub(crate) mod toasts;
 
-pub mod wants;
+pub(crate) mod wants;
 
-pub mod workspaces;
+pub(crate) mod workspaces;
 
 use crate::api::client::{Client, Noticed};
 use crate::browser::page;
@@ -202,6 +202,6 @@ impl Stores {
 }
 
 /// The stores, from the context of a component. Call it at the component's start, never after an `await`.
-pub fn use_stores() -> Stores {
+pub(crate) fn use_stores() -> Stores {
     expect_context()
 }

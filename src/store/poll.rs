@@ -94,6 +94,8 @@ pub(crate) struct Poller {
     short: bool,
     /// Somebody came back to the page: a sweep is wanted before its time.
     hurry: bool,
+    /// The pages were asked for a second time, because rows moved between them.
+    again: bool,
 }
 
 impl Default for Poller {
@@ -110,6 +112,7 @@ impl Default for Poller {
             visible_was_last: false,
             short: true,
             hurry: false,
+            again: false,
         }
     }
 }
@@ -192,6 +195,16 @@ impl Poller {
             }
         }
         !more
+    }
+
+    /// The pages are all there and hold fewer rows than match: a row may have moved to an earlier page between two answers.
+    /// They are asked for once more, at once; what is missing then is hidden from the viewer. A long list waits for its
+    /// next sweep.
+    pub(crate) fn fell_short(&mut self, count: usize) {
+        if !self.again && count <= LONG && self.phase == Phase::Loaded {
+            self.again = true;
+            self.phase = Phase::Loading { offset: 0 };
+        }
     }
 
     /// A request failed; `retry_after_ms` is what the server asked for.
@@ -278,6 +291,22 @@ mod tests {
         assert_eq!(poller.next(seen(0)), Step::Page { offset: 112, limit: 100 });
         assert!(poller.page_arrived(0, 112, 100, 212));
         assert_eq!(poller.next(seen(10)), Step::Wait(IDLE_MS - 10));
+    }
+
+    #[test]
+    fn a_list_whose_rows_moved_between_its_pages_is_asked_for_once_more() {
+        let mut poller = loaded(112, 0);
+        poller.fell_short(112);
+        assert_eq!(poller.next(seen(0)), Step::Page { offset: 0, limit: FIRST_PAGE });
+        assert!(!poller.page_arrived(0, 0, FIRST_PAGE, 112));
+        assert_eq!(poller.next(seen(0)), Step::Page { offset: 12, limit: 100 });
+        assert!(poller.page_arrived(0, 12, 100, 112));
+        // What is missing still is hidden from the viewer.
+        poller.fell_short(112);
+        assert_eq!(poller.next(seen(10)), Step::Wait(IDLE_MS - 10));
+        let mut long = loaded(10_000, 0);
+        long.fell_short(10_000);
+        assert_eq!(long.next(seen(10)), Step::Wait(IDLE_MS - 10));
     }
 
     #[test]

@@ -11,30 +11,30 @@
     reason = "a chart is a handful of signals, which are copied as Leptos's own handles are"
 )]
 
-pub mod canvas;
+pub(crate) mod canvas;
 mod chart;
 mod data;
 mod details;
 mod divider;
 mod drawing;
 mod folding;
-pub mod index;
+pub(crate) mod index;
 mod input;
 mod keyboard;
 mod labels;
 mod name_pieces;
-pub mod paint;
+pub(crate) mod paint;
 mod painter;
 mod plot;
 mod reveal;
 mod rows;
-pub mod scene;
+pub(crate) mod scene;
 mod selection;
 mod shown;
 mod table;
 mod table_rows;
 mod tools;
-pub mod viewport;
+pub(crate) mod viewport;
 mod zooming;
 
 pub use shown::Shown;

@@ -5,7 +5,7 @@
 //! years is far below 2^53 µs, so whole microseconds stay exact.
 
 /// The shortest range that can be zoomed to, in µs: below it the log's milliseconds and the API's microseconds are noise.
-pub const MIN_RANGE_US: f64 = 500.0;
+pub(crate) const MIN_RANGE_US: f64 = 500.0;
 
 /// Share of the timeline's length that is left free after its end when everything is shown, so that the last bar, its marker and
 /// its words do not stick to the edge.
@@ -110,7 +110,7 @@ impl Viewport {
 
 /// A line of the axis.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tick {
+pub(crate) struct Tick {
     /// Where, µs after the origin.
     pub at_us: i64,
     /// What is written there ("0 s", "10 s", "1:10").
@@ -172,7 +172,7 @@ fn most(width_css: f64) -> f64 {
 }
 
 /// The step between two ticks, in µs.
-pub fn step_us(view: Viewport, width_css: f64) -> i64 {
+pub(crate) fn step_us(view: Viewport, width_css: f64) -> i64 {
     let wanted = view.range_us() / most(width_css);
     STEPS.iter().copied().find(|step| (*step as f64) >= wanted).unwrap_or_else(|| {
         let last = 3_650 * DAY;
@@ -182,7 +182,7 @@ pub fn step_us(view: Viewport, width_css: f64) -> i64 {
 }
 
 /// The ticks in view, from left to right: at most ten, six on a narrow chart, at times that a clock would show.
-pub fn ticks(view: Viewport, width_css: f64) -> Vec<Tick> {
+pub(crate) fn ticks(view: Viewport, width_css: f64) -> Vec<Tick> {
     let step = step_us(view, width_css);
     let first = (view.start_us / step as f64).ceil() as i64;
     (0..12)

@@ -33,7 +33,7 @@ impl AuthMethods {
 
 /// Whether a method is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
-pub struct AuthMethod {
+pub(crate) struct AuthMethod {
     #[serde(default)]
     pub enabled: bool,
 }
@@ -50,7 +50,7 @@ pub struct OidcAuthMethod {
 
 /// Body of `POST /users/login`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct LoginRequest {
+pub(crate) struct LoginRequest {
     pub email: String,
     pub password: String,
 }

@@ -177,7 +177,7 @@ pub struct BuildParameter {
 
 /// Body of `POST /workspaces/{id}/builds`. What is left out is as in the previous build, the version included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CreateBuildRequest {
+pub(crate) struct CreateBuildRequest {
     pub transition: Transition,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template_version_id: Option<Id>,

@@ -9,23 +9,23 @@
 //!   never 0;
 //! - the API's enums grow with every release: a word that is not known is data (`Other`), unknown fields are ignored.
 
-pub mod agent;
-pub mod auth;
-pub mod build;
-pub mod deployment;
-pub mod error;
-pub mod id;
-pub mod list;
-pub mod log;
-pub mod map;
-pub mod quota;
-pub mod resource;
-pub mod socket;
-pub mod template;
-pub mod time;
-pub mod timings;
-pub mod user;
-pub mod workspace;
+pub(crate) mod agent;
+pub(crate) mod auth;
+pub(crate) mod build;
+pub(crate) mod deployment;
+pub(crate) mod error;
+pub(crate) mod id;
+pub(crate) mod list;
+pub(crate) mod log;
+pub(crate) mod map;
+pub(crate) mod quota;
+pub(crate) mod resource;
+pub(crate) mod socket;
+pub(crate) mod template;
+pub(crate) mod time;
+pub(crate) mod timings;
+pub(crate) mod user;
+pub(crate) mod workspace;
 
 pub use id::Id;
 pub use list::List;

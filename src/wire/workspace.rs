@@ -91,7 +91,7 @@ pub enum AutomaticUpdates {
 
 /// Body of `PUT /workspaces/{id}/dormant`; answered by the workspace, or by an empty 304 if that was its state already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct SetDormantRequest {
+pub(crate) struct SetDormantRequest {
     /// False activates the workspace.
     pub dormant: bool,
 }

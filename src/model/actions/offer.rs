@@ -64,7 +64,7 @@ pub fn menu(row: &Row, viewer: &Viewer) -> Vec<Offer> {
 }
 
 /// One action, enabled or with the reason.
-pub fn offer(row: &Row, viewer: &Viewer, action: Action) -> Offer {
+pub(crate) fn offer(row: &Row, viewer: &Viewer, action: Action) -> Offer {
     let entry = entry(action);
     let words = entry.label.map_or_else(|| entry.word.to_owned(), |label| label(row));
     let label = if (entry.asks)(row) { words + "…" } else { words };
@@ -72,7 +72,7 @@ pub fn offer(row: &Row, viewer: &Viewer, action: Action) -> Offer {
 }
 
 /// Whether a question comes first (`confirmation`).
-pub fn asks(row: &Row, action: Action) -> bool {
+pub(crate) fn asks(row: &Row, action: Action) -> bool {
     (entry(action).asks)(row)
 }
 

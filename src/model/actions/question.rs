@@ -10,11 +10,11 @@ use crate::wire::resource::WorkspaceResource;
 use crate::wire::template::RichParameter;
 
 /// What a stop ends; said while it can be undone.
-pub const STOP_ENDS: &str = "Its processes and sessions end.";
+pub(crate) const STOP_ENDS: &str = "Its processes and sessions end.";
 
 /// What a consequence is marked with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Weight {
+pub(crate) enum Weight {
     /// Something is lost for good.
     Loss,
     /// Something ends or changes.
@@ -27,7 +27,7 @@ pub enum Weight {
 
 /// One line of what an action does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Consequence {
+pub(crate) struct Consequence {
     /// How grave.
     pub weight: Weight,
     /// A sentence.
@@ -36,7 +36,7 @@ pub struct Consequence {
 
 /// What a version asks for and a workspace has no value of, by its name for people. A start with that version is
 /// refused without it, after the stop that comes before.
-pub fn unanswered(asked: &[RichParameter], known: &[BuildParameter]) -> Vec<String> {
+pub(crate) fn unanswered(asked: &[RichParameter], known: &[BuildParameter]) -> Vec<String> {
     let answered = |one: &RichParameter| !one.ephemeral && known.iter().any(|value| value.name == one.name);
     let lacking = asked.iter().filter(|one| one.required && !answered(one));
     let named = |one: &RichParameter| one.display_name.clone().filter(|name| !name.is_empty());
@@ -45,7 +45,7 @@ pub fn unanswered(asked: &[RichParameter], known: &[BuildParameter]) -> Vec<Stri
 
 /// What is asked before a dangerous action.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Confirmation {
+pub(crate) struct Confirmation {
     /// Verb and name: `Delete graph-demo?`.
     pub title: String,
     /// What it does, gravest first.
@@ -60,7 +60,7 @@ pub struct Confirmation {
 
 impl Confirmation {
     /// Whether what was typed suffices. Case matters, and nothing is trimmed.
-    pub fn is_confirmed_by(&self, typed: &str) -> bool {
+    pub(crate) fn is_confirmed_by(&self, typed: &str) -> bool {
         self.type_to_confirm.as_deref().is_none_or(|wanted| wanted == typed)
     }
 }
@@ -68,7 +68,7 @@ impl Confirmation {
 /// What is asked before an action; `None` if it is done at once.
 ///
 /// `resources` are what the latest build has ([`resource_names`]), if the whole workspace is at hand.
-pub fn confirmation(
+pub(crate) fn confirmation(
     row: &Row,
     action: Action,
     resources: Option<&[String]>,
@@ -200,7 +200,7 @@ const KEEPS_DATA: [&str; 8] = ["volume", "disk", "storage", "bucket", "database"
 
 /// What a build has, by address, with the size that the template shows of it: `docker_volume.home (50 GB)`. What keeps
 /// data by its type comes first.
-pub fn resource_names(resources: &[WorkspaceResource]) -> Vec<String> {
+pub(crate) fn resource_names(resources: &[WorkspaceResource]) -> Vec<String> {
     let name = |resource: &WorkspaceResource| {
         let mut facts = resource.metadata.iter().filter(|fact| !fact.sensitive && !fact.value.is_empty());
         let size = facts.find(|fact| fact.key.to_ascii_lowercase().contains("size"));

@@ -7,7 +7,7 @@ use crate::wire::build::{JobStatus, Transition};
 
 /// What the machine needs to know of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facts {
+pub(crate) struct Facts {
     /// The number of the latest build.
     pub number: i64,
     /// The latest build.
@@ -30,7 +30,7 @@ pub struct Facts {
 
 impl Facts {
     /// Of a row.
-    pub fn of(row: &Row) -> Facts {
+    pub(crate) fn of(row: &Row) -> Facts {
         Facts {
             number: row.build.number,
             build: row.build.id,

@@ -20,14 +20,14 @@ pub(super) const MAY_ARRIVE_MS: i64 = 10_000;
 
 /// How late a held stop may be sent: a timer of a hidden tab is late by a minute, a computer that slept by hours;
 /// nobody expects it then.
-pub const OVERSLEEP_MS: i64 = 120_000;
+pub(crate) const OVERSLEEP_MS: i64 = 120_000;
 
 /// The second click of a double click on Stop is no undo.
 const DOUBLE_CLICK_MS: i64 = 400;
 
 /// What happens to an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// It begins.
     Begin,
     /// It was read from storage, and this tab drives it now.
@@ -69,7 +69,7 @@ pub enum Event {
 
 /// What the driver has to do, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Command {
+pub(crate) enum Command {
     /// Store the operation as it is now, before anything else.
     Save,
     /// Take it out of the store: it is over.
@@ -98,7 +98,7 @@ pub enum Command {
 }
 
 /// The machine: what becomes of an operation, and what has to be done.
-pub fn next(operation: Operation, event: &Event, now_ms: i64) -> (Operation, Vec<Command>) {
+pub(crate) fn next(operation: Operation, event: &Event, now_ms: i64) -> (Operation, Vec<Command>) {
     let mut operation = operation;
     let mut commands = Vec::new();
     if !operation.is_over() {

@@ -6,7 +6,7 @@ use crate::model::row::Row;
 use crate::wire::build::BuildStatus;
 
 /// Plans an action on a workspace. `None` for what no button offers in this state (`model::actions::offer` says why).
-pub fn plan(row: &Row, action: Action, now_ms: i64) -> Option<Operation> {
+pub(crate) fn plan(row: &Row, action: Action, now_ms: i64) -> Option<Operation> {
     let steps = action.steps(row);
     if steps.is_empty() {
         return None;

@@ -198,7 +198,7 @@ impl Operation {
 }
 
 /// `5 s`: whole seconds, the one that has begun included.
-pub fn seconds_left(until_ms: i64, now_ms: i64) -> String {
+pub(crate) fn seconds_left(until_ms: i64, now_ms: i64) -> String {
     format!("{} s", until_ms.saturating_sub(now_ms).max(0).saturating_add(999) / 1_000)
 }
 

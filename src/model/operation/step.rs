@@ -9,7 +9,7 @@ use serde::Serialize;
 /// One request of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub(crate) enum Step {
     /// A build.
     Build {
         /// What it does.

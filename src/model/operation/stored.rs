@@ -11,7 +11,7 @@ use json_tape::Read;
 use serde::Serialize;
 
 /// For how many milliseconds the stop of something that runs is held back, to be undone (docs/look.md, "Dialog").
-pub const HOLD_MS: i64 = 8_000;
+pub(crate) const HOLD_MS: i64 = 8_000;
 
 /// Where the current step is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
@@ -96,7 +96,7 @@ pub struct Operation {
 
 /// Why the server refused a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// Its kind.
     pub kind: RefusalKind,
     /// The server's sentence.
@@ -110,7 +110,7 @@ pub struct Refusal {
 /// The kind of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Read)]
 #[serde(rename_all = "snake_case")]
-pub enum RefusalKind {
+pub(crate) enum RefusalKind {
     /// 400: what was asked for is not possible.
     Validation,
     /// 401: the session has ended.

@@ -3,7 +3,7 @@
 use super::parse::{Query, Token};
 
 /// What is said where nothing matches: `No workspace of ken has failed`, without a full stop.
-pub fn nothing_in_words(query: &Query) -> String {
+pub(crate) fn nothing_in_words(query: &Query) -> String {
     let mut nouns = Vec::new();
     let mut verbs = Vec::new();
     let free = query.free_text();
@@ -55,7 +55,7 @@ pub fn nothing_in_words(query: &Query) -> String {
 
 /// Which part to drop where nothing matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Drop {
+pub(crate) struct Drop {
     /// The part.
     pub token: Token,
     /// The query without it.
@@ -67,7 +67,7 @@ pub struct Drop {
 /// The part whose removal leaves the fewest, but some: the nearest thing to what was asked for. `counts` are how many
 /// match without each part, as far as that is known. The last part of which nothing is known, and nothing promised, if
 /// none is known to help; `None` if no single part is what keeps all out.
-pub fn what_to_drop(query: &Query, counts: &[Option<usize>]) -> Option<Drop> {
+pub(crate) fn what_to_drop(query: &Query, counts: &[Option<usize>]) -> Option<Drop> {
     let last = query.tokens.len().checked_sub(1)?;
     let known = |index: usize| counts.get(index).copied().flatten();
     let some = (0..=last).filter_map(|index| known(index).filter(|count| *count > 0).map(|count| (count, index)));

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 /// A part of a query.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Token {
+pub(crate) struct Token {
     /// The key in lower case; empty for free text.
     pub key: String,
     /// The value without its quotes, as it was typed. The server reads it in lower case.
@@ -15,17 +15,17 @@ pub struct Token {
 
 impl Token {
     /// A `key:value`.
-    pub fn new(key: &str, value: &str) -> Token {
+    pub(crate) fn new(key: &str, value: &str) -> Token {
         Token { key: key.to_ascii_lowercase(), value: value.replace('"', "") }
     }
 
     /// A word of free text.
-    pub fn free(value: &str) -> Token {
+    pub(crate) fn free(value: &str) -> Token {
         Token::new("", value)
     }
 
     /// Whether it is free text.
-    pub fn is_free(&self) -> bool {
+    pub(crate) fn is_free(&self) -> bool {
         self.key.is_empty()
     }
 
@@ -55,7 +55,7 @@ fn write_quoted(formatter: &mut fmt::Formatter<'_>, word: &str) -> fmt::Result {
 
 /// A query, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Query {
+pub(crate) struct Query {
     /// Its parts, in the order of the text.
     pub tokens: Vec<Token>,
 }
@@ -87,7 +87,7 @@ fn split(text: &str, at: char) -> Vec<&str> {
 
 /// Reads what stands in the box. What the server would not read at all (`:` at an end, or twice) is left out, and the
 /// rest is told apart all the same.
-pub fn parse(text: &str) -> Query {
+pub(crate) fn parse(text: &str) -> Query {
     let mut query = Query::default();
     for element in split(text, ' ').into_iter().filter(|element| !element.starts_with(':') && !element.ends_with(':')) {
         match split(element, ':').as_slice() {
@@ -101,25 +101,25 @@ pub fn parse(text: &str) -> Query {
 
 impl Query {
     /// Whether it asks for everything.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }
 
     /// Whether it has this part; case does not matter.
-    pub fn has(&self, token: &Token) -> bool {
+    pub(crate) fn has(&self, token: &Token) -> bool {
         self.tokens.iter().any(|known| known.same(token))
     }
 
     /// Without the part at that place.
     #[must_use]
-    pub fn without(&self, index: usize) -> Query {
+    pub(crate) fn without(&self, index: usize) -> Query {
         let tokens =
             self.tokens.iter().enumerate().filter(|(place, _)| *place != index).map(|(_, token)| token.clone());
         Query { tokens: tokens.collect() }
     }
 
     /// Whether two queries ask for the same; order and case do not matter.
-    pub fn same(&self, other: &Query) -> bool {
+    pub(crate) fn same(&self, other: &Query) -> bool {
         let covers = |a: &Query, b: &Query| a.tokens.iter().all(|token| b.has(token));
         self.tokens.len() == other.tokens.len()
             && covers(self, other)
@@ -128,7 +128,7 @@ impl Query {
     }
 
     /// The words of free text, joined as the server joins them.
-    pub fn free_text(&self) -> String {
+    pub(crate) fn free_text(&self) -> String {
         let words: Vec<String> =
             self.tokens.iter().filter(|token| token.is_free()).map(|token| token.value.to_ascii_lowercase()).collect();
         words.join(" ")

@@ -4,7 +4,7 @@ use super::parse::{Query, Token};
 
 /// A query that many ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Preset {
+pub(crate) enum Preset {
     /// Those of the reader.
     Mine,
     /// All that the reader may see.
@@ -21,11 +21,11 @@ pub enum Preset {
 
 impl Preset {
     /// All of them, in order.
-    pub const ALL: [Preset; 6] =
+    pub(crate) const ALL: [Preset; 6] =
         [Preset::Mine, Preset::All, Preset::Running, Preset::Failed, Preset::Outdated, Preset::Dormant];
 
     /// The label.
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Preset::Mine => "Mine",
             Preset::All => "All",
@@ -37,7 +37,7 @@ impl Preset {
     }
 
     /// The query.
-    pub fn query(self) -> Query {
+    pub(crate) fn query(self) -> Query {
         let tokens = match self {
             Preset::All => vec![],
             Preset::Mine => vec![Token::new("owner", "me")],
@@ -50,7 +50,7 @@ impl Preset {
     }
 
     /// Whether a query is this one.
-    pub fn is_pressed(self, query: &Query) -> bool {
+    pub(crate) fn is_pressed(self, query: &Query) -> bool {
         query.same(&self.query())
     }
 }

@@ -127,13 +127,13 @@ pub struct Provisioners {
 
 /// Keeps one copy of each small string that many rows share.
 #[derive(Debug, Default)]
-pub struct Interner {
+pub(crate) struct Interner {
     strings: HashSet<Arc<str>>,
 }
 
 impl Interner {
     /// The one copy of `text`.
-    pub fn shared(&mut self, text: &str) -> Arc<str> {
+    pub(crate) fn shared(&mut self, text: &str) -> Arc<str> {
         if let Some(string) = self.strings.get(text) {
             return Arc::clone(string);
         }
@@ -143,12 +143,12 @@ impl Interner {
     }
 
     /// [`from_workspace`] with the strings that many rows share held once.
-    pub fn row(&mut self, workspace: &Workspace) -> Row {
+    pub(crate) fn row(&mut self, workspace: &Workspace) -> Row {
         row(workspace, &mut |text| self.shared(text))
     }
 
     /// Forgets the strings that no row holds any more.
-    pub fn sweep(&mut self) {
+    pub(crate) fn sweep(&mut self) {
         self.strings.retain(|string| Arc::strong_count(string) > 1);
     }
 }
@@ -161,25 +161,25 @@ pub fn from_workspace(workspace: &Workspace) -> Row {
 /// Whether a build that is over, and did not succeed, may have changed anything: its apply had begun, as far as its
 /// job's error tells. Terraform's failures are named after what failed, a quota refuses between plan and apply
 /// (docs/control-plane-api.md, 2.13, 6.3).
-pub fn may_have_applied(build: &RowBuild) -> bool {
+pub(crate) fn may_have_applied(build: &RowBuild) -> bool {
     let error = build.error.as_deref().unwrap_or_default();
     let before = ["initialize terraform:", "terraform init:", "terraform plan:"];
     build.started_ms.is_some() && !is_refused_by_quota(build) && !before.iter().any(|prefix| error.starts_with(prefix))
 }
 
 /// Whether a quota refused the build. Older servers send no code.
-pub fn is_refused_by_quota(build: &RowBuild) -> bool {
+pub(crate) fn is_refused_by_quota(build: &RowBuild) -> bool {
     build.error_code == Some(JobErrorCode::InsufficientQuota)
         || build.error.as_deref().is_some_and(|error| error.contains("insufficient quota"))
 }
 
 /// Whether a build is under way: its row is asked for often.
-pub fn is_changing(row: &Row) -> bool {
+pub(crate) fn is_changing(row: &Row) -> bool {
     matches!(row.build.job_status, JobStatus::Pending | JobStatus::Running | JobStatus::Canceling)
 }
 
 /// Whether anything about the row is expected to change soon: a build, or agents on their way.
-pub fn is_lively(row: &Row) -> bool {
+pub(crate) fn is_lively(row: &Row) -> bool {
     is_changing(row) || row.health.coming.is_some()
 }
 

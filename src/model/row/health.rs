@@ -134,7 +134,7 @@ fn stage_rank(stage: ComingStage) -> u8 {
 }
 
 /// Whether an agent is well: what it says, else what its states mean (docs/control-plane-api.md, 3.3).
-pub fn is_healthy(agent: &WorkspaceAgent) -> bool {
+pub(crate) fn is_healthy(agent: &WorkspaceAgent) -> bool {
     let by_state = || {
         agent.status == AgentStatus::Connected
             && !matches!(

@@ -8,11 +8,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A moment of this page's own, never the server's: milliseconds of a clock that only moves forward.
-pub type Tick = i64;
+pub(crate) type Tick = i64;
 
 /// When what is known of one workspace was last applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct LastApplied {
+pub(crate) struct LastApplied {
     /// The last socket frame, or the last own action (its sending and its reply).
     pub touched: Option<Tick>,
     /// The beginning of the request whose answer was last applied.
@@ -22,14 +22,14 @@ pub struct LastApplied {
 impl LastApplied {
     /// Notes a socket frame or an own action at `now`.
     #[must_use]
-    pub fn touched_at(self, now: Tick) -> LastApplied {
+    pub(crate) fn touched_at(self, now: Tick) -> LastApplied {
         LastApplied { touched: Some(self.touched.map_or(now, |before| before.max(now))), ..self }
     }
 }
 
 /// Where news of a workspace comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub(crate) enum Source {
     /// An answer to a request that began then.
     Answer {
         /// When the request began.
@@ -44,7 +44,7 @@ pub enum Source {
 
 /// What becomes of news.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// It says what is known already; it counts as applied.
     Same(LastApplied),
     /// It is the row now.
@@ -55,7 +55,7 @@ pub enum Verdict {
 
 /// Why news was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Staleness {
+pub(crate) enum Staleness {
     /// Its request began before the last socket frame or own action.
     BeganBeforeTouch,
     /// Its request began before that of the answer already applied.
@@ -66,7 +66,7 @@ pub enum Staleness {
 
 /// Who wins when answers cross: news is dropped if its request began before what was applied last, or if its build
 /// number is lower. `updated_at` decides nothing, for it does not move with the build.
-pub fn apply(current: Option<&Row>, incoming: Row, source: Source, last: LastApplied) -> Verdict {
+pub(crate) fn apply(current: Option<&Row>, incoming: Row, source: Source, last: LastApplied) -> Verdict {
     if let Source::Answer { began } = source {
         if last.touched.is_some_and(|touched| began < touched) {
             return Verdict::Stale(Staleness::BeganBeforeTouch);
@@ -87,7 +87,7 @@ pub fn apply(current: Option<&Row>, incoming: Row, source: Source, last: LastApp
 
 /// The reply to a build request is sparse: of it only the build's number, transition and job are taken, and only if it
 /// is newer than what is known. `None` if it is not.
-pub fn apply_build_reply(current: &Row, reply: &WorkspaceBuild) -> Option<Row> {
+pub(crate) fn apply_build_reply(current: &Row, reply: &WorkspaceBuild) -> Option<Row> {
     if reply.build_number <= current.build.number {
         return None;
     }
@@ -105,7 +105,7 @@ pub fn apply_build_reply(current: &Row, reply: &WorkspaceBuild) -> Option<Row> {
 }
 
 /// The ids that were asked for and are not in the answer: each is then asked for alone (410 deleted, 404 hidden).
-pub fn missing(asked: &[Id], answered: &[Row]) -> Vec<Id> {
+pub(crate) fn missing(asked: &[Id], answered: &[Row]) -> Vec<Id> {
     let got: HashSet<Id> = answered.iter().map(|row| row.id).collect();
     asked.iter().copied().filter(|id| !got.contains(id)).collect()
 }

@@ -65,7 +65,7 @@ pub fn describe_agent(agent: &WorkspaceAgent, context: &Context) -> StatusText {
 }
 
 /// How a script ended: `exit code 1`, `timed out`, `left its output open`.
-pub fn script_outcome(status: &ScriptStatus, exit_code: Option<i32>) -> String {
+pub(super) fn script_outcome(status: &ScriptStatus, exit_code: Option<i32>) -> String {
     match (status, exit_code) {
         (ScriptStatus::Ok, _) => "ok".to_owned(),
         (ScriptStatus::ExitFailure, Some(code)) => format!("exit code {code}"),
@@ -97,7 +97,7 @@ fn failed_scripts(agent: &WorkspaceAgent) -> Vec<String> {
 }
 
 /// An app in words: nothing beside its name if all is well or nothing is known.
-pub fn describe_app(app: &WorkspaceApp) -> StatusText {
+pub(crate) fn describe_app(app: &WorkspaceApp) -> StatusText {
     match &app.health {
         AppHealth::Healthy => StatusText::new(Mark::Running, Tone::Ok, "healthy", ""),
         AppHealth::Disabled => StatusText::new(Mark::Running, Tone::Idle, "", "its health is not checked"),

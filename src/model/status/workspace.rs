@@ -13,7 +13,7 @@ use crate::wire::build::{BuildStatus, JobStatus};
 
 /// What a workspace is doing, all things considered.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum State {
+pub(crate) enum State {
     /// Started and well.
     Running,
     /// Started; an agent is still connecting or running its start scripts.
@@ -45,7 +45,7 @@ pub enum State {
 }
 
 /// What a workspace is doing.
-pub fn state(row: &Row) -> State {
+pub(crate) fn state(row: &Row) -> State {
     let build = &row.build;
     if row.dormant_ms.is_some() && !is_changing(row) && build.status != BuildStatus::Deleted {
         return State::Dormant;
@@ -204,7 +204,7 @@ fn running_build(row: &Row, context: &Context, mark: Mark, tone: Tone, word: &st
 }
 
 /// Why the last build failed: the quota's figures, else the first error of its log, else the job's error.
-pub fn failed_text(row: &Row, failure: Option<&Failure>) -> String {
+pub(crate) fn failed_text(row: &Row, failure: Option<&Failure>) -> String {
     let build = &row.build;
     let error = build.error.as_deref().unwrap_or_default();
     if is_refused_by_quota(build) {

@@ -54,7 +54,7 @@ impl LogError {
 
 /// The errors of a build's log: the one to tell first, then the others in the log's order. A refusal by quota is one.
 /// Nothing is an error of a build that succeeded: ask for those of failed and canceled ones.
-pub fn errors(logs: &[ProvisionerJobLog]) -> Vec<LogError> {
+pub(crate) fn errors(logs: &[ProvisionerJobLog]) -> Vec<LogError> {
     let lines = in_order(logs);
     let blocks = read(&lines);
     if blocks.first().is_none_or(|block| block.bare)
@@ -72,7 +72,7 @@ pub(crate) fn first_error(logs: &[ProvisionerJobLog]) -> Option<LogError> {
 }
 
 /// "and 3 more errors"; empty where there is none.
-pub fn more_errors(more: usize) -> String {
+pub(crate) fn more_errors(more: usize) -> String {
     match more {
         0 => String::new(),
         1 => "and 1 more error".to_owned(),
@@ -81,7 +81,7 @@ pub fn more_errors(more: usize) -> String {
 }
 
 /// What a job's own error says, its cause where it is long; none where it says only that Terraform ended with a status.
-pub fn job_error(error: &str) -> Option<String> {
+pub(crate) fn job_error(error: &str) -> Option<String> {
     reason::of_job(error).map(|told| told.lead)
 }
 

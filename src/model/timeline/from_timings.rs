@@ -234,7 +234,7 @@ fn of_several_actions<'a>(rows: &[&'a ProvisionerTiming]) -> FxHashSet<&'a str> 
 }
 
 /// Whether rows lack the frames of their stages, so that the log tells more of where those begin and end.
-pub fn lack_frames(rows: &[ProvisionerTiming]) -> bool {
+pub(crate) fn lack_frames(rows: &[ProvisionerTiming]) -> bool {
     !rows.iter().any(is_frame)
 }
 

@@ -9,11 +9,11 @@ use super::whole::Outcome;
 /// How long the control plane may take to tell what happened, µs: log lines come in bursts, up to about a second late.
 /// Growing bars end this long before now (or at the newest time that is known), so that the next burst never makes one
 /// shorter.
-pub const LAG_US: i64 = 1_000_000;
+pub(crate) const LAG_US: i64 = 1_000_000;
 
 /// How long after the build something may still be awaited, µs: what has not come by then is not drawn as growing for
 /// days.
-pub const PATIENCE_US: i64 = 3_600_000_000;
+pub(crate) const PATIENCE_US: i64 = 3_600_000_000;
 
 /// The moment to which growing spans reach, µs after the origin.
 pub(super) fn horizon(frame: &Frame<'_>, spans: &[Span], live: bool) -> i64 {

@@ -7,36 +7,38 @@
 
 mod agents;
 mod build;
-pub mod errors;
+pub(crate) mod errors;
 mod events;
 mod frame;
 mod from_logs;
 mod from_timings;
 mod label;
 mod line;
-pub mod live;
+pub(crate) mod live;
 mod parsed_log;
-pub mod phases;
+pub(crate) mod phases;
 mod quota;
 mod reason;
 mod span;
-pub mod span_key;
+pub(crate) mod span_key;
 mod stage_log;
-pub mod summary;
+pub(crate) mod summary;
 mod tree;
 mod whole;
 
 pub use build::build_timeline;
-pub use errors::LogError;
+pub(crate) use errors::LogError;
 pub use frame::Input;
-pub use from_timings::lack_frames;
+pub(crate) use from_timings::lack_frames;
 pub use phases::Phase;
-pub use quota::QuotaRefusal;
-pub use span::{Precision, Span, SpanKind, SpanOutcome};
+pub(crate) use quota::QuotaRefusal;
+pub use span::{Precision, SpanKind};
+pub(crate) use span::{Span, SpanOutcome};
 pub use span_key::SpanKey;
 #[cfg(test)]
-pub use whole::Marker;
-pub use whole::{MarkerKind, Outcome, Timeline};
+pub(crate) use whole::Marker;
+pub use whole::Timeline;
+pub(crate) use whole::{MarkerKind, Outcome};
 
 #[cfg(test)]
 mod fixtures;

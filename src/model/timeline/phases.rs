@@ -43,7 +43,7 @@ impl Phase {
 
 /// What a stage of the provisioner is: its phase, if it is one, and what a reader calls it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stage {
+pub(crate) struct Stage {
     /// None: a stage that is no phase, or one that this version does not know.
     pub phase: Option<Phase>,
     /// The reader's word.
@@ -52,7 +52,7 @@ pub struct Stage {
 
 impl Stage {
     /// Of a stage's name in a build's log. A name that this version does not know is kept as it is.
-    pub fn of_log(name: &str) -> Self {
+    pub(crate) fn of_log(name: &str) -> Self {
         // Their case changed from one version of the control plane to another.
         let (phase, label) = match name.to_ascii_lowercase().as_str() {
             "setting up" => (None, "setting up"),
@@ -69,7 +69,7 @@ impl Stage {
     }
 
     /// Of the stage of a provisioner's timing. A stage that this version does not know is kept as it is.
-    pub fn of_timing(stage: &TimingStage) -> Self {
+    pub(crate) fn of_timing(stage: &TimingStage) -> Self {
         let phase = match stage {
             TimingStage::Init => Some(Phase::Init),
             TimingStage::Plan => Some(Phase::Plan),

@@ -8,10 +8,11 @@ mod outcome;
 mod part;
 mod spent;
 
-pub use headline::{headline, other_errors};
-pub use left::{Since, left_behind};
-pub use outcome::outcome_text;
+pub(crate) use headline::{headline, other_errors};
+pub(crate) use left::{Since, left_behind};
+pub(crate) use outcome::outcome_text;
 #[cfg(test)]
-pub use part::text;
-pub use part::{Part, Tone, duration_text};
-pub use spent::{Stretch, sentence, stretches, time_spent};
+pub(crate) use part::text;
+pub(crate) use part::{Part, Tone, duration_text};
+pub use spent::sentence;
+pub(crate) use spent::{Stretch, stretches, time_spent};

@@ -6,9 +6,9 @@ mod loaded;
 mod page;
 mod tasks;
 
-pub use agent_log::AgentLogPage;
-pub use loaded::{Loaded, LogStatus};
-pub use page::BuildPage;
+pub(crate) use agent_log::AgentLogPage;
+pub(crate) use loaded::{Loaded, LogStatus};
+pub(crate) use page::BuildPage;
 
 use crate::api::client::Client;
 use crate::model::timings::is_over;

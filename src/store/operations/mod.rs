@@ -8,7 +8,7 @@ mod report;
 mod shared;
 mod stored;
 
-pub use shared::OperationSignal;
+pub(crate) use shared::OperationSignal;
 pub(super) use shared::Shared;
 
 use crate::api::client::Client;

@@ -21,7 +21,7 @@ use std::collections::{HashMap, HashSet};
 pub(super) const FEW_SIGNALS: usize = 500;
 
 /// What is known of the operation on one workspace: under way, or over with a report that was not dismissed yet.
-pub type OperationSignal = ArcRwSignal<Option<Operation>>;
+pub(crate) type OperationSignal = ArcRwSignal<Option<Operation>>;
 
 pub(in crate::store) struct Shared {
     pub(super) client: Client,

@@ -6,12 +6,13 @@ mod first_rows;
 mod licence;
 mod refusal;
 mod state;
-pub mod watch;
+pub(crate) mod watch;
 
-pub use addresses::{leads_here, single_sign_on_works};
-pub use licence::Licence;
-pub use refusal::{SignInRefusal, is_suspended, sign_in_refusal};
-pub use state::{Changed, SessionState, SignedIn, Why};
+pub(crate) use addresses::{leads_here, single_sign_on_works};
+pub(crate) use licence::Licence;
+pub(crate) use refusal::{SignInRefusal, is_suspended, sign_in_refusal};
+pub(crate) use state::{Changed, SignedIn};
+pub use state::{SessionState, Why};
 
 use crate::api::client::{Access, Client};
 use crate::api::error::{ApiError, Kind};
@@ -41,7 +42,7 @@ const TOKEN_KEY: &str = "gantry.token";
 const ASK_AGAIN_MS: i64 = 5_000;
 
 /// What the keys of operations begin with, behind the user's own prefix.
-pub const OPERATIONS: &str = "operation.";
+pub(crate) const OPERATIONS: &str = "operation.";
 
 type Listener = Rc<dyn Fn(&Changed)>;
 

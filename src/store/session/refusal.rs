@@ -4,7 +4,7 @@ use crate::api::error::{ApiError, Kind};
 
 /// Why signing in did not work, so that each reason has its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SignInRefusal {
+pub(crate) enum SignInRefusal {
     /// Wrong address or password, or an account that signs in another way: the server does not say which.
     Credentials,
     /// The account is suspended.
@@ -26,12 +26,12 @@ pub enum SignInRefusal {
 }
 
 /// Whether a 401 is about an account that was suspended: only the words tell it from a session that has ended.
-pub fn is_suspended(error: &ApiError) -> bool {
+pub(crate) fn is_suspended(error: &ApiError) -> bool {
     error.message.contains("suspended")
 }
 
 /// Tells the reasons apart by what the server answered to a sign-in (`by_token`: with a token).
-pub fn sign_in_refusal(error: &ApiError, by_token: bool) -> SignInRefusal {
+pub(crate) fn sign_in_refusal(error: &ApiError, by_token: bool) -> SignInRefusal {
     match error.kind {
         Kind::Unauthorized if is_suspended(error) => SignInRefusal::Suspended,
         Kind::Unauthorized if by_token => SignInRefusal::Token,

@@ -17,7 +17,7 @@ const RHYTHM_MS: i64 = 30_000;
 const FRESH_MS: f64 = 1_000.0;
 
 /// Starts asking, for the life of the page.
-pub fn keep_looking(client: &Client, session: &Session, net: &Net) {
+pub(crate) fn keep_looking(client: &Client, session: &Session, net: &Net) {
     let (client, session, net) = (client.clone(), session.clone(), net.clone());
     let looked = Rc::new(Cell::new(f64::NEG_INFINITY));
     let waits = Rc::new(Cell::new(false));

@@ -7,9 +7,11 @@ mod index;
 mod list;
 mod polling;
 
-pub use detail::{DetailState, WorkspaceDetail};
-pub use index::{Departed, News};
-pub use list::{List, ListStatus};
+pub use detail::DetailState;
+pub(crate) use detail::WorkspaceDetail;
+pub(crate) use index::{Departed, News};
+pub(crate) use list::List;
+pub use list::ListStatus;
 
 use crate::api::client::Client;
 use crate::api::error::ApiError;

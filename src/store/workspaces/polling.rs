@@ -81,7 +81,8 @@ impl ListShared {
 
     async fn ask_page(&self, index: &Rc<Index>, offset: usize, limit: usize) {
         let began = index.moment();
-        let first = self.poller.borrow().is_loading() && offset == 0;
+        let loading = self.poller.borrow().is_loading();
+        let first = loading && offset == 0;
         let page = match calls::list(&index.client, &self.query, limit, offset, !first).await {
             Ok(page) => page,
             Err(error) => return self.failed(error),
@@ -109,6 +110,10 @@ impl ListShared {
             } else if offset > 0 && !found.is_empty() {
                 told.update(|known| known.extend(found));
             }
+        }
+        let left_out = self.unreadable.with_untracked(|left| left.count as usize);
+        if loading && complete && offset > 0 && self.order.with_untracked(|order| order.len()) + left_out < count {
+            self.poller.borrow_mut().fell_short(count);
         }
         let status = if self.poller.borrow().is_loading() { ListStatus::Filling } else { ListStatus::Complete };
         self.worked(index, status);

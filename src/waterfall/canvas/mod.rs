@@ -7,6 +7,6 @@ mod size;
 mod surface;
 mod theme;
 
-pub use size::{Size, SizeWatch};
+pub(crate) use size::{Size, SizeWatch};
 pub use surface::Surface;
-pub use theme::ThemeWatch;
+pub(crate) use theme::ThemeWatch;

@@ -8,7 +8,7 @@ use web_sys::Element;
 
 /// The size of an element in device pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Size {
+pub(crate) struct Size {
     /// Device pixels across.
     pub width: u32,
     /// Device pixels down.
@@ -19,24 +19,24 @@ pub struct Size {
 
 impl Size {
     /// CSS pixels across.
-    pub fn width_css(self) -> f64 {
+    pub(crate) fn width_css(self) -> f64 {
         f64::from(self.width) / self.ratio.max(0.1)
     }
 
     /// CSS pixels down.
-    pub fn height_css(self) -> f64 {
+    pub(crate) fn height_css(self) -> f64 {
         f64::from(self.height) / self.ratio.max(0.1)
     }
 }
 
 /// Device pixels per CSS pixel of the window; 1 where it does not say.
-pub fn ratio() -> f64 {
+pub(super) fn ratio() -> f64 {
     let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
     if ratio.is_finite() && ratio > 0.0 { ratio } else { 1.0 }
 }
 
 /// Watches the size of elements until it is dropped.
-pub struct SizeWatch {
+pub(crate) struct SizeWatch {
     observer: web_sys::ResizeObserver,
     #[expect(dead_code, reason = "held for the observer, which calls it")]
     callback: Closure<dyn FnMut(js_sys::Array)>,
@@ -45,7 +45,7 @@ pub struct SizeWatch {
 impl SizeWatch {
     /// Calls `changed` with the size of `element`, at once and whenever it or the device's pixel ratio changes. None without a
     /// `ResizeObserver`.
-    pub fn new(element: &Element, mut changed: impl FnMut(Size) + 'static) -> Option<Self> {
+    pub(crate) fn new(element: &Element, mut changed: impl FnMut(Size) + 'static) -> Option<Self> {
         let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             let Some(entry) = entries.iter().last() else { return };
             let entry: web_sys::ResizeObserverEntry = entry.unchecked_into();

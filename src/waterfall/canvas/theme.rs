@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 
 /// Watches everything that can change the colours: the system's scheme, contrast and forced colours, and `data-theme` on any element
 /// of the page; until it is dropped.
-pub struct ThemeWatch {
+pub(crate) struct ThemeWatch {
     observer: Option<web_sys::MutationObserver>,
     #[expect(dead_code, reason = "held for the observer, which calls it")]
     callback: Closure<dyn FnMut()>,
@@ -18,7 +18,7 @@ pub struct ThemeWatch {
 
 impl ThemeWatch {
     /// Calls `changed` after each such change.
-    pub fn new(changed: impl Fn() + Clone + 'static) -> Self {
+    pub(crate) fn new(changed: impl Fn() + Clone + 'static) -> Self {
         let window = web_sys::window();
         let media = ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"]
             .into_iter()

@@ -10,10 +10,10 @@ use plotters::style::{Color as _, FontStyle, IntoFont as _, RGBColor, TextStyle}
 use plotters_backend::DrawingBackend;
 
 /// Size of all text on the canvas, CSS pixels.
-pub const TEXT: f64 = 12.0;
+pub(crate) const TEXT: f64 = 12.0;
 
 /// What drawing on a backend gives.
-pub type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
+pub(crate) type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
 /// A scene being drawn.
 pub(super) struct Brush<'a, DB: DrawingBackend> {

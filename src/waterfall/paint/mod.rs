@@ -5,7 +5,7 @@ mod brush;
 mod palette;
 mod scales;
 
-pub use brush::{Drawn, TEXT};
+pub(crate) use brush::{Drawn, TEXT};
 pub use palette::Palette;
 
 use super::scene::{AxisScene, Rect, Scene, Tip, Tone};
@@ -72,7 +72,11 @@ pub fn chart<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, scene: &Scene, p
 ///
 /// # Errors
 /// What the backend says.
-pub fn axis<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, scene: &AxisScene, palette: &Palette) -> Drawn<DB> {
+pub(crate) fn axis<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    scene: &AxisScene,
+    palette: &Palette,
+) -> Drawn<DB> {
     let brush = Brush { area, palette, ratio: scene.ratio };
     brush.rect(Rect { x0: 0, y0: 0, x1: scene.width, y1: scene.height }, palette.surface)?;
     let (width, top) = (brush.line(1.0), scene.height - brush.px(5.0));
@@ -97,7 +101,7 @@ pub fn axis<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, scene: &AxisScene
 ///
 /// # Errors
 /// What the backend says.
-pub fn cursor<DB: DrawingBackend>(
+pub(crate) fn cursor<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     x: i32,
     height: i32,
@@ -112,7 +116,12 @@ pub fn cursor<DB: DrawingBackend>(
 ///
 /// # Errors
 /// What the backend says.
-pub fn tip<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, tip: &Tip, ratio: f64, palette: &Palette) -> Drawn<DB> {
+pub(crate) fn tip<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    tip: &Tip,
+    ratio: f64,
+    palette: &Palette,
+) -> Drawn<DB> {
     let brush = Brush { area, palette, ratio };
     let (rect, edge) = (tip.rect, brush.line(1.0));
     brush.rounded(rect, brush.px(4.0), true, true, palette.rule_firm)?;

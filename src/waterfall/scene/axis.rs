@@ -8,7 +8,7 @@ use crate::waterfall::viewport::{step_us, ticks};
 
 /// What is drawn of the axis.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct AxisScene {
+pub(crate) struct AxisScene {
     /// Width of the canvas, device pixels.
     pub width: i32,
     /// Height of the canvas, device pixels.
@@ -27,7 +27,7 @@ pub struct AxisScene {
 
 /// The scene of the axis: ticks as many as have room for their words, chips of the markers, and of the cursor if there is one
 /// (`cursor`: device pixels).
-pub fn axis(frame: &Frame<'_>, cursor: Option<i32>) -> AxisScene {
+pub(crate) fn axis(frame: &Frame<'_>, cursor: Option<i32>) -> AxisScene {
     let height = frame.px(AXIS);
     let mut scene = AxisScene { width: frame.width, height, ratio: frame.ratio, ..AxisScene::default() };
     if frame.width <= 0 || frame.view.range_us() <= 0.0 {
@@ -115,7 +115,7 @@ fn chip(frame: &Frame<'_>, text: String, x: i32, tone: Tone, on: Tone, middle: i
 }
 
 /// The time under the cursor, finer than the ticks: tenths of a second, or milliseconds and microseconds when zoomed.
-pub fn cursor_text(at_us: i64, step_us: i64) -> String {
+pub(crate) fn cursor_text(at_us: i64, step_us: i64) -> String {
     if step_us >= 500_000 {
         return offset_text(at_us);
     }

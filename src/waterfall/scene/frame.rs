@@ -9,7 +9,7 @@ use crate::waterfall::viewport::Viewport;
 /// Height of a row, CSS pixels. The label rows have the same (`--row-chart`).
 pub const ROW: f64 = 24.0;
 /// Height of the axis, CSS pixels.
-pub const AXIS: f64 = 28.0;
+pub(crate) const AXIS: f64 = 28.0;
 
 /// What a frame shows.
 pub struct Frame<'a> {

@@ -12,11 +12,12 @@ mod shapes;
 mod tests;
 mod tip;
 
-pub use axis::{AxisScene, axis, cursor_text};
-pub use frame::{AXIS, Frame, ROW};
-pub use hit::Hit;
-pub use shapes::{Anchor, Bar, Bracket, Fill, Line, Rect, RowAt, Scene, Sliver, Tone, Words};
-pub use tip::{Tip, tip};
+pub(crate) use axis::{AxisScene, axis, cursor_text};
+pub(crate) use frame::AXIS;
+pub use frame::{Frame, ROW};
+pub(crate) use hit::Hit;
+pub(crate) use shapes::{Anchor, Bar, Bracket, Fill, Line, Rect, RowAt, Scene, Sliver, Tone, Words};
+pub(crate) use tip::{Tip, tip};
 
 use super::viewport::ticks;
 use crate::model::timeline::{MarkerKind, SpanKind};

@@ -10,7 +10,7 @@ use crate::model::timeline::{MarkerKind, Phase, Precision, Span, SpanKind, SpanO
 const BAR_TOP: f64 = 5.0;
 const BAR_HEIGHT: f64 = 14.0;
 /// A span narrower than this is drawn as a line of this width with a wedge above it, CSS pixels.
-pub const SLIVER: f64 = 2.0;
+pub(super) const SLIVER: f64 = 2.0;
 /// Room between a bar and the words beside it, CSS pixels.
 const GAP: f64 = 8.0;
 /// Longest words beside a bar, characters.

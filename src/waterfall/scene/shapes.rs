@@ -189,7 +189,7 @@ pub struct Line {
 
 /// A label on the axis with a background.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Chip {
+pub(crate) struct Chip {
     /// Its background.
     pub rect: Rect,
     /// Its words, centred.

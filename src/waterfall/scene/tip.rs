@@ -5,7 +5,7 @@ use super::shapes::{Anchor, Rect, Tone, Words};
 
 /// Words that float beside the pointer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tip {
+pub(crate) struct Tip {
     /// Their paper.
     pub rect: Rect,
     /// The lines; the first is bold.
@@ -13,7 +13,7 @@ pub struct Tip {
 }
 
 /// Lines of words beside a point, in device pixels, moved so that they lie within the canvas.
-pub fn tip(frame: &Frame<'_>, lines: Vec<String>, x: i32, y: i32) -> Tip {
+pub(crate) fn tip(frame: &Frame<'_>, lines: Vec<String>, x: i32, y: i32) -> Tip {
     let wide = |at: usize, text: &str| ((frame.measure)(text, at == 0) * frame.ratio).ceil() as i32;
     let widest = lines.iter().enumerate().map(|(at, text)| wide(at, text)).max().unwrap_or(0);
     let room = frame.px(8.0);

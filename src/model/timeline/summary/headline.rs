@@ -7,7 +7,7 @@ use crate::wire::build::Transition;
 
 /// What happened, in a sentence or two: `Start succeeded, 1 script failed.`, `Start failed: “no machine of 16 CPUs is
 /// free in us”, null_resource.machine[0], main.tf line 158, after 4.6 s.`, `Starting: apply, step 4 of 7. 48 s so far.`
-pub fn headline(timeline: &Timeline) -> Vec<Part> {
+pub(crate) fn headline(timeline: &Timeline) -> Vec<Part> {
     let verb = verb(&timeline.transition);
     let so_far = || rough(timeline.now_us);
     match &timeline.outcome {
@@ -133,7 +133,7 @@ fn failed(timeline: &Timeline, verb: &str, error: &str) -> Vec<Part> {
 
 /// The errors beside the first, each with its link into the log. Of very many the first ones, then how many there are
 /// beside them.
-pub fn other_errors(timeline: &Timeline) -> Vec<Vec<Part>> {
+pub(crate) fn other_errors(timeline: &Timeline) -> Vec<Vec<Part>> {
     const MOST: usize = 20;
     if !matches!(timeline.outcome, Outcome::Failed { .. }) {
         return Vec::new();

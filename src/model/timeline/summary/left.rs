@@ -8,7 +8,7 @@ use crate::wire::workspace::Workspace;
 
 /// What became of a workspace after one of its builds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Since {
+pub(crate) enum Since {
     /// Nothing: it is the latest build.
     Latest,
     /// Other builds followed.
@@ -21,7 +21,7 @@ pub enum Since {
 
 impl Since {
     /// What became of the workspace of `build`: `known` is the workspace as it is now, if anything is known of it.
-    pub fn of(build: &WorkspaceBuild, known: Option<&Workspace>, deleted: bool) -> Since {
+    pub(crate) fn of(build: &WorkspaceBuild, known: Option<&Workspace>, deleted: bool) -> Since {
         // Another workspace may have its name by now.
         match known.filter(|known| known.id == build.workspace_id) {
             Some(_) | None if deleted => Since::Deleted,
@@ -35,7 +35,7 @@ impl Since {
 
 /// What a failed or canceled start made before it ended, and whether that is still there: what stays until the next
 /// build is said of the latest build alone. None if the log tells of nothing.
-pub fn left_behind(timeline: &Timeline, since: Since) -> Option<String> {
+pub(crate) fn left_behind(timeline: &Timeline, since: Since) -> Option<String> {
     if timeline.transition != Transition::Start {
         return None;
     }

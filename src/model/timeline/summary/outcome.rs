@@ -4,7 +4,7 @@ use crate::model::timeline::agents::NOT_KEPT;
 use crate::model::timeline::{Phase, Span, SpanKind, SpanOutcome, Timeline};
 
 /// How a span ended, for the column "Outcome": "created", "errored", "exit code 1", "not started", "6 read".
-pub fn outcome_text(timeline: &Timeline, span: &Span) -> String {
+pub(crate) fn outcome_text(timeline: &Timeline, span: &Span) -> String {
     match &span.outcome {
         SpanOutcome::Ok if span.is_growing() => "under way".to_owned(),
         SpanOutcome::Ok => match span.kind {

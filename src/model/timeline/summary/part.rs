@@ -6,7 +6,7 @@ use crate::wire::build::Transition;
 
 /// How a piece of text is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// As text is.
     Plain,
     /// It went well.
@@ -21,7 +21,7 @@ pub enum Tone {
 
 /// A piece of a sentence. The pieces join to the sentence as they are, blanks included.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub(crate) struct Part {
     /// The text.
     pub text: String,
     /// What the sentence is about: bold.
@@ -36,7 +36,7 @@ pub struct Part {
 
 impl Part {
     /// Text as it is.
-    pub fn plain(text: impl Into<String>) -> Self {
+    pub(crate) fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), strong: false, swatch: None, tone: Tone::Plain, log_id: None }
     }
 
@@ -51,7 +51,7 @@ impl Part {
 
 /// The pieces as one text.
 #[cfg(test)]
-pub fn text(parts: &[Part]) -> String {
+pub(crate) fn text(parts: &[Part]) -> String {
     parts.iter().map(|part| part.text.as_str()).collect()
 }
 
@@ -77,7 +77,7 @@ pub(super) fn doing(transition: &Transition) -> &'static str {
 
 /// The length of a span for its column: `420 ms`, `12.4 s`; `<1 ms` where it is so short that the clock did not move;
 /// "—" where nothing is known, which is not 0.
-pub fn duration_text(span: &Span, now_us: i64) -> String {
+pub(crate) fn duration_text(span: &Span, now_us: i64) -> String {
     match span.duration_us(now_us) {
         Some(0) if !span.is_growing() => "<1 ms".to_owned(),
         Some(us) => duration::span_text(us),

@@ -124,7 +124,7 @@ fn reach(timeline: &Timeline) -> &'static str {
 /// Where the time went: "1 m 22 s from request to last script: 31 s waiting for a provisioner, 28 s
 /// `docker_image.main`, 19 s connect (not split by Coder), 4 s everything else." The swatches are the legend of the
 /// bars. The figures add up as they stand.
-pub fn time_spent(timeline: &Timeline) -> Vec<Part> {
+pub(crate) fn time_spent(timeline: &Timeline) -> Vec<Part> {
     let whole = whole(timeline);
     if whole <= 0 || timeline.outcome == Outcome::Pending {
         return Vec::new();
@@ -181,7 +181,7 @@ pub fn time_spent(timeline: &Timeline) -> Vec<Part> {
 
 /// A piece of the bar that shows a whole build in one line.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Stretch {
+pub(crate) struct Stretch {
     /// The phase whose colour it has; None: grey.
     pub phase: Option<Phase>,
     /// What it is called, and its length: "apply 29 s".
@@ -196,7 +196,7 @@ pub struct Stretch {
 
 /// The build in one line: the queue and the provisioner's stages, then the phases of the agent that was ready last
 /// (agents work side by side). What is not kept is left open.
-pub fn stretches(timeline: &Timeline) -> Vec<Stretch> {
+pub(crate) fn stretches(timeline: &Timeline) -> Vec<Stretch> {
     let (now, whole) = (timeline.now_us, whole(timeline));
     if whole <= 0 {
         return Vec::new();
