@@ -1,5 +1,5 @@
 //! The code of the stores that the first rows do not need: what drives an action, and what reads why builds failed. It is a part of the application
-//! of its own, which is fetched right after the first rows (docs/decisions/0010-parts.md). The app says how the part is fetched, because floors above
+//! of its own, which is fetched right after the first rows (docs/decisions/0012-views-and-what-comes-when.md). The app says how the part is fetched, because floors above
 //! the stores cut it out. May import `api` and below.
 
 use super::operations::Shared;
