@@ -54,6 +54,19 @@ async fn rich_parameters(State(app): State<Shared>, caller: Caller, Path(text): 
     ok(&seen.iter().map(|seen| rich_parameter(seen.parameter)).collect::<Vec<_>>().into())
 }
 
+/// What a list offers; `value` spells a value as the answer has it.
+fn options(parameter: &Parameter, value: fn(&str) -> Value) -> Value {
+    let offered = parameter.options.iter().map(|option| {
+        json!({
+            "name": option.name,
+            "description": option.description,
+            "value": value(option.value),
+            "icon": option.icon,
+        })
+    });
+    offered.collect()
+}
+
 fn rich_parameter(parameter: &Parameter) -> Value {
     let mut out = Map::new();
     let mut put = |key: &str, value: Value| {
@@ -70,19 +83,7 @@ fn rich_parameter(parameter: &Parameter) -> Value {
     put("mutable", json!(parameter.mutable));
     put("default_value", json!(parameter.default));
     put("icon", json!(parameter.icon));
-    let options: Vec<Value> = parameter
-        .options
-        .iter()
-        .map(|option| {
-            json!({
-                "name": option.name,
-                "description": option.description,
-                "value": option.value,
-                "icon": option.icon,
-            })
-        })
-        .collect();
-    put("options", options.into());
+    put("options", options(parameter, |value| json!(value)));
     if !parameter.error.is_empty() {
         put("validation_error", json!(parameter.error));
     }
@@ -185,18 +186,6 @@ fn known(value: &str) -> Value {
 
 fn shown(seen: &Seen<'_>) -> Value {
     let parameter = seen.parameter;
-    let options: Vec<Value> = parameter
-        .options
-        .iter()
-        .map(|option| {
-            json!({
-                "name": option.name,
-                "description": option.description,
-                "value": known(option.value),
-                "icon": option.icon,
-            })
-        })
-        .collect();
     let mut rules = Vec::new();
     if parameter.has_rules() {
         rules.push(json!({
@@ -219,7 +208,7 @@ fn shown(seen: &Seen<'_>) -> Value {
         "mutable": parameter.mutable,
         "default_value": {"value": parameter.default, "valid": !parameter.required},
         "icon": parameter.icon,
-        "options": options,
+        "options": options(parameter, known),
         "validations": rules,
         "required": parameter.required,
         "order": seen.order,
