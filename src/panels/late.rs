@@ -1,6 +1,6 @@
 //! Views that the first rows do not need. Their code comes in the part of the application that follows the first rows
-//! (docs/decisions/0010-parts.md); the app says how it is fetched, because floors above the panels cut it out. May import
-//! `store` and below.
+//! (docs/decisions/0012-views-and-what-comes-when.md); the app says how it is fetched, because floors above the panels
+//! cut it out. May import `store` and below.
 
 use crate::browser::notify::Notify;
 use crate::panels::list_keys::ListKeys;
