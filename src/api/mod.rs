@@ -3,6 +3,7 @@
 pub(crate) mod agents;
 pub(crate) mod answer;
 pub(crate) mod auth;
+pub(crate) mod authorization;
 pub(crate) mod builds;
 pub(crate) mod call;
 pub(crate) mod client;

@@ -7,6 +7,7 @@
 //! `sentences` and `leaving` say it in words.
 
 mod facts;
+mod input;
 mod leaving;
 mod machine;
 mod overlay;
@@ -17,10 +18,12 @@ pub(crate) mod step;
 mod stored;
 
 pub(crate) use facts::Facts;
+pub(crate) use input::BuildInput;
 pub(crate) use machine::{Command, Event, OVERSLEEP_MS, next};
 pub(crate) use plan::plan;
 pub(crate) use sentences::seconds_left;
 pub use setting::Setting;
+pub(crate) use step::BuildStep;
 pub(crate) use stored::{HOLD_MS, Operation, Outcome, Refusal, RefusalKind};
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use crate::components::menu::MenuItem;
 use crate::model::actions::{self, Action, Offer, Viewer};
+use crate::model::operation::BuildInput;
 use crate::model::row::Row;
 use crate::store::after_rows::Waiting;
 use crate::store::toasts::Tone;
@@ -52,6 +53,13 @@ impl ActionRunner {
         self.stores.with_value(|stores| {
             stores.operations.start(row.id, action);
         });
+    }
+
+    /// Begins an action with what is said of its build: values of parameters, a version, a preset. False if it cannot
+    /// be begun now: what is under way is seen in the row.
+    #[allow(dead_code, reason = "for the form of parameters")]
+    pub(crate) fn run_with(&self, row: &Row, action: Action, input: BuildInput) -> bool {
+        self.stores.with_value(|stores| stores.operations.start_with(row.id, action, input))
     }
 
     /// The entries of a row's menu; tracked, so that an open menu follows the row.

@@ -3,6 +3,7 @@
 //! the stores cut it out. May import `api` and below.
 
 use super::operations::Shared;
+use super::permissions::Asking;
 use super::wants::Wishes;
 use crate::browser::notify::Notify;
 use crate::model::operation::{Event, Operation};
@@ -26,6 +27,7 @@ pub struct AfterRows {
     pub(super) drive: fn(Rc<Shared>, Operation, Event, UnboundedReceiver<Event>) -> Waiting<()>,
     pub(super) cancel_directly: fn(&Rc<Shared>, Id) -> bool,
     pub(super) ask_for: fn(Rc<Wishes>) -> Waiting<()>,
+    pub(super) ask_for_rights: fn(Rc<Asking>) -> Waiting<()>,
 }
 
 impl AfterRows {
@@ -35,6 +37,7 @@ impl AfterRows {
             drive: |shared, operation, event, events| Box::pin(shared.drive(operation, event, events)),
             cancel_directly: Shared::cancel_directly,
             ask_for: |wishes| Box::pin(wishes.ask_for_all()),
+            ask_for_rights: |asking| Box::pin(asking.ask_for_all()),
         }
     }
 }

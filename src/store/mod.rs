@@ -17,6 +17,8 @@ pub(crate) mod net;
 
 pub(crate) mod operations;
 
+pub(crate) mod permissions;
+
 pub(crate) mod poll;
 
 pub(crate) mod prefs;
@@ -55,6 +57,8 @@ pub struct Stores {
     pub net: net::Net,
     /// Who is signed in.
     pub session: session::Session,
+    /// What the user may do.
+    pub permissions: permissions::Permissions,
     /// What the viewer chose.
     pub prefs: prefs::Prefs,
     /// What is said beside the page.
@@ -113,6 +117,7 @@ impl Stores {
             wants: wants::Wants::new(&client, &deferred, &session, &failures, &stages, &durations),
             failures,
             quota: quota::Quota::new(&client, &session),
+            permissions: permissions::Permissions::new(&client, &deferred, &session),
             stages,
             durations,
             logs,
@@ -156,6 +161,7 @@ impl Stores {
                 of_user.stages.clear();
                 of_user.durations.clear();
                 of_user.wants.clear();
+                of_user.permissions.clear();
             }
             session::Changed::In(signed_in) => {
                 // What was said to one person is not for the next.
@@ -182,6 +188,7 @@ impl Stores {
         stores.workspaces.start();
         stores.quota.start();
         stores.wants.start();
+        stores.permissions.start();
         stores.operations.start_listening();
         stores.session.begin();
         session::watch::keep_looking(&stores.client, &stores.session, &stores.net);

@@ -175,12 +175,30 @@ pub struct BuildParameter {
     pub value: String,
 }
 
+/// How much a build writes into its log, if more than usual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LogLevel {
+    Debug,
+}
+
 /// Body of `POST /workspaces/{id}/builds`. What is left out is as in the previous build, the version included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct CreateBuildRequest {
     pub transition: Transition,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template_version_id: Option<Id>,
+    /// Those that are to differ from the build before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rich_parameter_values: Vec<BuildParameter>,
+    /// Its values win over those above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_version_preset_id: Option<Id>,
+    /// Only with a delete: the resources stay.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub orphan: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_level: Option<LogLevel>,
     /// Ignored by a delete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<BuildReason>,

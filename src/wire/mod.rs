@@ -11,6 +11,7 @@
 
 pub(crate) mod agent;
 pub(crate) mod auth;
+pub(crate) mod authorization;
 pub(crate) mod build;
 pub(crate) mod deployment;
 pub(crate) mod error;
@@ -18,6 +19,7 @@ pub(crate) mod id;
 pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod map;
+pub(crate) mod parameter;
 pub(crate) mod quota;
 pub(crate) mod resource;
 pub(crate) mod socket;

@@ -6,7 +6,7 @@ use super::action::{Action, Reason};
 use super::conditions::{failed_start, is_up, needs_update};
 use super::viewer::Viewer;
 use crate::model::operation::setting::Setting;
-use crate::model::operation::step::Step;
+use crate::model::operation::step::{BuildStep, Step};
 use crate::model::row::Row;
 use crate::model::status::{State, state};
 use crate::wire::Id;
@@ -258,11 +258,11 @@ fn may_cancel(row: &Row, viewer: &Viewer) -> Result<(), Reason> {
 }
 
 fn build(transition: Transition) -> Step {
-    Step::Build { transition, version: None }
+    Step::Build(BuildStep::of(transition))
 }
 
 fn start(row: &Row, update: bool) -> Step {
-    Step::Build { transition: Transition::Start, version: start_version(row, update) }
+    Step::Build(BuildStep { version: start_version(row, update), ..BuildStep::of(Transition::Start) })
 }
 
 /// The version that a start must name: the active one where the template requires it or where it is asked for, else

@@ -20,13 +20,13 @@ impl Operation {
             (Phase::Ask, _) => {
                 format!("{name} stays stopped: you are asked whether to start it once you have signed in again.")
             }
-            (_, Step::Build { .. }) if self.has_more() && !self.cancel_wanted => {
+            (_, Step::Build(_)) if self.has_more() && !self.cancel_wanted => {
                 format!(
                     "The {} of {name} is left half way: {name} is stopped, and not started before you have signed in again and said so.",
                     word(self.action)
                 )
             }
-            (_, Step::Build { transition, .. }) => format!("The {transition} of {name} goes on without this page."),
+            (_, Step::Build(step)) => format!("The {} of {name} goes on without this page.", step.transition),
             (_, Step::Cancel { .. }) => format!("{name} is still being canceled, without this page."),
             (_, Step::Set(setting)) => {
                 format!("{name} is still being {}, without this page.", setting.on_its_way()?.being)
@@ -39,7 +39,7 @@ impl Operation {
 #[cfg(test)]
 mod tests {
     use crate::model::actions::Action;
-    use crate::model::operation::{Command, Event, Facts, Operation, next, plan};
+    use crate::model::operation::{BuildInput, Command, Event, Facts, Operation, next, plan};
     use crate::model::recordings;
     use crate::wire::build::{JobStatus, Transition};
     use crate::wire::id::Id;
@@ -47,7 +47,7 @@ mod tests {
     const T0: i64 = 1_795_451_520_000;
 
     fn begun(row: &str, action: Action) -> Operation {
-        let planned = plan(&recordings::row(row), action, T0).unwrap();
+        let planned = plan(&recordings::row(row), action, BuildInput::default(), T0).unwrap();
         next(planned, &Event::Begin, T0).0
     }
 
@@ -113,7 +113,7 @@ mod tests {
             ),
             (
                 "a start, not begun",
-                plan(&recordings::row("workspace/stopped"), Action::Start, T0).unwrap(),
+                plan(&recordings::row("workspace/stopped"), Action::Start, BuildInput::default(), T0).unwrap(),
                 Some("Start of life is not sent."),
             ),
             (
@@ -151,7 +151,9 @@ mod tests {
         assert!(back.question().is_some_and(|question| question.ends_with("Start it now?")));
         let (_, commands) = next(back, &Event::Answer(true), T0 + 2_000);
         assert!(
-            commands.iter().any(|command| matches!(command, Command::PostBuild { transition: Transition::Start, .. }))
+            commands
+                .iter()
+                .any(|command| matches!(command, Command::PostBuild(step) if step.transition == Transition::Start))
         );
     }
 }

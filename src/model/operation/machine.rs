@@ -6,7 +6,7 @@
 use super::facts::Facts;
 use super::sentences::refusal_lines;
 use super::setting::Setting;
-use super::step::Step;
+use super::step::{BuildStep, Step};
 use super::stored::{HOLD_MS, Operation, Outcome, Phase, Refusal, RefusalKind, Report};
 use crate::model::actions::Action;
 use crate::wire::Id;
@@ -75,12 +75,7 @@ pub(crate) enum Command {
     /// Take it out of the store: it is over.
     Forget,
     /// `POST /workspaces/{id}/builds`.
-    PostBuild {
-        /// What to do.
-        transition: Transition,
-        /// The version; `None` for that of the build before.
-        version: Option<Id>,
-    },
+    PostBuild(BuildStep),
     /// `PATCH /workspacebuilds/{id}/cancel`.
     CancelBuild {
         /// Which.
@@ -211,11 +206,15 @@ impl Operation {
         let Some(step) = self.steps.get(self.at).cloned() else {
             return;
         };
+        if matches!(&step, Step::Build(build) if build.lacks_its_values()) {
+            self.without_values(commands);
+            return;
+        }
         self.phase = Phase::Sent;
         self.heard_ms = now_ms;
         commands.push(Command::Save);
         commands.push(match step {
-            Step::Build { transition, version } => Command::PostBuild { transition, version },
+            Step::Build(step) => Command::PostBuild(step),
             Step::Cancel { build, expect_pending, .. } => {
                 Command::CancelBuild { build, expect_pending, own_step: true }
             }
@@ -252,7 +251,7 @@ impl Operation {
 
     fn created(&mut self, number: i64, build: Id, now_ms: i64, commands: &mut Vec<Command>) {
         if !matches!(self.phase, Phase::Sent | Phase::Uncertain { .. })
-            || !matches!(self.steps.get(self.at), Some(Step::Build { .. }))
+            || !matches!(self.steps.get(self.at), Some(Step::Build(_)))
         {
             return;
         }
@@ -276,7 +275,7 @@ impl Operation {
                 commands.push(Command::Fetch);
             }
             Some(Step::Set(_)) => self.succeed(commands),
-            Some(Step::Build { .. }) | None => {}
+            Some(Step::Build(_)) | None => {}
         }
     }
 
@@ -307,7 +306,7 @@ impl Operation {
 
     fn row(&mut self, facts: &Facts, now_ms: i64, commands: &mut Vec<Command>) {
         match self.steps.get(self.at).cloned() {
-            Some(Step::Build { transition, .. }) => self.row_of_build(&transition, facts, now_ms, commands),
+            Some(Step::Build(step)) => self.row_of_build(&step.transition, facts, now_ms, commands),
             Some(Step::Cancel { build, number, .. }) => {
                 self.row_of_cancel(build, number, facts, now_ms, commands);
             }
@@ -369,7 +368,10 @@ impl Operation {
             JobStatus::Succeeded if self.has_more() => {
                 self.base = facts.number;
                 self.at += 1;
-                if self.resumed {
+                let lacks = matches!(self.steps.get(self.at), Some(Step::Build(step)) if step.lacks_its_values());
+                if lacks {
+                    self.without_values(commands);
+                } else if self.resumed {
                     self.phase = Phase::Ask;
                     commands.push(Command::Save);
                 } else {
@@ -429,6 +431,11 @@ impl Operation {
         }
     }
 
+    /// The next build was asked for with values, and the page that had them is closed.
+    fn without_values(&mut self, commands: &mut Vec<Command>) {
+        self.over(Outcome::NotSent, self.without_values_text(), None, None, commands);
+    }
+
     /// A held request that will not be sent.
     fn not_begun(&mut self, why: &str, commands: &mut Vec<Command>) {
         self.over(Outcome::NotSent, self.not_begun_text(why), None, Some(self.action), commands);
@@ -447,7 +454,7 @@ impl Operation {
     }
 
     fn cancel(&mut self, commands: &mut Vec<Command>) {
-        if !matches!(self.steps.get(self.at), Some(Step::Build { .. })) || self.cancel_wanted {
+        if !matches!(self.steps.get(self.at), Some(Step::Build(_))) || self.cancel_wanted {
             return;
         }
         match self.phase.clone() {

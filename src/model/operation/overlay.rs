@@ -1,7 +1,7 @@
 //! What a row shows while an operation is under way and the control plane has not proven it. Pure.
 
 use super::sentences::{seconds_left, word};
-use super::step::Step;
+use super::step::{BuildStep, Step};
 use super::stored::{Operation, Phase};
 use crate::model::status::{Mark, Tone};
 use crate::wire::build::Transition;
@@ -50,10 +50,10 @@ impl Operation {
         }
         let step = self.steps.get(self.at)?;
         let (mark, doing) = match step {
-            Step::Build { transition: Transition::Start, .. } => (Mark::Starting, "starting"),
-            Step::Build { transition: Transition::Stop, .. } => (Mark::Stopping, "stopping"),
-            Step::Build { transition: Transition::Delete, .. } => (Mark::Deleting, "deleting"),
-            Step::Build { .. } => (Mark::Pending, "building"),
+            Step::Build(BuildStep { transition: Transition::Start, .. }) => (Mark::Starting, "starting"),
+            Step::Build(BuildStep { transition: Transition::Stop, .. }) => (Mark::Stopping, "stopping"),
+            Step::Build(BuildStep { transition: Transition::Delete, .. }) => (Mark::Deleting, "deleting"),
+            Step::Build(_) => (Mark::Pending, "building"),
             Step::Cancel { .. } => (Mark::Canceled, "canceling"),
             Step::Set(setting) => {
                 let way = setting.on_its_way()?;

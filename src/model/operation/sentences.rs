@@ -102,8 +102,9 @@ impl Operation {
                 format!("{name} was not canceled: the build has left the queue meanwhile.")
             }
             Some(Step::Cancel { .. }) => format!("{name} was not canceled: {why}"),
-            Some(Step::Build { transition, .. }) if self.at > 0 => {
-                format!("{name} was stopped, but its {transition} was refused: {why}{who} It stays stopped.")
+            Some(Step::Build(step)) if self.at > 0 => {
+                let verb = &step.transition;
+                format!("{name} was stopped, but its {verb} was refused: {why}{who} It stays stopped.")
             }
             _ => format!("{} of {name} was refused: {why}{who}", self.title()),
         }
@@ -159,6 +160,17 @@ impl Operation {
         } else {
             format!("{} was stopped, but its {transition} {why} It stays stopped.", self.name)
         }
+    }
+
+    /// Its values are gone with the page that had them: nothing stores them.
+    pub(super) fn without_values_text(&self) -> String {
+        let (title, name) = (self.title(), &self.name);
+        let was = if self.at > 0 { format!("{name} is stopped: its") } else { "The".to_owned() };
+        let of = if self.at > 0 { String::new() } else { format!(" of {name}") };
+        format!(
+            "{was} {}{of} was interrupted, and the values that it was asked for with are kept nowhere. Give them once more.",
+            title.to_ascii_lowercase()
+        )
     }
 
     /// What was held back will not be sent.

@@ -229,6 +229,6 @@ impl Operation {
     }
 
     pub(super) fn is_delete(&self) -> bool {
-        matches!(self.steps.get(self.at), Some(Step::Build { transition: Transition::Delete, .. }))
+        matches!(self.steps.get(self.at), Some(Step::Build(step)) if step.transition == Transition::Delete)
     }
 }

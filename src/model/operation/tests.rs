@@ -46,7 +46,8 @@ struct Drive {
 
 impl Drive {
     fn of(row: &Row, action: Action) -> Drive {
-        let mut drive = Drive { operation: plan(row, action, T0).unwrap(), now_ms: T0, all: Vec::new() };
+        let mut drive =
+            Drive { operation: plan(row, action, BuildInput::default(), T0).unwrap(), now_ms: T0, all: Vec::new() };
         drive.tell(Event::Begin);
         drive
     }
@@ -86,7 +87,7 @@ impl Drive {
 }
 
 fn post(transition: Transition) -> Command {
-    Command::PostBuild { transition, version: None }
+    Command::PostBuild(BuildStep::of(transition))
 }
 
 use Transition::{Delete, Start, Stop};
@@ -210,12 +211,12 @@ fn a_restart_ends_if_its_stop_fails_or_is_canceled_or_somebody_builds_in_between
 #[test]
 fn retry_cleans_up_a_failed_start_first() {
     let transitions = |name: &str, action| -> Vec<Transition> {
-        plan(&row(name), action, T0)
+        plan(&row(name), action, BuildInput::default(), T0)
             .unwrap()
             .steps
             .into_iter()
             .map(|step| match step {
-                Step::Build { transition, .. } => transition,
+                Step::Build(step) => step.transition,
                 other => panic!("{other:?}"),
             })
             .collect()
@@ -225,25 +226,29 @@ fn retry_cleans_up_a_failed_start_first() {
     assert_eq!(transitions("workspace/canceled-while-pending", Action::Retry), [Start], "nothing had begun");
     let mut planned = row("real/apply-failed-workspace");
     planned.build.error = Some("terraform plan: exit status 1".into());
-    assert_eq!(plan(&planned, Action::Retry, T0).unwrap().steps.len(), 1, "nothing was applied");
+    assert_eq!(plan(&planned, Action::Retry, BuildInput::default(), T0).unwrap().steps.len(), 1, "nothing was applied");
     assert_eq!(transitions("real/apply-failed-workspace", Action::Update), [Stop, Start]);
     assert_eq!(transitions("real/outdated-workspace", Action::Update), [Stop, Start]);
     assert_eq!(transitions("workspace/stopped", Action::Update), [Start]);
     assert_eq!(transitions("workspace/stopped", Action::Delete), [Delete]);
     let mut failed = row("real/apply-failed-workspace");
     failed.build.transition = Stop;
-    assert_eq!(plan(&failed, Action::Retry, T0).unwrap().steps.len(), 1);
+    assert_eq!(plan(&failed, Action::Retry, BuildInput::default(), T0).unwrap().steps.len(), 1);
     failed.build.transition = Delete;
-    assert_eq!(plan(&failed, Action::Retry, T0).unwrap().steps, [Step::Build { transition: Delete, version: None }]);
+    assert_eq!(
+        plan(&failed, Action::Retry, BuildInput::default(), T0).unwrap().steps,
+        [Step::Build(BuildStep::of(Delete))]
+    );
     failed.build.transition = Transition::Other("freeze".into());
-    assert_eq!(plan(&failed, Action::Retry, T0), None);
+    assert_eq!(plan(&failed, Action::Retry, BuildInput::default(), T0), None);
 }
 
 #[test]
 fn a_version_changes_only_if_asked_for_or_required() {
     let mut outdated = row("real/outdated-workspace");
-    let version = |row: &Row, action| match plan(row, action, T0).unwrap().steps.last().unwrap() {
-        Step::Build { version, .. } => *version,
+    let version = |row: &Row, action| match plan(row, action, BuildInput::default(), T0).unwrap().steps.last().unwrap()
+    {
+        Step::Build(step) => step.version,
         other => panic!("{other:?}"),
     };
     let active = outdated.template_active_version_id;
@@ -294,7 +299,7 @@ fn a_lost_answer_is_looked_up_and_never_sent_again() {
     drive.now_ms += MAY_ARRIVE_MS;
     drive.row(number, Stop, JobStatus::Succeeded);
     assert_eq!(drive.report().1, "Start of life was not carried out: 502 Bad Gateway. Nothing changed.");
-    assert_eq!(drive.all.iter().filter(|command| matches!(command, Command::PostBuild { .. })).count(), 1);
+    assert_eq!(drive.all.iter().filter(|command| matches!(command, Command::PostBuild(_))).count(), 1);
 }
 
 #[test]
@@ -451,7 +456,7 @@ fn a_stop_of_what_runs_is_held_back_and_can_be_undone() {
     // What does not run has nothing to lose.
     let failed = Drive::of(&self::row("real/apply-failed-workspace"), Action::Stop);
     assert_eq!(failed.all, [Command::Save, post(Stop)]);
-    assert_eq!(plan(&row, Action::Undo, T0), None);
+    assert_eq!(plan(&row, Action::Undo, BuildInput::default(), T0), None);
 }
 
 #[test]
@@ -745,7 +750,7 @@ proptest! {
         let mut row = row(name);
         row.build.number = 0;
         let mut now_ms = T0;
-        let mut operation = plan(&row, action, T0).unwrap();
+        let mut operation = plan(&row, action, BuildInput::default(), T0).unwrap();
         let planned = operation.steps.len();
         let mut sent: Vec<Command> = Vec::new();
         let mut cancels = 0;

@@ -8,11 +8,11 @@ use crate::api::{builds, workspaces as calls};
 use crate::browser::storage::Area;
 use crate::browser::{storage, timers};
 use crate::model::operation;
-use crate::model::operation::{Command, Event, Facts, Operation};
+use crate::model::operation::{BuildStep, Command, Event, Facts, Operation};
 use crate::model::row::is_changing;
 use crate::store::semaphore::Permit;
 use crate::store::toasts::Tone;
-use crate::wire::build::{BuildReason, CreateBuildRequest, JobStatus, Transition};
+use crate::wire::build::{BuildReason, CreateBuildRequest, JobStatus, LogLevel, Transition};
 use crate::wire::id::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -30,8 +30,8 @@ impl Shared {
         match command {
             Command::Save => self.save(operation),
             Command::Forget => self.forget(workspace),
-            Command::PostBuild { transition, version } => {
-                spawn_local(async move { inner.post(workspace, transition, version, key).await });
+            Command::PostBuild(step) => {
+                spawn_local(async move { inner.post(workspace, step, key).await });
             }
             Command::CancelBuild { build, expect_pending, own_step } => {
                 self.workspaces.touch(workspace);
@@ -83,10 +83,18 @@ impl Shared {
         true
     }
 
-    async fn post(self: Rc<Self>, workspace: Id, transition: Transition, version: Option<Id>, key: Option<String>) {
+    async fn post(self: Rc<Self>, workspace: Id, step: BuildStep, key: Option<String>) {
         // A deletion takes no reason.
-        let reason = (transition != Transition::Delete).then_some(BuildReason::Dashboard);
-        let request = CreateBuildRequest { transition, template_version_id: version, reason };
+        let reason = (step.transition != Transition::Delete).then_some(BuildReason::Dashboard);
+        let request = CreateBuildRequest {
+            transition: step.transition,
+            template_version_id: step.version,
+            rich_parameter_values: step.values,
+            template_version_preset_id: step.preset,
+            orphan: step.orphan,
+            log_level: step.debug.then_some(LogLevel::Debug),
+            reason,
+        };
         let Some(_permit) = self.permit().await else { return };
         self.workspaces.touch(workspace);
         match builds::create(&self.client, workspace, &request).await {

@@ -16,7 +16,7 @@ use crate::browser::storage::Area;
 use crate::browser::{storage, timers};
 use crate::model::actions::Action;
 use crate::model::operation;
-use crate::model::operation::{Event, Facts, Operation};
+use crate::model::operation::{BuildInput, Event, Facts, Operation};
 use crate::model::order;
 use crate::store::after_rows::Deferred;
 use crate::store::logs::Logs;
@@ -128,11 +128,16 @@ impl Operations {
     /// Begins an action on a workspace that is known; false if it cannot be begun in this state. Canceling while an own operation is under way
     /// ends that one.
     pub fn start(&self, workspace: Id, action: Action) -> bool {
+        self.start_with(workspace, action, BuildInput::default())
+    }
+
+    /// The same, with what is said of the build beside what it does: a version, values of parameters, a preset.
+    pub fn start_with(&self, workspace: Id, action: Action, input: BuildInput) -> bool {
         if action == Action::Undo {
             self.undo(workspace, true);
             return true;
         }
-        if let Some(begun) = self.as_answer(workspace, action) {
+        if let Some(begun) = self.as_answer(workspace, action, &input) {
             return begun;
         }
         let signal = self.0.signal(workspace);
@@ -149,7 +154,7 @@ impl Operations {
             return false;
         }
         let Some(row) = self.0.workspaces.snapshot(workspace) else { return false };
-        let Some(mut operation) = operation::plan(&row, action, self.0.client.now_ms()) else { return false };
+        let Some(mut operation) = operation::plan(&row, action, input, self.0.client.now_ms()) else { return false };
         operation.mine = self.0.session.signed_in().is_some_and(|signed_in| signed_in.user.id == row.owner_id);
         // Shown at once; stored before anything is sent.
         signal.set(Some(operation.clone()));
@@ -177,22 +182,22 @@ impl Operations {
 
     /// What the viewer asks for while an operation waits for an answer is the answer: a start goes on with it, anything else ends it and
     /// begins then. `None` if no operation waits.
-    fn as_answer(&self, workspace: Id, action: Action) -> Option<bool> {
+    fn as_answer(&self, workspace: Id, action: Action, input: &BuildInput) -> Option<bool> {
         let operation = self.0.signal(workspace).get_untracked().filter(Operation::is_asking)?;
         if !self.0.driven.borrow().contains_key(&workspace) {
             let text = format!("{} waits for an answer in another tab of this browser.", operation.name);
             self.0.toasts.show(Tone::Info, text, None, None);
             return Some(false);
         }
-        let go_on = action == Action::Start || action == operation.action;
+        let go_on = *input == BuildInput::default() && (action == Action::Start || action == operation.action);
         self.answer(workspace, go_on);
         if !go_on {
-            let operations = self.clone();
+            let (operations, input) = (self.clone(), input.clone());
             spawn_local(async move {
                 // The driver of the one that ends is gone with its next turn.
                 timers::sleep(0).await;
                 if operations.busy(workspace).is_none() {
-                    operations.start(workspace, action);
+                    operations.start_with(workspace, action, input);
                 }
             });
         }
