@@ -150,11 +150,8 @@ async function whole(response, total, onProgress) {
 
 /** Has the part of the page that will be opened first fetched beside the application (docs/decisions/0010-parts.md); the list has none. */
 function partAhead(module) {
-  const path = location.pathname.slice(new URL(document.baseURI).pathname.length);
-  if (/^(@|%40)[^/]+\/[^/]+\/builds\//.test(path)) module.ahead("build");
-  else if (/^(@|%40|quota)/.test(path)) module.ahead("workspace");
-  else if (/^(sign-in|setup)/.test(path)) module.ahead("sign_in");
-  gantry.config.then(() => gantry.me).then((answer) => { if (answer?.status === 401) module.ahead("sign_in"); });
+  module.ahead(location.pathname.slice(new URL(document.baseURI).pathname.length));
+  gantry.config.then(() => gantry.me).then((answer) => { if (answer?.status === 401) module.ahead("sign-in"); });
 }
 
 async function application() {

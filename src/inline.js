@@ -1,6 +1,6 @@
 (() => {
   // Finds where the app lives (what precedes the first known route segment), sets <base> to it and lets the files of the template load from there.
-  // Constant: its sha256 stands in the Content-Security-Policy. Where no segment is known, the folders above the page are asked whether they hold this page.
+  // What stands between @ signs comes from the list of all pages when the site is built (tools/inline.mjs). Constant: its sha256 stands in the Content-Security-Policy. Where no segment is known, the folders above the page are asked whether they hold this page.
   // The session and the first page of the list are asked for here, beside the files: nothing waits for them to ask (docs/architecture.md, "The start").
   const { head } = document, { origin } = location, files = document.getElementById("assets");
   const show = (path) => { try { history.replaceState(null, "", origin + path); } catch {} };
@@ -13,7 +13,7 @@
   const path = location.pathname.replace(/\/{2,}/g, "/").replace(/\/index\.html$/, "/");
   if (path !== location.pathname) show(path + location.search + location.hash);
   const parts = path.split("/");
-  const route = /^((@|%40).*|workspaces|quota|sign-in|setup)$/;
+  const route = /^((@|%40).*|@first-words@)$/;
   const at = parts.findIndex((part, n) => n > 0 && route.test(part));
   const own = path.slice(0, path.lastIndexOf("/") + 1);
   const folderOf = (n) => parts.slice(0, n).join("/") + "/";
@@ -33,7 +33,7 @@
     asked = api;
     gantry.me = ask(api + "/users/me");
     const here = location.pathname.slice(folder.length).replace(/\/+$/, "");
-    if (here === "" || here === "workspaces") {
+    if (["@lists@"].includes(here)) {
       const query = new URLSearchParams(here && location.search);
       const filter = encodeURIComponent((query.get("q") ?? query.get("filter") ?? "owner:me").trim());
       ask(api + "/workspaces?limit=12&q=" + filter.replace(/[!'()*]/g, (one) => "%" + one.charCodeAt(0).toString(16).toUpperCase()));

@@ -37,39 +37,11 @@ pub(crate) fn encode(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }
 
-/// A page of the app, as an address names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The root of the app, which leads to the list.
-    Home,
-    /// The list of workspaces.
-    Workspaces,
-    /// One workspace.
-    Workspace {
-        /// Its owner's name.
-        owner: String,
-        /// Its name.
-        name: String,
-    },
-    /// One build of a workspace.
-    Build {
-        /// The name of the workspace's owner.
-        owner: String,
-        /// The workspace's name.
-        name: String,
-        /// The build's number, from 1.
-        number: i64,
-    },
-    /// The quota.
-    Quota,
-    /// Signing in.
-    SignIn,
-    /// The first user of a new control plane.
-    Setup,
-}
+// `Place`, the address of each and the way back, made of the list of all pages (src/paths/pages.txt) by build.rs.
+include!(concat!(env!("OUT_DIR"), "/places.rs"));
 
-/// The page that a path (whole, as it stands in the address) names; `None` where no page has this address. The way back of the functions below;
-/// a last slash does not matter.
+/// The page that a path (whole, as it stands in the address) names; `None` where no page has this address. The way back
+/// of [`Place::address`]; a last slash does not matter.
 pub fn place(path: &str) -> Option<Place> {
     let inside = path.strip_prefix(base())?;
     if inside.is_empty() {
@@ -79,24 +51,7 @@ pub fn place(path: &str) -> Option<Place> {
     if inside.starts_with('/') {
         return None;
     }
-    let parts: Vec<&str> = inside.trim_end_matches('/').split('/').collect();
-    match parts.as_slice() {
-        [""] => Some(Place::Home),
-        ["workspaces"] => Some(Place::Workspaces),
-        ["quota"] => Some(Place::Quota),
-        ["sign-in"] => Some(Place::SignIn),
-        ["setup"] => Some(Place::Setup),
-        [owner, name, rest @ ..] => {
-            let owner = named(decoded(owner).strip_prefix('@')?)?;
-            let name = named(&decoded(name))?;
-            match rest {
-                [] => Some(Place::Workspace { owner, name }),
-                ["builds", number] => Some(Place::Build { owner, name, number: build_number(number)? }),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
+    place_of(&inside.trim_end_matches('/').split('/').collect::<Vec<_>>())
 }
 
 fn decoded(part: &str) -> String {
@@ -104,8 +59,18 @@ fn decoded(part: &str) -> String {
 }
 
 /// A name, unless it is one that every URL parser takes for a step in the path: the API would be asked for something else.
-fn named(name: &str) -> Option<String> {
-    (!matches!(name, "" | "." | "..")).then(|| name.to_owned())
+fn as_name(text: &str) -> Option<String> {
+    (!matches!(text, "" | "." | "..")).then(|| text.to_owned())
+}
+
+/// The name that a segment is.
+fn name_in(segment: &str) -> Option<String> {
+    as_name(&decoded(segment))
+}
+
+/// The name that a segment has after its `@`.
+fn owner_in(segment: &str) -> Option<String> {
+    as_name(decoded(segment).strip_prefix('@')?)
 }
 
 /// The number of a build: digits alone.
@@ -129,39 +94,39 @@ pub(crate) fn is_way_back(path: &str) -> bool {
 }
 
 /// The list of workspaces with a query in the server's language; `None` is the list as it opens (one's own workspaces).
-pub fn workspaces(query: Option<&str>) -> String {
+pub(crate) fn workspaces(query: Option<&str>) -> String {
     match query {
-        None => format!("{}/workspaces", base()),
-        Some(query) => format!("{}/workspaces?q={}", base(), encode(query)),
+        None => Place::Workspaces.address(),
+        Some(query) => format!("{}?q={}", Place::Workspaces.address(), encode(query)),
     }
 }
 
 /// One workspace.
-pub fn workspace(owner: &str, name: &str) -> String {
-    format!("{}/@{}/{}", base(), encode(owner), encode(name))
+pub(crate) fn workspace(owner: &str, name: &str) -> String {
+    Place::Workspace { owner: owner.to_owned(), name: name.to_owned() }.address()
 }
 
 /// One build of a workspace, by its number (from 1).
-pub fn build(owner: &str, name: &str, number: i64) -> String {
-    format!("{}/builds/{number}", workspace(owner, name))
+pub(crate) fn build(owner: &str, name: &str, number: i64) -> String {
+    Place::Build { owner: owner.to_owned(), name: name.to_owned(), number }.address()
 }
 
 /// The quota of the signed-in user, per organization.
-pub fn quota() -> String {
-    format!("{}/quota", base())
+pub(crate) fn quota() -> String {
+    Place::Quota.address()
 }
 
 /// Sign-in; `back` is the whole path to return to, only kept if it can be ([`is_way_back`]).
-pub fn sign_in(back: Option<&str>) -> String {
+pub(crate) fn sign_in(back: Option<&str>) -> String {
     match back.filter(|path| is_way_back(path)) {
-        None => format!("{}/sign-in", base()),
-        Some(back) => format!("{}/sign-in?back={}", base(), encode(back)),
+        None => Place::SignIn.address(),
+        Some(back) => format!("{}?back={}", Place::SignIn.address(), encode(back)),
     }
 }
 
 /// The page that creates the first user of a control plane that has none.
-pub fn setup() -> String {
-    format!("{}/setup", base())
+pub(crate) fn setup() -> String {
+    Place::Setup.address()
 }
 
 /// A mark of the page itself (`style/icons.svg`, which the build puts into index.html). A bare fragment is of the document, whatever its base.
@@ -185,7 +150,7 @@ pub(crate) fn token_page(dashboard: &str) -> String {
 }
 
 /// The control plane's own page of templates, below its address.
-pub(crate) fn templates(dashboard: &str) -> String {
+pub(crate) fn templates_in_dashboard(dashboard: &str) -> String {
     format!("{}/templates", dashboard.trim_end_matches('/'))
 }
 

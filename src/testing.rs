@@ -75,14 +75,14 @@ pub mod model {
 }
 pub mod panels {
     pub mod apps {
-        pub use crate::panels::apps::{Place, openers, ssh_command};
+        pub use crate::panels::apps::{AgentLocation, openers, ssh_command};
     }
     pub mod history {
         pub use crate::panels::history::length;
     }
 }
 pub mod paths {
-    pub use crate::paths::{Place, build, place, quota, setup, sign_in, workspace, workspaces};
+    pub use crate::paths::place;
 }
 pub mod store {
     pub use crate::store::Stores;

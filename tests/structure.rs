@@ -2,9 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use gantry::testing::paths::{self, Place};
+use gantry::testing::paths;
 use regex::Regex;
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -287,81 +286,54 @@ fn what_code_cites_exists() {
     assert!(cited > 30, "only {cited} were read: the reader of this test is broken");
 }
 
-/// A page of each kind by its address, and what the code calls it. A new one does not compile until it is named here; the test below fails until it has
-/// an address.
-fn places() -> Vec<(String, String)> {
-    let name = |place: &Place| match place {
-        Place::Home => "Home",
-        Place::Workspaces => "Workspaces",
-        Place::Workspace { .. } => "Workspace",
-        Place::Build { .. } => "Build",
-        Place::Quota => "Quota",
-        Place::SignIn => "SignIn",
-        Place::Setup => "Setup",
-    };
-    let addresses = [
-        "/".to_owned(),
-        paths::workspaces(None),
-        paths::workspace("ada", "gantry-web"),
-        paths::build("ada", "gantry-web", 42),
-        paths::quota(),
-        paths::sign_in(None),
-        paths::setup(),
-    ];
-    addresses.into_iter().map(|address| (name(&paths::place(&address).unwrap()).to_owned(), address)).collect()
+/// A page of the list: what the code calls it, the part that it comes in, and an address that it has.
+struct Page {
+    name: &'static str,
+    part: Option<&'static str>,
+    address: String,
 }
 
-/// A regular expression of a script: JavaScript escapes the slash.
-fn of_script(pattern: &str) -> Regex {
-    Regex::new(&pattern.replace(r"\/", "/")).unwrap()
+fn pages() -> Vec<Page> {
+    let list = include_str!("../src/paths/pages.txt");
+    let lines = list.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines
+        .map(|line| {
+            let [name, part, address] = line.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{line}") };
+            let address = Regex::new(r":(\w+)").unwrap().replace_all(address, |found: &regex::Captures| {
+                if &found[1] == "number" { "42" } else { "some-name" }.to_owned()
+            });
+            Page { name, part: (part != "-").then_some(part), address: address.into_owned() }
+        })
+        .collect()
 }
 
-/// The pages' addresses are known to the application (`src/paths.rs`, `src/app.rs`), to the script that finds the base before anything is there
-/// (`src/inline.js`), and to the one that fetches a page's part beside the application (`src/boot.js`). They agree.
+/// The pages' addresses and parts stand in one list (src/paths/pages.txt), which the application and the scripts are made with. What it does not make
+/// agrees with it: the view of each page (`src/app.rs`), where its part is cut (`src/app/parts.rs`), what the scripts name.
 #[test]
-fn addresses_are_the_same_wherever_they_are_known() {
+fn the_code_agrees_with_the_list_of_all_pages() {
     let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
     let (app, parts) = (read("src/app.rs"), read("src/app/parts.rs"));
     let (inline, boot) = (read("src/inline.js"), read("src/boot.js"));
-    let all = places();
-
-    let source = read("src/paths.rs");
-    let list = source.split("pub enum Place {").nth(1).unwrap().split("\n}").next().unwrap();
-    let variant = Regex::new(r"(?m)^    (\w+)(?:,| \{)$").unwrap();
-    let variants: BTreeSet<&str> = variant.captures_iter(list).map(|found| found.get(1).unwrap().as_str()).collect();
-    assert_eq!(variants, all.iter().map(|(name, _)| name.as_str()).collect(), "each page has its address in `places`");
-
-    let first_page = format!("/workspaces?limit={}&q=", gantry::testing::store::poll::FIRST_PAGE);
-    assert!(inline.contains(&first_page), "src/inline.js asks ahead for what the list asks first: {first_page}");
-    let route = Regex::new(r"const route = /(.+)/;").unwrap().captures(&inline).unwrap();
-    let words = route[1].trim_start_matches("^((@|%40).*|").trim_end_matches(")$").split('|').collect::<BTreeSet<_>>();
-    let firsts = all.iter().filter_map(|(_, address)| address.split('/').nth(1));
-    let firsts = firsts.filter(|first| !first.is_empty() && !first.starts_with("%40") && !first.starts_with('@'));
-    assert_eq!(words, firsts.collect(), "src/inline.js knows the first segments of the pages and no others");
-    let route = of_script(&route[1]);
-    let ahead = Regex::new(r#"if \(/(.+)/\.test\(path\)\) module\.ahead\("(\w+)"\)"#).unwrap();
-    let ahead: Vec<_> = ahead.captures_iter(&boot).map(|found| (of_script(&found[1]), found[2].to_owned())).collect();
-    let asked = Regex::new(r#"here === "([^"]*)""#).unwrap();
-    let asked: BTreeSet<&str> = asked.captures_iter(&inline).map(|found| found.get(1).unwrap().as_str()).collect();
-    let page = Regex::new(r"parts::(\w+)").unwrap();
-    let mut without_part = BTreeSet::new();
-    for (name, address) in &all {
-        let inside = address.trim_start_matches('/');
-        let first = inside.split('/').next().unwrap();
-        assert!(first.is_empty() || route.is_match(first), "src/inline.js finds no base before {address}");
+    let view_of = Regex::new(r"parts::(\w+)").unwrap();
+    for Page { name, part, address } in pages() {
+        let place = paths::place(&address).unwrap_or_else(|| panic!("{address} leads nowhere"));
+        assert_eq!(word(&format!("{place:?}")), name, "{address}");
+        assert_eq!(place.address().trim_end_matches('/').replace("%40", "@"), address.trim_end_matches('/'));
         let (plain, with_fields) = (format!("Some(Place::{name})"), format!("Some(Place::{name} {{"));
         let arm = app.lines().find(|line| line.contains(&plain) || line.contains(&with_fields)).unwrap();
-        let part = page.captures(arm).map(|found| {
+        let cut_into = view_of.captures(arm).map(|found| {
             let made = format!("::{} ->", &found[1]);
             parts.lines().find_map(|line| line.split_once(&made)).unwrap().0.trim().to_owned()
         });
-        let fetched = ahead.iter().find(|(pattern, _)| pattern.is_match(inside)).map(|(_, part)| part.clone());
-        assert_eq!(fetched, part, "the part that src/boot.js fetches ahead for {address}");
-        if part.is_none() {
-            without_part.insert(inside);
-        }
+        assert_eq!(cut_into.as_deref(), part, "the part of {name} in src/app.rs and src/app/parts.rs");
     }
-    assert_eq!(asked, without_part, "src/inline.js asks for the list ahead where the list is");
+    let first_page = format!("/workspaces?limit={}&q=", gantry::testing::store::poll::FIRST_PAGE);
+    assert!(inline.contains(&first_page), "src/inline.js asks ahead for what the list asks first: {first_page}");
+    let ahead = Regex::new(r#"module\.ahead\("([^"]+)"\)"#).unwrap();
+    for found in ahead.captures_iter(&boot) {
+        let page = pages().into_iter().find(|page| page.address == format!("/{}", &found[1]));
+        assert!(page.is_some_and(|page| page.part.is_some()), "src/boot.js fetches no part ahead for {}", &found[1]);
+    }
 }
 
 /// The text from an opening bracket to the one that closes it.

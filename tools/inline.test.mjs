@@ -1,12 +1,13 @@
 // The script that finds where the app lives, run over thousands of addresses without a browser: whatever stands in one, base and questions stay on this
 // origin, and nothing throws. What a browser makes of it is looked at by tests/e2e/specs/addresses.spec.ts.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import vm from "node:vm";
+import { inlineScript } from "./inline.mjs";
+import { PAGES, PARTS } from "./pages.mjs";
 
 const ORIGIN = "https://host.test";
-const SCRIPT = new vm.Script(readFileSync("src/inline.js", "utf8"));
+const SCRIPT = new vm.Script(inlineScript());
 
 /**
  * Opens an address. `pages` are the folders that answer with this very page, `config` is the text of config.json.
@@ -116,6 +117,15 @@ test("a path moved since the last visit is asked again where it is now", async (
   const { early, store } = await open("/quota", { config: '{"api": "/new"}', stored: { "gantry.api /": "/old" } });
   assert.deepEqual(early, ["/old/users/me", "/new/users/me"]);
   assert.equal(store.get("gantry.api /"), "/new");
+});
+
+test("an address finds the part of its page, and the list has none", () => {
+  const partOf = (path) => PARTS.find(([page]) => new RegExp(page).test(path))?.[1] ?? null;
+  for (const { address, part } of PAGES) {
+    const path = address.slice(1).replace(/:number/g, "7").replace(/:\w+/g, "x%20y");
+    for (const written of [path, `${path}/`, path.replace("@", "%40")]) assert.equal(partOf(written), part, written);
+  }
+  for (const nowhere of ["nowhere", "@ada", "@ada/x/bilds/1", "quota/x", "x/quota"]) assert.equal(partOf(nowhere), null, nowhere);
 });
 
 test("thousands of odd addresses: nothing throws, nothing leads elsewhere", async () => {

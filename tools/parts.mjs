@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { minify } from "terser";
+import { PARTS } from "./pages.mjs";
 
 const OPTIMISE = [
   "-Oz", "--converge", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-mutable-globals",
@@ -34,7 +35,7 @@ function swap(text, what, pattern, replacement, times = 1) {
   return text.replace(pattern, replacement);
 }
 
-/** How a part's files are fetched: held against their integrity, and ahead of their use where the page to be opened is known (src/boot.js). */
+/** How a part's files are fetched: held against their integrity, and ahead of their use where the address of the page is known (src/boot.js). */
 const ahead = (parts, hashes) => `const hashes = ${JSON.stringify(hashes)};
 const coming = new Map();
 const asked = new Set();
@@ -51,7 +52,8 @@ const take = (file) => {
   coming.delete(file);
   return got;
 };
-export function ahead(part) {
+export function ahead(path) {
+  const [, part] = ${JSON.stringify(PARTS)}.find(([page]) => new RegExp(page).test(path)) ?? [];
   for (const file of ${JSON.stringify(parts)}[part] ?? []) if (!asked.has(file)) coming.set(file, get(file));
 }`;
 

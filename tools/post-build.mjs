@@ -1,14 +1,14 @@
 // The step after Trunk: has the application cut into parts (tools/parts.mjs), moves Trunk's links and scripts into <template id=assets>, sets the inline
 // script and the marks, and fails if the script's sha256 is not the one in a published header file. For a release it also writes the brotli and gzip twins (Node's own zlib).
-import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, rmSync, statSync, writeFileSync, existsSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { HEADER_FILES, hashOf, inlineScript } from "./inline.mjs";
 import { cut, integrity, small } from "./parts.mjs";
 
 const dist = process.env.TRUNK_STAGING_DIR ?? "dist";
 const page = join(dist, "index.html");
-const inline = readFileSync("src/inline.js", "utf8").split("\n").map((line) => line.trim()).filter((line) => line && !line.startsWith("//")).join("\n");
+const inline = inlineScript();
 
 let html = readFileSync(page, "utf8");
 const moved = [];
@@ -69,12 +69,11 @@ html = html
 if (/<script(?![^>]*src=)[^>]*>(?!\()/.test(html)) throw new Error("post-build: an inline script that is not ours");
 writeFileSync(page, html);
 
-const hash = `'sha256-${createHash("sha256").update(inline).digest("base64")}'`;
-for (const file of ["public/_headers", "docs/hosting/nginx.conf", "docs/hosting/Caddyfile"]) {
-  if (!existsSync(file)) continue;
+const hash = hashOf(inline);
+for (const file of HEADER_FILES) {
   const named = readFileSync(file, "utf8").match(/'sha256-[^']+'/g) ?? [];
   if (named.length === 0 || named.some((one) => one !== hash)) {
-    throw new Error(`post-build: ${file} must name the inline script as ${hash}, it names ${named.join(", ") || "none"}`);
+    throw new Error(`post-build: ${file} must name the inline script as ${hash}, it names ${named.join(", ") || "none"}; node tools/inline.mjs writes it`);
   }
 }
 

@@ -9,7 +9,7 @@ use crate::model::log::Times;
 use crate::model::log::rows::agent_rows;
 use crate::model::status::{Mark, describe_agent};
 use crate::model::{order, resources, row};
-use crate::panels::apps::{self, Place};
+use crate::panels::apps::{self, AgentLocation};
 use crate::panels::build_log::{Shared, said_of};
 use crate::panels::row_status;
 use crate::paths::outside::web;
@@ -84,11 +84,11 @@ pub(crate) fn Agents(
             });
         }
     });
-    let place = Memo::new(move |_| {
+    let location = Memo::new(move |_| {
         let address = stores.session.build_info.with(|info| info.as_ref().map(|info| info.dashboard_url.clone()));
         workspace
             .with(|known| {
-                known.as_deref().map(|known| Place {
+                known.as_deref().map(|known| AgentLocation {
                     owner: known.owner_name.clone(),
                     workspace: known.name.clone(),
                     regions: regions.get(),
@@ -106,14 +106,14 @@ pub(crate) fn Agents(
                     <p class="say-parts">{move || why.get()}</p>
                 </Show>
                 <For each=move || ids.get().unwrap_or_default() key=|id| *id let(id)>
-                    {agent_view(workspace, id, place, ssh)}
+                    {agent_view(workspace, id, location, ssh)}
                 </For>
             </div>
         </section>
     }
 }
 
-fn agent_view(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option<SshConfig>>) -> AnyView {
+fn agent_view(workspace: Shown, id: Id, location: Memo<AgentLocation>, ssh: RwSignal<Option<SshConfig>>) -> AnyView {
     let stores = use_stores();
     let toasts = stores.toasts.clone();
     let known = of_agent(workspace, id, |agent, _| Some(agent.clone()));
@@ -121,13 +121,16 @@ fn agent_view(workspace: Shown, id: Id, place: Memo<Place>, ssh: RwSignal<Option
     // The clock moves on and frames arrive: what can hold the focus is built anew only when it changed.
     let command = Memo::new(move |_| {
         of_agent(workspace, id, |agent, _| {
-            place.with(|place| ssh.with(|ssh| apps::ssh_command(agent, place, ssh.as_ref()))).unwrap_or_default()
+            location
+                .with(|location| ssh.with(|ssh| apps::ssh_command(agent, location, ssh.as_ref())))
+                .unwrap_or_default()
         })
     });
-    let openers =
-        Memo::new(move |_| of_agent(workspace, id, |agent, _| place.with(|place| apps::openers(agent, place))));
+    let openers = Memo::new(move |_| {
+        of_agent(workspace, id, |agent, _| location.with(|location| apps::openers(agent, location)))
+    });
     let refusals = Memo::new(move |_| openers.with(|openers| apps::refusals(openers)));
-    let dashboard = Memo::new(move |_| place.with(apps::in_dashboard));
+    let dashboard = Memo::new(move |_| location.with(apps::in_dashboard));
     let described = Memo::new(move |_| {
         let context = row_status::context(&stores);
         of_agent(workspace, id, |agent, _| Some((agent.name.clone(), describe_agent(agent, &context))))

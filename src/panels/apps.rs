@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 /// Where an agent is, and what is known of the deployment's addresses.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Place {
+pub struct AgentLocation {
     /// The workspace's owner.
     pub owner: String,
     /// The workspace.
@@ -45,37 +45,37 @@ pub struct Opener {
 }
 
 /// The control plane's address, for what reaches a connected agent through it.
-fn through<'p>(place: &'p Place, agent: &WorkspaceAgent) -> Result<&'p str, Refusal> {
+fn through<'p>(location: &'p AgentLocation, agent: &WorkspaceAgent) -> Result<&'p str, Refusal> {
     if agent.status != AgentStatus::Connected {
         return Err(Refusal::Away);
     }
-    place.address.as_deref().ok_or(Refusal::AddressUnknown)
+    location.address.as_deref().ok_or(Refusal::AddressUnknown)
 }
 
 /// The control plane's own terminal of an agent. Gantry has none.
-fn terminal(place: &Place, agent: &WorkspaceAgent, command: Option<&str>) -> Result<String, Refusal> {
-    let address = through(place, agent)?;
-    if place.in_its_place {
+fn terminal(location: &AgentLocation, agent: &WorkspaceAgent, command: Option<&str>) -> Result<String, Refusal> {
+    let address = through(location, agent)?;
+    if location.in_its_place {
         return Err(Refusal::InItsPlace);
     }
-    Ok(paths::terminal(address, &place.owner, &place.workspace, &agent.name, command))
+    Ok(paths::terminal(address, &location.owner, &location.workspace, &agent.name, command))
 }
 
 /// Where an app is reached, or why it cannot be from here.
-fn app_address(app: &WorkspaceApp, agent: &WorkspaceAgent, place: &Place) -> Result<String, Refusal> {
+fn app_address(app: &WorkspaceApp, agent: &WorkspaceAgent, location: &AgentLocation) -> Result<String, Refusal> {
     if app.external {
         return app_address::external(app.url.as_deref().unwrap_or_default());
     }
     if let Some(command) = app.command.as_deref().filter(|command| !command.is_empty()) {
-        return terminal(place, agent, Some(command));
+        return terminal(location, agent, Some(command));
     }
     if agent.status != AgentStatus::Connected {
         return Err(Refusal::Away);
     }
     if app.subdomain {
-        return app_address::subdomain(app.subdomain_name.as_deref().unwrap_or_default(), place.regions.as_deref());
+        return app_address::subdomain(app.subdomain_name.as_deref().unwrap_or_default(), location.regions.as_deref());
     }
-    Ok(paths::path_app(&place.owner, &place.workspace, &agent.name, &app.slug))
+    Ok(paths::path_app(&location.owner, &location.workspace, &agent.name, &app.slug))
 }
 
 const SIGNS_IN: &str =
@@ -98,7 +98,7 @@ fn is_web(address: &str) -> bool {
 }
 
 /// All that an agent offers: what the template shows of the built-in ones, then its apps.
-pub fn openers(agent: &WorkspaceAgent, place: &Place) -> Vec<Opener> {
+pub fn openers(agent: &WorkspaceAgent, location: &AgentLocation) -> Vec<Opener> {
     let built_in = |name: &str, icon, address, title: &str| Opener {
         name: name.into(),
         icon,
@@ -108,7 +108,7 @@ pub fn openers(agent: &WorkspaceAgent, place: &Place) -> Vec<Opener> {
     };
     let editor = |scheme: &str| {
         let folder = agent.expanded_directory.as_deref().unwrap_or_default();
-        Ok(paths::editor(scheme, through(place, agent)?, &place.owner, &place.workspace, &agent.name, folder))
+        Ok(paths::editor(scheme, through(location, agent)?, &location.owner, &location.workspace, &agent.name, folder))
     };
     let mut all = Vec::new();
     for app in &agent.display_apps {
@@ -119,7 +119,7 @@ pub fn openers(agent: &WorkspaceAgent, place: &Place) -> Vec<Opener> {
             }
             DisplayApp::WebTerminal => {
                 let title = "Opens on the control plane’s own dashboard, which may ask for a sign-in.";
-                all.push(built_in("Terminal", "term", terminal(place, agent, None), title));
+                all.push(built_in("Terminal", "term", terminal(location, agent, None), title));
             }
             // SSH is a line to copy ([`ssh_command`]); ports are not shown.
             DisplayApp::SshHelper | DisplayApp::PortForwardingHelper | DisplayApp::Other(_) => {}
@@ -131,7 +131,7 @@ pub fn openers(agent: &WorkspaceAgent, place: &Place) -> Vec<Opener> {
         let health = describe_app(app);
         let mark = (health.mark.icon(), if health.tone == Tone::Warn { "warn" } else { "busy" });
         let unwell = !app.external && health.tone != Tone::Ok && health.tone != Tone::Idle;
-        let address = app_address(app, agent, place);
+        let address = app_address(app, agent, location);
         let title = app_title(app, address.as_ref(), &health.why);
         let health = unwell.then_some(mark);
         all.push(Opener { name: app_name(app).to_owned(), icon: "", address, health, title });
@@ -163,16 +163,16 @@ pub(crate) fn refusals(openers: &[Opener]) -> Vec<(String, bool)> {
 }
 
 /// The workspace's page in the control plane's dashboard, where that is another place than this page.
-pub(crate) fn in_dashboard(place: &Place) -> Option<String> {
-    let address = place.address.as_deref().filter(|_| !place.in_its_place)?;
-    app_address::web_address(&paths::in_dashboard(address, &place.owner, &place.workspace))
+pub(crate) fn in_dashboard(location: &AgentLocation) -> Option<String> {
+    let address = location.address.as_deref().filter(|_| !location.in_its_place)?;
+    app_address::web_address(&paths::in_dashboard(address, &location.owner, &location.workspace))
 }
 
 /// The command that reaches an agent by SSH: by the host name that the command line sets up, else by the command line
 /// alone. None where the template does not show it.
-pub fn ssh_command(agent: &WorkspaceAgent, place: &Place, config: Option<&SshConfig>) -> Option<String> {
+pub fn ssh_command(agent: &WorkspaceAgent, location: &AgentLocation, config: Option<&SshConfig>) -> Option<String> {
     let shown = agent.display_apps.contains(&DisplayApp::SshHelper);
-    let (owner, workspace, name) = (&place.owner, &place.workspace, &agent.name);
+    let (owner, workspace, name) = (&location.owner, &location.workspace, &agent.name);
     shown.then(|| match config.map(|config| config.hostname_suffix.as_str()).filter(|suffix| !suffix.is_empty()) {
         Some(suffix) => format!("ssh {name}.{workspace}.{owner}.{suffix}"),
         None => format!("coder ssh {owner}/{workspace}.{name}"),
@@ -242,8 +242,8 @@ mod tests {
         recordings::body("session/regions")
     }
 
-    fn place() -> Place {
-        Place {
+    fn location() -> AgentLocation {
+        AgentLocation {
             owner: "owner".into(),
             workspace: "rich-one".into(),
             regions: Some(regions().regions.to_vec()),
@@ -255,30 +255,30 @@ mod tests {
     #[test]
     fn each_kind_of_app_has_its_address_or_its_reason() {
         let agent = agent();
-        let of = |slug: &str, place: &Place| {
+        let of = |slug: &str, location: &AgentLocation| {
             let app = agent.apps.iter().find(|app| app.slug == slug).unwrap();
-            app_address(app, &agent, place)
+            app_address(app, &agent, location)
         };
         let region = Region {
             path_app_url: "https://coder.example.com".into(),
             wildcard_hostname: "*.apps.example.com".into(),
             ..regions().regions.first().cloned().unwrap()
         };
-        let wild = Place { regions: Some(vec![region]), ..place() };
-        assert_eq!(of("docs", &place()).unwrap(), "https://example.com/docs");
-        assert_eq!(of("code", &place()).unwrap(), "/@owner/rich-one.dev/apps/code/");
+        let wild = AgentLocation { regions: Some(vec![region]), ..location() };
+        assert_eq!(of("docs", &location()).unwrap(), "https://example.com/docs");
+        assert_eq!(of("code", &location()).unwrap(), "/@owner/rich-one.dev/apps/code/");
         assert_eq!(of("web", &wild).unwrap(), "https://web--rich-one--owner.apps.example.com/");
         // As recorded: one region, without a host for apps. Before the answer nothing is claimed of it.
-        assert_eq!(of("web", &place()), Err(Refusal::NoWildcard));
-        assert_eq!(of("web", &Place { regions: None, ..place() }), Err(Refusal::RegionsUnknown));
-        assert_eq!(of("jb", &place()), Err(Refusal::Token));
-        let term = of("term", &place()).unwrap();
+        assert_eq!(of("web", &location()), Err(Refusal::NoWildcard));
+        assert_eq!(of("web", &AgentLocation { regions: None, ..location() }), Err(Refusal::RegionsUnknown));
+        assert_eq!(of("jb", &location()), Err(Refusal::Token));
+        let term = of("term", &location()).unwrap();
         assert!(term.starts_with("https://coder.example.com/@owner/rich-one.dev/terminal?command="), "{term}");
-        assert_eq!(of("term", &Place { in_its_place: true, ..place() }), Err(Refusal::InItsPlace));
+        assert_eq!(of("term", &AgentLocation { in_its_place: true, ..location() }), Err(Refusal::InItsPlace));
         let mut away = agent.clone();
         away.status = AgentStatus::Disconnected;
         let code = agent.apps.iter().find(|app| app.slug == "code").unwrap();
-        assert_eq!(app_address(code, &away, &place()), Err(Refusal::Away));
+        assert_eq!(app_address(code, &away, &location()), Err(Refusal::Away));
     }
 
     #[test]
@@ -299,7 +299,7 @@ mod tests {
             app("Cursor", "cursor://coder.coder-remote/open?token=$SESSION_TOKEN"),
         ]
         .into();
-        let all = openers(&agent, &place());
+        let all = openers(&agent, &location());
         assert_eq!(
             refusals(&all),
             [
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(titles, ["Opens in a program on this machine.", SIGNS_IN]);
         agent.status = AgentStatus::Disconnected;
         agent.apps = self::agent().apps;
-        assert!(refusals(&openers(&agent, &place())).iter().all(|(text, _)| !text.contains("connected")));
+        assert!(refusals(&openers(&agent, &location())).iter().all(|(text, _)| !text.contains("connected")));
     }
 
     #[test]
@@ -330,7 +330,7 @@ mod tests {
         ]
         .into();
         agent.expanded_directory = Some("/home/a b".into());
-        let all = openers(&agent, &place());
+        let all = openers(&agent, &location());
         let addresses: Vec<&str> = all.iter().map(|one| one.address.as_deref().unwrap()).collect();
         assert_eq!(
             addresses,
@@ -341,8 +341,8 @@ mod tests {
         );
         assert!(all.iter().all(|one| !format!("{:?}", one.address).contains("token")));
         agent.status = AgentStatus::Connecting;
-        assert!(openers(&agent, &place()).iter().all(|one| one.address == Err(Refusal::Away)));
-        assert_eq!(openers(&agent, &Place::default()).len(), 2);
+        assert!(openers(&agent, &location()).iter().all(|one| one.address == Err(Refusal::Away)));
+        assert_eq!(openers(&agent, &AgentLocation::default()).len(), 2);
     }
 
     #[test]
@@ -350,11 +350,11 @@ mod tests {
         let mut agent = agent();
         let config = |suffix: &str| SshConfig { hostname_suffix: suffix.into() };
         agent.display_apps = vec![DisplayApp::SshHelper].into();
-        let of = |config: Option<&SshConfig>| ssh_command(&agent, &place(), config).unwrap();
+        let of = |config: Option<&SshConfig>| ssh_command(&agent, &location(), config).unwrap();
         assert_eq!(of(Some(&config("coder"))), "ssh dev.rich-one.owner.coder");
         assert_eq!(of(Some(&config(""))), "coder ssh owner/rich-one.dev");
         assert_eq!(of(None), "coder ssh owner/rich-one.dev");
         agent.display_apps = Vec::new().into();
-        assert_eq!(ssh_command(&agent, &place(), None), None);
+        assert_eq!(ssh_command(&agent, &location(), None), None);
     }
 }

@@ -93,7 +93,7 @@ fn nothing_of_mine(stores: &Stores, all: Callback<()>) -> AnyView {
     view! {
         <StateBlock mark="plus" title="You have no workspaces yet" text>
             {dashboard.map(|url| view! {
-                <a class="btn fill" rel="external noreferrer" href=paths::templates(&url)>"Choose a template in the dashboard"</a>
+                <a class="btn fill" rel="external noreferrer" href=paths::templates_in_dashboard(&url)>"Choose a template in the dashboard"</a>
             })}
             <Button on_click=all>"Show all that you may see"</Button>
         </StateBlock>

@@ -181,6 +181,7 @@ fn pieces() -> impl Strategy<Value = String> {
         "sign-in",
         "setup",
         "quota",
+        "templates",
         "builds",
         "1",
         "-1",

@@ -13,7 +13,7 @@ use gantry::testing::model::row::from_workspace;
 use gantry::testing::model::schedule;
 use gantry::testing::model::status::{self, Context, UsualDuration};
 use gantry::testing::model::timeline::{Input, build_timeline, summary};
-use gantry::testing::panels::apps::{self, Place};
+use gantry::testing::panels::apps::{self, AgentLocation};
 use gantry::testing::wire::List;
 use gantry::testing::wire::agent::{AgentLog, WorkspaceAgent};
 use gantry::testing::wire::build::WorkspaceBuild;
@@ -58,16 +58,16 @@ const HOLDERS: &[&str] = &["data", "job", "latest_build", "message", "regions", 
 
 fn of_agents<'a>(agents: impl Iterator<Item = &'a WorkspaceAgent>, now_ms: i64) -> String {
     let context = Context::new(now_ms, &UTC);
-    let place = Place {
+    let location = AgentLocation {
         owner: "ada".into(),
         workspace: "dev".into(),
         address: Some("https://coder.test".into()),
-        ..Place::default()
+        ..AgentLocation::default()
     };
     let mut text = String::new();
     for agent in agents {
-        let openers = apps::openers(agent, &place);
-        let ssh = apps::ssh_command(agent, &place, None);
+        let openers = apps::openers(agent, &location);
+        let ssh = apps::ssh_command(agent, &location, None);
         let about = (&agent.name, &agent.operating_system, &agent.architecture, &agent.troubleshooting_url);
         let logs = (&agent.log_sources, agent.logs_overflowed, agent.parent_id.is_some());
         let said = status::describe_agent(agent, &context);

@@ -1,4 +1,5 @@
 // Addresses that nobody should meet and everybody may: written by hand where use has found them, and made of odd pieces by the hundred, the same each time.
+import { FIRST_WORDS as WORDS } from '../../../tools/pages.mjs';
 
 /** What somebody may write below the app's own path. */
 export const HOSTILE = [
@@ -58,7 +59,7 @@ export function generated(count: number, seed = 20_261_128): string[] {
   };
   const pieces = [
     '/', '//', '/.', '/..', '/%2e', '/.%2f', '\\', '%', '%zz', '%ff', '%00', '%5c', '%25', '%2541', '@', '%40', '?', '#', '&', '=', ';', ' ', '+', 'é', '🦀', '\u202e',
-    'workspaces', 'sign-in', 'setup', 'quota', 'builds', '1', '-1', 'q=', 'back=', 'to=', 'view=table', 'span=', 'filter=', '@ada/gantry-web', 'https:', 'javascript:', 'x', '<b>',
+    ...WORDS, 'builds', '1', '-1', 'q=', 'back=', 'to=', 'view=table', 'span=', 'filter=', '@ada/gantry-web', 'https:', 'javascript:', 'x', '<b>',
   ];
   return Array.from({ length: count }, () => Array.from({ length: 1 + Math.floor(random() * 9) }, () => pieces[Math.floor(random() * pieces.length)]).join(''));
 }
