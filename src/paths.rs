@@ -111,6 +111,45 @@ pub(crate) fn build(owner: &str, name: &str, number: i64) -> String {
     Place::Build { owner: owner.to_owned(), name: name.to_owned(), number }.address()
 }
 
+/// What becomes of values that are filled in: which build they are for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BuildWish {
+    /// Whatever the workspace's state calls for: a start, or a restart.
+    #[default]
+    Any,
+    /// A start.
+    Start,
+    /// A stop, and a start.
+    Restart,
+    /// The template's active version.
+    Update,
+    /// A version that is named.
+    Change,
+}
+
+/// The words of the wishes in addresses.
+const WISHES: [(BuildWish, &str); 4] = [
+    (BuildWish::Start, "start"),
+    (BuildWish::Restart, "restart"),
+    (BuildWish::Update, "update"),
+    (BuildWish::Change, "change"),
+];
+
+impl BuildWish {
+    /// What a query wishes for.
+    pub(crate) fn of(search: &str) -> Self {
+        let word = query::value(search, "action").unwrap_or_default();
+        WISHES.iter().find(|(_, known)| *known == word).map_or(Self::Any, |(wish, _)| *wish)
+    }
+}
+
+/// The parameters of a workspace, to be filled in for a build; `version` is the id of the one that is to be changed to.
+pub(crate) fn parameters(owner: &str, name: &str, wish: BuildWish, version: Option<&str>) -> String {
+    let action = WISHES.iter().find(|(known, _)| *known == wish).map(|(_, word)| *word);
+    let search = query::with(&query::with("", "action", action), "version", version);
+    format!("{}/parameters{search}", workspace(owner, name))
+}
+
 /// The quota of the signed-in user, per organization.
 pub(crate) fn quota() -> String {
     Place::Quota.address()

@@ -126,7 +126,7 @@ pub mod wire {
         pub use crate::wire::auth::{AuthMethods, LoginResponse};
     }
     pub mod build {
-        pub use crate::wire::build::{BuildParameter, WorkspaceBuild};
+        pub use crate::wire::build::WorkspaceBuild;
     }
     pub mod deployment {
         pub use crate::wire::deployment::{BuildInfo, Entitlements, Regions, SshConfig};
@@ -140,6 +140,9 @@ pub mod wire {
     pub mod log {
         pub use crate::wire::log::ProvisionerJobLog;
     }
+    pub mod parameter {
+        pub use crate::wire::parameter::{ParameterValue, RichParameter};
+    }
     pub mod quota {
         pub use crate::wire::quota::WorkspaceQuota;
     }
@@ -150,7 +153,7 @@ pub mod wire {
         pub use crate::wire::socket::WatchFrame;
     }
     pub mod template {
-        pub use crate::wire::template::{RichParameter, Template};
+        pub use crate::wire::template::Template;
     }
     pub mod timings {
         pub use crate::wire::timings::BuildTimings;

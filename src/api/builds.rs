@@ -4,9 +4,10 @@ use crate::api::answer::{Asked, Each, Told};
 use crate::api::call::Call;
 use crate::api::client::Client;
 use crate::paths::encode;
-use crate::wire::build::{BuildParameter, CreateBuildRequest, WorkspaceBuild};
+use crate::wire::build::{CreateBuildRequest, WorkspaceBuild};
 use crate::wire::id::Id;
 use crate::wire::log::ProvisionerJobLog;
+use crate::wire::parameter::ParameterValue;
 use crate::wire::timings::BuildTimings;
 use crate::wire::workspace::Workspace;
 use gloo_net::http::Method;
@@ -49,7 +50,7 @@ pub(crate) fn cancel(client: &Client, build: Id, expect: Option<&str>) -> Asked<
 }
 
 /// The values that a build was given.
-pub(crate) fn parameters(client: &Client, build: Id) -> Asked<Vec<BuildParameter>> {
+pub(crate) fn parameters(client: &Client, build: Id) -> Asked<Vec<ParameterValue>> {
     client.read_list(Call::get(format!("/workspacebuilds/{build}/parameters")))
 }
 

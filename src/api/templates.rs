@@ -3,15 +3,9 @@
 use crate::api::answer::{Asked, Each};
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::wire::id::Id;
-use crate::wire::template::{RichParameter, Template};
+use crate::wire::template::Template;
 
 /// All templates that the user may see. Not asked again on failure: the queue that asks does so.
 pub(crate) fn list_once(client: &Client) -> Asked<Each<Template>> {
     client.read_each(Call::get("/templates").once())
-}
-
-/// What a version asks for.
-pub(crate) fn parameters(client: &Client, version: Id) -> Asked<Vec<RichParameter>> {
-    client.read_list(Call::get(format!("/templateversions/{version}/rich-parameters")))
 }

@@ -28,6 +28,8 @@ pub(crate) mod network;
 
 pub(crate) mod page;
 
+pub(crate) mod pattern;
+
 pub(crate) mod scroll_restoration;
 
 pub(crate) mod storage;

@@ -18,6 +18,8 @@ pub(crate) mod kv;
 
 pub(crate) mod log_view;
 
+pub(crate) mod markdown;
+
 pub(crate) mod menu;
 
 pub(crate) mod skeleton;

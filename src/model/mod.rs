@@ -13,6 +13,7 @@ pub(crate) mod log;
 pub(crate) mod operation;
 pub(crate) mod order;
 pub(crate) mod pace;
+pub(crate) mod parameters;
 pub(crate) mod permission;
 pub(crate) mod query;
 pub(crate) mod quota;

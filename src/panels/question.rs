@@ -1,7 +1,7 @@
 //! The question before an action, with its consequences (`model::actions::confirmation`): what is lost, what is kept,
 //! and what still hinders it. In the part that comes right after the first rows. May import `store` and below.
 
-use crate::api::{builds, templates, workspaces as calls};
+use crate::api::{builds, parameters, workspaces as calls};
 use crate::browser::clock_text;
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
@@ -68,7 +68,7 @@ fn look_for_answers(runner: ActionRunner, row: &Row) -> RwSignal<Answers> {
     let client = runner.stores.with_value(|stores| stores.client.clone());
     let (version, build) = (row.template_active_version_id, row.build.id);
     spawn_local(async move {
-        let known = match templates::parameters(&client, version).await {
+        let known = match parameters::classic(&client, version).await {
             Ok(asked) if asked.iter().any(|one| one.required) => {
                 let known = builds::parameters(&client, build).await;
                 known.map_or(Answers::Unknown, |known| Answers::Lack(actions::unanswered(&asked, &known)))

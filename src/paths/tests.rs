@@ -12,6 +12,8 @@ fn whole_output() {
         workspace("ada", "gantry-web"),
         workspace("ada b", "x/y"),
         build("ada", "gantry-web", 42),
+        parameters("ada", "gantry-web", BuildWish::Any, None),
+        parameters("ada", "gantry-web", BuildWish::Change, Some("9e72")),
         quota(),
         sign_in(None),
         sign_in(Some("/@ada/gantry-web?view=table")),
@@ -27,6 +29,8 @@ fn whole_output() {
          /@ada/gantry-web\n\
          /@ada%20b/x%2Fy\n\
          /@ada/gantry-web/builds/42\n\
+         /@ada/gantry-web/parameters\n\
+         /@ada/gantry-web/parameters?action=change&version=9e72\n\
          /quota\n\
          /sign-in\n\
          /sign-in?back=%2F%40ada%2Fgantry-web%3Fview%3Dtable\n\
@@ -229,4 +233,13 @@ proptest! {
         let (_, search) = there.split_once('?').unwrap();
         prop_assert_eq!(query::value(search, "back"), Some(address));
     }
+}
+
+#[test]
+fn a_wish_stands_in_the_address() {
+    for wish in [BuildWish::Any, BuildWish::Start, BuildWish::Restart, BuildWish::Update, BuildWish::Change] {
+        let address = parameters("ada", "web", wish, None);
+        assert_eq!(BuildWish::of(address.split_once('?').map_or("", |(_, search)| search)), wish, "{address}");
+    }
+    assert_eq!(BuildWish::of("?action=explode"), BuildWish::Any);
 }

@@ -17,6 +17,8 @@ pub(crate) mod net;
 
 pub(crate) mod operations;
 
+pub(crate) mod parameters;
+
 pub(crate) mod permissions;
 
 pub(crate) mod poll;

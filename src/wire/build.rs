@@ -1,6 +1,7 @@
 //! Builds and the provisioner jobs that run them (docs/control-plane-api.md, 2.3, 2.4). Pure.
 
 use crate::wire::agent::WorkspaceAgent;
+use crate::wire::parameter::ParameterValue;
 use crate::wire::resource::WorkspaceResource;
 use crate::wire::{Id, List, Timestamp};
 use json_tape::{LeftOut, Read, Word};
@@ -167,14 +168,6 @@ pub struct MatchedProvisioners {
     pub available: i64,
 }
 
-/// The value of a parameter: of `GET /workspacebuilds/{id}/parameters`, and in requests.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
-pub struct BuildParameter {
-    pub name: String,
-    /// Its value; lists as a JSON array in text, booleans as `true` and `false`.
-    pub value: String,
-}
-
 /// How much a build writes into its log, if more than usual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -190,7 +183,7 @@ pub(crate) struct CreateBuildRequest {
     pub template_version_id: Option<Id>,
     /// Those that are to differ from the build before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub rich_parameter_values: Vec<BuildParameter>,
+    pub rich_parameter_values: Vec<ParameterValue>,
     /// Its values win over those above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template_version_preset_id: Option<Id>,

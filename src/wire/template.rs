@@ -1,4 +1,4 @@
-//! Templates, their versions and parameters (docs/control-plane-api.md, 2.8). Pure.
+//! Templates (docs/control-plane-api.md, 2.8). Pure.
 
 use crate::wire::Id;
 use crate::wire::map::Map;
@@ -21,17 +21,4 @@ pub struct BuildTimeStats {
     pub p50: Option<i64>,
     #[serde(default, rename = "P95")]
     pub p95: Option<i64>,
-}
-
-/// A parameter of a template version: `GET /templateversions/{id}/rich-parameters`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
-pub struct RichParameter {
-    pub name: String,
-    #[serde(default)]
-    pub display_name: Option<String>,
-    #[serde(default)]
-    pub required: bool,
-    /// Whether its value counts for one build only.
-    #[serde(default)]
-    pub ephemeral: bool,
 }

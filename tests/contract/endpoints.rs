@@ -4,15 +4,16 @@ use crate::fit::{Donors, Fit, Misfit, Shape, fit, left_out, misfits, reader, sho
 use crate::recording::{Answer, Frame, Recording, as_text};
 use gantry::testing::wire::agent::{AgentLog, WorkspaceAgent};
 use gantry::testing::wire::auth::{AuthMethods, LoginResponse};
-use gantry::testing::wire::build::{BuildParameter, WorkspaceBuild};
+use gantry::testing::wire::build::WorkspaceBuild;
 use gantry::testing::wire::deployment::{BuildInfo, Entitlements, Regions, SshConfig};
 use gantry::testing::wire::error::ErrorBody;
 use gantry::testing::wire::list::List;
 use gantry::testing::wire::log::ProvisionerJobLog;
+use gantry::testing::wire::parameter::{ParameterValue, RichParameter};
 use gantry::testing::wire::quota::WorkspaceQuota;
 use gantry::testing::wire::resource::WorkspaceResource;
 use gantry::testing::wire::socket::WatchFrame;
-use gantry::testing::wire::template::{RichParameter, Template};
+use gantry::testing::wire::template::Template;
 use gantry::testing::wire::timings::BuildTimings;
 use gantry::testing::wire::user::{Organization, User};
 use gantry::testing::wire::workspace::Workspace;
@@ -84,7 +85,7 @@ const ENDPOINTS: &[(&str, &str, Body)] = &[
     ("GET", "workspaces/*/timings", Body::Json(shape!(BuildTimings))),
     ("GET", "workspacebuilds/*", Body::Json(shape!(WorkspaceBuild))),
     ("PATCH", "workspacebuilds/*/cancel", Body::Json(shape!(Message))),
-    ("GET", "workspacebuilds/*/parameters", Body::Json(shape!([BuildParameter]))),
+    ("GET", "workspacebuilds/*/parameters", Body::Json(shape!([ParameterValue]))),
     ("GET", "workspacebuilds/*/logs", Body::JsonOrText(shape!([ProvisionerJobLog]))),
     ("GET", "workspacebuilds/*/resources", Body::Json(shape!([WorkspaceResource]))),
     ("GET", "workspacebuilds/*/timings", Body::Json(shape!(BuildTimings))),

@@ -243,7 +243,7 @@ fn views(case: &Case, body: &Value) -> Option<Views> {
         "Entitlements" => vec![("cost", written()?.swap_remove(0).1)],
         "Regions" => vec![("apps with a subdomain", written()?.swap_remove(0).1)],
         "SshConfig" => vec![("SSH command", written()?.swap_remove(0).1)],
-        "RichParameter[]" | "BuildParameter[]" => vec![("update", written()?.swap_remove(0).1)],
+        "RichParameter[]" | "ParameterValue[]" => vec![("update", written()?.swap_remove(0).1)],
         "ErrorBody" | "Message" => vec![("the sentence", written()?.swap_remove(0).1)],
         "WorkspaceResource[]" => vec![("resources", written()?.swap_remove(0).1)],
         other => panic!("{other} has no view: add it"),

@@ -5,9 +5,9 @@ use super::conditions::{failed_start, is_up};
 use super::offer::asks;
 use crate::model::duration::{self, LocalTime};
 use crate::model::row::Row;
-use crate::wire::build::{BuildParameter, Transition};
+use crate::wire::build::Transition;
+use crate::wire::parameter::{ParameterValue, RichParameter};
 use crate::wire::resource::WorkspaceResource;
-use crate::wire::template::RichParameter;
 
 /// What a stop ends; said while it can be undone.
 pub(crate) const STOP_ENDS: &str = "Its processes and sessions end.";
@@ -36,7 +36,7 @@ pub(crate) struct Consequence {
 
 /// What a version asks for and a workspace has no value of, by its name for people. A start with that version is
 /// refused without it, after the stop that comes before.
-pub(crate) fn unanswered(asked: &[RichParameter], known: &[BuildParameter]) -> Vec<String> {
+pub(crate) fn unanswered(asked: &[RichParameter], known: &[ParameterValue]) -> Vec<String> {
     let answered = |one: &RichParameter| !one.ephemeral && known.iter().any(|value| value.name == one.name);
     let lacking = asked.iter().filter(|one| one.required && !answered(one));
     let named = |one: &RichParameter| one.display_name.clone().filter(|name| !name.is_empty());

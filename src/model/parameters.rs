@@ -1,0 +1,17 @@
+//! The parameters of a template version: what a value must keep, whether one does, which of a workspace's stored values a version would refuse, and
+//! the form that is being filled in. The decisions are the control plane's own (docs/control-plane-api.md, 2.8), made here so that they are told at
+//! once and before anything stops. Pure.
+
+mod check;
+mod form;
+mod list;
+mod misfit;
+mod pattern;
+mod rule;
+
+pub(crate) use check::{Given, Matches, left_to_server, refusal};
+pub(crate) use form::{Form, FormFor, Purpose, Values, sentence};
+pub(crate) use list::{list_of, list_text};
+pub(crate) use misfit::{Misfit, misfits};
+pub(crate) use pattern::{BrowserPattern, in_browser};
+pub(crate) use rule::{Choice, Parameter, Rule, from_preview, from_rich};

@@ -1,0 +1,43 @@
+//! Lists as values travel: a JSON array of strings, in text. Pure.
+
+/// The entries of a list; `None` for what is none.
+pub(crate) fn list_of(text: &str) -> Option<Vec<String>> {
+    json_tape::from_slice(text.as_bytes()).ok()
+}
+
+/// A list as it travels.
+pub(crate) fn list_text(entries: &[String]) -> String {
+    serde_json::to_string(entries).unwrap_or_else(|_| "[]".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn only_an_array_of_strings_is_a_list() {
+        for (text, list) in [
+            ("[]", Some(vec![])),
+            ("[\"a\",\"\"]", Some(vec!["a", ""])),
+            (" [\"a\"] ", Some(vec!["a"])),
+            ("", None),
+            ("a", None),
+            ("null", None),
+            ("[1]", None),
+            ("[null]", None),
+            ("[\"a\"", None),
+            ("{}", None),
+        ] {
+            let list = list.map(|list| list.into_iter().map(str::to_owned).collect::<Vec<_>>());
+            assert_eq!(list_of(text), list, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_list_comes_back(entries in prop::collection::vec(any::<String>(), 0..6)) {
+            prop_assert_eq!(list_of(&list_text(&entries)), Some(entries));
+        }
+    }
+}
