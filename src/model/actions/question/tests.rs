@@ -15,7 +15,7 @@ fn row(name: &str) -> Row {
 #[test]
 fn what_a_new_version_asks_for_and_nobody_answered() {
     let asked: Vec<RichParameter> = recordings::body("real/rich-parameters");
-    let known: Vec<BuildParameter> = recordings::body("real/start-parameters");
+    let known: Vec<ParameterValue> = recordings::body("real/start-parameters");
     assert_eq!(unanswered(&asked, &known), Vec::<String>::new(), "nothing is required");
     let required: Vec<_> = asked.into_iter().map(|one| RichParameter { required: true, ..one }).collect();
     // An ephemeral value counts for one build only, whether there was one or not.
