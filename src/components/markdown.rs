@@ -65,7 +65,7 @@ fn words_of_html(html: &str, hidden: &mut Option<&'static str>) -> String {
             name.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         let closes = inside.starts_with("</");
         match *hidden {
-            None if !closes => *hidden = HIDDEN.iter().find(|one| **one == name).copied(),
+            None if !closes => *hidden = HIDDEN.split(' ').find(|one| *one == name),
             Some(open) if closes && open == name => *hidden = None,
             _ => {}
         }
@@ -81,7 +81,7 @@ fn words_of_html(html: &str, hidden: &mut Option<&'static str>) -> String {
 }
 
 /// Elements whose content is no text for people.
-const HIDDEN: [&str; 6] = ["script", "style", "iframe", "object", "template", "noscript"];
+const HIDDEN: &str = "script style iframe object template noscript";
 
 /// Elements whose end is the end of a word.
 const BREAKS: [&str; 9] = ["br", "p", "div", "li", "summary", "td", "th", "tr", "details"];
