@@ -131,6 +131,9 @@ fn Pages() -> impl IntoView {
             Some(Place::Workspace { .. }) => view! { <Guarded>{later(parts::workspace)}</Guarded> }.into_any(),
             Some(Place::Build { .. }) => view! { <Guarded>{later(parts::build)}</Guarded> }.into_any(),
             Some(Place::Quota) => view! { <Guarded>{later(parts::quota)}</Guarded> }.into_any(),
+            Some(Place::Templates) => view! { <Guarded>{later(parts::templates)}</Guarded> }.into_any(),
+            Some(Place::Template { .. }) => view! { <Guarded>{later(parts::template)}</Guarded> }.into_any(),
+            Some(Place::NewWorkspace { .. }) => view! { <Guarded>{later(parts::new_workspace)}</Guarded> }.into_any(),
             Some(Place::SignIn) => later(parts::sign_in),
             Some(Place::Setup) => later(parts::setup),
         }

@@ -150,6 +150,29 @@ pub(crate) fn parameters(owner: &str, name: &str, wish: BuildWish, version: Opti
     format!("{}/parameters{search}", workspace(owner, name))
 }
 
+/// The list of templates.
+pub(crate) fn templates() -> String {
+    Place::Templates.address()
+}
+
+/// One template of an organization.
+pub(crate) fn template(organization: &str, name: &str) -> String {
+    Place::Template { organization: organization.to_owned(), name: name.to_owned() }.address()
+}
+
+/// The form that makes a workspace of a template. `filled` is what stands in it at first, as the address names it:
+/// `name`, `version`, `preset`, `param.x`.
+pub(crate) fn new_workspace(organization: &str, template_name: &str, filled: &[(&str, &str)]) -> String {
+    let page = Place::NewWorkspace { organization: organization.to_owned(), name: template_name.to_owned() };
+    let query = filled.iter().fold(String::new(), |query, (key, value)| query::with(&query, key, Some(value)));
+    format!("{}{query}", page.address())
+}
+
+/// The same form with the values of another workspace, given by its id.
+pub(crate) fn duplicate(organization: &str, template_name: &str, workspace: &str) -> String {
+    new_workspace(organization, template_name, &[("duplicate", workspace)])
+}
+
 /// The quota of the signed-in user, per organization.
 pub(crate) fn quota() -> String {
     Place::Quota.address()
@@ -186,11 +209,6 @@ pub(crate) fn github(back: &str) -> String {
 /// The control plane's own page that shows a fresh token, below its address.
 pub(crate) fn token_page(dashboard: &str) -> String {
     format!("{}/cli-auth", dashboard.trim_end_matches('/'))
-}
-
-/// The control plane's own page of templates, below its address.
-pub(crate) fn templates_in_dashboard(dashboard: &str) -> String {
-    format!("{}/templates", dashboard.trim_end_matches('/'))
 }
 
 /// A workspace's page of the control plane's own dashboard, below its address.

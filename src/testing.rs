@@ -155,6 +155,9 @@ pub mod wire {
     pub mod template {
         pub use crate::wire::template::Template;
     }
+    pub mod template_version {
+        pub use crate::wire::template_version::{TemplateVersion, VersionResource};
+    }
     pub mod timings {
         pub use crate::wire::timings::BuildTimings;
     }

@@ -12,6 +12,7 @@ pub(crate) mod deployment;
 pub(crate) mod doubt;
 pub(crate) mod early;
 pub(crate) mod error;
+pub(crate) mod external_auth;
 pub(crate) mod parameters;
 pub(crate) mod quota;
 pub(crate) mod retry;

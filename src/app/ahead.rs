@@ -15,9 +15,10 @@ const AFTER_MS: i64 = 3_000;
 type Fetch = fn() -> Pin<Box<dyn Future<Output = bool>>>;
 
 /// One page of each part brings the whole part.
-const PARTS: [Fetch; 3] = [
+const PARTS: [Fetch; 4] = [
     || Box::pin(async { parts::workspace().await.is_ok() }),
     || Box::pin(async { parts::build().await.is_ok() }),
+    || Box::pin(async { parts::templates().await.is_ok() }),
     || Box::pin(async { parts::sign_in().await.is_ok() }),
 ];
 

@@ -7,9 +7,12 @@
 )]
 
 use crate::pages::build::BuildPageView;
+use crate::pages::new_workspace::NewWorkspacePage;
 use crate::pages::quota::QuotaPage;
 use crate::pages::setup::Setup;
 use crate::pages::sign_in::SignIn;
+use crate::pages::template::TemplatePage;
+use crate::pages::templates::TemplatesPage;
 use crate::pages::workspace::WorkspacePage;
 use crate::panels::action_runner::AskQuestion;
 use crate::panels::late::LateViews;
@@ -54,6 +57,21 @@ part! {
 part! {
     /// What is left of the quota.
     workspace::quota -> Page = || view! { <QuotaPage/> }.into_any()
+}
+
+part! {
+    /// The list of templates.
+    templates::templates -> Page = || view! { <TemplatesPage/> }.into_any()
+}
+
+part! {
+    /// A template.
+    templates::template -> Page = || view! { <TemplatePage/> }.into_any()
+}
+
+part! {
+    /// Making a workspace.
+    templates::new_workspace -> Page = || view! { <NewWorkspacePage/> }.into_any()
 }
 
 part! {

@@ -4,6 +4,8 @@ pub(crate) mod build;
 
 pub(crate) mod guard;
 
+pub(crate) mod new_workspace;
+
 pub(crate) mod not_found;
 
 pub(crate) mod quota;
@@ -11,6 +13,10 @@ pub(crate) mod quota;
 pub(crate) mod setup;
 
 pub(crate) mod sign_in;
+
+pub(crate) mod template;
+
+pub(crate) mod templates;
 
 pub(crate) mod workspace;
 

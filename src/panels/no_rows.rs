@@ -6,8 +6,8 @@ use crate::components::button::Button;
 use crate::components::state::StateBlock;
 use crate::model::query::{Preset, nothing_in_words, parse, what_to_drop};
 use crate::paths;
+use crate::store::use_stores;
 use crate::store::workspaces::ListStatus;
-use crate::store::{Stores, use_stores};
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
 
@@ -51,7 +51,7 @@ pub(crate) fn NoRows(
         let parts = parse(&query.get());
         let all = move |(): ()| set_query.run(String::new());
         if Preset::Mine.is_pressed(&parts) {
-            return stores.with_value(|stores| nothing_of_mine(stores, Callback::new(all)));
+            return nothing_of_mine(Callback::new(all));
         }
         if parts.is_empty() {
             return view! {
@@ -83,18 +83,12 @@ pub(crate) fn NoRows(
     }
 }
 
-/// An account without a workspace: where they are made. The dashboard of the control plane is named where it is on
-/// another host than this page.
-fn nothing_of_mine(stores: &Stores, all: Callback<()>) -> AnyView {
-    let session = stores.session.clone();
-    spawn_local_scoped_with_cancellation(async move { session.know_deployment().await });
-    let dashboard = stores.dashboard();
-    let text = "A workspace is made from a template: in the control plane’s dashboard, or by “coder create” on the command line. It appears here by itself.";
+/// An account without a workspace: where they are made.
+fn nothing_of_mine(all: Callback<()>) -> AnyView {
+    let text = "A workspace is made from a template: choose one here, or use “coder create” on the command line. It appears here by itself.";
     view! {
         <StateBlock mark="plus" title="You have no workspaces yet" text>
-            {dashboard.map(|url| view! {
-                <a class="btn fill" rel="external noreferrer" href=paths::templates_in_dashboard(&url)>"Choose a template in the dashboard"</a>
-            })}
+            <a class="btn fill" href=paths::templates()>"New workspace"</a>
             <Button on_click=all>"Show all that you may see"</Button>
         </StateBlock>
     }

@@ -15,6 +15,11 @@ fn whole_output() {
         parameters("ada", "gantry-web", BuildWish::Any, None),
         parameters("ada", "gantry-web", BuildWish::Change, Some("9e72")),
         quota(),
+        templates(),
+        template("acme", "docker dev"),
+        new_workspace("acme", "docker", &[]),
+        new_workspace("acme", "docker", &[("name", "a b"), ("param.x y", "1&2")]),
+        duplicate("acme", "docker", "7"),
         sign_in(None),
         sign_in(Some("/@ada/gantry-web?view=table")),
         setup(),
@@ -32,6 +37,11 @@ fn whole_output() {
          /@ada/gantry-web/parameters\n\
          /@ada/gantry-web/parameters?action=change&version=9e72\n\
          /quota\n\
+         /templates\n\
+         /templates/acme/docker%20dev\n\
+         /templates/acme/docker/workspace\n\
+         /templates/acme/docker/workspace?name=a%20b&param.x%20y=1%262\n\
+         /templates/acme/docker/workspace?duplicate=7\n\
          /sign-in\n\
          /sign-in?back=%2F%40ada%2Fgantry-web%3Fview%3Dtable\n\
          /setup\n\
@@ -44,7 +54,20 @@ fn whole_output() {
 fn a_place_is_found_by_its_address() {
     let of = |owner: &str, name: &str| Some(Place::Workspace { owner: owner.into(), name: name.into() });
     let build = |number| Some(Place::Build { owner: "ada".into(), name: "gantry-web".into(), number });
+    let template =
+        |organization: &str, name: &str| Some(Place::Template { organization: organization.into(), name: name.into() });
     for (path, found) in [
+        ("/templates", Some(Place::Templates)),
+        ("/templates/", Some(Place::Templates)),
+        ("/templates/acme", None),
+        ("/templates/acme/docker%20dev", template("acme", "docker dev")),
+        ("/templates/acme/workspace", template("acme", "workspace")),
+        ("/templates/acme/..", None),
+        (
+            "/templates/acme/docker/workspace",
+            Some(Place::NewWorkspace { organization: "acme".into(), name: "docker".into() }),
+        ),
+        ("/templates/acme/docker/versions", None),
         ("/", Some(Place::Home)),
         ("", Some(Place::Home)),
         (workspaces(Some("x")).split('?').next().unwrap_or_default(), Some(Place::Workspaces)),

@@ -24,6 +24,7 @@ pub(crate) mod quota;
 pub(crate) mod resource;
 pub(crate) mod socket;
 pub(crate) mod template;
+pub(crate) mod template_version;
 pub(crate) mod time;
 pub(crate) mod timings;
 pub(crate) mod user;

@@ -1,7 +1,7 @@
 //! Templates (docs/control-plane-api.md, 2.8). Pure.
 
-use crate::wire::Id;
 use crate::wire::map::Map;
+use crate::wire::{Id, Timestamp};
 use json_tape::Read;
 use serde::Serialize;
 
@@ -9,9 +9,66 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 pub struct Template {
     pub id: Id,
+    #[serde(default)]
+    pub updated_at: Timestamp,
+    #[serde(default)]
+    pub organization_id: Id,
+    #[serde(default)]
+    pub organization_name: String,
+    /// The organization's name for people, perhaps empty.
+    #[serde(default)]
+    pub organization_display_name: String,
+    /// Its name in addresses.
+    #[serde(default)]
+    pub name: String,
+    /// Its name for people, perhaps empty.
+    #[serde(default)]
+    pub display_name: String,
+    #[serde(default)]
+    pub description: String,
+    /// A path or an address, perhaps empty.
+    #[serde(default)]
+    pub icon: String,
+    #[serde(default)]
+    pub active_version_id: Id,
+    /// How many people use it; −1 while the control plane counts.
+    #[serde(default)]
+    pub active_user_count: Option<i64>,
     /// By transition; of the last hundred successful builds.
     #[serde(default)]
     pub build_time_stats: Option<Map<BuildTimeStats>>,
+    #[serde(default)]
+    pub deprecated: bool,
+    /// Why, and what to use instead; perhaps empty.
+    #[serde(default)]
+    pub deprecation_message: String,
+    #[serde(default)]
+    pub deleted: bool,
+    #[serde(default)]
+    pub created_by_id: Id,
+    #[serde(default)]
+    pub created_by_name: String,
+    /// How long a start of a new workspace runs, in milliseconds; 0 for ever.
+    #[serde(default)]
+    pub default_ttl_ms: Option<i64>,
+    #[serde(default)]
+    pub allow_user_autostart: Option<bool>,
+    #[serde(default)]
+    pub allow_user_autostop: Option<bool>,
+    #[serde(default)]
+    pub allow_user_cancel_workspace_jobs: Option<bool>,
+    /// After how long without use a workspace becomes dormant, in milliseconds; 0 for never.
+    #[serde(default)]
+    pub time_til_dormant_ms: Option<i64>,
+    /// After how long a dormant workspace is deleted, in milliseconds; 0 for never.
+    #[serde(default)]
+    pub time_til_dormant_autodelete_ms: Option<i64>,
+    /// Whether a start takes the active version, whatever was asked for.
+    #[serde(default)]
+    pub require_active_version: bool,
+    /// Whether parameters are asked for as servers before autumn 2025 did.
+    #[serde(default)]
+    pub use_classic_parameter_flow: bool,
 }
 
 /// How long builds take, in milliseconds; `null` until there were some.

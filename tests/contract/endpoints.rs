@@ -14,6 +14,7 @@ use gantry::testing::wire::quota::WorkspaceQuota;
 use gantry::testing::wire::resource::WorkspaceResource;
 use gantry::testing::wire::socket::WatchFrame;
 use gantry::testing::wire::template::Template;
+use gantry::testing::wire::template_version::{TemplateVersion, VersionResource};
 use gantry::testing::wire::timings::BuildTimings;
 use gantry::testing::wire::user::{Organization, User};
 use gantry::testing::wire::workspace::Workspace;
@@ -95,12 +96,12 @@ const ENDPOINTS: &[(&str, &str, Body)] = &[
     ("GET", "templates", Body::Json(shape!([Template]))),
     ("GET", "templates/examples", Body::Nothing),
     ("GET", "templates/*", Body::Json(shape!(Template))),
-    ("GET", "templates/*/versions", Body::Nothing),
+    ("GET", "templates/*/versions", Body::Json(shape!([TemplateVersion]))),
     ("GET", "organizations/*/templates", Body::Json(shape!([Template]))),
     ("GET", "organizations/*/templates/*", Body::Json(shape!(Template))),
-    ("GET", "templateversions/*", Body::Nothing),
+    ("GET", "templateversions/*", Body::Json(shape!(TemplateVersion))),
     ("GET", "templateversions/*/logs", Body::JsonOrText(shape!([ProvisionerJobLog]))),
-    ("GET", "templateversions/*/resources", Body::Json(shape!([WorkspaceResource]))),
+    ("GET", "templateversions/*/resources", Body::Json(shape!([VersionResource]))),
     ("GET", "templateversions/*/rich-parameters", Body::Json(shape!([RichParameter]))),
     ("GET", "users/first", Body::Json(shape!(Message))),
     ("POST", "users/first", Body::Nothing),

@@ -234,7 +234,7 @@ fn views(case: &Case, body: &Value) -> Option<Views> {
                         .collect::<Vec<_>>())
                 )
             };
-            vec![("usual times", templates.iter().map(times).collect())]
+            vec![("usual times", templates.iter().map(times).collect()), ("templates", written()?.swap_remove(0).1)]
         }
         "LoginResponse" | "AuthMethods" => vec![("sign-in", written()?.swap_remove(0).1)],
         "User" => vec![("everything after signing in", written()?.swap_remove(0).1)],
@@ -246,6 +246,9 @@ fn views(case: &Case, body: &Value) -> Option<Views> {
         "RichParameter[]" | "ParameterValue[]" => vec![("update", written()?.swap_remove(0).1)],
         "ErrorBody" | "Message" => vec![("the sentence", written()?.swap_remove(0).1)],
         "WorkspaceResource[]" => vec![("resources", written()?.swap_remove(0).1)],
+        "TemplateVersion" | "TemplateVersion[]" | "VersionResource[]" => {
+            vec![("a template", written()?.swap_remove(0).1)]
+        }
         other => panic!("{other} has no view: add it"),
     })
 }
@@ -273,6 +276,8 @@ fn home(place: &str) -> String {
         ("WorkspaceResource.agents[]", "WorkspaceAgent"),
         ("ProvisionerJobLog[]", "ProvisionerJobLog"),
         ("Template[]", "Template"),
+        ("TemplateVersion[]", "TemplateVersion"),
+        ("VersionResource[]", "VersionResource"),
     ] {
         if place.len() > from.len() && place.starts_with(from) && place[from.len()..].starts_with('.') {
             place = format!("{to}{}", &place[from.len()..]);

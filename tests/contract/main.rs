@@ -345,6 +345,7 @@ fn foreign_json_is_refused() {
                 "AgentLog[]",
                 "ProvisionerJobLog[]",
                 "WorkspaceResource[]",
+                "VersionResource[]",
                 "ProvisionerJobLog",
             ]
             .contains(&reader))
