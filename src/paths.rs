@@ -155,6 +155,32 @@ pub(crate) fn templates() -> String {
     Place::Templates.address()
 }
 
+/// The templates that a query finds.
+pub(crate) fn templates_found(query: Option<&str>) -> String {
+    format!("{}{}", templates(), query::with("", "q", query))
+}
+
+/// Where a window comes back to in which an account elsewhere was linked.
+pub(crate) fn linked(account: &str) -> String {
+    format!("{}{}", templates(), query::with("", "linked", Some(account)))
+}
+
+/// One version of a template, by its id.
+pub(crate) fn template_version(organization: &str, name: &str, version: &str) -> String {
+    format!("{}{}", template(organization, name), query::with("", "version", Some(version)))
+}
+
+/// Where an account elsewhere is linked: at the origin's root, as the control plane serves it. `back` is the whole path to
+/// return to.
+pub(crate) fn external_auth(provider: &str, back: &str) -> String {
+    format!("/external-auth/{}/callback?redirect={}", encode(provider), encode(back))
+}
+
+/// The control plane's own page for that, below its address.
+pub(crate) fn external_auth_in_dashboard(dashboard: &str, provider: &str) -> String {
+    format!("{}/external-auth/{}", dashboard.trim_end_matches('/'), encode(provider))
+}
+
 /// One template of an organization.
 pub(crate) fn template(organization: &str, name: &str) -> String {
     Place::Template { organization: organization.to_owned(), name: name.to_owned() }.address()

@@ -9,6 +9,7 @@ use crate::model::row::{Interner, Row};
 use crate::paths::encode;
 use crate::wire::id::Id;
 use crate::wire::list::List;
+use crate::wire::template_version::CreateWorkspaceRequest;
 use crate::wire::workspace::{SetDormantRequest, Workspace};
 use gloo_net::http::Method;
 use json_tape::{LeftOut, Read, Tape};
@@ -105,6 +106,11 @@ pub(crate) fn by_name(client: &Client, owner: &str, name: &str) -> Asked<Workspa
 /// The workspace that had a name last, for a reader who may know of it, where it is not found by the name alone because it was deleted.
 pub(crate) fn deleted_by_name(client: &Client, owner: &str, name: &str) -> Asked<Workspace> {
     client.read(Call::get(format!("/users/{}/workspace/{}?include_deleted=true", encode(owner), encode(name))))
+}
+
+/// Makes a workspace of `owner`. 409: they have one of this name.
+pub(crate) fn create(client: &Client, owner: &str, request: &CreateWorkspaceRequest) -> Asked<Workspace> {
+    client.read(Call::post(format!("/users/{}/workspaces", encode(owner)), request))
 }
 
 /// The path of the socket that sends the whole workspace at every change.

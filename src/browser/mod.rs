@@ -10,6 +10,8 @@
 
 pub(crate) mod address;
 
+pub(crate) mod popup;
+
 pub(crate) mod route_focus;
 
 pub(crate) mod notify;

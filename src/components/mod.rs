@@ -28,6 +28,8 @@ pub(crate) mod state;
 
 pub(crate) mod status;
 
+pub(crate) mod template_icon;
+
 pub(crate) mod tip;
 
 pub(crate) mod toast;

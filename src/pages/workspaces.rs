@@ -96,7 +96,9 @@ pub(crate) fn WorkspacesPage() -> impl IntoView {
     let shortcuts = window_event_listener(leptos::ev::keydown, move |event| shortcut(&event, filter, keys));
     on_cleanup(move || shortcuts.remove());
     view! {
-        <div class="page-head"><h1 tabindex="-1">{texts::TITLE}</h1><Presets query set_query/></div>
+        <div class="page-head"><h1 tabindex="-1">{texts::TITLE}</h1><Presets query set_query/>
+            <div class="end"><a class="btn s" href=paths::templates()>{icon("plus")}"New workspace"</a></div>
+        </div>
         <Filter query set_query=typed refused filter order count complete keys/>
         <Rows status order count shown latest query set_query/>
         <Show when=move || keys.get()>{late(move |views| (views.keys)(keys))}</Show>

@@ -5,6 +5,7 @@ use crate::components::menu::MenuItem;
 use crate::model::actions::{self, Action, Offer, Viewer};
 use crate::model::operation::BuildInput;
 use crate::model::row::Row;
+use crate::paths;
 use crate::store::after_rows::Waiting;
 use crate::store::toasts::Tone;
 use crate::store::{Stores, use_stores};
@@ -66,7 +67,7 @@ impl ActionRunner {
     pub(crate) fn items(&self, row: &Row, stale: bool) -> Vec<MenuItem> {
         let runner = *self;
         let viewer = self.viewer(row, stale);
-        actions::menu(row, &viewer)
+        let mut items: Vec<MenuItem> = actions::menu(row, &viewer)
             .into_iter()
             .map(|offer| {
                 let Offer { action, label, .. } = offer.clone();
@@ -79,7 +80,13 @@ impl ActionRunner {
                     ..MenuItem::new(label, move || runner.ask(&row, action))
                 }
             })
-            .collect()
+            .collect();
+        let like = paths::duplicate(&row.organization_name, &row.template_name, &row.id.to_string());
+        let duplicate = MenuItem { href: Some(like), ..MenuItem::new("Duplicate…", || ()) };
+        // What destroys stands last.
+        let last = items.iter().position(|item| item.danger).unwrap_or(items.len());
+        items.insert(last, duplicate);
+        items
     }
 }
 

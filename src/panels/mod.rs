@@ -5,6 +5,8 @@ pub(crate) mod agents;
 
 pub(crate) mod apps;
 
+pub(crate) mod asked;
+
 pub(crate) mod brand;
 
 pub(crate) mod build_log;

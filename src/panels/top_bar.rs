@@ -53,6 +53,7 @@ fn Nav() -> impl IntoView {
     view! {
         <nav class="nav" aria-label="Main">
             <a href=paths::workspaces(None) aria-current=move || current(|path| path.starts_with("/w") || path.starts_with("/@") || path == "/")>"Workspaces"</a>
+            <a href=paths::templates() aria-current=move || current(|path| path.starts_with("/templates"))>"Templates"</a>
             <a href=paths::quota() aria-current=move || current(|path| path.starts_with("/quota"))>"Quota"</a>
             {when_here(|views| (views.quota_short)())}
         </nav>

@@ -17,6 +17,15 @@ fn is_of(pair: &str, key: &str) -> bool {
     decoded(pair.split('=').next().unwrap_or_default()) == key
 }
 
+/// All pairs, decoded, in their order.
+pub(crate) fn all(search: &str) -> Vec<(String, String)> {
+    let split = |pair: &str| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(key), decoded(value))
+    };
+    pairs(search).map(split).collect()
+}
+
 /// The value of a key: the first one, where there are several.
 pub(crate) fn value(search: &str, key: &str) -> Option<String> {
     let pair = pairs(search).find(|pair| is_of(pair, key))?;

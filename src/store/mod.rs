@@ -7,6 +7,8 @@ pub(crate) mod builds;
 
 pub(crate) mod clock;
 
+pub(crate) mod creation;
+
 pub(crate) mod durations;
 
 pub(crate) mod failures;

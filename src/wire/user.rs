@@ -15,6 +15,22 @@ pub struct User {
     pub roles: List<Role>,
 }
 
+/// A user as a choice: `GET /organizations/{organization}/members/me/workspaces/available-users`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub(crate) struct BriefUser {
+    pub id: Id,
+    pub username: String,
+    /// Their name for people, perhaps empty.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// The answer of `GET /users`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub(crate) struct Users {
+    pub users: List<BriefUser>,
+}
+
 /// A role of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 pub struct Role {

@@ -53,6 +53,8 @@ pub(crate) struct Form {
     frozen: BTreeSet<String>,
     /// Whether a person wanted to send it as it is: every fault is shown from then on.
     tried: bool,
+    /// What the control plane refused when the form was sent: the value, and its words.
+    refused: BTreeMap<String, (Option<String>, String)>,
     /// The number that was sent last.
     sent: i64,
     /// What was sent and not answered yet, by number.
@@ -75,6 +77,7 @@ impl Form {
             marks: Values::new(),
             frozen: BTreeSet::new(),
             tried: false,
+            refused: BTreeMap::new(),
             sent: 0,
             under_way: Vec::new(),
             answered: None,
@@ -163,6 +166,25 @@ impl Form {
     /// Whether what is wrong with a field is shown: not before somebody was there, unless the workspace brought it.
     pub(crate) fn is_shown_wrong(&self, name: &str) -> bool {
         self.tried || self.purpose == Purpose::Update || self.typed.contains_key(name) || self.before(name).is_some()
+    }
+
+    /// The control plane refused these when the form was sent; each is wrong for as long as its value stays.
+    pub(crate) fn refuse(&mut self, faults: &[(String, String)]) {
+        self.tried = true;
+        self.refused = faults
+            .iter()
+            .map(|(name, why)| (name.clone(), (self.new_value(name).map(str::to_owned), why.clone())))
+            .collect();
+    }
+
+    /// The workspace that the values came from keeps these to itself: they are not taken over.
+    pub(crate) fn forget_held(&mut self, names: &[String]) {
+        self.held.retain(|name, _| !names.contains(name));
+    }
+
+    /// Which fields keep what they hold.
+    pub(crate) fn frozen(&self) -> &BTreeSet<String> {
+        &self.frozen
     }
 
     /// Forgets what a person chose: the field is as the template has it.
@@ -278,6 +300,7 @@ impl Form {
     pub(crate) fn ask_anew(&mut self) {
         self.under_way.clear();
         self.answered = None;
+        self.refused.clear();
     }
 
     /// What stands against a build with what the form holds, for whoever asks before anything stops.
@@ -305,6 +328,10 @@ impl Form {
         let why = refusal(rule, given, matches).or_else(|| {
             let said = self.is_answered().then(|| rule.errors().next())??;
             Some(sentence(said))
+        });
+        let why = why.or_else(|| {
+            let (value, why) = self.refused.get(&rule.name)?;
+            (value.as_deref() == self.new_value(&rule.name)).then(|| why.clone())
         })?;
         Some(if self.is_locked(rule) { format!("{why} It cannot be changed any more.") } else { why })
     }

@@ -135,6 +135,11 @@ impl ParameterSession {
         self.inner.form.with(read)
     }
 
+    /// The same, not tracked.
+    pub(crate) fn with_untracked<T>(&self, read: impl FnOnce(&Form) -> T) -> T {
+        self.inner.form.with_untracked(read)
+    }
+
     /// One of the parameters; `None` if it is not there. Tracked.
     pub(crate) fn rule(&self, name: &str) -> Option<Arc<Parameter>> {
         self.with(|form| form.rule(name).cloned())
@@ -220,6 +225,17 @@ impl ParameterSession {
     pub(crate) fn try_it(&self) -> bool {
         self.inner.form.update(Form::try_it);
         untrack(|| self.is_ready())
+    }
+
+    /// The control plane refused these when the form was sent: names, and its words.
+    pub(crate) fn refuse(&self, faults: &[(String, String)]) {
+        self.inner.form.update(|form| form.refuse(faults));
+    }
+
+    /// The workspace that the values came from keeps these to itself.
+    pub(crate) fn forget_held(&self, names: &[String]) {
+        self.inner.form.update(|form| form.forget_held(names));
+        self.look(0);
     }
 
     /// The id of the element of a field, and with another `part` of what stands beside it.

@@ -41,6 +41,9 @@ const TOKEN_KEY: &str = "gantry.token";
 /// When it is asked again who is signed in, after an answer that does not tell, in milliseconds.
 const ASK_AGAIN_MS: i64 = 5_000;
 
+/// What the keys of forms begin with that were left half filled in, as the tab keeps them.
+pub(crate) const DRAFTS: &str = "gantry.draft.";
+
 /// What the keys of operations begin with, behind the user's own prefix.
 pub(crate) const OPERATIONS: &str = "operation.";
 
@@ -416,6 +419,7 @@ impl Session {
     /// Forgets what is stored for the user, except what was under way: after the next sign-in of the same person it is said what became of it, and
     /// a workspace that a restart had stopped is not left so without a word. (Which workspace, what was asked for, how far it is; no values.)
     fn wipe(&self) {
+        storage::remove_all(Area::Session, DRAFTS);
         let Some(prefix) = self.storage_prefix() else { return };
         let kept = format!("{prefix}{OPERATIONS}");
         for key in storage::keys(Area::Local, &prefix) {
