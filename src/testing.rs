@@ -58,10 +58,11 @@ pub mod model {
     pub mod schedule {
         pub use crate::model::schedule::{autostart_text, next, start_sentence, stop_sentence};
     }
+    pub mod progress {
+        pub use crate::model::progress::{Usual, UsualDuration};
+    }
     pub mod status {
-        pub use crate::model::status::{
-            Context, UsualDuration, by, describe, describe_agent, describe_build, sentence,
-        };
+        pub use crate::model::status::{Context, by, describe, describe_agent, describe_build, sentence};
     }
     pub mod timeline {
         pub use crate::model::timeline::{Input, Phase, Precision, SpanKey, SpanKind, Timeline, build_timeline};
@@ -143,6 +144,15 @@ pub mod wire {
     pub mod parameter {
         pub use crate::wire::parameter::{ParameterValue, RichParameter};
     }
+    pub mod metadata {
+        pub use crate::wire::metadata::AgentMetadata;
+    }
+    pub mod port {
+        pub use crate::wire::port::{ListeningPorts, PortShare, PortShares};
+    }
+    pub mod sharing {
+        pub use crate::wire::sharing::WorkspaceAcl;
+    }
     pub mod quota {
         pub use crate::wire::quota::WorkspaceQuota;
     }
@@ -150,7 +160,7 @@ pub mod wire {
         pub use crate::wire::resource::WorkspaceResource;
     }
     pub mod socket {
-        pub use crate::wire::socket::WatchFrame;
+        pub use crate::wire::socket::{MetadataFrame, WatchFrame};
     }
     pub mod template {
         pub use crate::wire::template::Template;

@@ -5,6 +5,7 @@ use crate::api::call::Call;
 use crate::api::client::Client;
 use crate::wire::agent::{AgentLog, WorkspaceAgent};
 use crate::wire::id::Id;
+use crate::wire::port::ListeningPorts;
 
 /// One agent.
 pub(crate) fn by_id(client: &Client, agent: Id) -> Asked<WorkspaceAgent> {
@@ -20,4 +21,14 @@ pub(crate) fn logs(client: &Client, agent: Id, after: i64) -> Asked<Told<AgentLo
 /// The path of the socket that sends the lines above `after` and those to come, an array at a time.
 pub(crate) fn follow_path(agent: Id, after: i64) -> String {
     format!("/workspaceagents/{agent}/logs?follow=true&after={after}")
+}
+
+/// The path of the socket that sends what the agent tells of itself.
+pub(crate) fn metadata_path(agent: Id) -> String {
+    format!("/workspaceagents/{agent}/watch-metadata-ws")
+}
+
+/// The ports on which something listens. 400: the agent is not connected. Not asked again on failure: who asks in a rhythm does so.
+pub(crate) fn listening_ports(client: &Client, agent: Id) -> Asked<ListeningPorts> {
+    client.read(Call::get(format!("/workspaceagents/{agent}/listening-ports")).once())
 }

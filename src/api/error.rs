@@ -117,6 +117,11 @@ impl ApiError {
         }
     }
 
+    /// Whether this control plane does not have what was asked for at all: it is older, or of another edition.
+    pub fn is_no_route(&self) -> bool {
+        self.kind == Kind::NotFound && self.message == "Route not found."
+    }
+
     /// Message and detail in one text, as a toast or a row shows it.
     pub fn sentence(&self) -> String {
         match &self.detail {

@@ -10,6 +10,8 @@ use crate::paths::encode;
 use crate::wire::id::Id;
 use crate::wire::list::List;
 use crate::wire::template_version::CreateWorkspaceRequest;
+use crate::wire::port::{PortShare, PortShares, UnsharePortRequest};
+use crate::wire::sharing::WorkspaceAcl;
 use crate::wire::workspace::{SetDormantRequest, Workspace};
 use gloo_net::http::Method;
 use json_tape::{LeftOut, Read, Tape};
@@ -116,6 +118,30 @@ pub(crate) fn create(client: &Client, owner: &str, request: &CreateWorkspaceRequ
 /// The path of the socket that sends the whole workspace at every change.
 pub(crate) fn watch_path(id: Id) -> String {
     format!("/workspaces/{id}/watch-ws")
+}
+
+/// The ports of a workspace that others may reach.
+pub(crate) fn port_shares(client: &Client, id: Id) -> Asked<PortShares> {
+    client.read(Call::get(format!("/workspaces/{id}/port-share")))
+}
+
+/// Lets others reach a port.
+pub(crate) fn share_port(client: &Client, id: Id, share: &PortShare) -> Asked<()> {
+    client.done(Call::post(format!("/workspaces/{id}/port-share"), share))
+}
+
+/// Lets nobody but the owner reach a port.
+pub(crate) fn unshare_port(client: &Client, id: Id, share: &UnsharePortRequest) -> Asked<()> {
+    let body = serde_json::to_string(share).ok();
+    client.done(Call { body, ..Call::write(Method::DELETE, format!("/workspaces/{id}/port-share")) })
+}
+
+/// With whom a workspace is shared; `None` where the control plane does not have that yet.
+pub(crate) fn acl(client: &Client, id: Id) -> Asked<Option<WorkspaceAcl>> {
+    client.ask(Call::get(format!("/workspaces/{id}/acl")), |outcome| match outcome {
+        Err(error) if error.is_no_route() => Ok(None),
+        outcome => outcome?.decode().map(Some),
+    })
 }
 
 /// Sets what needs no build. The workspace as it is then, where the control plane answers with it: not where it was so already.

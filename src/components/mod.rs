@@ -22,6 +22,7 @@ pub(crate) mod markdown;
 
 pub(crate) mod menu;
 
+pub(crate) mod picture;
 pub(crate) mod skeleton;
 
 pub(crate) mod state;

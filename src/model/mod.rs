@@ -11,11 +11,14 @@ pub(crate) mod duration;
 pub(crate) mod failure;
 pub(crate) mod left_out;
 pub(crate) mod log;
+pub(crate) mod metadata;
 pub(crate) mod operation;
 pub(crate) mod order;
 pub(crate) mod pace;
 pub(crate) mod parameters;
 pub(crate) mod permission;
+pub(crate) mod ports;
+pub(crate) mod progress;
 pub(crate) mod query;
 pub(crate) mod quota;
 #[cfg(test)]

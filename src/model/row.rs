@@ -5,9 +5,9 @@ mod contents;
 mod health;
 mod news;
 
-#[cfg(test)]
-pub(crate) use contents::Provisioners;
 pub use contents::from_workspace;
-pub(crate) use contents::{Interner, Row, is_changing, is_lively, is_refused_by_quota, may_have_applied};
+pub(crate) use contents::{
+    Interner, Provisioners, Row, RowBuild, is_changing, is_lively, is_refused_by_quota, may_have_applied,
+};
 pub(crate) use health::{Coming, ComingStage, Failing, Trouble, is_healthy};
 pub(crate) use news::{LastApplied, Source, Tick, Verdict, apply, apply_build_reply, missing};

@@ -5,16 +5,15 @@ mod agent;
 mod build;
 mod context;
 mod mark;
-mod progress;
 mod sentence;
 mod workspace;
 
 pub use agent::describe_agent;
 pub(crate) use agent::describe_app;
+pub(crate) use build::because;
 pub use build::{by, describe_build};
 pub use context::Context;
 pub(crate) use mark::{Mark, StatusText, Tone};
-pub use progress::UsualDuration;
 pub use sentence::sentence;
 pub use workspace::describe;
 pub(crate) use workspace::{State, failed_text, state};

@@ -14,6 +14,7 @@ use crate::model::{duration, left_out, status};
 use crate::panels::action_runner::{Questions, reason, use_action_runner};
 use crate::panels::brand::title;
 use crate::panels::build_log::BuildLog;
+use crate::panels::build_progress::BuildProgress;
 use crate::panels::go::{use_here, use_param};
 use crate::panels::left_out::LeftOutBanner;
 use crate::panels::problem::{MISSING, Subject, problem};
@@ -154,6 +155,13 @@ fn Head(
     let spent = Memo::new(move |_| of_timeline(timeline, summary::time_spent));
     let left = Memo::new(move |_| of_timeline(timeline, |timeline| summary::left_behind(timeline, since.get())));
     let notes = Memo::new(move |_| of_timeline(timeline, |timeline| timeline.notes.join(" ")));
+    let row = {
+        let detail = detail.clone();
+        Memo::new(move |_| {
+            let row = detail.state.with(|state| state.workspace().map(|workspace| from_workspace(workspace)))?;
+            Some(row).filter(|row| row.build.number == number)
+        })
+    };
     let org = {
         let detail = detail.clone();
         Memo::new(move |_| {
@@ -178,6 +186,7 @@ fn Head(
                 <Actions detail number/>
             </div>
         </div>
+        <BuildProgress row with_words=true/>
         <LeftOutBanner said=unreadable/>
         <Show when=move || timeline.with(Option::is_some)>
             <div class="build-say">

@@ -19,6 +19,7 @@ use crate::model::{duration, left_out, schedule};
 use crate::panels::action_runner::{ActionRunner, Questions, reason, use_action_runner};
 use crate::panels::agents::Agents;
 use crate::panels::brand::title;
+use crate::panels::build_progress::BuildProgress;
 use crate::panels::go::{use_go, use_here};
 use crate::panels::history::{History, joined};
 use crate::panels::latest_build::LatestBuild;
@@ -114,11 +115,13 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, detail: StoredValue<WorkspaceDe
     let row = Memo::new(move |_| {
         workspace.with(|workspace| workspace.as_ref().map(|workspace| row::from_workspace(workspace)))
     });
+    let (limit, refused) = (Memo::new(move |_| None), Signal::derive(move || None));
     view! {
         <Hero row runner/>
+        <BuildProgress row/>
         <Notices row runner detail/>
         <div class="cols">
-            <div><Agents workspace/><LatestBuild workspace/><Resources workspace row/></div>
+            <div><Agents workspace limit refused/><LatestBuild workspace/><Resources workspace row/></div>
             <div><Schedule row/><Builds workspace/></div>
         </div>
         <Questions runner/>

@@ -1,6 +1,6 @@
 //! The agents of a workspace: how they are, what they offer to open, their logs. May import `store` and below.
 
-use crate::api::deployment;
+use crate::api::{deployment, workspaces};
 use crate::browser::clipboard;
 use crate::components::button::Button;
 use crate::components::icon::icon_of;
@@ -9,8 +9,12 @@ use crate::model::log::Times;
 use crate::model::log::rows::agent_rows;
 use crate::model::status::{Mark, describe_agent};
 use crate::model::{order, resources, row};
+use crate::panels::agent_logs::AllLogs;
+use crate::panels::agent_metadata::AgentMetadata;
 use crate::panels::apps::{self, AgentLocation};
 use crate::panels::build_log::{Shared, said_of};
+use crate::panels::fetched::fetched;
+use crate::panels::ports::{Ports, Sharing};
 use crate::panels::row_status;
 use crate::paths::outside::web;
 use crate::store::builds::LogStatus;
@@ -19,6 +23,7 @@ use crate::store::use_stores;
 use crate::wire::agent::{AgentStatus, DisplayApp, WorkspaceAgent};
 use crate::wire::deployment::{Region, SshConfig};
 use crate::wire::id::Id;
+use crate::wire::port::ShareLevel;
 use crate::wire::workspace::Workspace;
 use leptos::prelude::*;
 use leptos::task::spawn_local_scoped_with_cancellation;
@@ -41,6 +46,10 @@ fn of_agent<T: Default>(workspace: Shown, id: Id, of: impl Fn(&WorkspaceAgent, &
 pub(crate) fn Agents(
     /// The workspace.
     workspace: Shown,
+    /// The most that its template lets others reach of its ports.
+    limit: Memo<Option<ShareLevel>>,
+    /// Why this reader may not share ports.
+    refused: Signal<Option<String>>,
 ) -> impl IntoView {
     let ids = Memo::new(move |_| {
         workspace.with(|known| {
@@ -98,22 +107,42 @@ pub(crate) fn Agents(
             })
             .unwrap_or_default()
     });
+    // Asked for once there are ports to be told of.
+    let with_ports = Memo::new(move |_| {
+        workspace.with(|known| {
+            let known = known.as_deref()?;
+            known.latest_build.agents().any(shows_ports).then_some(known.id)
+        })
+    });
+    let sharing =
+        Sharing { workspace: with_ports, shares: fetched(with_ports, workspaces::port_shares), limit, refused };
     view! {
         <section class="sec" aria-label="Agents">
-            <header><h2>"Agents"</h2><span class="small muted">{connected}</span></header>
+            <header><h2>"Agents"</h2><span class="small muted">{connected}</span><div class="end"><AllLogs workspace/></div></header>
             <div>
                 <Show when=move || ids.with(|ids| ids.as_ref().is_some_and(Vec::is_empty))>
                     <p class="say-parts">{move || why.get()}</p>
                 </Show>
                 <For each=move || ids.get().unwrap_or_default() key=|id| *id let(id)>
-                    {agent_view(workspace, id, location, ssh)}
+                    {agent_view(workspace, id, location, ssh, sharing)}
                 </For>
             </div>
         </section>
     }
 }
 
-fn agent_view(workspace: Shown, id: Id, location: Memo<AgentLocation>, ssh: RwSignal<Option<SshConfig>>) -> AnyView {
+/// Whether an agent has ports to be told of: it is connected, and its template does not hide them.
+fn shows_ports(agent: &WorkspaceAgent) -> bool {
+    agent.status == AgentStatus::Connected && agent.display_apps.contains(&DisplayApp::PortForwardingHelper)
+}
+
+fn agent_view(
+    workspace: Shown,
+    id: Id,
+    location: Memo<AgentLocation>,
+    ssh: RwSignal<Option<SshConfig>>,
+    sharing: Sharing,
+) -> AnyView {
     let stores = use_stores();
     let toasts = stores.toasts.clone();
     let known = of_agent(workspace, id, |agent, _| Some(agent.clone()));
@@ -158,6 +187,9 @@ fn agent_view(workspace: Shown, id: Id, location: Memo<AgentLocation>, ssh: RwSi
         });
     });
     let name = agent.name.clone();
+    let named = Signal::derive(move || name_now().unwrap_or_default());
+    let connected = Memo::new(move |_| of_agent(workspace, id, |agent, _| agent.status == AgentStatus::Connected));
+    let has_ports = Memo::new(move |_| of_agent(workspace, id, |agent, _| shows_ports(agent)));
     view! {
         <div class="agent">
             <div class="hd">
@@ -173,6 +205,7 @@ fn agent_view(workspace: Shown, id: Id, location: Memo<AgentLocation>, ssh: RwSi
                     </button>
                 </div>
             </div>
+            <Show when=move || connected.get()><AgentMetadata agent=id name=named/></Show>
             <For each=move || refusals.get() key=Clone::clone let((text, elsewhere))>
                 <p class="small muted not-here">
                     {text}
@@ -182,6 +215,7 @@ fn agent_view(workspace: Shown, id: Id, location: Memo<AgentLocation>, ssh: RwSi
             <Show when=move || command.with(|command| !command.is_empty())>
                 <p class="small muted ssh"><code>{move || command.get()}</code>" "<Button class="s" on_click=copy label=Some(format!("Copy the SSH command of {name}"))>"Copy"</Button></p>
             </Show>
+            <Show when=move || has_ports.get()><Ports agent=id name=named location sharing/></Show>
             <Show when=move || open.get()>{log(workspace, id)}</Show>
         </div>
     }

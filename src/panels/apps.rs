@@ -3,14 +3,17 @@
 //! cannot be opened from here is disabled and says why. No address carries a token. May import `components` and below.
 
 use crate::components::icon::{icon, icon_with};
+use crate::components::picture::Picture;
 use crate::components::tip::Tip;
 use crate::components::unique_id;
 use crate::model::app_address::{self, Refusal};
 use crate::model::order;
+use crate::model::ports::level_text;
 use crate::model::status::{Tone, describe_app};
 use crate::paths;
 use crate::wire::agent::{AgentStatus, DisplayApp, WorkspaceAgent, WorkspaceApp};
 use crate::wire::deployment::{Region, SshConfig};
+use crate::wire::port::ShareLevel;
 use leptos::prelude::*;
 
 /// Where an agent is, and what is known of the deployment's addresses.
@@ -42,6 +45,8 @@ pub struct Opener {
     pub health: Option<(&'static str, &'static str)>,
     /// What to know about it.
     pub title: String,
+    /// The picture that its template gives it, perhaps empty.
+    pub picture: String,
 }
 
 /// The control plane's address, for what reaches a connected agent through it.
@@ -93,6 +98,21 @@ fn app_title(app: &WorkspaceApp, address: Result<&String, &Refusal>, health: &st
     }
 }
 
+/// The same, and who else may open it, if anybody.
+fn with_sharing(title: String, level: &ShareLevel) -> String {
+    let who = match level {
+        ShareLevel::Owner => return title,
+        ShareLevel::Other(level) if level.is_empty() => return title,
+        level => format!("Open to {}.", level_text(level)),
+    };
+    if title.is_empty() {
+        return who;
+    }
+    // The words about its health are no sentence.
+    let stop = if title.ends_with('.') { "" } else { "." };
+    format!("{title}{stop} {who}")
+}
+
 fn is_web(address: &str) -> bool {
     address.starts_with('/') || address.starts_with("http:") || address.starts_with("https:")
 }
@@ -105,6 +125,7 @@ pub fn openers(agent: &WorkspaceAgent, location: &AgentLocation) -> Vec<Opener> 
         address,
         health: None,
         title: title.into(),
+        picture: String::new(),
     };
     let editor = |scheme: &str| {
         let folder = agent.expanded_directory.as_deref().unwrap_or_default();
@@ -132,9 +153,10 @@ pub fn openers(agent: &WorkspaceAgent, location: &AgentLocation) -> Vec<Opener> 
         let mark = (health.mark.icon(), if health.tone == Tone::Warn { "warn" } else { "busy" });
         let unwell = !app.external && health.tone != Tone::Ok && health.tone != Tone::Idle;
         let address = app_address(app, agent, location);
-        let title = app_title(app, address.as_ref(), &health.why);
+        let title = with_sharing(app_title(app, address.as_ref(), &health.why), &app.sharing_level);
         let health = unwell.then_some(mark);
-        all.push(Opener { name: app_name(app).to_owned(), icon: "", address, health, title });
+        let picture = app.icon.clone().unwrap_or_default();
+        all.push(Opener { name: app_name(app).to_owned(), icon: "", address, health, title, picture });
     }
     all
 }
@@ -224,7 +246,10 @@ fn closed(one: Memo<Option<Opener>>) -> impl IntoView {
 
 fn own_icon(one: Memo<Option<Opener>>) -> impl IntoView {
     let name = Memo::new(move |_| part(one, |one| one.icon));
-    move || Some(name.get()).filter(|name| !name.is_empty()).map(icon)
+    view! {
+        {move || Some(name.get()).filter(|name| !name.is_empty()).map(icon)}
+        <Picture address=Signal::derive(move || part(one, |one| one.picture.clone()))/>
+    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,20 @@
 //! The builds of a workspace with their durations, newest first. May import `store` and below.
 
 use crate::browser::clock_text::Viewer;
-use crate::browser::dom;
+use crate::browser::{dom, timers};
 use crate::components::status::Status;
 use crate::model::duration::{self, LocalTime as _};
-use crate::model::status::{by, describe_build};
+use crate::model::status::{because, describe_build};
+use crate::model::timeline::Phase;
+use crate::model::timeline::summary::{self, Stretch};
+use crate::model::timings::is_over;
+use crate::panels::sentence::paint;
 use crate::paths;
 use crate::store::use_stores;
 use crate::wire::build::WorkspaceBuild;
 use leptos::prelude::*;
+use leptos::task::spawn_local_scoped_with_cancellation;
+use std::sync::Arc;
 
 /// The builds that are known once a page of them was answered, newest first and none twice: the answer is what counts
 /// for its own builds. With the newest page (`newest`) the older ones are kept only if nothing is missing between, and
@@ -43,8 +49,8 @@ pub fn length(build: &WorkspaceBuild, now_ms: i64) -> String {
     if build.job.completed_at.is_some() { text } else { format!("{text} so far") }
 }
 
-/// The lines, one per build. A line keeps its elements while builds come and go; only the length of a build that runs
-/// follows the clock.
+/// The lines, one per build: how it went, who wanted it and why, its version, and where the time of its job went. A line
+/// keeps its elements while builds come and go; only the length of a build that runs follows the clock.
 #[component]
 pub(crate) fn History(
     /// The builds that are known, newest first.
@@ -53,10 +59,13 @@ pub(crate) fn History(
     /// The owner and the name of the workspace.
     names: Memo<(String, String)>,
 ) -> impl IntoView {
-    let clock = use_stores().clock.now_ms;
+    let stores = use_stores();
+    let clock = stores.clock.now_ms.clone();
     let day = clock.clone();
     let today = Memo::new(move |_| Viewer.day(day.get()));
-    let clock = StoredValue::new(clock);
+    let (clock, stores) = (StoredValue::new(clock), StoredValue::new(stores));
+    // All bars have one scale: that of the longest job that is shown.
+    let longest = Memo::new(move |_| builds.with(|builds| builds.iter().filter_map(job_us).max().unwrap_or(0)));
     let line = move |number: i64| {
         let build =
             Memo::new(move |_| builds.with(|builds| builds.iter().find(|build| build.build_number == number).cloned()));
@@ -68,7 +77,13 @@ pub(crate) fn History(
             })
         });
         let href = move || names.with(|(owner, workspace)| paths::build(owner, workspace, number));
-        let by = move || of(&|build| by(&build.reason, &build.initiator_name));
+        let why = move || of(&|build| because(&build.reason, &build.initiator_name));
+        let version = move || {
+            of(&|build| match build.template_version_name.as_str() {
+                "" => String::new(),
+                name => format!(", version {name}"),
+            })
+        };
         // What day it is decides how a time is said.
         let when = move || {
             today.with(|_| ());
@@ -82,12 +97,37 @@ pub(crate) fn History(
                 length(build, now)
             })
         });
+        // Known from its end on, and asked for then.
+        let over =
+            Memo::new(move |_| build.with(|build| build.as_ref().filter(|build| is_over(build)).map(|build| build.id)));
+        let stretches = Memo::new(move |_| {
+            let id = over.get()?;
+            stores.with_value(|stores| stores.builds.phases(id)).get()
+        });
+        Effect::new(move |_| {
+            if over.get().is_some()
+                && let Some(build) = build.get_untracked()
+            {
+                let builds = stores.with_value(|stores| stores.builds.clone());
+                spawn_local_scoped_with_cancellation(async move {
+                    timers::idle().await;
+                    builds.ask_phases(Arc::new(build)).await;
+                });
+            }
+        });
+        let part = Memo::new(move |_| {
+            let longest = longest.get();
+            let own = build.with(|build| build.as_ref().and_then(job_us));
+            own.filter(|_| longest > 0).map_or(0.0, |own| (own as f64 / longest as f64).clamp(0.0, 1.0))
+        });
         view! {
-            <li title=by on:click=move |event| dom::follow_link(&event, "li") on:auxclick=move |event| dom::follow_link(&event, "li")>
+            <li on:click=move |event| dom::follow_link(&event, "li") on:auxclick=move |event| dom::follow_link(&event, "li")>
                 <a href=href>{format!("#{number}")}</a>
                 <Status text/>
                 <span class="muted">{when}</span>
                 <span class="nowrap">{move || long.get()}</span>
+                <span class="small muted by">{why}{version}</span>
+                <JobBar stretches part/>
             </li>
         }
     };
@@ -95,8 +135,52 @@ pub(crate) fn History(
     view! {
         <ul class="hist"><For each=numbers key=|number| *number children=line/></ul>
         <Show when=move || builds.with(|builds| !builds.is_empty())>
-            <p class="say-parts small muted">"Times of the jobs, from request to end; connecting and scripts come after them."</p>
+            <p class="legend small">
+                {[Phase::Queue, Phase::Init, Phase::Plan, Phase::Apply, Phase::Graph].map(|phase| view! {
+                    <span><span class=format!("sw {}", paint(Some(phase))) aria-hidden="true"></span>{phase.as_str()}</span>
+                })}
+            </p>
+            <p class="say-parts small muted">"Times of the jobs, from request to end; connecting and scripts come after them. The control plane keeps no phases of what failed or was canceled."</p>
         </Show>
+    }
+}
+
+/// The length of a job that is over, in microseconds.
+fn job_us(build: &WorkspaceBuild) -> Option<i64> {
+    let (asked, ended) = (build.asked_at().known()?, build.job.completed_at?);
+    Some(ended.micros().saturating_sub(asked.micros()).max(0))
+}
+
+/// Where the time of a job went, drawn as long as it took beside the others. Its place is kept until that is known.
+#[component]
+fn JobBar(
+    /// Its pieces, in parts of the job; `None` while they are not known.
+    stretches: Memo<Option<Arc<Vec<Stretch>>>>,
+    /// The job's length, in parts of the longest.
+    part: Memo<f64>,
+) -> impl IntoView {
+    let percent = move |of: f64| format!("{:.3}%", of * part.get() * 100.0);
+    let of = move |index: usize, of: fn(&Stretch) -> f64| {
+        move || percent(stretches.with(|all| all.as_ref().and_then(|all| all.get(index)).map_or(0.0, of)))
+    };
+    let piece = move |index: usize| {
+        let class = move || {
+            stretches.with(|all| {
+                let one = all.as_ref()?.get(index)?;
+                Some(format!("{}{}", paint(one.phase), if one.estimated { " est" } else { "" }))
+            })
+        };
+        view! { <rect class=class x=of(index, |one| one.from) y="0" width=of(index, |one| one.length) height="8"></rect> }
+    };
+    let count = move || 0..stretches.with(|all| all.as_ref().map_or(0, |all| all.len()));
+    let label =
+        move || stretches.with(|all| all.as_ref().map(|all| summary::job_text(all)).filter(|text| !text.is_empty()));
+    let hidden = move || label().is_none().then_some("true");
+    view! {
+        <svg class="job" role="img" aria-label=label aria-hidden=hidden>
+            <rect class="rest" x="0" y="3" width=move || percent(1.0) height="2"></rect>
+            <For each=count key=|index| *index children=piece/>
+        </svg>
     }
 }
 

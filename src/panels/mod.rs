@@ -1,6 +1,8 @@
 //! Parts of pages that are also embedded: a workspace table, a quota strip, the timings of a build, a log. May import
 //! `components`, `waterfall`, `store` and below.
 
+pub(crate) mod agent_logs;
+pub(crate) mod agent_metadata;
 pub(crate) mod agents;
 
 pub(crate) mod apps;
@@ -10,9 +12,11 @@ pub(crate) mod asked;
 pub(crate) mod brand;
 
 pub(crate) mod build_log;
+pub(crate) mod build_progress;
 
 pub(crate) mod action_runner;
 
+pub(crate) mod fetched;
 pub(crate) mod go;
 
 pub(crate) mod history;
@@ -30,6 +34,7 @@ pub(crate) mod no_rows;
 
 pub(crate) mod message;
 
+pub(crate) mod ports;
 pub(crate) mod problem;
 
 pub(crate) mod question;

@@ -153,7 +153,7 @@ fn fact(fact: &Fact) -> AnyView {
 
 /// A value that the template calls sensitive: shown on request.
 #[component]
-fn Secret(value: String, name: String) -> impl IntoView {
+pub(crate) fn Secret(value: String, name: String) -> impl IntoView {
     let shown = RwSignal::new(false);
     view! {
         <span class="mono">{move || if shown.get() { value.clone() } else { "••••••".to_owned() }}</span>" "

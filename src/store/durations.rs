@@ -4,11 +4,10 @@
 use crate::api::client::Client;
 use crate::api::retry::limit_ms;
 use crate::api::templates;
+use crate::model::progress::{Usual, UsualDuration};
 use crate::model::row::Row;
 use crate::model::row::is_changing;
-use crate::model::status::UsualDuration;
 use crate::model::wants::Answer;
-use crate::wire::build::Transition;
 use crate::wire::id::Id;
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -23,32 +22,31 @@ type Figures = HashMap<(Id, String), UsualDuration>;
 /// The figures. A cheap clone is the same.
 #[derive(Clone)]
 pub struct BuildDurations {
-    figures: ArcRwSignal<Arc<Figures>>,
+    figures: ArcRwSignal<Option<Arc<Figures>>>,
     client: Client,
 }
 
 impl BuildDurations {
     /// Nothing known yet.
     pub fn new(client: &Client) -> Self {
-        Self { figures: ArcRwSignal::new(Arc::default()), client: client.clone() }
+        Self { figures: ArcRwSignal::new(None), client: client.clone() }
     }
 
-    /// How long the build of this row usually takes; `None` for a row at rest, and while nothing is known. Asks for nothing; tracked.
-    pub fn of(&self, row: &Row) -> Option<UsualDuration> {
+    /// How long the build of this row usually takes; nothing of a row at rest. Asks for nothing; tracked.
+    pub fn of(&self, row: &Row) -> Usual {
         if !is_changing(row) {
-            return None;
+            return Usual::NotAsked;
         }
-        self.of_build(row.template_id, &row.build.transition)
-    }
-
-    /// How long a build of this template usually takes. Tracked.
-    pub fn of_build(&self, template: Id, transition: &Transition) -> Option<UsualDuration> {
-        self.figures.with(|figures| figures.get(&(template, transition.as_str().to_owned())).copied())
+        let key = (row.template_id, row.build.transition.as_str().to_owned());
+        self.figures.with(|figures| match figures {
+            None => Usual::NotAsked,
+            Some(figures) => figures.get(&key).map_or(Usual::Unknown, |usual| Usual::Known(*usual)),
+        })
     }
 
     /// Forgets everything: somebody else is signed in.
     pub fn clear(&self) {
-        self.figures.set(Arc::default());
+        self.figures.set(None);
     }
 
     /// Asks for the figures.
@@ -63,7 +61,7 @@ impl BuildDurations {
                         }
                     }
                 }
-                self.figures.set(Arc::new(figures));
+                self.figures.set(Some(Arc::new(figures)));
                 Answer::Again(GOOD_MS)
             }
             Err(error) => Answer::Failed(limit_ms(&error)),

@@ -2,6 +2,7 @@
 
 use crate::wire::log::LogLevel;
 use crate::wire::map::Map;
+use crate::wire::port::ShareLevel;
 use crate::wire::{Id, List, Timestamp};
 use json_tape::{Read, Word};
 use serde::Serialize;
@@ -188,6 +189,12 @@ pub struct WorkspaceApp {
     pub health: AppHealth,
     #[serde(default)]
     pub hidden: bool,
+    /// A path or an address, perhaps empty.
+    #[serde(default)]
+    pub icon: Option<String>,
+    /// Who may open it.
+    #[serde(default)]
+    pub sharing_level: ShareLevel,
 }
 
 /// Whether an app is well.

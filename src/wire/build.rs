@@ -2,6 +2,7 @@
 
 use crate::wire::agent::WorkspaceAgent;
 use crate::wire::parameter::ParameterValue;
+use crate::wire::map::Map;
 use crate::wire::resource::WorkspaceResource;
 use crate::wire::{Id, List, Timestamp};
 use json_tape::{LeftOut, Read, Word};
@@ -75,6 +76,9 @@ pub struct ProvisionerJob {
     pub error_code: Option<JobErrorCode>,
     pub status: JobStatus,
     /// From 1 while it waits; 0 otherwise.
+    /// What a provisioner must have to take it.
+    #[serde(default)]
+    pub tags: Option<Map<String>>,
     #[serde(default)]
     pub queue_position: Option<i64>,
     #[serde(default)]
@@ -164,8 +168,11 @@ pub enum BuildReason {
 pub struct MatchedProvisioners {
     /// How many carry its tags.
     pub count: i64,
-    /// How many of these have been heard of lately.
+    /// How many of these have been heard of lately, whether they are busy or not.
     pub available: i64,
+    /// When the last of them was heard of.
+    #[serde(default)]
+    pub most_recently_seen: Option<Timestamp>,
 }
 
 /// How much a build writes into its log, if more than usual.

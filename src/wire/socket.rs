@@ -2,7 +2,9 @@
 //! carry plain [`ProvisionerJobLog`](crate::wire::log::ProvisionerJobLog) objects and arrays of
 //! [`AgentLog`](crate::wire::agent::AgentLog). Pure.
 
+use crate::wire::List;
 use crate::wire::error::ErrorBody;
+use crate::wire::metadata::AgentMetadata;
 use crate::wire::workspace::Workspace;
 use json_tape::Read;
 use serde::Serialize;
@@ -24,6 +26,9 @@ pub enum Frame<T> {
 
 /// A frame of `GET /workspaces/{id}/watch-ws`.
 pub type WatchFrame = Frame<Workspace>;
+
+/// A frame of `GET /workspaceagents/{id}/watch-metadata-ws`: all items of the agent.
+pub type MetadataFrame = Frame<List<AgentMetadata>>;
 
 impl WatchFrame {
     /// Reads the text of one frame.

@@ -10,9 +10,11 @@ use gantry::testing::wire::error::ErrorBody;
 use gantry::testing::wire::list::List;
 use gantry::testing::wire::log::ProvisionerJobLog;
 use gantry::testing::wire::parameter::{ParameterValue, RichParameter};
+use gantry::testing::wire::port::{ListeningPorts, PortShare, PortShares};
 use gantry::testing::wire::quota::WorkspaceQuota;
 use gantry::testing::wire::resource::WorkspaceResource;
-use gantry::testing::wire::socket::WatchFrame;
+use gantry::testing::wire::sharing::WorkspaceAcl;
+use gantry::testing::wire::socket::{MetadataFrame, WatchFrame};
 use gantry::testing::wire::template::Template;
 use gantry::testing::wire::template_version::{TemplateVersion, VersionResource};
 use gantry::testing::wire::timings::BuildTimings;
@@ -81,6 +83,10 @@ const ENDPOINTS: &[(&str, &str, Body)] = &[
     ("PUT", "workspaces/*/ttl", Body::Nothing),
     ("PUT", "workspaces/*/autoupdates", Body::Nothing),
     ("POST", "workspaces/*/usage", Body::Nothing),
+    ("GET", "workspaces/*/acl", Body::Json(shape!(WorkspaceAcl))),
+    ("PATCH", "workspaces/*/acl", Body::Nothing),
+    ("GET", "workspaces/*/port-share", Body::Json(shape!(PortShares))),
+    ("POST", "workspaces/*/port-share", Body::Json(shape!(PortShare))),
     ("GET", "workspaces/*/builds", Body::Json(shape!([WorkspaceBuild]))),
     ("POST", "workspaces/*/builds", Body::Json(shape!(WorkspaceBuild))),
     ("GET", "workspaces/*/timings", Body::Json(shape!(BuildTimings))),
@@ -92,7 +98,7 @@ const ENDPOINTS: &[(&str, &str, Body)] = &[
     ("GET", "workspacebuilds/*/timings", Body::Json(shape!(BuildTimings))),
     ("GET", "workspaceagents/*", Body::Json(shape!(WorkspaceAgent))),
     ("GET", "workspaceagents/*/logs", Body::JsonOrText(shape!([AgentLog]))),
-    ("GET", "workspaceagents/*/listening-ports", Body::Nothing),
+    ("GET", "workspaceagents/*/listening-ports", Body::Json(shape!(ListeningPorts))),
     ("GET", "templates", Body::Json(shape!([Template]))),
     ("GET", "templates/examples", Body::Nothing),
     ("GET", "templates/*", Body::Json(shape!(Template))),
@@ -132,6 +138,7 @@ const SOCKETS: &[(&str, Shape)] = &[
     ("workspacebuilds/*/logs", shape!(ProvisionerJobLog)),
     ("templateversions/*/logs", shape!(ProvisionerJobLog)),
     ("workspaceagents/*/logs", shape!([AgentLog])),
+    ("workspaceagents/*/watch-metadata-ws", shape!(MetadataFrame)),
 ];
 
 /// One JSON body of a recording, with the type that must read it.

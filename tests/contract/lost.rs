@@ -8,10 +8,11 @@ use gantry::testing::model::actions::{self, Viewer};
 use gantry::testing::model::duration::FixedZone;
 use gantry::testing::model::log::Times;
 use gantry::testing::model::log::rows::{agent_rows, build_rows};
+use gantry::testing::model::progress::UsualDuration;
 use gantry::testing::model::quota::Standing;
 use gantry::testing::model::row::from_workspace;
 use gantry::testing::model::schedule;
-use gantry::testing::model::status::{self, Context, UsualDuration};
+use gantry::testing::model::status::{self, Context};
 use gantry::testing::model::timeline::{Input, build_timeline, summary};
 use gantry::testing::panels::apps::{self, AgentLocation};
 use gantry::testing::wire::List;
@@ -43,6 +44,7 @@ const NEEDED: &[&str] = &[
     "id",
     "name",
     "owner_name",
+    "port",
     "session_token",
     "slug",
     "stage",
@@ -54,7 +56,8 @@ const NEEDED: &[&str] = &[
 ];
 
 /// What holds them, and is nothing without them; the sentence of an answer that is only a sentence.
-const HOLDERS: &[&str] = &["data", "job", "latest_build", "message", "regions", "workspaces"];
+const HOLDERS: &[&str] =
+    &["data", "job", "latest_build", "message", "ports", "regions", "shares", "users", "workspaces"];
 
 fn of_agents<'a>(agents: impl Iterator<Item = &'a WorkspaceAgent>, now_ms: i64) -> String {
     let context = Context::new(now_ms, &UTC);
@@ -244,6 +247,9 @@ fn views(case: &Case, body: &Value) -> Option<Views> {
         "Regions" => vec![("apps with a subdomain", written()?.swap_remove(0).1)],
         "SshConfig" => vec![("SSH command", written()?.swap_remove(0).1)],
         "RichParameter[]" | "ParameterValue[]" => vec![("update", written()?.swap_remove(0).1)],
+        "MetadataFrame" => vec![("live values", written()?.swap_remove(0).1)],
+        "ListeningPorts" | "PortShares" | "PortShare" => vec![("ports", written()?.swap_remove(0).1)],
+        "WorkspaceAcl" => vec![("shared with", written()?.swap_remove(0).1)],
         "ErrorBody" | "Message" => vec![("the sentence", written()?.swap_remove(0).1)],
         "WorkspaceResource[]" => vec![("resources", written()?.swap_remove(0).1)],
         "TemplateVersion" | "TemplateVersion[]" | "VersionResource[]" => {
@@ -278,6 +284,7 @@ fn home(place: &str) -> String {
         ("Template[]", "Template"),
         ("TemplateVersion[]", "TemplateVersion"),
         ("VersionResource[]", "VersionResource"),
+        ("PortShares.shares[]", "PortShare"),
     ] {
         if place.len() > from.len() && place.starts_with(from) && place[from.len()..].starts_with('.') {
             place = format!("{to}{}", &place[from.len()..]);

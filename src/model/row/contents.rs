@@ -3,6 +3,7 @@
 use super::health::{self, RowHealth};
 use crate::model::duration;
 use crate::wire::build::{BuildReason, BuildStatus, JobErrorCode, JobStatus, Transition, WorkspaceBuild};
+use crate::wire::map::Map;
 use crate::wire::workspace::{AutomaticUpdates, Workspace};
 use crate::wire::{Id, Timestamp};
 use std::collections::HashSet;
@@ -104,6 +105,8 @@ pub struct RowBuild {
     pub queue_size: i32,
     /// Which provisioners could take it; only while it waits.
     pub provisioners: Option<Provisioners>,
+    /// The tags that a provisioner must have to take it, as text (`os=linux, zone=eu`); only while it waits.
+    pub tags: Option<Arc<str>>,
     /// The username of who asked for it.
     pub initiator: Arc<str>,
     /// Why it was made.
@@ -121,8 +124,10 @@ pub struct RowBuild {
 pub struct Provisioners {
     /// All of them.
     pub count: i32,
-    /// Those heard of lately.
+    /// Those heard of lately, whether they are busy or not.
     pub available: i32,
+    /// When the last of them was heard of.
+    pub last_seen_ms: Option<i64>,
 }
 
 /// Keeps one copy of each small string that many rows share.
@@ -238,17 +243,29 @@ pub(super) fn row_build(build: &WorkspaceBuild, share: &mut dyn FnMut(&str) -> A
         error_code: job.error_code.clone(),
         queue_position: job.queue_position.filter(|_| waiting).unwrap_or(0) as i32,
         queue_size: job.queue_size.filter(|_| waiting).unwrap_or(0) as i32,
-        provisioners: build
-            .matched_provisioners
-            .as_ref()
-            .filter(|_| waiting)
-            .map(|matched| Provisioners { count: matched.count as i32, available: matched.available as i32 }),
+        provisioners: build.matched_provisioners.as_ref().filter(|_| waiting).map(|matched| Provisioners {
+            count: matched.count as i32,
+            available: matched.available as i32,
+            last_seen_ms: opt_millis(matched.most_recently_seen),
+        }),
+        tags: job.tags.as_ref().filter(|_| waiting).map(|tags| share(&tags_text(tags))),
         initiator: share(&build.initiator_name),
         reason: build.reason.clone(),
         template_version_id: build.template_version_id,
         has_external_agent: build.has_external_agent.unwrap_or(false),
         resources: u32::try_from(build.resources.len()).unwrap_or(u32::MAX),
     }
+}
+
+/// The tags of a job that say something: `os=linux, zone=eu`. That it is its organization's, and nobody's own, is usual.
+fn tags_text(tags: &Map<String>) -> String {
+    let usual = |(key, value): &(&str, &String)| {
+        matches!((*key, value.as_str()), ("owner", "") | ("scope", "organization" | ""))
+    };
+    let mut said: Vec<String> =
+        tags.iter().filter(|tag| !usual(tag)).map(|(key, value)| format!("{key}={value}")).collect();
+    said.sort_unstable();
+    said.join(", ")
 }
 
 fn millis(at: Timestamp) -> Option<i64> {

@@ -1,9 +1,9 @@
 //! What is known beside a row, for the words about it: the time, the reader's calendar, how long such builds take.
 //! Pure.
 
-use super::progress::UsualDuration;
 use crate::model::duration::{self, LocalTime};
 use crate::model::failure::Failure;
+use crate::model::progress::Usual;
 
 /// What is known beside the row, for the words.
 #[derive(Clone, Copy)]
@@ -13,7 +13,7 @@ pub struct Context<'a> {
     /// The reader's calendar.
     pub local: &'a dyn LocalTime,
     /// How long builds of this template and transition take.
-    pub usual: Option<UsualDuration>,
+    pub usual: Usual,
     /// The phase that the build is in (`apply`), if its log is followed.
     pub phase: Option<&'a str>,
     /// What the log of the failed build says, if it was read.
@@ -26,7 +26,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// Nothing known but the time.
     pub fn new(now_ms: i64, local: &'a dyn LocalTime) -> Context<'a> {
-        Context { now_ms, local, usual: None, phase: None, failure: None, held_ms: None }
+        Context { now_ms, local, usual: Usual::NotAsked, phase: None, failure: None, held_ms: None }
     }
 }
 

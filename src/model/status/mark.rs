@@ -1,6 +1,6 @@
 //! What a state looks like and is called: silhouette, colour, word and reason (docs/look.md, "States of a row"). Pure.
 
-use super::progress::Progress;
+use crate::model::progress::Progress;
 
 /// The silhouette beside the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,9 +4,9 @@
 use super::agent::script_outcome;
 use super::context::{Context, known_ms, since_text};
 use super::mark::{Mark, StatusText, Tone};
-use super::progress::{left, progress};
 use crate::model::duration;
 use crate::model::failure::Failure;
+use crate::model::progress::{self, Usual};
 use crate::model::row::{Coming, ComingStage, Failing, Row, Trouble, is_changing, is_refused_by_quota};
 use crate::model::timeline::errors::{job_error, more_errors};
 use crate::wire::build::{BuildStatus, JobStatus};
@@ -170,18 +170,12 @@ pub(super) fn failing_text(failing: &Failing, context: &Context) -> String {
 }
 
 fn pending_text(row: &Row, context: &Context) -> String {
-    let waiting = format!("waiting {}", since_text(row.build.created_ms, context));
-    match row.build.provisioners {
-        Some(provisioners) if provisioners.count == 0 => format!("no provisioner takes its tags, {waiting}"),
-        Some(provisioners) if provisioners.available == 0 => {
-            let none = match provisioners.count {
-                1 => "its only provisioner is not available".to_owned(),
-                count => format!("none of its {count} provisioners is available"),
-            };
-            format!("{none}, {waiting}")
-        }
-        _ if row.build.queue_position > 0 => format!("position {} in queue, {waiting}", row.build.queue_position),
-        _ => waiting,
+    let asked_ms = row.build.created_ms;
+    let waited = (asked_ms > duration::UNSAID_MS).then(|| known_ms(context).saturating_sub(asked_ms).max(0));
+    let text = progress::waiting(&row.build, waited);
+    match progress::last_heard_ms(&row.build) {
+        Some(heard) => format!("{text}, last heard of {}", duration::ago(heard, context.now_ms, context.local)),
+        None => text,
     }
 }
 
@@ -196,9 +190,11 @@ fn running_build(row: &Row, context: &Context, mark: Mark, tone: Tone, word: &st
         (None, None) => String::new(),
     };
     let mut text = StatusText::new(mark, tone, word, why);
-    if let (Some(elapsed), Some(usual), None) = (elapsed, context.usual, context.held_ms) {
-        text.progress = Some(progress(elapsed, usual));
-        text.left = left(elapsed, usual);
+    if let (Some(elapsed), None) = (elapsed, context.held_ms) {
+        text.left = progress::left(elapsed, context.usual);
+        if let Usual::Known(usual) = context.usual {
+            text.progress = Some(progress::progress(elapsed, usual));
+        }
     }
     text
 }

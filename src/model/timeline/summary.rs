@@ -3,12 +3,14 @@
 //! texts, no views. Pure.
 
 mod headline;
+mod job_bar;
 mod left;
 mod outcome;
 mod part;
 mod spent;
 
 pub(crate) use headline::{headline, other_errors};
+pub(crate) use job_bar::{job_stretches, job_text};
 pub(crate) use left::{Since, left_behind};
 pub(crate) use outcome::outcome_text;
 #[cfg(test)]

@@ -17,6 +17,11 @@ pub enum Loaded<T> {
 }
 
 impl<T> Loaded<T> {
+    /// What an error makes of it.
+    pub(crate) fn of_error(error: ApiError) -> Self {
+        if is_final(&error) { Loaded::Refused(error) } else { Loaded::Failed(error) }
+    }
+
     /// It, if it is there.
     pub fn ready(&self) -> Option<&T> {
         match self {

@@ -1,35 +1,45 @@
 //! Builds on their own pages, and agents' logs. Everything lives as long as the page holds it. May import `api` and below.
 
 mod agent_log;
+mod agent_metadata;
+mod agent_ports;
 mod lines;
 mod loaded;
 mod page;
+mod phases;
 mod tasks;
 
 pub(crate) use agent_log::AgentLogPage;
+pub(crate) use agent_metadata::{AgentMetadataPage, Hearing};
+pub(crate) use agent_ports::AgentPortsPage;
 pub(crate) use loaded::{Loaded, LogStatus};
 pub(crate) use page::BuildPage;
 
 use crate::api::client::Client;
+use crate::model::timeline::summary::Stretch;
 use crate::model::timings::is_over;
 use crate::store::logs::Logs;
 use crate::store::workspaces::WorkspaceDetail;
 use crate::wire::build::WorkspaceBuild;
 use crate::wire::id::Id;
+use leptos::prelude::ArcRwSignal;
 use page::PageInner;
+use phases::Phases;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Opens builds and agents' logs. A cheap clone is the same.
 #[derive(Clone)]
 pub struct Builds {
     client: Client,
     finished: Logs,
+    phases: Phases,
 }
 
 impl Builds {
     /// Asks through `client`, for the logs of builds that are over through `finished`.
     pub fn new(client: &Client, finished: &Logs) -> Self {
-        Self { client: client.clone(), finished: finished.clone() }
+        Self { client: client.clone(), finished: finished.clone(), phases: Phases::new(client) }
     }
 
     /// The build of that number. `workspace` is the one that it is of, followed by the same page: one socket tells of both.
@@ -50,6 +60,26 @@ impl Builds {
             inner.tasks.spawn(PageInner::follow_log(Rc::downgrade(&inner)));
         }
         BuildPage::of(inner)
+    }
+
+    /// Where the time of a build's job went, in parts of its length; `None` while that is not known. Asks for nothing.
+    pub(crate) fn phases(&self, build: Id) -> ArcRwSignal<Option<Arc<Vec<Stretch>>>> {
+        self.phases.of(build)
+    }
+
+    /// Asks where the time of a build went that is over, unless it is known.
+    pub async fn ask_phases(&self, build: Arc<WorkspaceBuild>) {
+        self.phases.ask(build).await;
+    }
+
+    /// What an agent of a workspace's latest build tells of itself.
+    pub fn agent_metadata(&self, agent: Id) -> AgentMetadataPage {
+        AgentMetadataPage::open(&self.client, agent)
+    }
+
+    /// The ports of such an agent.
+    pub fn agent_ports(&self, agent: Id) -> AgentPortsPage {
+        AgentPortsPage::open(&self.client, agent)
     }
 
     /// The log of an agent of a workspace's latest build.

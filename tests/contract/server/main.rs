@@ -542,10 +542,20 @@ async fn with_agents(report: &mut Report, stand: &Stand, ada: &str, ken: &str) {
     report.hold("workspace/extend-below-floor", &stand.ask(ada, put(&extend, hours(0))).await);
     report.hold("workspace/extended", &stand.ask(ada, get(&workspace)).await);
 
+    // Its ports.
+    let ports = format!("{workspace}/port-share");
+    report.hold("workspace/port-shares-none", &stand.ask(ada, get(&ports)).await);
+    let agent_name = stand.ask(ada, get(&format!("/workspaceagents/{agent}"))).await.text("name");
+    let share = json!({"agent_name": agent_name, "port": 8000, "share_level": "authenticated", "protocol": "http"});
+    report.hold("workspace/port-share-set", &stand.ask(ada, post(&ports, share)).await);
+    report.hold("workspace/port-shares", &stand.ask(ada, get(&ports)).await);
+
     // Shared.
+    report.hold("workspace/acl-empty", &stand.ask(ada, get(&format!("{workspace}/acl"))).await);
     let member = stand.ask(ken, get("/users/me")).await.text("id");
     let shared = stand.ask(ada, patch(&format!("{workspace}/acl"), json!({"user_roles": {(member): "use"}}))).await;
     assert_eq!(shared.status, 204, "{}", shared.body);
+    report.hold("workspace/acl", &stand.ask(ada, get(&format!("{workspace}/acl"))).await);
     report.hold("workspace/shared-seen-by-member", &stand.ask(ken, get(&workspace)).await);
     report.hold(
         "workspace/shared-delete-forbidden",

@@ -36,7 +36,10 @@ fn a_row_holds_what_the_list_shows() {
 
     let pending = recordings::row("workspace/pending-second");
     assert_eq!((pending.build.queue_position, pending.build.queue_size), (2, 2));
-    assert_eq!(pending.build.provisioners, Some(Provisioners { count: 3, available: 3 }));
+    let provisioners = pending.build.provisioners.unwrap();
+    assert_eq!((provisioners.count, provisioners.available), (3, 3));
+    assert!(provisioners.last_seen_ms.is_some());
+    assert_eq!(pending.build.tags.as_deref(), Some(""), "that a job is its organization's is usual");
 
     let failed = recordings::row("real/apply-failed-workspace");
     assert_eq!(failed.build.error.as_deref(), Some("terraform apply: exit status 1"));

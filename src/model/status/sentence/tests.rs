@@ -77,7 +77,7 @@ fn the_page_begins_with_a_sentence() {
         sentence("workspace/pending-first", "2026-11-24T12:20:00Z", &|row| {
             row.build.created_ms = at("2026-11-24T12:19:50Z");
         }),
-        "Start pending: position 1 in queue, waiting 10 s."
+        "Start pending: position 1 of 2 in queue, its 3 provisioners are busy, waiting 10 s."
     );
     assert_eq!(
         sentence("workspace/starting", "2026-11-24T12:20:00Z", &|row| {

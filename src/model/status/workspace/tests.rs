@@ -3,8 +3,9 @@
 use super::*;
 use crate::model::duration::FixedZone;
 use crate::model::failure::QuotaRefusal;
+use crate::model::progress::{Usual, UsualDuration};
 use crate::model::recordings;
-use crate::model::status::{UsualDuration, sentence};
+use crate::model::status::sentence;
 use crate::wire::build::{JobErrorCode, Transition};
 
 const UTC: FixedZone = FixedZone { east_minutes: 0 };
@@ -72,7 +73,7 @@ fn every_recorded_state_has_its_mark_word_and_reason() {
             Mark::Pending,
             Tone::Busy,
             "Start pending",
-            "position 1 in queue, waiting 0 s",
+            "position 1 of 2 in queue, waiting 0 s",
         ),
         (
             "workspace/pending-second",
@@ -80,7 +81,7 @@ fn every_recorded_state_has_its_mark_word_and_reason() {
             Mark::Pending,
             Tone::Busy,
             "Start pending",
-            "position 2 in queue, waiting 0 s",
+            "position 2 of 2 in queue, waiting 0 s",
         ),
         ("workspace/canceling", "CANCELED", Mark::Canceled, Tone::Busy, "Canceling start", "0 s"),
         ("workspace/canceled", "CANCELED", Mark::Canceled, Tone::Idle, "Start canceled", "now"),
@@ -169,16 +170,17 @@ fn waiting_without_a_provisioner_is_said() {
     let mut row = recordings::row("workspace/pending-first");
     let mut context = Context::new(row.build.created_ms + 72_000, &UTC);
     context.phase = Some("ignored");
+    let heard = context.now_ms - 240_000;
     let mut why = |count, available, position| {
-        row.build.provisioners = Some(Provisioners { count, available });
+        row.build.provisioners = Some(Provisioners { count, available, last_seen_ms: (count > 0).then_some(heard) });
         row.build.queue_position = position;
         describe(&row, &context).why
     };
-    assert_eq!(why(3, 3, 3), "position 3 in queue, waiting 1 m 12 s");
-    assert_eq!(why(0, 0, 3), "no provisioner takes its tags, waiting 1 m 12 s");
-    assert_eq!(why(1, 0, 3), "its only provisioner is not available, waiting 1 m 12 s");
-    assert_eq!(why(4, 0, 3), "none of its 4 provisioners is available, waiting 1 m 12 s");
-    assert_eq!(why(3, 3, 0), "waiting 1 m 12 s");
+    assert_eq!(why(3, 3, 3), "position 3 in queue, its 3 provisioners are busy, waiting 1 m 12 s");
+    assert_eq!(why(0, 0, 3), "nobody can run this: there is no provisioner for jobs without tags, waiting 1 m 12 s");
+    assert_eq!(why(1, 0, 3), "its only provisioner does not answer, waiting 1 m 12 s, last heard of 4 m ago");
+    assert_eq!(why(4, 0, 3), "none of its 4 provisioners answers, waiting 1 m 12 s, last heard of 4 m ago");
+    assert_eq!(why(1, 1, 0), "its provisioner is busy, waiting 1 m 12 s");
 }
 
 #[test]
@@ -234,7 +236,7 @@ fn nothing_goes_on_counting_while_the_control_plane_cannot_be_reached() {
         let last = from(&row) + 42_000;
         let held_ms = held.then_some(last);
         let now_ms = last + if held { 600_000 } else { 0 };
-        let usual = Some(UsualDuration { p50: 62_000, p95: 87_000 });
+        let usual = Usual::Known(UsualDuration { p50: 62_000, p95: 87_000 });
         let context = Context { usual, phase: Some("apply"), held_ms, ..Context::new(now_ms, &UTC) };
         (describe(&row, &context), sentence(&row, &context))
     };
@@ -243,11 +245,11 @@ fn nothing_goes_on_counting_while_the_control_plane_cannot_be_reached() {
     assert_eq!((text.why.as_str(), text.left.as_str(), text.progress), ("apply, 42 s", "", None));
     assert_eq!(sentence, "Starting for 42 s, now apply.");
     let (text, sentence) = said("workspace/starting", &started, false);
-    assert_eq!((text.why.as_str(), text.left.as_str()), ("apply, 42 s", "about 20–45 s left"));
-    assert_eq!(sentence, "Starting for 42 s, now apply; about 20–45 s left.");
+    assert_eq!((text.why.as_str(), text.left.as_str()), ("apply, 42 s", "about 48 %, 20–45 s left"));
+    assert_eq!(sentence, "Starting for 42 s, now apply; about 48 %, 20–45 s left.");
     // What waits, and what comes.
     let waits = said("workspace/pending-first", &|row| row.build.created_ms, true);
-    assert_eq!(waits.0.why, "position 1 in queue, waiting 42 s");
+    assert_eq!(waits.0.why, "position 1 of 2 in queue, its 3 provisioners are busy, waiting 42 s");
     let comes = said("workspace/connecting", &|row| row.health.coming.as_ref().unwrap().since_ms, true);
     assert_eq!(comes.0.why, "agent db connecting, 42 s");
 }
