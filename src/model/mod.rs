@@ -9,6 +9,7 @@ pub(crate) mod creation;
 pub(crate) mod decimal;
 pub(crate) mod duration;
 pub(crate) mod failure;
+pub(crate) mod held;
 pub(crate) mod left_out;
 pub(crate) mod log;
 pub(crate) mod metadata;

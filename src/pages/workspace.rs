@@ -13,6 +13,7 @@ use crate::components::menu::Menu;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::status::Status;
 use crate::model::actions::{self, Action, Offer};
+use crate::model::permission::Act;
 use crate::model::row::{self, Row};
 use crate::model::status::{State, StatusText, state};
 use crate::model::{duration, left_out, schedule};
@@ -24,6 +25,7 @@ use crate::panels::go::{use_go, use_here};
 use crate::panels::history::{History, joined};
 use crate::panels::latest_build::LatestBuild;
 use crate::panels::left_out::LeftOutBanner;
+use crate::panels::made_of::{MadeOf, Parts, use_parts};
 use crate::panels::message::action_id;
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::resources::Resources;
@@ -115,14 +117,20 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, detail: StoredValue<WorkspaceDe
     let row = Memo::new(move |_| {
         workspace.with(|workspace| workspace.as_ref().map(|workspace| row::from_workspace(workspace)))
     });
-    let (limit, refused) = (Memo::new(move |_| None), Signal::derive(move || None));
+    let parts = use_parts(workspace);
+    let limit = Memo::new(move |_| parts.template.map(|template| template.max_port_share_level.clone()).flatten());
+    let permissions = use_stores().permissions;
+    let refused = Signal::derive(move || {
+        let may = row.with(|row| permissions.on_row(row.as_ref()?, Act::Update));
+        (may == Some(false)).then(|| "you may not change this workspace".to_owned())
+    });
     view! {
         <Hero row runner/>
         <BuildProgress row/>
-        <Notices row runner detail/>
+        <Notices row runner detail parts/>
         <div class="cols">
             <div><Agents workspace limit refused/><LatestBuild workspace/><Resources workspace row/></div>
-            <div><Schedule row/><Builds workspace/></div>
+            <div><MadeOf workspace row parts runner/><Schedule row/><Builds workspace/></div>
         </div>
         <Questions runner/>
     }
@@ -220,7 +228,12 @@ fn offers(row: &Row, runner: ActionRunner) -> Vec<Offer> {
 
 /// What must be known: deleted, a question of an action under way, a newer version, dormancy, a stale page.
 #[component]
-fn Notices(row: Memo<Option<Row>>, runner: ActionRunner, detail: StoredValue<WorkspaceDetail>) -> impl IntoView {
+fn Notices(
+    row: Memo<Option<Row>>,
+    runner: ActionRunner,
+    detail: StoredValue<WorkspaceDetail>,
+    parts: Parts,
+) -> impl IntoView {
     let stores = StoredValue::new(use_stores());
     let (known, unreadable) = detail.with_value(|detail| (detail.state.clone(), detail.unreadable.clone()));
     let of_page = known.clone();
@@ -247,6 +260,14 @@ fn Notices(row: Memo<Option<Row>>, runner: ActionRunner, detail: StoredValue<Wor
             runner.ask(&row, Action::Update);
         }
     };
+    let of_version = detail.with_value(|detail| detail.state.clone());
+    let newer = Memo::new(move |_| {
+        let from = of_version
+            .with(|state| state.workspace().map(|known| known.latest_build.template_version_name.clone()))
+            .filter(|name| !name.is_empty());
+        let to = parts.newer.map(|version| (version.name.clone(), version.message.trim().to_owned()));
+        update_text(from.as_deref(), to.as_ref().map(|(name, message)| (name.as_str(), message.as_str())))
+    });
     let offer = Memo::new(move |_| {
         row.with(|row| row.as_ref().map(|row| actions::offer(row, &runner.viewer(row, false), Action::Update)))
     });
@@ -268,12 +289,26 @@ fn Notices(row: Memo<Option<Row>>, runner: ActionRunner, detail: StoredValue<Wor
                 </Banner>
             })}
             <Show when=move || outdated.get() && !deleted.get()>
-                <Banner tone=BannerTone::Info title="Update available." text="The template has a newer active version. Nothing changes until you update.">
+                <Banner tone=BannerTone::Info title=Signal::derive(move || newer.get().0) text=Signal::derive(move || newer.get().1)>
                     <Button class="s" reason=Signal::derive(move || offer.with(|offer| offer.as_ref().and_then(reason))) on_click=move |()| update()>"Update…"</Button>
                 </Banner>
             </Show>
         </div>
     }
+}
+
+/// What there is to update to: from which version to which, and what its author says of it.
+fn update_text(from: Option<&str>, to: Option<(&str, &str)>) -> (String, String) {
+    const NOTHING: &str = "Nothing changes until you update.";
+    let Some((name, message)) = to else {
+        return ("Update available.".to_owned(), format!("The template has a newer active version. {NOTHING}"));
+    };
+    let title = match from {
+        Some(from) => format!("Update available: {from} to {name}."),
+        None => format!("Update available: {name}."),
+    };
+    let said = if message.is_empty() { String::new() } else { format!("“{message}” ") };
+    (title, format!("{said}{NOTHING}"))
 }
 
 #[component]

@@ -54,11 +54,13 @@ pub(crate) fn AgentMetadata(
             <dl class="meta waits" aria-hidden="true"><div><dt>" "</dt><dd>" "</dd></div></dl>
         </Show>
         <Show when=move || !keys.with(Vec::is_empty)>
-            <dl class="meta" aria-label=move || format!("Live values of agent {}", name.get())>
-                <For each=move || keys.get() key=Clone::clone let(key)>
-                    {value(Memo::new(move |_| items.with(|items| items.iter().find(|item| item.key == key).cloned())))}
-                </For>
-            </dl>
+            <div role="group" aria-label=move || format!("Live values of agent {}", name.get())>
+                <dl class="meta">
+                    <For each=move || keys.get() key=Clone::clone let(key)>
+                        {value(Memo::new(move |_| items.with(|items| items.iter().find(|item| item.key == key).cloned())))}
+                    </For>
+                </dl>
+            </div>
         </Show>
         {move || unwell.get().map(|text| view! { <p class="small warn-say">{text}</p> })}
         {move || trouble.get().map(|text| view! { <p class="small muted" role="status">{text}</p> })}

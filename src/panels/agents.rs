@@ -20,7 +20,7 @@ use crate::paths::outside::web;
 use crate::store::builds::LogStatus;
 use crate::store::toasts::Tone;
 use crate::store::use_stores;
-use crate::wire::agent::{AgentStatus, DisplayApp, WorkspaceAgent};
+use crate::wire::agent::{AgentLifecycle, AgentStatus, DisplayApp, WorkspaceAgent};
 use crate::wire::deployment::{Region, SshConfig};
 use crate::wire::id::Id;
 use crate::wire::port::ShareLevel;
@@ -188,7 +188,13 @@ fn agent_view(
     });
     let name = agent.name.clone();
     let named = Signal::derive(move || name_now().unwrap_or_default());
-    let connected = Memo::new(move |_| of_agent(workspace, id, |agent, _| agent.status == AgentStatus::Connected));
+    // What an agent told last is worth reading once it is lost, too.
+    let tells = Memo::new(move |_| {
+        of_agent(workspace, id, |agent, _| {
+            matches!(agent.status, AgentStatus::Connected | AgentStatus::Disconnected)
+                && agent.lifecycle_state != AgentLifecycle::Off
+        })
+    });
     let has_ports = Memo::new(move |_| of_agent(workspace, id, |agent, _| shows_ports(agent)));
     view! {
         <div class="agent">
@@ -205,7 +211,7 @@ fn agent_view(
                     </button>
                 </div>
             </div>
-            <Show when=move || connected.get()><AgentMetadata agent=id name=named/></Show>
+            <Show when=move || tells.get()><AgentMetadata agent=id name=named/></Show>
             <For each=move || refusals.get() key=Clone::clone let((text, elsewhere))>
                 <p class="small muted not-here">
                     {text}

@@ -32,6 +32,7 @@ pub(crate) mod list_keys;
 
 pub(crate) mod no_rows;
 
+pub(crate) mod made_of;
 pub(crate) mod message;
 
 pub(crate) mod ports;

@@ -21,6 +21,9 @@ use leptos::task::spawn_local_scoped_with_cancellation;
 const SUBJECT: Subject = Subject { noun: "these ports", verb: "ask the agent for its ports", missing: MISSING };
 const SHARES: Subject = Subject { noun: "the shared ports", verb: "ask who may reach these ports", missing: MISSING };
 
+/// How many ports stand there before somebody asks for all.
+const FEW: usize = 5;
+
 /// What the ports of all agents of a workspace have in common.
 #[derive(Clone, Copy)]
 pub(crate) struct Sharing {
@@ -76,8 +79,16 @@ pub(crate) fn Ports(
     let again = Callback::new(move |()| page.with_value(crate::store::builds::AgentPortsPage::refresh));
     let numbers = Memo::new(move |_| all.with(|all| all.iter().map(|port| port.number).collect::<Vec<_>>()));
     let closed = Memo::new(move |_| {
-        all.with(|all| all.iter().find_map(|port| port.address.as_ref().err().copied()).map(Refusal::text))
+        all.with(|all| all.iter().find_map(|port| port.address.as_ref().err().copied())).map(|why| match why {
+            Refusal::NoWildcard => "a port has a host of its own, and this control plane has none for them",
+            why => why.text(),
+        })
     });
+    let unfolded = RwSignal::new(false);
+    let few = move || {
+        numbers.with(|all| all.iter().take(if unfolded.get() { usize::MAX } else { FEW }).copied().collect::<Vec<_>>())
+    };
+    let more = move || numbers.with(Vec::len) > FEW;
     view! {
         <div class="ports">
             <h3>"Ports"</h3>
@@ -89,11 +100,16 @@ pub(crate) fn Ports(
             </Show>
             <Show when=move || !numbers.with(Vec::is_empty)>
                 <ul aria-label=move || format!("Ports of agent {}", name.get())>
-                    <For each=move || numbers.get() key=|number| *number let(number)>
+                    <For each=few key=|number| *number let(number)>
                         {line(Memo::new(move |_| all.with(|all| all.iter().find(|port| port.number == number).cloned())), number, name, sharing)}
                     </For>
                 </ul>
-                {move || closed.get().map(|why| view! { <p class="small muted">"They are not links here: "{why}"."</p> })}
+                <Show when=more>
+                    <p><Button class="s" on_click=move |()| unfolded.update(|on| *on = !*on)>
+                        {move || if unfolded.get() { format!("Show only {FEW} ports") } else { format!("Show all {} ports", numbers.with(Vec::len)) }}
+                    </Button></p>
+                </Show>
+                {move || closed.get().map(|why| view! { <p class="small muted">"Ports are no links here: "{why}"."</p> })}
                 {move || sharing.limit.with(|limit| limit_text(limit.as_ref())).map(|text| view! { <p class="small muted">{text}</p> })}
             </Show>
             {move || error.get().map(|error| problem(&error, SUBJECT, false, again, Vec::new()))}

@@ -1,8 +1,8 @@
 //! Builds and the provisioner jobs that run them (docs/control-plane-api.md, 2.3, 2.4). Pure.
 
 use crate::wire::agent::WorkspaceAgent;
-use crate::wire::parameter::ParameterValue;
 use crate::wire::map::Map;
+use crate::wire::parameter::ParameterValue;
 use crate::wire::resource::WorkspaceResource;
 use crate::wire::{Id, List, Timestamp};
 use json_tape::{LeftOut, Read, Word};

@@ -1,6 +1,7 @@
 //! Templates (docs/control-plane-api.md, 2.8). Pure.
 
 use crate::wire::map::Map;
+use crate::wire::port::ShareLevel;
 use crate::wire::{Id, Timestamp};
 use json_tape::Read;
 use serde::Serialize;
@@ -66,6 +67,9 @@ pub struct Template {
     /// Whether a start takes the active version, whatever was asked for.
     #[serde(default)]
     pub require_active_version: bool,
+    /// The most that ports of its workspaces may be shared.
+    #[serde(default)]
+    pub max_port_share_level: Option<ShareLevel>,
     /// Whether parameters are asked for as servers before autumn 2025 did.
     #[serde(default)]
     pub use_classic_parameter_flow: bool,
