@@ -73,6 +73,11 @@ impl Call {
         Self { body: serde_json::to_string(body).ok(), ..Self::write(Method::PUT, path) }
     }
 
+    /// A `PATCH` with `body` as JSON.
+    pub fn patch(path: impl Into<String>, body: &impl Serialize) -> Self {
+        Self { body: serde_json::to_string(body).ok(), ..Self::write(Method::PATCH, path) }
+    }
+
     /// Not asked again: who asks in a rhythm does it himself.
     #[must_use]
     pub fn once(mut self) -> Self {

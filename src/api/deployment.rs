@@ -3,11 +3,16 @@
 use crate::api::answer::Asked;
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::wire::deployment::{BuildInfo, Entitlements, Regions, SshConfig};
+use crate::wire::deployment::{BuildInfo, DeploymentConfig, Entitlements, Regions, SshConfig};
 
 /// Version and addresses; needs no sign-in. Its `dashboard_url` is where users reach the control plane.
 pub(crate) fn build_info(client: &Client) -> Asked<BuildInfo> {
     client.read(Call::get("/buildinfo"))
+}
+
+/// How the deployment is configured, for whom it can be read.
+pub(crate) fn config(client: &Client) -> Asked<DeploymentConfig> {
+    client.read(Call::get("/deployment/config").once())
 }
 
 /// Whether the control plane answers at all within `limit_ms`; asked in a rhythm while it does not.

@@ -12,7 +12,9 @@ use crate::wire::list::List;
 use crate::wire::port::{PortShare, PortShares, UnsharePortRequest};
 use crate::wire::sharing::WorkspaceAcl;
 use crate::wire::template_version::CreateWorkspaceRequest;
-use crate::wire::workspace::{SetDormantRequest, Workspace};
+use crate::wire::workspace::{
+    AutomaticUpdates, RenameRequest, SetAutomaticUpdatesRequest, SetDormantRequest, Workspace,
+};
 use gloo_net::http::Method;
 use json_tape::{LeftOut, Read, Tape};
 use std::cell::RefCell;
@@ -153,6 +155,11 @@ pub fn set(client: &Client, id: Id, setting: Setting) -> Asked<Option<Workspace>
         Setting::MakeDormant => dormant(true),
         Setting::Favorite { on: true } => favorite(Method::PUT),
         Setting::Favorite { on: false } => favorite(Method::DELETE),
+        Setting::Rename { to } => Call::patch(format!("/workspaces/{id}"), &RenameRequest { name: to }),
+        Setting::AutomaticUpdates { on } => {
+            let automatic_updates = if on { AutomaticUpdates::Always } else { AutomaticUpdates::Never };
+            Call::put(format!("/workspaces/{id}/autoupdates"), &SetAutomaticUpdatesRequest { automatic_updates })
+        }
     })
 }
 

@@ -11,7 +11,7 @@ use leptos::web_sys::HtmlDialogElement;
 pub(crate) fn Dialog(
     /// The title: verb and object, as a question where one is asked.
     #[prop(into)]
-    title: String,
+    title: Signal<String>,
     /// Called when the person leaves it without an answer.
     #[prop(into)]
     on_close: Callback<()>,
@@ -54,7 +54,7 @@ pub(crate) fn Dialog(
                 }
             }
         >
-            <header><h2 id=heading>{title}</h2></header>
+            <header><h2 id=heading>{move || title.get()}</h2></header>
             {children()}
         </dialog>
     }

@@ -4,6 +4,7 @@
 
 mod action;
 mod conditions;
+mod new_name;
 mod offer;
 mod question;
 mod table;
@@ -11,8 +12,11 @@ mod viewer;
 
 pub use action::Action;
 pub(crate) use action::Reason;
-pub(crate) use offer::{Offer, asks, offer};
+pub(crate) use new_name::why_no_name;
+pub(crate) use offer::{Offer, asks, offer, or_update};
 pub use offer::{menu, primary};
-pub(crate) use question::{Confirmation, Consequence, STOP_ENDS, Weight, confirmation, resource_names, unanswered};
+pub(crate) use question::{
+    Confirmation, Consequence, Hindrance, Known, STOP_ENDS, Told, VersionFacts, Weight, confirmation, resource_names,
+};
 pub use table::start_version;
 pub use viewer::Viewer;

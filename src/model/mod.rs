@@ -4,6 +4,7 @@
 pub(crate) mod actions;
 pub(crate) mod app_address;
 pub(crate) mod channel;
+pub(crate) mod consequences;
 pub(crate) mod counted;
 pub(crate) mod creation;
 pub(crate) mod decimal;

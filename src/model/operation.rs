@@ -6,6 +6,7 @@
 //! `plan` says which steps an action has, `stored` what is kept of it, `machine` what happens next; `overlay`,
 //! `sentences` and `leaving` say it in words.
 
+mod advice;
 mod facts;
 mod input;
 mod leaving;
@@ -17,10 +18,11 @@ pub(crate) mod setting;
 pub(crate) mod step;
 mod stored;
 
+pub(crate) use advice::Way;
 pub(crate) use facts::Facts;
 pub(crate) use input::BuildInput;
 pub(crate) use machine::{Command, Event, OVERSLEEP_MS, next};
-pub(crate) use plan::plan;
+pub(crate) use plan::{plan, plan_setting};
 pub(crate) use sentences::seconds_left;
 pub use setting::Setting;
 pub(crate) use step::BuildStep;

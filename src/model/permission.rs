@@ -13,7 +13,7 @@ const MOST: usize = 50;
 
 /// What is done to a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Act {
+pub enum Act {
     /// A start; of a dormant one too, which the control plane calls an update.
     Start,
     /// A stop.
@@ -22,6 +22,49 @@ pub(crate) enum Act {
     Delete,
     /// A change of its name, its settings or its dormancy.
     Update,
+}
+
+impl Act {
+    /// In a sentence, before `it`: `stop`.
+    pub(crate) fn verb(self) -> &'static str {
+        match self {
+            Act::Start => "start",
+            Act::Stop => "stop",
+            Act::Delete => "delete",
+            Act::Update => "change",
+        }
+    }
+}
+
+/// What the user may do to one workspace; `None` where it is not known: then it is offered, and the control plane
+/// decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Rights {
+    /// Start it.
+    pub start: Option<bool>,
+    /// Stop it.
+    pub stop: Option<bool>,
+    /// Delete it.
+    pub delete: Option<bool>,
+    /// Change its name, its settings or its dormancy.
+    pub update: Option<bool>,
+    /// Change its template.
+    pub template: Option<bool>,
+    /// Ask for builds that log all that Terraform does; `None` also for whom it is not said.
+    pub debug: Option<bool>,
+}
+
+impl Rights {
+    /// Whether something is known to be forbidden.
+    pub(crate) fn forbids(&self, act: Act) -> bool {
+        let may = match act {
+            Act::Start => self.start,
+            Act::Stop => self.stop,
+            Act::Delete => self.delete,
+            Act::Update => self.update,
+        };
+        may == Some(false)
+    }
 }
 
 /// Something that the user may do or not.

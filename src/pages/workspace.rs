@@ -220,8 +220,11 @@ fn offers(row: &Row, runner: ActionRunner) -> Vec<Offer> {
     let viewer = runner.viewer(row, false);
     match state(row) {
         State::Running | State::Connecting | State::Unhealthy if !viewer.held => {
-            [Action::Stop, Action::Restart].into_iter().map(|action| actions::offer(row, &viewer, action)).collect()
+            let again = actions::or_update(row, &viewer, Action::Restart);
+            [Action::Stop, again].into_iter().map(|action| actions::offer(row, &viewer, action)).collect()
         }
+        // The row has no room for it; who looks at this page may want to save what is being deleted.
+        State::Deleting => vec![actions::offer(row, &viewer, Action::Cancel)],
         _ => actions::primary(row, &viewer).into_iter().collect(),
     }
 }
@@ -243,9 +246,9 @@ fn Notices(
     let id = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.id)));
     let question = Memo::new(move |_| {
         let id = id.get()?;
-        stores
-            .with_value(|stores| stores.operations.of(id))
-            .with(|operation| operation.as_ref().and_then(crate::model::operation::Operation::question))
+        stores.with_value(|stores| stores.operations.of(id)).with(|operation| {
+            operation.as_ref().and_then(|operation| Some((operation.question()?, operation.answers())))
+        })
     });
     let said = Memo::new(move |_| {
         known.with(|state| state.workspace().and_then(|known| left_out::without("this workspace", &known.left_out)))
@@ -282,10 +285,10 @@ fn Notices(
                     <Button class="s" on_click=move |()| detail.with_value(WorkspaceDetail::refresh)>"Ask again"</Button>
                 </Banner>
             </Show>
-            {move || question.get().map(|question| view! {
+            {move || question.get().map(|(question, (no, yes))| view! {
                 <Banner tone=BannerTone::Warn title=question>
-                    <Button class="s" on_click=move |()| answer(false)>"Leave it stopped"</Button>
-                    <Button class="s" on_click=move |()| answer(true)>"Start it"</Button>
+                    <Button class="s" on_click=move |()| answer(false)>{no}</Button>
+                    <Button class="s" on_click=move |()| answer(true)>{yes}</Button>
                 </Banner>
             })}
             <Show when=move || outdated.get() && !deleted.get()>

@@ -3,7 +3,8 @@
 
 use crate::components::menu::MenuItem;
 use crate::model::actions::{self, Action, Offer, Viewer};
-use crate::model::operation::BuildInput;
+use crate::model::operation::{BuildInput, Setting};
+use crate::model::permission::{Act, Right, Rights};
 use crate::model::row::Row;
 use crate::paths;
 use crate::store::after_rows::Waiting;
@@ -11,6 +12,10 @@ use crate::store::toasts::Tone;
 use crate::store::{Stores, use_stores};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+/// Whoever used a workspace within this time is taken to be there still: its agent tells of sessions every half minute,
+/// and the control plane writes it down a little later.
+const IN_USE_MS: i64 = 120_000;
 
 /// Runs the actions of one page; `Copy`, so that every row’s callbacks can hold it.
 #[derive(Clone, Copy)]
@@ -29,7 +34,17 @@ impl ActionRunner {
     pub(crate) fn viewer(&self, row: &Row, stale: bool) -> Viewer {
         self.stores.with_value(|stores| {
             let user = stores.session.user();
+            let may = |act| stores.permissions.on_row(row, act);
             Viewer {
+                may: Rights {
+                    start: may(Act::Start),
+                    stop: may(Act::Stop),
+                    delete: may(Act::Delete),
+                    update: may(Act::Update),
+                    template: stores.permissions.may(Right::UpdateTemplate { template: row.template_id }),
+                    debug: stores.permissions.debug_builds(row),
+                },
+                in_use: row.last_used_ms.is_some_and(|at| stores.clock.now() - at < IN_USE_MS),
                 user_id: user.as_ref().map(|user| user.user.id).unwrap_or_default(),
                 site_owner: user.is_some_and(|user| user.is_owner()),
                 offline: stores.net.offline.with(Option::is_some),
@@ -42,7 +57,7 @@ impl ActionRunner {
 
     /// Does what was asked for, or asks first.
     pub(crate) fn ask(&self, row: &Row, action: Action) {
-        if actions::asks(row, action) {
+        if actions::asks(row, &untrack(|| self.viewer(row, false)), action) {
             self.asked.set(Some((row.clone(), action)));
         } else {
             self.run(row, action);
@@ -58,9 +73,13 @@ impl ActionRunner {
 
     /// Begins an action with what is said of its build: values of parameters, a version, a preset. False if it cannot
     /// be begun now: what is under way is seen in the row.
-    #[allow(dead_code, reason = "for the form of parameters")]
     pub(crate) fn run_with(&self, row: &Row, action: Action, input: BuildInput) -> bool {
         self.stores.with_value(|stores| stores.operations.start_with(row.id, action, input))
+    }
+
+    /// Begins to set what was said: a name. False if it cannot be begun now.
+    pub(crate) fn set(&self, row: &Row, action: Action, setting: Setting) -> bool {
+        self.stores.with_value(|stores| stores.operations.set(row.id, action, setting))
     }
 
     /// The entries of a row's menu; tracked, so that an open menu follows the row.

@@ -1,83 +1,33 @@
 //! The question before an action, with its consequences (`model::actions::confirmation`): what is lost, what is kept,
 //! and what still hinders it. In the part that comes right after the first rows. May import `store` and below.
 
-use crate::api::{builds, parameters, workspaces as calls};
+mod reading;
+mod rename;
+mod versions;
+
+use self::reading::Growing;
+use self::rename::Rename;
+use self::versions::Versions;
 use crate::browser::clock_text;
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::icon::icon;
 use crate::components::unique_id;
-use crate::model::actions::{self, Action, Confirmation, Consequence, Weight};
+use crate::model::actions::{self, Action, Confirmation, Consequence, Hindrance, Weight};
+use crate::model::operation::BuildInput;
 use crate::model::row::Row;
 use crate::panels::action_runner::ActionRunner;
+use crate::paths::{self, BuildWish};
 use crate::wire::id::Id;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-/// Whether an update may be refused for want of a value.
-#[derive(Clone, PartialEq)]
-enum Answers {
-    /// It was not asked, or not answered: the control plane will say.
-    Unknown,
-    /// It is being asked.
-    Asked,
-    /// These have no value.
-    Lack(Vec<String>),
-}
-
-impl Answers {
-    /// Why the update cannot be begun. A stop would come first, and what was stopped could not be started with that
-    /// version.
-    fn hindrance(&self) -> Option<String> {
-        match self {
-            Answers::Asked => Some("The parameters of the active version are being read.".to_owned()),
-            Answers::Lack(names) if !names.is_empty() => Some(format!(
-                "The active version asks for {}, which Gantry cannot fill in: update in the control plane’s dashboard.",
-                names.join(", ")
-            )),
-            Answers::Lack(_) | Answers::Unknown => None,
-        }
-    }
-}
-
-/// The question before `action` on the workspace of `row`; nothing where none is needed.
+/// The question before `action` on the workspace of `row`.
 pub(crate) fn question(runner: ActionRunner, row: Row, action: Action) -> AnyView {
-    let known = runner
-        .stores
-        .with_value(|stores| actions::confirmation(&row, action, None, stores.clock.now(), &clock_text::Viewer));
-    known.map(|question| view! { <Question runner row action question/> }).into_any()
-}
-
-/// What the workspace that is to be deleted has: the row holds how many there are; their names are asked for while the
-/// question is being read.
-fn name_resources(runner: ActionRunner, id: Id) -> RwSignal<Option<Vec<String>>> {
-    let names = RwSignal::new(None);
-    let client = runner.stores.with_value(|stores| stores.client.clone());
-    spawn_local(async move {
-        if let Ok(workspace) = calls::by_id(&client, id).await {
-            // The question may have been answered meanwhile.
-            names.try_set(Some(actions::resource_names(&workspace.latest_build.resources)));
-        }
-    });
-    names
-}
-
-/// Whether the workspace has a value for all that the active version asks for.
-fn look_for_answers(runner: ActionRunner, row: &Row) -> RwSignal<Answers> {
-    let answers = RwSignal::new(Answers::Asked);
-    let client = runner.stores.with_value(|stores| stores.client.clone());
-    let (version, build) = (row.template_active_version_id, row.build.id);
-    spawn_local(async move {
-        let known = match parameters::classic(&client, version).await {
-            Ok(asked) if asked.iter().any(|one| one.required) => {
-                let known = builds::parameters(&client, build).await;
-                known.map_or(Answers::Unknown, |known| Answers::Lack(actions::unanswered(&asked, &known)))
-            }
-            Ok(_) | Err(_) => Answers::Unknown,
-        };
-        answers.try_set(known);
-    });
-    answers
+    if action == Action::Rename {
+        view! { <Rename runner row/> }.into_any()
+    } else {
+        view! { <Question runner row action/> }.into_any()
+    }
 }
 
 fn line(consequence: Consequence) -> impl IntoView {
@@ -90,41 +40,89 @@ fn line(consequence: Consequence) -> impl IntoView {
     view! { <li class=class>{icon(mark)}<span>{consequence.text}</span></li> }
 }
 
-#[component]
-fn Question(runner: ActionRunner, row: Row, action: Action, question: Confirmation) -> impl IntoView {
-    let Confirmation { title, consequences, type_to_confirm, safe, danger } = question.clone();
-    let typed = RwSignal::new(String::new());
-    let named = match action {
-        Action::Delete => name_resources(runner, row.id),
-        _ => RwSignal::new(None),
+/// What changes, from and to.
+fn facts(facts: Vec<(&'static str, String)>) -> impl IntoView {
+    (!facts.is_empty()).then(|| {
+        let row = |(label, text): (&'static str, String)| view! { <dt>{label}</dt><dd>{text}</dd> };
+        view! { <dl class="diff">{facts.into_iter().map(row).collect_view()}</dl> }
+    })
+}
+
+/// Whether the resources are to stay, and why they cannot be left.
+fn orphan(allowed: Result<(), String>, known: Growing) -> impl IntoView {
+    let note = unique_id("orphan");
+    let why = match &allowed {
+        Ok(()) => {
+            "For what cannot be destroyed any more: the control plane forgets it without asking Terraform.".to_owned()
+        }
+        Err(why) => format!("Not available. {why}"),
     };
-    let answers = match action {
-        Action::Update => look_for_answers(runner, &row),
-        _ => RwSignal::new(Answers::Unknown),
+    view! {
+        <label class="opt">
+            <input type="checkbox" disabled=allowed.is_err() aria-describedby=note.clone()
+                prop:checked=move || known.with(|known| known.orphan)
+                on:change=move |event| known.update(|known| known.orphan = event_target_checked(&event))/>
+            <span>"Orphan: forget the workspace, leave its resources where they are."<br/><span class="small" id=note>{why}</span></span>
+        </label>
+    }
+}
+
+#[component]
+fn Question(runner: ActionRunner, row: Row, action: Action) -> impl IntoView {
+    let known = reading::read(runner, &row, action);
+    let typed = RwSignal::new(String::new());
+    let chosen = RwSignal::new(None::<Id>);
+    let chooses = action == Action::ChangeVersion;
+    let about = row.clone();
+    Effect::new(move |_| {
+        if let Some(version) = chosen.get() {
+            reading::read_then(runner, &about, version, known, move |asked| {
+                chosen.try_get_untracked() == Some(Some(asked))
+            });
+        }
+    });
+    let about = row.clone();
+    // As it was when it was asked: what is read meanwhile is told, the clock does not make the lines anew.
+    let (viewer, now_ms) =
+        untrack(|| (runner.viewer(&row, false), runner.stores.with_value(|stores| stores.clock.now())));
+    let question = Memo::new(move |_| {
+        known.with(|known| actions::confirmation(&about, &viewer, action, known, now_ms, &clock_text::Viewer))
+    });
+    let of = move |part: fn(&Confirmation) -> String| {
+        Signal::derive(move || question.with(|question| question.as_ref().map(part)).unwrap_or_default())
     };
     let close = move || runner.asked.set(None);
-    let confirmed = question.clone();
     let reason = Signal::derive(move || {
-        (!typed.with(|typed| confirmed.is_confirmed_by(typed)))
-            .then(|| format!("Type {} first.", confirmed.type_to_confirm.clone().unwrap_or_default()))
-            .or_else(|| answers.with(Answers::hindrance))
+        let question = question.get()?;
+        if !typed.with(|typed| question.is_confirmed_by(typed)) {
+            return Some(format!("Type {} first.", question.type_to_confirm.unwrap_or_default()));
+        }
+        if chooses && chosen.get().is_none() {
+            return Some("Choose a version first.".to_owned());
+        }
+        match question.hindrance {
+            Some(Hindrance::Reading(why)) => Some(why),
+            Some(Hindrance::Misfits) => Some("Fill in what does not fit first.".to_owned()),
+            None => None,
+        }
     });
-    let destroys = consequences.iter().any(|consequence| consequence.weight == Weight::Loss);
-    let asked = row.clone();
+    let misfits = Memo::new(move |_| {
+        question
+            .with(|question| question.as_ref().is_some_and(|question| question.hindrance == Some(Hindrance::Misfits)))
+    });
+    let shown = move || !chooses || chosen.get().is_some();
     let lines = move || {
-        let named = named.get();
-        let now = runner.stores.with_value(|stores| stores.clock.now());
-        let again =
-            named.and_then(|names| actions::confirmation(&asked, action, Some(&names), now, &clock_text::Viewer));
-        again.map_or_else(|| consequences.clone(), |again| again.consequences).into_iter().map(line).collect_view()
+        let all = question.with(|question| question.as_ref().map(|question| question.consequences.clone()));
+        all.filter(|_| shown()).unwrap_or_default().into_iter().map(line).collect_view()
     };
-    // Seen, and not only told of the button: what to do instead stands in it.
-    let hindrance = move || {
-        let lack = answers.with(|answers| matches!(answers, Answers::Lack(_)).then(|| answers.hindrance()))??;
-        Some(line(Consequence { weight: Weight::Fact, text: lack }))
+    let changes = move || {
+        let all = question.with(|question| question.as_ref().map(|question| question.facts.clone()));
+        facts(all.filter(|_| shown()).unwrap_or_default())
     };
+    let asked = question.get_untracked();
+    let destroys = action == Action::Delete;
     let id = unique_id("confirm");
-    let field = type_to_confirm.map(|word| {
+    let field = asked.as_ref().and_then(|asked| asked.type_to_confirm.clone()).map(|word| {
         view! {
             <label for=id.clone()>
                 <span class="small soft">"Type "<b>{word}</b>" to delete it"</span>
@@ -135,19 +133,35 @@ fn Question(runner: ActionRunner, row: Row, action: Action, question: Confirmati
             </label>
         }
     });
+    let option = asked.and_then(|asked| asked.orphan).map(|allowed| orphan(allowed, known));
+    let versions = chooses.then(|| view! { <Versions runner row=row.clone() chosen/> });
+    let (owner, name) = (row.owner_name.clone(), row.name.clone());
+    let form = Signal::derive(move || match chosen.get() {
+        Some(version) => paths::parameters(&owner, &name, BuildWish::Change, Some(&version.to_string())),
+        None => paths::parameters(&owner, &name, BuildWish::Update, None),
+    });
     let go = move || {
         if reason.with_untracked(Option::is_none) {
+            let orphan = known.with_untracked(|known| known.orphan);
+            let input = BuildInput { version: chosen.get_untracked(), orphan, ..BuildInput::default() };
             runner.asked.set(None);
-            runner.run(&row, action);
+            runner.run_with(&row, action, input);
         }
     };
     view! {
-        <Dialog title on_close=move |()| close()>
+        <Dialog title=of(|question| question.title.clone()) on_close=move |()| close()>
             <form on:submit=move |event| { event.prevent_default(); go(); }>
-                <div class="body"><ul class="facts-list">{lines}{hindrance}</ul>{field}</div>
+                <div class="body">{versions}{changes}<ul class="facts-list">{lines}</ul>{field}{option}</div>
                 <footer>
-                    <Button on_click=move |()| close()>{safe}</Button>
-                    <Button class=if destroys { "danger" } else { "fill" } submit=true reason on_click=|()| ()>{danger}</Button>
+                    <Button on_click=move |()| close()>{of(|question| question.safe.clone())}</Button>
+                    <Show
+                        when=move || misfits.get()
+                        fallback=move || view! {
+                            <Button class=if destroys { "danger" } else { "fill" } submit=true reason on_click=|()| ()>{of(|question| question.danger.clone())}</Button>
+                        }
+                    >
+                        <a class="btn fill" href=move || form.get()>"Fill in what it asks for"</a>
+                    </Show>
                 </footer>
             </form>
         </Dialog>

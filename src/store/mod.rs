@@ -194,6 +194,8 @@ impl Stores {
         stores.wants.start();
         stores.permissions.start();
         stores.operations.start_listening();
+        let permissions = stores.permissions.clone();
+        stores.operations.on_forbidden(move || permissions.doubt());
         stores.session.begin();
         session::watch::keep_looking(&stores.client, &stores.session, &stores.net);
         stores

@@ -2,14 +2,16 @@
 //! (`model::permission`). Until it is known, and where the control plane does not tell, nothing is forbidden by us: it
 //! refuses by itself. May import `api` and below.
 
-use crate::api::authorization;
 use crate::api::client::Client;
+use crate::api::error::ApiError;
 use crate::api::retry::limit_ms;
+use crate::api::{authorization, deployment};
 use crate::browser::notify::Notify;
 use crate::browser::{timers, visibility};
 use crate::model::pace::back_off;
 use crate::model::permission::{self, Act, Right};
 use crate::model::row::Row;
+use crate::model::status::{self, State};
 use crate::store::after_rows::Deferred;
 use crate::store::session::Session;
 use leptos::prelude::*;
@@ -41,6 +43,9 @@ pub(in crate::store) struct Asking {
     deferred: Deferred,
     session: Session,
     known: RefCell<HashMap<Right, Known>>,
+    /// Whether the deployment lets builds log all, and whether a view wants to know it.
+    debug: ArcRwSignal<Option<bool>>,
+    debug_wanted: Cell<bool>,
     /// Rings when something is wanted that is not known.
     wake: Notify,
     /// Counts users: an answer to a question of the one before is nobody's.
@@ -59,6 +64,8 @@ impl Permissions {
             deferred: deferred.clone(),
             session: session.clone(),
             known: RefCell::default(),
+            debug: ArcRwSignal::default(),
+            debug_wanted: Cell::new(false),
             wake: Notify::default(),
             epoch: Cell::new(0),
         })))
@@ -79,6 +86,18 @@ impl Permissions {
     pub(crate) fn on_row(&self, row: &Row, act: Act) -> Option<bool> {
         let user = self.0.session.user()?;
         permission::on_row(row, user.user.id, act, |right| self.may(right))
+    }
+
+    /// Whether builds of this row may log all that Terraform does; `None` for whom it is not said, and where there is
+    /// nothing to do again. Tracked.
+    pub(crate) fn debug_builds(&self, row: &Row) -> Option<bool> {
+        if status::state(row) != State::Failed || self.may(Right::ReadDeploymentConfig) != Some(true) {
+            return None;
+        }
+        if !self.0.debug_wanted.replace(true) {
+            self.0.wake.notify_waiters();
+        }
+        self.0.debug.get()
     }
 
     /// Asks for what is wanted, for the life of the page.
@@ -104,10 +123,13 @@ impl Permissions {
     pub(crate) fn clear(&self) {
         self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
         // Views that are still there hear of what is asked for the next user.
-        for known in self.0.known.borrow_mut().values_mut() {
-            known.at_ms = None;
-            known.answer.set(None);
-        }
+        let answers: Vec<_> = {
+            let mut known = self.0.known.borrow_mut();
+            known.values_mut().for_each(|known| known.at_ms = None);
+            known.values().map(|known| known.answer.clone()).collect()
+        };
+        answers.iter().for_each(|answer| answer.set(None));
+        self.0.debug.set(None);
         self.0.wake.notify_waiters();
     }
 
@@ -134,22 +156,17 @@ impl Asking {
         loop {
             let wanted = self.wanted(now_ms());
             let asks = visibility::is_visible() && self.client.is_reachable() && self.session.signed_in().is_some();
-            if wanted.is_empty() || !asks {
+            let debug = self.debug_wanted.get() && self.debug.get_untracked().is_none();
+            if (wanted.is_empty() && !debug) || !asks {
                 // A view that stays open reads nothing anew: what it was told grows old all the same.
                 timers::sleep_or(GOOD_MS, &self.wake).await;
                 continue;
             }
             timers::sleep(GATHER_MS).await;
             let rights = permission::batch(&self.wanted(now_ms()));
-            let epoch = self.epoch.get();
-            match authorization::check(&self.client, &rights).await {
-                Ok(_) if epoch != self.epoch.get() => {}
-                Ok(answers) => {
-                    failed = 0;
-                    for (place, right) in rights.iter().enumerate() {
-                        self.learned(*right, answers.get(&place.to_string()).copied());
-                    }
-                }
+            let asked = if rights.is_empty() { self.ask_debug().await } else { self.ask(&rights).await };
+            match asked {
+                Ok(()) => failed = 0,
                 Err(error) => {
                     let (first, longest) = FAILED_MS;
                     let wait = back_off(failed, first, longest, timers::random()).max(limit_ms(&error).unwrap_or(0));
@@ -158,6 +175,26 @@ impl Asking {
                 }
             }
         }
+    }
+
+    async fn ask(&self, rights: &[Right]) -> Result<(), ApiError> {
+        let epoch = self.epoch.get();
+        let answers = authorization::check(&self.client, rights).await?;
+        if epoch == self.epoch.get() {
+            for (place, right) in rights.iter().enumerate() {
+                self.learned(*right, answers.get(&place.to_string()).copied());
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask_debug(&self) -> Result<(), ApiError> {
+        let epoch = self.epoch.get();
+        let config = deployment::config(&self.client).await?.config;
+        if epoch == self.epoch.get() {
+            self.debug.set(Some(config.enable_terraform_debug_mode));
+        }
+        Ok(())
     }
 
     fn learned(&self, right: Right, answer: Option<bool>) {

@@ -4,6 +4,20 @@ use crate::wire::List;
 use json_tape::Read;
 use serde::Serialize;
 
+/// `GET /deployment/config`, for whom it can be read: how the deployment is configured. It is large.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub(crate) struct DeploymentConfig {
+    pub config: DeploymentValues,
+}
+
+/// What of it is asked for here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub(crate) struct DeploymentValues {
+    /// Whether builds may log all that Terraform does; absent for no.
+    #[serde(default)]
+    pub enable_terraform_debug_mode: bool,
+}
+
 /// `GET /buildinfo`: for everyone, signed in or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 pub struct BuildInfo {

@@ -59,6 +59,9 @@ pub struct Workspace {
     /// Whether a start by schedule takes the active version.
     #[serde(default)]
     pub automatic_updates: AutomaticUpdates,
+    /// Whether the deployment lets workspaces be given another name.
+    #[serde(default)]
+    pub allow_renames: Option<bool>,
     /// Whether it is a favourite of its owner; false to everyone else.
     #[serde(default)]
     pub favorite: bool,
@@ -87,6 +90,18 @@ pub enum AutomaticUpdates {
     Never,
     #[serde(untagged)]
     Other(String),
+}
+
+/// Body of `PATCH /workspaces/{id}`; answered by an empty 204.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct RenameRequest {
+    pub name: String,
+}
+
+/// Body of `PUT /workspaces/{id}/autoupdates`; answered by an empty 204.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct SetAutomaticUpdatesRequest {
+    pub automatic_updates: AutomaticUpdates,
 }
 
 /// Body of `PUT /workspaces/{id}/dormant`; answered by the workspace, or by an empty 304 if that was its state already.

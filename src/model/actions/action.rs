@@ -1,5 +1,6 @@
 //! The actions by name, and the reasons why one is disabled. What an action is stands in the table (`table`). Pure.
 
+use crate::model::permission::Act;
 use crate::wire::build::Transition;
 use json_tape::Read;
 use serde::Serialize;
@@ -18,6 +19,10 @@ pub enum Action {
     Update,
     /// Do again what failed; a failed start is cleaned up by a stop first.
     Retry,
+    /// The same, with a log that tells all that Terraform does.
+    DebugRetry,
+    /// Start it with another version of its template; stop it first if it runs.
+    ChangeVersion,
     /// Cancel the build under way.
     Cancel,
     /// Delete it with all it has.
@@ -30,6 +35,12 @@ pub enum Action {
     Favorite,
     /// Make it no favourite any more.
     Unfavorite,
+    /// Give it another name.
+    Rename,
+    /// Have its schedule start it with the active version.
+    AlwaysUpdate,
+    /// Have its schedule start it with the version it has.
+    NeverUpdate,
     /// Take back a stop that was not sent yet.
     Undo,
 }
@@ -75,6 +86,16 @@ pub enum Reason {
     NotOwner,
     /// It waits to be claimed.
     Prebuild,
+    /// The user may not do this to it.
+    NotPermitted(Act),
+    /// Only who may change the template can have another version than the active one.
+    NotTemplateAdmin,
+    /// The deployment has its workspaces keep their names.
+    RenamesOff,
+    /// The deployment does not let anybody have logs that tell all.
+    DebugOff,
+    /// Every start has the active version, whatever is set.
+    AlwaysActive,
 }
 
 impl Reason {
@@ -100,6 +121,13 @@ impl Reason {
             Reason::UnknownStatus => "its status is not known to this version of Gantry".into(),
             Reason::NotOwner => "only its owner can make it a favorite".into(),
             Reason::Prebuild => "it is prebuilt and waits to be claimed".into(),
+            Reason::NotPermitted(act) => format!("you have no permission to {} it", act.verb()),
+            Reason::NotTemplateAdmin => {
+                "the template requires its active version, and you have no permission to change the template".into()
+            }
+            Reason::RenamesOff => "renaming is switched off on this control plane".into(),
+            Reason::DebugOff => "builds that log all are switched off on this control plane".into(),
+            Reason::AlwaysActive => "the template requires its active version: every start updates it".into(),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! What may be done to a workspace, and why not: one primary action per row, the rest in its menu, each enabled or with
-//! its reason (docs/control-plane-api.md, 2.4; docs/look.md, "States of a row"). Permissions are not known here: a
-//! refusal by the server is shown in its words. Pure.
+//! its reason (docs/control-plane-api.md, 2.4; docs/look.md, "States of a row"). What the user may not do is disabled once that is
+//! known; until then it is offered, and a refusal by the server is shown in its words. Pure.
 
 use super::action::{Action, Reason};
+use super::conditions::waits_for_a_build;
 use super::table::{Entry, MENU, Needs, entry};
 use super::viewer::Viewer;
 use crate::model::row::Row;
 use crate::model::status::{State, state};
+use crate::wire::build::BuildStatus;
 
 /// An action as it is offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,15 +53,17 @@ pub fn primary(row: &Row, viewer: &Viewer) -> Option<Offer> {
     Some(offer(row, viewer, action))
 }
 
-/// A start that the template would refuse is an update instead, and says so.
-fn or_update(row: &Row, viewer: &Viewer, action: Action) -> Action {
+/// A start that the template would refuse is an update instead, and says so; also where its owner wants every start to
+/// update it.
+pub(crate) fn or_update(row: &Row, viewer: &Viewer, action: Action) -> Action {
     let refused = (entry(action).check)(row, viewer) == Err(Reason::NeedsActiveVersion);
-    if refused { Action::Update } else { action }
+    let wanted = action == Action::Start && row.outdated && row.always_update;
+    if refused || wanted { Action::Update } else { action }
 }
 
 /// All that is in the menu, in order; the primary action included, so that the menu is the same list in every state.
 pub fn menu(row: &Row, viewer: &Viewer) -> Vec<Offer> {
-    let listed = MENU.into_iter().filter(|action| (entry(*action).is_listed)(row));
+    let listed = MENU.into_iter().filter(|action| (entry(*action).is_listed)(row, viewer));
     listed.map(|action| offer(row, viewer, action)).collect()
 }
 
@@ -67,13 +71,13 @@ pub fn menu(row: &Row, viewer: &Viewer) -> Vec<Offer> {
 pub(crate) fn offer(row: &Row, viewer: &Viewer, action: Action) -> Offer {
     let entry = entry(action);
     let words = entry.label.map_or_else(|| entry.word.to_owned(), |label| label(row));
-    let label = if (entry.asks)(row) { words + "…" } else { words };
+    let label = if (entry.asks)(row, viewer) { words + "…" } else { words };
     Offer { action, label, hint: (entry.hint)(row), enabled: check(row, viewer, action, &entry) }
 }
 
 /// Whether a question comes first (`confirmation`).
-pub(crate) fn asks(row: &Row, action: Action) -> bool {
-    (entry(action).asks)(row)
+pub(crate) fn asks(row: &Row, viewer: &Viewer, action: Action) -> bool {
+    (entry(action).asks)(row, viewer)
 }
 
 fn check(row: &Row, viewer: &Viewer, action: Action, entry: &Entry) -> Result<(), Reason> {
@@ -100,18 +104,29 @@ fn check(row: &Row, viewer: &Viewer, action: Action, entry: &Entry) -> Result<()
     if entry.needs != Needs::NotDeleted {
         match state {
             State::Canceling => return Err(Reason::Canceling),
+            State::Pending if entry.needs == Needs::NoRunningBuild && waits_for_a_build(row) => {}
             State::Pending | State::Starting | State::Stopping | State::Deleting => {
                 return Err(Reason::BuildActive(row.build.transition.clone()));
             }
-            State::Unknown(_) if entry.needs == Needs::Ordinary => return Err(Reason::UnknownStatus),
+            // Dormancy hides the status, and does not make it known.
+            _ if entry.needs == Needs::Ordinary && matches!(row.build.status, BuildStatus::Other(_)) => {
+                return Err(Reason::UnknownStatus);
+            }
             _ => {}
         }
     }
     if row.prebuild && entry.needs == Needs::Ordinary {
         return Err(Reason::Prebuild);
     }
-    (entry.check)(row, viewer)
+    (entry.check)(row, viewer)?;
+    match (entry.rights)(row).iter().find(|act| viewer.may.forbids(**act)) {
+        Some(act) => Err(Reason::NotPermitted(*act)),
+        None => Ok(()),
+    }
 }
+
+#[cfg(test)]
+mod capabilities;
 
 #[cfg(test)]
 mod tests;

@@ -3,26 +3,32 @@
 //! a list do not need it. Pure.
 
 use super::action::{Action, Reason};
-use super::conditions::{failed_start, is_up, needs_update};
+use super::conditions::{failed_start, is_others_in_use, is_up, needs_update, waits_for_a_build};
 use super::viewer::Viewer;
 use crate::model::operation::setting::Setting;
 use crate::model::operation::step::{BuildStep, Step};
+use crate::model::permission::Act;
 use crate::model::row::Row;
 use crate::model::status::{State, state};
 use crate::wire::Id;
 use crate::wire::build::{BuildStatus, JobStatus, Transition};
 
 /// All actions of a row's menu, in its order.
-pub(super) const MENU: [Action; 11] = [
+pub(super) const MENU: [Action; 16] = [
     Action::Start,
     Action::Stop,
     Action::Restart,
     Action::Retry,
+    Action::DebugRetry,
     Action::Update,
+    Action::ChangeVersion,
     Action::Cancel,
     Action::Activate,
     Action::Favorite,
     Action::Unfavorite,
+    Action::Rename,
+    Action::AlwaysUpdate,
+    Action::NeverUpdate,
     Action::MakeDormant,
     Action::Delete,
 ];
@@ -32,8 +38,8 @@ pub(super) const MENU: [Action; 11] = [
 pub(super) enum Needs {
     /// That it is not deleted.
     NotDeleted,
-    /// That no build is under way.
-    NoBuild,
+    /// That no build runs; one that waits is canceled first.
+    NoRunningBuild,
     /// That no build is under way, that its status is known, and that it is somebody's: no prebuild.
     Ordinary,
 }
@@ -53,11 +59,13 @@ pub(super) struct Entry {
     /// A few words beside the label; empty if the label says it all.
     pub(super) hint: fn(&Row) -> &'static str,
     /// Whether the menu has it.
-    pub(super) is_listed: fn(&Row) -> bool,
+    pub(super) is_listed: fn(&Row, &Viewer) -> bool,
     /// Whether a question comes first (`question::confirmation`): before what destroys, what changes the version, and
     /// what interrupts something without a way back. A stop is held back instead and can be undone; a build that still
     /// waits has made nothing.
-    pub(super) asks: fn(&Row) -> bool,
+    pub(super) asks: fn(&Row, &Viewer) -> bool,
+    /// What the user must be allowed to do to the workspace.
+    pub(super) rights: fn(&Row) -> &'static [Act],
     pub(super) needs: Needs,
     /// Why not, where `needs` is met.
     pub(super) check: fn(&Row, &Viewer) -> Result<(), Reason>,
@@ -73,8 +81,9 @@ const PLAIN: Entry = Entry {
     done: None,
     label: None,
     hint: |_| "",
-    is_listed: |_| true,
-    asks: |_| false,
+    is_listed: |_, _| true,
+    asks: |_, _| false,
+    rights: |_| &[],
     needs: Needs::Ordinary,
     check: |_, _| Ok(()),
     steps: |_| Vec::new(),
@@ -86,18 +95,21 @@ pub(super) fn entry(action: Action) -> Entry {
         Action::Start => Entry {
             word: "Start",
             doing: "Starting",
+            rights: |_| &[Act::Start],
             hint: |row| {
                 if row.dormant_ms.is_some() {
                     "also ends its dormancy"
                 } else if row.build.has_external_agent {
                     "its agent is started by hand, outside"
+                } else if row.outdated && row.always_update {
+                    "with the version it has"
                 } else {
                     ""
                 }
             },
-            check: |row, _| {
+            check: |row, viewer| {
                 refuse(is_up(row), Reason::AlreadyRunning)?;
-                refuse(needs_update(row), Reason::NeedsActiveVersion)
+                refuse(needs_update(row, viewer), Reason::NeedsActiveVersion)
             },
             steps: |row| vec![start(row, false)],
             ..PLAIN
@@ -105,6 +117,8 @@ pub(super) fn entry(action: Action) -> Entry {
         Action::Stop => Entry {
             word: "Stop",
             doing: "Stopping",
+            asks: is_others_in_use,
+            rights: |_| &[Act::Stop],
             // A failed start may have left things that run, and a failed stop must be stopped again.
             check: |row, _| refuse(row.build.status == BuildStatus::Stopped, Reason::AlreadyStopped),
             steps: |_| vec![build(Transition::Stop)],
@@ -114,11 +128,12 @@ pub(super) fn entry(action: Action) -> Entry {
             word: "Restart",
             doing: "Restarting",
             hint: |_| "stop, then start",
-            asks: is_up,
-            check: |row, _| {
+            asks: |row, _| is_up(row),
+            rights: |_| &[Act::Stop, Act::Start],
+            check: |row, viewer| {
                 refuse(!is_up(row), Reason::NotRunning)?;
                 refuse(row.dormant_ms.is_some(), Reason::Dormant)?;
-                refuse(needs_update(row), Reason::NeedsActiveVersion)
+                refuse(needs_update(row, viewer), Reason::NeedsActiveVersion)
             },
             steps: |row| vec![build(Transition::Stop), start(row, false)],
             ..PLAIN
@@ -136,34 +151,57 @@ pub(super) fn entry(action: Action) -> Entry {
                     "start with the active version"
                 }
             },
-            asks: |_| true,
+            asks: |_, _| true,
+            rights: to_start_anew,
             check: |row, _| {
                 refuse(!row.outdated, Reason::UpToDate)?;
                 refuse(row.dormant_ms.is_some(), Reason::Dormant)
             },
-            steps: |row| {
-                // A stop first: what the failed start left is cleaned up.
-                let stops = is_up(row) || failed_start(row);
-                stops.then(|| build(Transition::Stop)).into_iter().chain([start(row, true)]).collect()
-            },
+            steps: |row| start_anew(row, start(row, true)),
             ..PLAIN
         },
         Action::Retry => Entry {
             word: "Retry",
             doing: "Retrying",
             hint: |row| if failed_start(row) { "cleans up first: stop, then start" } else { "" },
-            is_listed: |row| state(row) == State::Failed,
-            check: |row, _| {
-                let failed = matches!(row.build.status, BuildStatus::Failed | BuildStatus::Canceled);
-                refuse(!failed, Reason::NotFailed)?;
-                refuse(needs_update(row) && row.build.transition == Transition::Start, Reason::NeedsActiveVersion)
+            is_listed: |row, _| state(row) == State::Failed,
+            rights: to_retry,
+            check: may_retry,
+            steps: retry,
+            ..PLAIN
+        },
+        Action::DebugRetry => Entry {
+            word: "Retry with a full log",
+            noun: Some("Retry"),
+            doing: "Retrying",
+            // For who may know how the deployment is configured; nobody else could.
+            is_listed: |row, viewer| state(row) == State::Failed && viewer.may.debug.is_some(),
+            hint: |row| {
+                if failed_start(row) {
+                    "stop, then start, with all that Terraform says"
+                } else {
+                    "with all that Terraform says"
+                }
             },
-            steps: |row| match &row.build.transition {
-                Transition::Start if failed_start(row) => vec![build(Transition::Stop), start(row, false)],
-                Transition::Start => vec![start(row, false)],
-                Transition::Other(_) => Vec::new(),
-                transition => vec![build(transition.clone())],
+            rights: to_retry,
+            check: |row, viewer| {
+                may_retry(row, viewer)?;
+                refuse(viewer.may.debug != Some(true), Reason::DebugOff)
             },
+            steps: retry,
+            ..PLAIN
+        },
+        Action::ChangeVersion => Entry {
+            word: "Change version",
+            doing: "Changing version",
+            asks: |_, _| true,
+            rights: to_start_anew,
+            check: |row, viewer| {
+                refuse(row.dormant_ms.is_some(), Reason::Dormant)?;
+                refuse(row.require_active_version && viewer.may.template == Some(false), Reason::NotTemplateAdmin)
+            },
+            // Which version, the question says.
+            steps: |row| start_anew(row, start(row, false)),
             ..PLAIN
         },
         Action::Cancel => Entry {
@@ -171,22 +209,24 @@ pub(super) fn entry(action: Action) -> Entry {
             doing: "Canceling",
             done: Some("was canceled"),
             label: Some(|row| format!("Cancel {}", row.build.transition)),
-            asks: |row| matches!(state(row), State::Starting | State::Stopping | State::Deleting),
+            asks: |row, _| matches!(state(row), State::Starting | State::Stopping | State::Deleting),
             needs: Needs::NotDeleted,
             check: may_cancel,
-            steps: |row| {
-                let expect_pending = row.build.job_status == JobStatus::Pending;
-                vec![Step::Cancel { build: row.build.id, number: row.build.number, expect_pending }]
-            },
+            steps: |row| vec![cancel(row)],
             ..PLAIN
         },
         Action::Delete => Entry {
             word: "Delete",
             doing: "Deleting",
             done: Some("was deleted"),
-            asks: |_| true,
-            needs: Needs::NoBuild,
-            steps: |_| vec![build(Transition::Delete)],
+            hint: |row| if waits_for_a_build(row) { "cancels what waits first" } else { "" },
+            asks: |_, _| true,
+            rights: |_| &[Act::Delete],
+            needs: Needs::NoRunningBuild,
+            steps: |row| {
+                let first = waits_for_a_build(row).then(|| cancel(row));
+                first.into_iter().chain([build(Transition::Delete)]).collect()
+            },
             ..PLAIN
         },
         Action::Activate => Entry {
@@ -194,7 +234,8 @@ pub(super) fn entry(action: Action) -> Entry {
             doing: "Activating",
             done: Some("is no longer dormant"),
             hint: |_| "stays as it is until started",
-            is_listed: |row| row.dormant_ms.is_some(),
+            is_listed: |row, _| row.dormant_ms.is_some(),
+            rights: |_| &[Act::Update],
             needs: Needs::NotDeleted,
             check: |row, _| refuse(row.dormant_ms.is_none(), Reason::NotDormant),
             steps: |_| vec![Step::Set(Setting::Activate)],
@@ -206,8 +247,9 @@ pub(super) fn entry(action: Action) -> Entry {
             doing: "Making dormant",
             done: Some("is dormant now"),
             hint: |_| "set aside until it is activated",
-            is_listed: |row| row.dormant_ms.is_none(),
-            asks: |_| true,
+            is_listed: |row, _| row.dormant_ms.is_none(),
+            asks: |_, _| true,
+            rights: |_| &[Act::Update],
             check: |row, _| refuse(row.dormant_ms.is_some(), Reason::Dormant),
             steps: |_| vec![Step::Set(Setting::MakeDormant)],
             ..PLAIN
@@ -216,7 +258,7 @@ pub(super) fn entry(action: Action) -> Entry {
             word: "Add to favorites",
             doing: "Changing favorites",
             done: Some("is a favorite now"),
-            is_listed: |row| !row.favorite,
+            is_listed: |row, _| !row.favorite,
             needs: Needs::NotDeleted,
             check: owner_alone,
             steps: |_| vec![Step::Set(Setting::Favorite { on: true })],
@@ -226,10 +268,46 @@ pub(super) fn entry(action: Action) -> Entry {
             word: "Remove from favorites",
             doing: "Changing favorites",
             done: Some("is no longer a favorite"),
-            is_listed: |row| row.favorite,
+            is_listed: |row, _| row.favorite,
             needs: Needs::NotDeleted,
             check: owner_alone,
             steps: |_| vec![Step::Set(Setting::Favorite { on: false })],
+            ..PLAIN
+        },
+        Action::Rename => Entry {
+            word: "Rename",
+            doing: "Renaming",
+            done: Some("has its new name"),
+            asks: |_, _| true,
+            rights: |_| &[Act::Update],
+            check: |row, _| refuse(row.allow_renames == Some(false), Reason::RenamesOff),
+            // To what, the question says.
+            ..PLAIN
+        },
+        Action::AlwaysUpdate => Entry {
+            word: "Update automatically",
+            noun: Some("Automatic updates"),
+            doing: "Changing automatic updates",
+            done: Some("is updated by its schedule now"),
+            hint: |_| "its schedule starts the active version",
+            is_listed: |row, _| !row.always_update,
+            rights: |_| &[Act::Update],
+            needs: Needs::NotDeleted,
+            check: updates_can_be_set,
+            steps: |_| vec![Step::Set(Setting::AutomaticUpdates { on: true })],
+            ..PLAIN
+        },
+        Action::NeverUpdate => Entry {
+            word: "Stop updating automatically",
+            noun: Some("Automatic updates"),
+            doing: "Changing automatic updates",
+            done: Some("keeps its version when its schedule starts it"),
+            hint: |_| "its schedule starts the version it has",
+            is_listed: |row, _| row.always_update,
+            rights: |_| &[Act::Update],
+            needs: Needs::NotDeleted,
+            check: updates_can_be_set,
+            steps: |_| vec![Step::Set(Setting::AutomaticUpdates { on: false })],
             ..PLAIN
         },
         // No operation of its own: it ends the one that is held back.
@@ -257,6 +335,54 @@ fn may_cancel(row: &Row, viewer: &Viewer) -> Result<(), Reason> {
     }
 }
 
+fn updates_can_be_set(row: &Row, _: &Viewer) -> Result<(), Reason> {
+    refuse(row.prebuild, Reason::Prebuild)?;
+    refuse(row.require_active_version, Reason::AlwaysActive)
+}
+
+fn may_retry(row: &Row, viewer: &Viewer) -> Result<(), Reason> {
+    let failed = matches!(row.build.status, BuildStatus::Failed | BuildStatus::Canceled);
+    refuse(!failed, Reason::NotFailed)?;
+    refuse(needs_update(row, viewer) && row.build.transition == Transition::Start, Reason::NeedsActiveVersion)
+}
+
+fn to_retry(row: &Row) -> &'static [Act] {
+    match &row.build.transition {
+        Transition::Start if failed_start(row) => &[Act::Stop, Act::Start],
+        Transition::Start => &[Act::Start],
+        Transition::Stop => &[Act::Stop],
+        Transition::Delete => &[Act::Delete],
+        Transition::Other(_) => &[],
+    }
+}
+
+fn retry(row: &Row) -> Vec<Step> {
+    match &row.build.transition {
+        Transition::Start if failed_start(row) => vec![build(Transition::Stop), start(row, false)],
+        Transition::Start => vec![start(row, false)],
+        Transition::Other(_) => Vec::new(),
+        transition => vec![build(transition.clone())],
+    }
+}
+
+/// Whether a stop comes before a start: of what runs, and of what a failed start left.
+fn stops_first(row: &Row) -> bool {
+    is_up(row) || failed_start(row)
+}
+
+fn to_start_anew(row: &Row) -> &'static [Act] {
+    if stops_first(row) { &[Act::Stop, Act::Start] } else { &[Act::Start] }
+}
+
+fn start_anew(row: &Row, start: Step) -> Vec<Step> {
+    stops_first(row).then(|| build(Transition::Stop)).into_iter().chain([start]).collect()
+}
+
+fn cancel(row: &Row) -> Step {
+    let expect_pending = row.build.job_status == JobStatus::Pending;
+    Step::Cancel { build: row.build.id, number: row.build.number, expect_pending }
+}
+
 fn build(transition: Transition) -> Step {
     Step::Build(BuildStep::of(transition))
 }
@@ -265,10 +391,11 @@ fn start(row: &Row, update: bool) -> Step {
     Step::Build(BuildStep { version: start_version(row, update), ..BuildStep::of(Transition::Start) })
 }
 
-/// The version that a start must name: the active one where the template requires it or where it is asked for, else
-/// none (the version of the build before).
+/// The version that a start must name: the active one where it is asked for, or where the template requires it and the
+/// workspace has it (somebody may make another one active meanwhile, and then this one is refused rather than
+/// changed); else none, which is that of the build before. A version never changes unless it is asked for.
 pub fn start_version(row: &Row, update: bool) -> Option<Id> {
-    (update || row.require_active_version).then_some(row.template_active_version_id)
+    (update || (row.require_active_version && !row.outdated)).then_some(row.template_active_version_id)
 }
 
 impl Action {
@@ -311,7 +438,11 @@ mod tests {
         assert_eq!(start_version(&row, false), None);
         assert_eq!(start_version(&row, true), active);
         row.require_active_version = true;
+        row.outdated = false;
         assert_eq!(start_version(&row, false), active);
         assert_eq!(start_version(&row, true), active);
+        // Who may change the template starts what it has; nobody else is let to.
+        row.outdated = true;
+        assert_eq!(start_version(&row, false), None);
     }
 }

@@ -1,6 +1,7 @@
 //! Who looks at a workspace, and how. Pure.
 
 use super::action::Action;
+use crate::model::permission::Rights;
 use crate::wire::Id;
 
 /// Who looks, and how.
@@ -10,6 +11,8 @@ pub struct Viewer {
     pub user_id: Id,
     /// Whether they have the site-wide role `owner`.
     pub site_owner: bool,
+    /// What they may do to this workspace.
+    pub may: Rights,
     /// Whether there is no network.
     pub offline: bool,
     /// Whether the row could not be refreshed.
@@ -18,4 +21,6 @@ pub struct Viewer {
     pub busy: Option<Action>,
     /// Whether that action was not sent yet and can be undone.
     pub held: bool,
+    /// Whether it was used a moment ago: sessions are open.
+    pub in_use: bool,
 }

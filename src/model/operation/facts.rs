@@ -1,6 +1,6 @@
 //! What the machine needs to know of a row. Pure.
 
-use crate::model::row::Row;
+use crate::model::row::{Row, is_refused_by_quota};
 use crate::model::status;
 use crate::wire::Id;
 use crate::wire::build::{JobStatus, Transition};
@@ -20,12 +20,18 @@ pub(crate) struct Facts {
     pub canceled: bool,
     /// Why it failed, in one line.
     pub error: String,
+    /// Whether a quota refused it.
+    pub by_quota: bool,
     /// Who asked for it.
     pub initiator: String,
     /// Whether the workspace is dormant.
     pub dormant: bool,
     /// Whether it is a favourite.
     pub favorite: bool,
+    /// Its name.
+    pub name: String,
+    /// Whether its schedule starts it with the active version.
+    pub always_update: bool,
 }
 
 impl Facts {
@@ -38,9 +44,12 @@ impl Facts {
             job_status: row.build.job_status.clone(),
             canceled: row.build.canceled_ms.is_some(),
             error: status::failed_text(row, None),
+            by_quota: is_refused_by_quota(&row.build),
             initiator: row.build.initiator.to_string(),
             dormant: row.dormant_ms.is_some(),
             favorite: row.favorite,
+            name: row.name.to_string(),
+            always_update: row.always_update,
         }
     }
 

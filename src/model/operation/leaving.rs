@@ -5,6 +5,7 @@
 use super::sentences::word;
 use super::step::Step;
 use super::stored::{Operation, Phase};
+use crate::model::actions::Action;
 
 impl Operation {
     /// One sentence on what becomes of it, true before and after signing out; `None` if it is over, or nothing that
@@ -17,6 +18,9 @@ impl Operation {
             (_, Step::Set(setting)) if setting.on_its_way().is_none() => return None,
             (Phase::Held { .. }, _) => format!("{name} keeps running: its stop is not sent."),
             (Phase::Ready, _) if self.at == 0 => format!("{} of {name} is not sent.", self.action.noun()),
+            (Phase::Ask, _) if self.do_the_rest() == Action::Delete => {
+                format!("{name} is not deleted: you are asked whether to delete it once you have signed in again.")
+            }
             (Phase::Ask, _) => {
                 format!("{name} stays stopped: you are asked whether to start it once you have signed in again.")
             }
@@ -27,6 +31,12 @@ impl Operation {
                 )
             }
             (_, Step::Build(step)) => format!("The {} of {name} goes on without this page.", step.transition),
+            (_, Step::Cancel { .. }) if self.has_more() && !self.cancel_wanted => {
+                format!(
+                    "The {} of {name} is left half way: what waits is canceled, and nothing is deleted before you have signed in again and said so.",
+                    word(self.action)
+                )
+            }
             (_, Step::Cancel { .. }) => format!("{name} is still being canceled, without this page."),
             (_, Step::Set(setting)) => {
                 format!("{name} is still being {}, without this page.", setting.on_its_way()?.being)
@@ -38,8 +48,8 @@ impl Operation {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::actions::Action;
-    use crate::model::operation::{BuildInput, Command, Event, Facts, Operation, next, plan};
+    use super::*;
+    use crate::model::operation::{BuildInput, Command, Event, Facts, next, plan};
     use crate::model::recordings;
     use crate::wire::build::{JobStatus, Transition};
     use crate::wire::id::Id;
@@ -63,9 +73,12 @@ mod tests {
             job_status,
             canceled: false,
             error: String::new(),
+            by_quota: false,
             initiator: "ada".into(),
             dormant: false,
             favorite: false,
+            name: "ok".into(),
+            always_update: false,
         })
     }
 

@@ -3,6 +3,7 @@
 //! Two promises, held by property tests: no request that changes something is sent twice, and what happened is never
 //! lost.
 
+use super::advice::Advice;
 use super::facts::Facts;
 use super::sentences::refusal_lines;
 use super::setting::Setting;
@@ -292,7 +293,7 @@ impl Operation {
             self.succeed(commands);
             return;
         }
-        let next = (self.at > 0).then_some(self.start_again());
+        let next = (self.at > 0).then_some(self.do_the_rest());
         self.over(Outcome::Refused, self.refused_text(refusal), Some(refusal), next, commands);
     }
 
@@ -308,7 +309,7 @@ impl Operation {
         match self.steps.get(self.at).cloned() {
             Some(Step::Build(step)) => self.row_of_build(&step.transition, facts, now_ms, commands),
             Some(Step::Cancel { build, number, .. }) => {
-                self.row_of_cancel(build, number, facts, now_ms, commands);
+                self.row_of_cancel((build, number), facts, now_ms, commands);
             }
             Some(Step::Set(setting)) => self.row_of_setting(setting.is_shown_by(facts), now_ms, commands),
             None => {}
@@ -366,17 +367,7 @@ impl Operation {
         match &facts.job_status {
             JobStatus::Succeeded if self.cancel_wanted => self.ended_by_user(transition, commands),
             JobStatus::Succeeded if self.has_more() => {
-                self.base = facts.number;
-                self.at += 1;
-                let lacks = matches!(self.steps.get(self.at), Some(Step::Build(step)) if step.lacks_its_values());
-                if lacks {
-                    self.without_values(commands);
-                } else if self.resumed {
-                    self.phase = Phase::Ask;
-                    commands.push(Command::Save);
-                } else {
-                    self.send(now_ms, commands);
-                }
+                self.goes_on(facts.number, now_ms, commands);
             }
             JobStatus::Succeeded => self.succeed(commands),
             JobStatus::Other(text) => {
@@ -387,20 +378,46 @@ impl Operation {
             }
             _ => {
                 let text = self.failed_text(transition, &facts.error);
+                let advice = self.after_failure(transition, facts);
                 self.over(Outcome::Failed, text, None, Some(Action::Retry), commands);
+                self.advise(advice);
             }
         }
     }
 
-    fn row_of_cancel(&mut self, build: Id, number: i64, facts: &Facts, now_ms: i64, commands: &mut Vec<Command>) {
+    /// The step is done, and build `number` was the last one: the next step is sent, or asked about if nobody watched.
+    fn goes_on(&mut self, number: i64, now_ms: i64, commands: &mut Vec<Command>) {
+        self.base = number;
+        self.at += 1;
+        if matches!(self.steps.get(self.at), Some(Step::Build(step)) if step.lacks_its_values()) {
+            self.without_values(commands);
+        } else if self.resumed {
+            self.phase = Phase::Ask;
+            commands.push(Command::Save);
+        } else {
+            self.send(now_ms, commands);
+        }
+    }
+
+    fn row_of_cancel(&mut self, (build, number): (Id, i64), facts: &Facts, now_ms: i64, commands: &mut Vec<Command>) {
         match self.phase.clone() {
             Phase::Accepted { .. } | Phase::Uncertain { .. } if facts.number > number => {
                 self.over(Outcome::Unknown, self.cancel_followed_text(facts), None, None, commands);
             }
             Phase::Accepted { .. } | Phase::Uncertain { .. } if facts.number == number && !facts.is_active() => {
                 let canceled = facts.canceled || facts.job_status == JobStatus::Canceled;
-                let result = if canceled { Outcome::Succeeded } else { Outcome::Unknown };
-                self.over(result, self.cancel_ended_text(facts, canceled), None, None, commands);
+                if canceled && self.has_more() && !self.cancel_wanted {
+                    self.goes_on(number, now_ms, commands);
+                    return;
+                }
+                let result = match (canceled, self.has_more()) {
+                    (true, true) => Outcome::Abandoned,
+                    (true, false) => Outcome::Succeeded,
+                    (false, true) => Outcome::Interrupted,
+                    (false, false) => Outcome::Unknown,
+                };
+                let next = (!canceled && self.has_more() && !self.cancel_wanted).then_some(self.action);
+                self.over(result, self.cancel_ended_text(facts, canceled), None, next, commands);
             }
             Phase::Accepted { proven: false, .. } if facts.number == number && facts.canceled => {
                 self.phase = Phase::Accepted { number, build, proven: true };
@@ -433,7 +450,16 @@ impl Operation {
 
     /// The next build was asked for with values, and the page that had them is closed.
     fn without_values(&mut self, commands: &mut Vec<Command>) {
+        let advice = self.after_lost_values();
         self.over(Outcome::NotSent, self.without_values_text(), None, None, commands);
+        self.advise(advice);
+    }
+
+    /// Says what to do next, beside the report.
+    fn advise(&mut self, advice: Option<Advice>) {
+        if let Phase::Over(report) = &mut self.phase {
+            report.advice = advice;
+        }
     }
 
     /// A held request that will not be sent.
@@ -442,7 +468,13 @@ impl Operation {
     }
 
     fn not_sent(&mut self, transition: &Transition, said: Option<&Refusal>, commands: &mut Vec<Command>) {
-        let next = if self.at == 0 { self.action } else { self.start_again() };
+        // It is not asked for again without the values that it had.
+        let lacks = matches!(self.steps.get(self.at), Some(Step::Build(step)) if step.lacks_its_values());
+        if lacks {
+            self.without_values(commands);
+            return;
+        }
+        let next = if self.at == 0 { self.action } else { self.do_the_rest() };
         self.over(Outcome::NotSent, self.build_lost_text(transition, said), said, Some(next), commands);
     }
 
@@ -454,7 +486,18 @@ impl Operation {
     }
 
     fn cancel(&mut self, commands: &mut Vec<Command>) {
-        if !matches!(self.steps.get(self.at), Some(Step::Build(_))) || self.cancel_wanted {
+        let ends = match self.steps.get(self.at) {
+            Some(Step::Build(_)) => true,
+            // What it cancels is what the user wants to end; the rest does not follow.
+            Some(Step::Cancel { .. }) => self.has_more(),
+            Some(Step::Set(_)) | None => false,
+        };
+        if !ends || self.cancel_wanted {
+            return;
+        }
+        if matches!(self.steps.get(self.at), Some(Step::Cancel { .. })) && self.phase != Phase::Ready {
+            self.cancel_wanted = true;
+            commands.push(Command::Save);
             return;
         }
         match self.phase.clone() {
@@ -487,7 +530,7 @@ impl Operation {
     }
 
     fn abandon(&mut self, commands: &mut Vec<Command>) {
-        let next = (self.at > 0).then_some(self.start_again());
+        let next = (self.at > 0).then_some(self.do_the_rest());
         self.over(Outcome::Abandoned, self.abandoned_text(), None, next, commands);
     }
 
@@ -510,7 +553,8 @@ impl Operation {
         // The build of this step, else the one before it, which went well.
         let build = self.build_number().or((self.at > 0).then_some(self.base));
         let lines = refusal.map(refusal_lines).unwrap_or_default();
-        self.phase = Phase::Over(Report { result, text, lines, next, build });
+        let advice = refusal.and_then(|refusal| self.after_refusal(refusal));
+        self.phase = Phase::Over(Report { result, text, lines, next, advice, build });
         commands.push(Command::Forget);
     }
 }

@@ -3,6 +3,7 @@
 use super::sentences::{seconds_left, word};
 use super::step::{BuildStep, Step};
 use super::stored::{Operation, Phase};
+use crate::model::actions::Action;
 use crate::model::status::{Mark, Tone};
 use crate::wire::build::Transition;
 
@@ -39,11 +40,13 @@ impl Operation {
             });
         }
         if self.is_asking() {
-            let why = format!("its {} was interrupted; start it now?", word(self.action));
+            let deletes = self.do_the_rest() == Action::Delete;
+            let now = if deletes { "delete" } else { "start" };
+            let why = format!("its {} was interrupted; {now} it now?", word(self.action));
             return Some(Overlay {
-                mark: Mark::Stopped,
+                mark: if deletes { Mark::Canceled } else { Mark::Stopped },
                 tone: Tone::Warn,
-                word: "Stopped".to_owned(),
+                word: if deletes { "Canceled" } else { "Stopped" }.to_owned(),
                 why,
                 proven: false,
             });

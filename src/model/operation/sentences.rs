@@ -1,6 +1,7 @@
 //! What is said of an operation: its question, its refusals, its report. Pure.
 
 use super::facts::Facts;
+use super::setting::Setting;
 use super::step::Step;
 use super::stored::{Operation, Outcome, Phase, Refusal, RefusalKind};
 use crate::model::actions::Action;
@@ -25,9 +26,10 @@ impl Operation {
     /// What the user has to answer before it goes on.
     pub fn question(&self) -> Option<String> {
         matches!(self.phase, Phase::Ask).then(|| {
+            let half = capital(&self.half_way(), &self.name);
+            let now = if self.do_the_rest() == Action::Delete { "Delete" } else { "Start" };
             format!(
-                "{} is stopped: its {} was interrupted when its page was closed, or signed out. Start it now?",
-                self.name,
+                "{half}: its {} was interrupted when its page was closed, or signed out. {now} it now?",
                 word(self.action)
             )
         })
@@ -56,14 +58,58 @@ impl Operation {
         }
     }
 
-    /// What brings a workspace up that was stopped on the way.
-    pub(super) fn start_again(&self) -> Action {
-        if self.action == Action::Update { Action::Update } else { Action::Start }
+    /// What does what is left, once the operation is over half way.
+    pub(super) fn do_the_rest(&self) -> Action {
+        match self.action {
+            Action::Update | Action::ChangeVersion | Action::Delete => self.action,
+            _ => Action::Start,
+        }
     }
 
     /// What does not happen any more: ` Nothing was started.`
     fn rest_text(&self) -> String {
-        if self.has_more() { " Nothing was started.".to_owned() } else { String::new() }
+        match self.steps.get(self.at + 1) {
+            Some(Step::Build(step)) if step.transition == Transition::Delete => " Nothing was deleted.".to_owned(),
+            Some(_) => " Nothing was started.".to_owned(),
+            None => String::new(),
+        }
+    }
+
+    /// How things are once its first step is done: `web is stopped`.
+    fn half_way(&self) -> String {
+        let name = &self.name;
+        match self.at.checked_sub(1).and_then(|before| self.steps.get(before)) {
+            Some(Step::Cancel { .. }) => format!("what waited of {name} is canceled"),
+            _ => format!("{name} is stopped"),
+        }
+    }
+
+    /// What the answers to [`Operation::question`] do: no, and yes.
+    pub fn answers(&self) -> (String, String) {
+        match self.do_the_rest() {
+            Action::Delete => ("Keep it".to_owned(), format!("Delete {}", self.name)),
+            _ => ("Leave it stopped".to_owned(), "Start it".to_owned()),
+        }
+    }
+
+    /// Whether asking for this action while the question stands says yes to it.
+    pub(crate) fn is_answered_by(&self, action: Action) -> bool {
+        action == self.action || action == self.do_the_rest()
+    }
+
+    fn was_half_way(&self) -> String {
+        let name = &self.name;
+        match self.do_the_rest() {
+            Action::Delete => format!("What waited of {name} was canceled"),
+            _ => format!("{name} was stopped"),
+        }
+    }
+
+    fn stays(&self) -> &'static str {
+        match self.do_the_rest() {
+            Action::Delete => "It is not deleted.",
+            _ => "It stays stopped.",
+        }
     }
 
     fn title(&self) -> &'static str {
@@ -99,12 +145,12 @@ impl Operation {
         let name = &self.name;
         match self.steps.get(self.at) {
             Some(Step::Cancel { .. }) if refusal.kind == RefusalKind::Precondition => {
-                format!("{name} was not canceled: the build has left the queue meanwhile.")
+                format!("{name} was not canceled: the build has left the queue meanwhile.{}", self.rest_text())
             }
-            Some(Step::Cancel { .. }) => format!("{name} was not canceled: {why}"),
+            Some(Step::Cancel { .. }) => format!("{name} was not canceled: {why}{}", self.rest_text()),
             Some(Step::Build(step)) if self.at > 0 => {
                 let verb = &step.transition;
-                format!("{name} was stopped, but its {verb} was refused: {why}{who} It stays stopped.")
+                format!("{}, but its {verb} was refused: {why}{who} {}", self.was_half_way(), self.stays())
             }
             _ => format!("{} of {name} was refused: {why}{who}", self.title()),
         }
@@ -133,18 +179,18 @@ impl Operation {
 
     /// The build that was to be canceled is over, and another one followed it.
     pub(super) fn cancel_followed_text(&self, facts: &Facts) -> String {
-        format!("The build of {} is over; build {} followed it.", self.name, facts.number)
+        format!("The build of {} is over; build {} followed it.{}", self.name, facts.number, self.rest_text())
     }
 
     pub(super) fn cancel_ended_text(&self, facts: &Facts, canceled: bool) -> String {
         let how = if canceled { "was canceled" } else { "ended before it could be canceled" };
-        format!("The {} of {} {how}.", facts.transition, self.name)
+        format!("The {} of {} {how}.{}", facts.transition, self.name, self.rest_text())
     }
 
     /// The request to cancel left no trace.
     pub(super) fn cancel_lost_text(&self, said: Option<&Refusal>) -> String {
         let why = said.map_or_else(|| "no answer came.".to_owned(), refusal_text);
-        format!("{} was not canceled: {why}", self.name)
+        format!("{} was not canceled: {why}{}", self.name, self.rest_text())
     }
 
     /// The request of a setting left no trace.
@@ -158,14 +204,14 @@ impl Operation {
         if self.at == 0 {
             format!("{} of {} {why} Nothing changed.", self.title(), self.name)
         } else {
-            format!("{} was stopped, but its {transition} {why} It stays stopped.", self.name)
+            format!("{}, but its {transition} {why} {}", self.was_half_way(), self.stays())
         }
     }
 
     /// Its values are gone with the page that had them: nothing stores them.
     pub(super) fn without_values_text(&self) -> String {
         let (title, name) = (self.title(), &self.name);
-        let was = if self.at > 0 { format!("{name} is stopped: its") } else { "The".to_owned() };
+        let was = if self.at > 0 { format!("{}: its", self.half_way()) } else { "The".to_owned() };
         let of = if self.at > 0 { String::new() } else { format!(" of {name}") };
         format!(
             "{was} {}{of} was interrupted, and the values that it was asked for with are kept nowhere. Give them once more.",
@@ -185,7 +231,10 @@ impl Operation {
         } else if self.at == 0 {
             format!("{} of {} was not sent.", self.title(), self.name)
         } else {
-            format!("{} stays stopped.", self.name)
+            match self.do_the_rest() {
+                Action::Delete => format!("{} is not deleted.", self.name),
+                _ => format!("{} stays stopped.", self.name),
+            }
         }
     }
 
@@ -202,10 +251,22 @@ impl Operation {
         } else {
             format!(" after {}", duration::elapsed(self.heard_ms.saturating_sub(self.began_ms)))
         };
+        if let Some(Step::Set(Setting::Rename { to })) = self.steps.get(self.at) {
+            return format!("{} is called {to} now.", self.name);
+        }
         match self.action.done() {
             Some(done) => format!("{} {done}.", self.name),
             None => format!("{} of {} succeeded{took}.", self.title(), self.name),
         }
+    }
+}
+
+/// A sentence with its first letter large, unless a name stands there.
+fn capital(sentence: &str, name: &str) -> String {
+    let mut letters = sentence.chars();
+    match letters.next() {
+        Some(first) if !sentence.starts_with(name) => first.to_uppercase().chain(letters).collect(),
+        _ => sentence.to_owned(),
     }
 }
 
@@ -239,8 +300,9 @@ fn refusal_text(refusal: &Refusal) -> String {
     }
 }
 
-/// The server's detail and what is wrong with which field, a line each.
+/// The server's detail, what is wrong with which field, and what its log calls the request, a line each.
 pub(super) fn refusal_lines(refusal: &Refusal) -> Vec<String> {
     let detail = refusal.detail.iter().filter(|detail| **detail != refusal.message).cloned();
-    detail.chain(refusal.validations.iter().map(|it| format!("{}: {}", it.field, it.detail))).collect()
+    let fields = refusal.validations.iter().map(|it| format!("{}: {}", it.field, it.detail));
+    detail.chain(fields).chain(refusal.request_id.iter().map(|id| format!("Request {id}"))).collect()
 }

@@ -1,6 +1,7 @@
 //! An operation as it is stored, so that a closed tab loses nothing: what was asked for, its steps, where it is, and
 //! its report once it is over. It holds no parameter values. What is written here is read by later versions. Pure.
 
+use super::advice::Advice;
 use super::step::Step;
 use crate::model::actions::Action;
 use crate::model::status::Tone;
@@ -105,6 +106,12 @@ pub(crate) struct Refusal {
     pub detail: Option<String>,
     /// What is wrong with which field.
     pub validations: Vec<Validation>,
+    /// What the control plane's log calls the request.
+    #[serde(default)]
+    pub request_id: Option<String>,
+    /// After how many milliseconds it may be asked again.
+    #[serde(default)]
+    pub retry_after_ms: Option<i64>,
 }
 
 /// The kind of a refusal.
@@ -119,7 +126,9 @@ pub(crate) enum RefusalKind {
     Forbidden,
     /// 404: gone, or hidden from this user.
     NotFound,
-    /// 409: a build is active.
+    /// 406: the version is not ready.
+    NotReady,
+    /// 409: a build is active, or a name is taken.
     Conflict,
     /// 410: deleted.
     Gone,
@@ -142,8 +151,11 @@ pub struct Report {
     pub text: String,
     /// The server's detail and validations, a line each.
     pub lines: Vec<String>,
-    /// What may be done now.
+    /// What may be done now, of what its buttons offer.
     pub next: Option<Action>,
+    /// What to do next, in words, and where.
+    #[serde(default)]
+    pub advice: Option<Advice>,
     /// The number of the build that tells more, if there is one.
     #[serde(default)]
     pub build: Option<i64>,

@@ -2,7 +2,7 @@
 
 use super::machine::{ASK_AFTER_MS, MAY_ARRIVE_MS};
 use super::step::Step;
-use super::stored::Report;
+use super::stored::{Phase, Report};
 use super::*;
 use crate::model::actions::Action;
 use crate::model::recordings;
@@ -11,6 +11,7 @@ use crate::model::status::Tone;
 use crate::wire::Id;
 use crate::wire::build::{JobStatus, Transition};
 use crate::wire::error::Validation;
+use crate::wire::parameter::ParameterValue;
 use proptest::prelude::*;
 
 const T0: i64 = 1_795_451_520_000;
@@ -27,14 +28,24 @@ fn facts(number: i64, transition: Transition, job_status: JobStatus) -> Facts {
         job_status,
         canceled: false,
         error: "terraform apply: exit status 1".into(),
+        by_quota: false,
         initiator: "ada".into(),
         dormant: false,
         favorite: false,
+        name: "ok".into(),
+        always_update: false,
     }
 }
 
 fn refusal(kind: RefusalKind, message: &str) -> Refusal {
-    Refusal { kind, message: message.into(), detail: None, validations: Vec::new() }
+    Refusal {
+        kind,
+        message: message.into(),
+        detail: None,
+        validations: Vec::new(),
+        request_id: None,
+        retry_after_ms: None,
+    }
 }
 
 /// Drives an operation through events, a second apart, and collects the commands.
@@ -143,8 +154,10 @@ fn a_refusal_rolls_back_with_the_servers_reason() {
         message: "Unable to validate parameters".into(),
         detail: Some("more".into()),
         validations: vec![Validation { field: "disk".into(), detail: "too small".into() }],
+        request_id: Some("7f3a".into()),
+        retry_after_ms: None,
     }));
-    assert_eq!(drive.operation.report().unwrap().lines, ["more", "disk: too small"]);
+    assert_eq!(drive.operation.report().unwrap().lines, ["more", "disk: too small", "Request 7f3a"]);
     assert_eq!(drive.operation.report().unwrap().tone(), Tone::Bad);
 }
 
@@ -255,10 +268,13 @@ fn a_version_changes_only_if_asked_for_or_required() {
     assert_eq!(version(&outdated, Action::Restart), None);
     assert_eq!(version(&outdated, Action::Update), Some(active));
     assert_eq!(version(&outdated, Action::Stop), None);
+    // Who may change the template may start another version than the required one: then it stays what it is.
     outdated.require_active_version = true;
-    assert_eq!(version(&outdated, Action::Start), Some(active));
-    assert_eq!(version(&outdated, Action::Restart), Some(active));
+    assert_eq!(version(&outdated, Action::Start), None);
+    assert_eq!(version(&outdated, Action::Restart), None);
     assert_eq!(version(&outdated, Action::Stop), None);
+    outdated.outdated = false;
+    assert_eq!(version(&outdated, Action::Restart), Some(active), "the one it has");
 }
 
 #[test]
@@ -680,6 +696,220 @@ fn silence_is_broken_by_asking() {
     assert_eq!(drive.tell(Event::Tick), [], "asked just now");
 }
 
+#[test]
+fn what_waits_is_deleted_by_canceling_it_first() {
+    let pending = row("workspace/pending-first");
+    let number = pending.build.number;
+    let cancel = Command::CancelBuild { build: pending.build.id, expect_pending: true, own_step: true };
+    let begun = || {
+        let drive = Drive::of(&pending, Action::Delete);
+        assert_eq!(drive.all, [Command::Save, cancel.clone()]);
+        drive
+    };
+    let canceled = || Event::Row(Facts { canceled: true, ..facts(number, Start, JobStatus::Canceled) });
+    let mut drive = begun();
+    assert_eq!(drive.why(), "Deleting: 1 of 2: canceling, asking the control plane");
+    drive.tell(Event::Done);
+    assert_eq!(drive.tell(canceled()), [Command::Save, post(Delete)]);
+    drive.created(number + 1);
+    drive.row(number + 1, Delete, JobStatus::Running);
+    drive.tell(Event::Gone);
+    assert_eq!(drive.report(), (Outcome::Succeeded, "queued-one was deleted.", None));
+    // It has begun meanwhile: nothing is deleted that somebody may be using.
+    let mut drive = begun();
+    drive.tell(Event::Refused(refusal(RefusalKind::Precondition, "Job is not in the expected state.")));
+    assert_eq!(
+        drive.report().1,
+        "queued-one was not canceled: the build has left the queue meanwhile. Nothing was deleted."
+    );
+    let mut drive = begun();
+    drive.tell(Event::Done);
+    drive.row(number, Start, JobStatus::Succeeded);
+    assert_eq!(
+        drive.report(),
+        (
+            Outcome::Interrupted,
+            "The start of queued-one ended before it could be canceled. Nothing was deleted.",
+            Some(Action::Delete)
+        )
+    );
+    // The tab was closed in between: it is asked before anything is deleted.
+    let mut drive = begun();
+    drive.tell(Event::Done);
+    drive.reopen();
+    drive.tell(canceled());
+    let question = drive.operation.question().unwrap();
+    assert!(question.ends_with("Delete it now?"), "{question}");
+    assert_eq!(drive.operation.answers(), ("Keep it".to_owned(), "Delete queued-one".to_owned()));
+    assert!(drive.operation.is_answered_by(Action::Delete) && !drive.operation.is_answered_by(Action::Start));
+    assert_eq!(drive.tell(Event::Answer(true)), [Command::Save, post(Delete)]);
+    let mut drive = begun();
+    drive.tell(Event::Done);
+    drive.reopen();
+    drive.tell(canceled());
+    drive.tell(Event::Answer(false));
+    assert_eq!(drive.report(), (Outcome::Abandoned, "queued-one is not deleted.", Some(Action::Delete)));
+    // The user thinks better of it.
+    let mut drive = begun();
+    assert_eq!(drive.tell(Event::Cancel), [Command::Save]);
+    drive.tell(Event::Done);
+    drive.tell(canceled());
+    assert_eq!(drive.report().0, Outcome::Abandoned);
+    assert!(!drive.all.contains(&post(Delete)));
+    // Refused after the cancel.
+    let mut drive = begun();
+    drive.tell(Event::Done);
+    drive.tell(canceled());
+    drive.tell(Event::Refused(refusal(RefusalKind::Forbidden, "No.")));
+    assert_eq!(
+        drive.report().1,
+        "What waited of queued-one was canceled, but its delete was refused: No. It belongs to owner, who can, or an administrator. It is not deleted."
+    );
+}
+
+#[test]
+fn a_version_is_changed_to_the_one_that_was_chosen_and_to_no_other() {
+    let running = row("real/start-workspace");
+    assert_eq!(plan(&running, Action::ChangeVersion, BuildInput::default(), T0), None);
+    let version = Some(Id::from_u128(5));
+    let input = BuildInput { version, ..BuildInput::default() };
+    let planned = plan(&running, Action::ChangeVersion, input.clone(), T0).unwrap();
+    let start = BuildStep { version, ..BuildStep::of(Start) };
+    assert_eq!(planned.steps, [Step::Build(BuildStep::of(Stop)), Step::Build(start.clone())]);
+    assert_eq!(plan(&row("workspace/stopped"), Action::ChangeVersion, input, T0).unwrap().steps, [Step::Build(start)]);
+}
+
+#[test]
+fn values_are_kept_nowhere_and_asked_for_anew() {
+    let running = row("real/start-workspace");
+    let number = running.build.number;
+    let value = ParameterValue { name: "key".into(), value: "hunter2".into() };
+    let input = BuildInput { values: vec![value], ..BuildInput::default() };
+    let begun = |action| {
+        let mut drive =
+            Drive { operation: plan(&running, action, input.clone(), T0).unwrap(), now_ms: T0, all: Vec::new() };
+        drive.tell(Event::Begin);
+        drive
+    };
+    let mut drive = begun(Action::Restart);
+    assert_eq!(drive.all, [Command::Save, post(Stop)], "the stop has no values");
+    drive.created(number + 1);
+    let commands = drive.row(number + 1, Stop, JobStatus::Succeeded);
+    assert!(matches!(commands.last(), Some(Command::PostBuild(step)) if step.values.len() == 1), "{commands:?}");
+    assert!(!serde_json::to_string(&drive.operation).unwrap().contains("hunter2"));
+    // The page is closed in between: it is not started with other values than it was asked for with.
+    let mut drive = begun(Action::Restart);
+    drive.created(number + 1);
+    drive.reopen();
+    drive.row(number + 1, Stop, JobStatus::Succeeded);
+    assert_eq!(
+        drive.report().1,
+        "ok is stopped: its restart was interrupted, and the values that it was asked for with are kept nowhere. Give them once more."
+    );
+    let advice = drive.operation.report().unwrap().advice.clone().unwrap();
+    assert_eq!(advice.way, Some(Way::Form { action: Action::Start, version: None }), "what is left of it is a start");
+    assert!(!drive.all.iter().any(|command| matches!(command, Command::PostBuild(step) if step.transition == Start)));
+    // The request was on its way: if it arrived, all is well, else the form is where it goes on.
+    let stopped = row("workspace/stopped");
+    let mut drive =
+        Drive { operation: plan(&stopped, Action::Start, input.clone(), T0).unwrap(), now_ms: T0, all: Vec::new() };
+    drive.tell(Event::Begin);
+    drive.reopen();
+    drive.now_ms += MAY_ARRIVE_MS;
+    drive.row(stopped.build.number, Stop, JobStatus::Succeeded);
+    assert_eq!(
+        drive.operation.report().unwrap().advice.clone().unwrap().way,
+        Some(Way::Form { action: Action::Start, version: None })
+    );
+}
+
+#[test]
+fn a_name_and_automatic_updates_are_proven_by_the_row() {
+    let stopped = row("workspace/stopped");
+    let renaming = || {
+        let to = Setting::Rename { to: "death".into() };
+        let operation = plan_setting(&stopped, Action::Rename, to, T0);
+        let mut drive = Drive { operation, now_ms: T0, all: Vec::new() };
+        drive.tell(Event::Begin);
+        drive
+    };
+    let mut drive = renaming();
+    assert_eq!(drive.all, [Command::Save, Command::Set(Setting::Rename { to: "death".into() })]);
+    drive.tell(Event::Done);
+    assert_eq!(drive.report(), (Outcome::Succeeded, "life is called death now.", None));
+    let mut drive = renaming();
+    drive.tell(Event::Lost);
+    drive.tell(Event::Row(Facts::of(&stopped)));
+    assert!(!drive.operation.is_over());
+    drive.tell(Event::Row(Facts { name: "death".into(), ..Facts::of(&stopped) }));
+    assert_eq!(drive.report().0, Outcome::Succeeded);
+    let mut drive = renaming();
+    drive.tell(Event::Refused(refusal(RefusalKind::Conflict, "A workspace with this name already exists.")));
+    assert_eq!(drive.operation.report().unwrap().advice.clone().unwrap().text, "Choose another name.");
+    let mut drive = Drive::of(&stopped, Action::AlwaysUpdate);
+    assert_eq!(drive.all, [Command::Save, Command::Set(Setting::AutomaticUpdates { on: true })]);
+    drive.tell(Event::Lost);
+    drive.tell(Event::Row(Facts { always_update: true, ..Facts::of(&stopped) }));
+    assert_eq!(drive.report(), (Outcome::Succeeded, "life is updated by its schedule now.", None));
+}
+
+#[test]
+fn every_refusal_and_failure_says_one_next_step_and_the_request() {
+    let stopped = row("workspace/stopped");
+    for (kind, text, way) in [
+        (RefusalKind::Conflict, "Wait until the build that is under way is over, or cancel it.", Some(Way::Workspace)),
+        (
+            RefusalKind::NotReady,
+            "Try again once the import of the version is over, or choose another version.",
+            Some(Way::Workspace),
+        ),
+        (RefusalKind::NotFound, "Look for it in the list.", Some(Way::List)),
+        (RefusalKind::Gone, "Create another one if it is needed.", Some(Way::Templates)),
+        (RefusalKind::Precondition, "It has begun meanwhile: cancel it once more if it should end.", None),
+        (RefusalKind::RateLimited, "Try again in 30 s.", None),
+        (RefusalKind::Validation, "Look at how it is now.", Some(Way::Workspace)),
+        (RefusalKind::Unauthorized, "Sign in again, then ask once more.", None),
+        (RefusalKind::Forbidden, "", None),
+    ] {
+        let mut drive = Drive::of(&stopped, Action::Start);
+        let said = Refusal { request_id: Some("r-1".into()), retry_after_ms: Some(30_000), ..refusal(kind, "No.") };
+        drive.tell(Event::Refused(said));
+        let report = drive.operation.report().unwrap();
+        let advice = report.advice.clone().unwrap();
+        assert_eq!((advice.text.as_str(), advice.way), (text, way), "{kind:?}");
+        assert_eq!(report.lines, ["Request r-1"]);
+    }
+    let mut drive = Drive::of(&stopped, Action::Start);
+    let validations = vec![Validation { field: "region".into(), detail: "required".into() }];
+    drive.tell(Event::Refused(Refusal { validations, ..refusal(RefusalKind::Validation, "No.") }));
+    let advice = drive.operation.report().unwrap().advice.clone().unwrap();
+    assert_eq!(advice.way, Some(Way::Form { action: Action::Start, version: None }));
+    for (action, transition, by_quota, text, way) in [
+        (
+            Action::Start,
+            Start,
+            true,
+            "Delete or stop what is not needed, or have an administrator raise the budget.",
+            Some(Way::Quota),
+        ),
+        (Action::Start, Start, false, "Retry it: what it left is cleaned up first.", None),
+        (
+            Action::Delete,
+            Delete,
+            false,
+            "Retry it; if it cannot be destroyed, delete it once more and leave its resources behind.",
+            None,
+        ),
+    ] {
+        let number = stopped.build.number + 1;
+        let mut drive = Drive::of(&stopped, action);
+        drive.created(number);
+        drive.tell(Event::Row(Facts { by_quota, ..facts(number, transition, JobStatus::Failed) }));
+        let advice = drive.operation.report().unwrap().advice.clone().unwrap();
+        assert_eq!((advice.text.as_str(), advice.way), (text, way));
+    }
+}
+
 fn any_status() -> impl Strategy<Value = JobStatus> {
     prop_oneof![
         Just(JobStatus::Pending),
@@ -737,6 +967,9 @@ fn any_plan() -> impl Strategy<Value = (&'static str, Action)> {
         Just(("workspace/dormant", Action::Activate)),
         Just(("workspace/stopped", Action::MakeDormant)),
         Just(("workspace/stopped", Action::Favorite)),
+        Just(("workspace/pending-first", Action::Delete)),
+        Just(("real/apply-failed-workspace", Action::DebugRetry)),
+        Just(("workspace/stopped", Action::AlwaysUpdate)),
     ]
 }
 
@@ -795,5 +1028,46 @@ proptest! {
             prop_assert!(!(after.is_over() && after.overlay(now_ms).is_some()));
             operation = after;
         }
+    }
+
+    /// Whatever happened, an operation comes to an end, or asks, once the control plane tells how things are: nothing
+    /// of it stays on a row for ever.
+    #[test]
+    fn no_sequence_of_answers_leaves_an_operation_stuck(
+        (name, action) in any_plan(),
+        events in prop::collection::vec((any_event(0), 0..20_000_i64), 0..40),
+    ) {
+        let mut row = row(name);
+        row.build.number = 0;
+        let mut now_ms = T0;
+        let mut operation = plan(&row, action, BuildInput::default(), T0).unwrap();
+        for (event, later) in std::iter::once((Event::Begin, 0)).chain(events) {
+            now_ms += later;
+            operation = next(operation, &event, now_ms).0;
+        }
+        // From here on the truth is told, every few seconds: the requests that are on their way get no answer, and
+        // each build that was made ends.
+        let mut latest = facts(0, Stop, JobStatus::Succeeded);
+        for _ in 0..20 {
+            if operation.is_over() || operation.is_asking() {
+                break;
+            }
+            now_ms += MAY_ARRIVE_MS;
+            let (after, commands) = next(operation, &Event::Tick, now_ms);
+            operation = after;
+            if commands.iter().any(|command| !matches!(command, Command::Save | Command::Fetch | Command::Forget)) {
+                operation = next(operation, &Event::Lost, now_ms).0;
+            }
+            if operation.phase == Phase::Sent {
+                operation = next(operation, &Event::Lost, now_ms).0;
+            }
+            if let Some(number) = operation.build_number() {
+                latest = facts(number, Stop, JobStatus::Succeeded);
+            }
+            now_ms += MAY_ARRIVE_MS;
+            operation = next(operation, &Event::Row(latest.clone()), now_ms).0;
+        }
+        prop_assert!(operation.is_over() || operation.is_asking(), "{:?}", operation);
+        prop_assert!(operation.overlay(now_ms).is_none() || operation.is_asking());
     }
 }

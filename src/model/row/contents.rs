@@ -44,6 +44,8 @@ pub struct Row {
     pub favorite: bool,
     /// Whether the schedule starts it with the active version.
     pub always_update: bool,
+    /// Whether it may be given another name; `None` where the control plane does not say.
+    pub allow_renames: Option<bool>,
     /// Whether it waits, built, for somebody to claim it.
     pub prebuild: bool,
     /// The latest build.
@@ -209,6 +211,7 @@ fn row(workspace: &Workspace, share: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
         outdated: workspace.outdated,
         favorite: workspace.favorite,
         always_update: workspace.automatic_updates == AutomaticUpdates::Always,
+        allow_renames: workspace.allow_renames,
         prebuild: workspace.is_prebuild.unwrap_or(false),
         build: row_build(build, share),
         created_ms: workspace.created_at.millis(),

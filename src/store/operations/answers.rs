@@ -12,6 +12,7 @@ fn refusal(error: &ApiError) -> Option<Refusal> {
         Kind::NotFound => RefusalKind::NotFound,
         Kind::Gone => RefusalKind::Gone,
         Kind::Conflict => RefusalKind::Conflict,
+        Kind::Validation if error.status == Some(406) => RefusalKind::NotReady,
         Kind::Validation => RefusalKind::Validation,
         Kind::Precondition => RefusalKind::Precondition,
         Kind::RateLimited => RefusalKind::RateLimited,
@@ -25,6 +26,8 @@ fn refusal(error: &ApiError) -> Option<Refusal> {
         message: error.message.clone(),
         detail: error.detail.clone(),
         validations: error.validations.clone(),
+        request_id: error.request_id.clone(),
+        retry_after_ms: error.retry_after_ms,
     })
 }
 
@@ -40,6 +43,8 @@ pub(super) fn cancel_failed(error: &ApiError) -> Event {
         message: error.message.clone(),
         detail: error.detail.clone(),
         validations: Vec::new(),
+        request_id: error.request_id.clone(),
+        retry_after_ms: None,
     }))
 }
 
@@ -64,6 +69,7 @@ mod tests {
             status: Some(400),
             detail: Some("d".into()),
             validations: vec![Validation { field: "region".into(), detail: "required".into() }],
+            request_id: Some("r".into()),
             ..ApiError::local(Kind::Validation, "Unable to validate parameters.")
         };
         assert_eq!(
@@ -73,6 +79,8 @@ mod tests {
                 message: "Unable to validate parameters.".into(),
                 detail: Some("d".into()),
                 validations: error.validations.clone(),
+                request_id: Some("r".into()),
+                retry_after_ms: None,
             })
         );
         let Event::CancelRefused(refusal) = cancel_failed(&ApiError::network("refused".into())) else { panic!() };

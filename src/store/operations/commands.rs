@@ -113,6 +113,11 @@ impl Shared {
     /// The session ended with this very request: who drove the operation is gone with it, but the control plane did say that the request was not
     /// carried out. Said now, and not to be looked for after the next sign-in.
     fn turned_away(&self, key: Option<String>, error: Option<&ApiError>) {
+        if error.is_some_and(|error| error.kind == Kind::Forbidden)
+            && let Some(listener) = self.on_forbidden.borrow().as_ref()
+        {
+            listener();
+        }
         let Some(error) = error.filter(|error| error.kind == Kind::Unauthorized) else { return };
         let Some(key) = key else { return };
         let Some(operation) = storage::load::<Operation>(Area::Local, &key, VERSION) else { return };

@@ -16,7 +16,7 @@ use crate::browser::storage::Area;
 use crate::browser::{storage, timers};
 use crate::model::actions::Action;
 use crate::model::operation;
-use crate::model::operation::{BuildInput, Event, Facts, Operation};
+use crate::model::operation::{BuildInput, Event, Facts, Operation, Setting};
 use crate::model::order;
 use crate::store::after_rows::Deferred;
 use crate::store::logs::Logs;
@@ -36,6 +36,15 @@ use std::rc::Rc;
 
 /// How many requests of operations are under way at the same time: many that begin or end together go one after the other.
 const AT_ONCE: usize = 4;
+
+/// What the user said beside which action it is.
+#[derive(Clone, PartialEq)]
+enum Said {
+    /// What is said of a build; often nothing.
+    Build(BuildInput),
+    /// What is to be set.
+    Set(Setting),
+}
 
 /// The operations. A cheap clone is the same.
 #[derive(Clone)]
@@ -74,6 +83,7 @@ impl Operations {
             epoch: Cell::new(0),
             requests: SendWrapper::new(Semaphore::new(AT_ONCE)),
             fetching: RefCell::default(),
+            on_forbidden: RefCell::default(),
             left: ArcRwSignal::default(),
         })))
     }
@@ -89,6 +99,11 @@ impl Operations {
                 News::Departed { id, how: Departed::Hidden } => inner.tell(*id, || Event::Hidden),
             }
         });
+    }
+
+    /// Is told whenever a request is refused for want of permission.
+    pub fn on_forbidden(&self, listener: impl Fn() + 'static) {
+        *self.0.on_forbidden.borrow_mut() = Some(Box::new(listener));
     }
 
     /// The operation on a workspace, and its report when it is over. The row shows [`Operation::overlay`]; `busy` is
@@ -133,11 +148,20 @@ impl Operations {
 
     /// The same, with what is said of the build beside what it does: a version, values of parameters, a preset.
     pub fn start_with(&self, workspace: Id, action: Action, input: BuildInput) -> bool {
+        self.start_as_said(workspace, action, Said::Build(input))
+    }
+
+    /// Begins to set what the user said: a name.
+    pub fn set(&self, workspace: Id, action: Action, setting: Setting) -> bool {
+        self.start_as_said(workspace, action, Said::Set(setting))
+    }
+
+    fn start_as_said(&self, workspace: Id, action: Action, said: Said) -> bool {
         if action == Action::Undo {
             self.undo(workspace, true);
             return true;
         }
-        if let Some(begun) = self.as_answer(workspace, action, &input) {
+        if let Some(begun) = self.as_answer(workspace, action, &said) {
             return begun;
         }
         let signal = self.0.signal(workspace);
@@ -154,7 +178,12 @@ impl Operations {
             return false;
         }
         let Some(row) = self.0.workspaces.snapshot(workspace) else { return false };
-        let Some(mut operation) = operation::plan(&row, action, input, self.0.client.now_ms()) else { return false };
+        let now_ms = self.0.client.now_ms();
+        let planned = match said {
+            Said::Build(input) => operation::plan(&row, action, input, now_ms),
+            Said::Set(setting) => Some(operation::plan_setting(&row, action, setting, now_ms)),
+        };
+        let Some(mut operation) = planned else { return false };
         operation.mine = self.0.session.signed_in().is_some_and(|signed_in| signed_in.user.id == row.owner_id);
         // Shown at once; stored before anything is sent.
         signal.set(Some(operation.clone()));
@@ -182,22 +211,22 @@ impl Operations {
 
     /// What the viewer asks for while an operation waits for an answer is the answer: a start goes on with it, anything else ends it and
     /// begins then. `None` if no operation waits.
-    fn as_answer(&self, workspace: Id, action: Action, input: &BuildInput) -> Option<bool> {
+    fn as_answer(&self, workspace: Id, action: Action, said: &Said) -> Option<bool> {
         let operation = self.0.signal(workspace).get_untracked().filter(Operation::is_asking)?;
         if !self.0.driven.borrow().contains_key(&workspace) {
             let text = format!("{} waits for an answer in another tab of this browser.", operation.name);
             self.0.toasts.show(Tone::Info, text, None, None);
             return Some(false);
         }
-        let go_on = *input == BuildInput::default() && (action == Action::Start || action == operation.action);
+        let go_on = *said == Said::Build(BuildInput::default()) && operation.is_answered_by(action);
         self.answer(workspace, go_on);
         if !go_on {
-            let (operations, input) = (self.clone(), input.clone());
+            let (operations, said) = (self.clone(), said.clone());
             spawn_local(async move {
                 // The driver of the one that ends is gone with its next turn.
                 timers::sleep(0).await;
                 if operations.busy(workspace).is_none() {
-                    operations.start_with(workspace, action, input);
+                    operations.start_as_said(workspace, action, said);
                 }
             });
         }

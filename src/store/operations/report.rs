@@ -4,8 +4,8 @@ use super::shared::{OperationSignal, Shared};
 use crate::browser::timers;
 use crate::model::actions::Action;
 use crate::model::failure;
-use crate::model::operation::{Operation, Outcome};
-use crate::paths;
+use crate::model::operation::{Operation, Outcome, Way};
+use crate::paths::{self, BuildWish};
 use crate::store::toasts::Tone;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -29,24 +29,23 @@ impl Shared {
     /// Says how it went: failures as a toast and beside the row until dismissed, success only to who cannot see the row change.
     pub(super) fn report(self: &Rc<Self>, operation: &Operation, signal: &OperationSignal) {
         let Some(report) = operation.report() else { return };
-        let detail = (!report.lines.is_empty()).then(|| report.lines.join(" · "));
+        let advice = report.advice.as_ref().map(|advice| advice.text.clone()).filter(|text| !text.is_empty());
+        let parts: Vec<String> = advice.iter().cloned().chain(report.lines.iter().cloned()).collect();
+        let detail = (!parts.is_empty()).then(|| parts.join(" · "));
         let link = report
             .build
             .filter(|_| report.result != Outcome::Succeeded)
             .map(|number| (format!("Build {number}"), paths::build(&operation.owner, &operation.name, number)));
+        let way = report.advice.as_ref().and_then(|advice| advice.way).map(|way| way_of(operation, way));
+        // Where the next step is done, before where it is told what went wrong: that one the row has too.
+        let link = way.or(link);
         match report.result {
-            Outcome::Succeeded => {
-                if operation.action == Action::Delete {
-                    self.toasts.show(Tone::Good, report.text.clone(), detail, None);
-                } else {
-                    self.toasts.say(report.text.clone());
-                }
-                signal.set(None);
-            }
+            Outcome::Succeeded => self.say_success(operation, signal),
             Outcome::Canceled | Outcome::Abandoned | Outcome::Unknown => {
                 self.toasts.show(Tone::Info, report.text.clone(), detail, link);
             }
             Outcome::Failed => {
+                let lines = (!report.lines.is_empty()).then(|| report.lines.join(" · "));
                 let row = self.workspaces.snapshot(operation.workspace);
                 let build = row.filter(|row| Some(row.build.number) == report.build).map(|row| row.build.id);
                 let (inner, text) = (Rc::clone(self), report.text.clone());
@@ -57,12 +56,46 @@ impl Shared {
                         None => None,
                     };
                     let words = words.and_then(Result::ok).and_then(|told| failure::in_full(&told.lines));
-                    inner.toasts.show(Tone::Bad, text, words.or(detail), link);
+                    let told: Vec<String> = advice.into_iter().chain(words.or(lines)).collect();
+                    inner.toasts.show(Tone::Bad, text, (!told.is_empty()).then(|| told.join(" · ")), link);
                 });
             }
             Outcome::Interrupted | Outcome::Refused | Outcome::NotSent => {
                 self.toasts.show(Tone::Bad, report.text.clone(), detail, link);
             }
+        }
+    }
+
+    /// Success is told to who cannot see the row change, and a deletion to everybody: its row is gone.
+    fn say_success(&self, operation: &Operation, signal: &OperationSignal) {
+        if let Some(report) = operation.report() {
+            if operation.action == Action::Delete || operation.action == Action::Rename {
+                self.toasts.show(Tone::Good, report.text.clone(), None, None);
+            } else {
+                self.toasts.say(report.text.clone());
+            }
+        }
+        signal.set(None);
+    }
+}
+
+/// A page that leads on: words and whole path.
+fn way_of(operation: &Operation, way: Way) -> (String, String) {
+    let (owner, name) = (&operation.owner, &operation.name);
+    match way {
+        Way::Workspace => (format!("Open {name}"), paths::workspace(owner, name)),
+        Way::List => ("Open the list".to_owned(), paths::workspaces(None)),
+        Way::Templates => ("Open the templates".to_owned(), paths::templates()),
+        Way::Quota => ("Open the quota".to_owned(), paths::quota()),
+        Way::Form { action, version } => {
+            let wish = match action {
+                Action::Update => BuildWish::Update,
+                Action::ChangeVersion => BuildWish::Change,
+                Action::Restart => BuildWish::Restart,
+                _ => BuildWish::Start,
+            };
+            let version = version.map(|version| version.to_string());
+            ("Open the form".to_owned(), paths::parameters(owner, name, wish, version.as_deref()))
         }
     }
 }

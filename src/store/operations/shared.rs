@@ -47,6 +47,8 @@ pub(in crate::store) struct Shared {
     pub(super) requests: SendWrapper<Semaphore>,
     /// The workspaces that are to be asked for and wait for their turn: once is enough.
     pub(super) fetching: RefCell<HashSet<Id>>,
+    /// Hears of a request that was refused for want of permission.
+    pub(super) on_forbidden: RefCell<Option<Box<dyn Fn()>>>,
     /// What was under way when the user went, in words, until somebody is signed in.
     pub(super) left: ArcRwSignal<Vec<(Id, String)>>,
 }

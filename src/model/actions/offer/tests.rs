@@ -19,7 +19,10 @@ fn offered(row: &Row, viewer: &Viewer) -> (Option<String>, Vec<String>) {
         Ok(()) => offer.label,
         Err(reason) => format!("{}: {}", offer.label, reason.text()),
     };
-    (primary(row, viewer).map(line), menu(row, viewer).into_iter().map(line).collect())
+    // What the table of `capabilities` says alike in all states is left out.
+    let apart = [Action::ChangeVersion, Action::Rename, Action::AlwaysUpdate, Action::NeverUpdate];
+    let listed = menu(row, viewer).into_iter().filter(|offer| !apart.contains(&offer.action));
+    (primary(row, viewer).map(line), listed.map(line).collect())
 }
 
 fn check(row: &Row, viewer: &Viewer, primary: Option<&str>, menu: &[&str]) {
@@ -164,7 +167,7 @@ fn pending_can_always_be_canceled() {
             "Cancel start",
             "Add to favorites",
             "Make dormant…: a build is running: start",
-            "Delete…: a build is running: start",
+            "Delete…",
         ],
     );
 }
@@ -258,7 +261,7 @@ fn nothing_is_offered_offline_on_a_stale_row_or_while_an_own_action_runs() {
     assert!(all(Viewer { stale: true, ..viewer }).iter().all(|one| *one == Err(Reason::Stale)));
     let busy = all(Viewer { busy: Some(Action::Start), ..viewer });
     assert_eq!(busy[0], Err(Reason::Busy(Action::Start)));
-    assert_eq!(busy[4], Err(Reason::NothingRuns), "its build may be canceled once there is one");
+    assert_eq!(busy[5], Err(Reason::NothingRuns), "its build may be canceled once there is one");
     let starting = recordings::row("workspace/pending-first");
     let busy = |action| offer(&starting, &Viewer { busy: Some(action), ..viewer }, Action::Cancel).enabled;
     assert_eq!(busy(Action::Start), Ok(()));
@@ -349,6 +352,11 @@ fn every_action_and_reason_has_its_words() {
         (Action::MakeDormant, "Make dormant", "Making dormant"),
         (Action::Favorite, "Add to favorites", "Changing favorites"),
         (Action::Unfavorite, "Remove from favorites", "Changing favorites"),
+        (Action::DebugRetry, "Retry with a full log", "Retrying"),
+        (Action::ChangeVersion, "Change version", "Changing version"),
+        (Action::Rename, "Rename", "Renaming"),
+        (Action::AlwaysUpdate, "Update automatically", "Changing automatic updates"),
+        (Action::NeverUpdate, "Stop updating automatically", "Changing automatic updates"),
         (Action::Undo, "Undo", "Undoing"),
     ];
     for (action, word, doing) in all {

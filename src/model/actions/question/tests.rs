@@ -1,7 +1,7 @@
 //! What is asked before each action, word by word.
 
 use super::*;
-use crate::model::actions::{Viewer, offer};
+use crate::model::actions::{Viewer, asks, offer};
 use crate::model::duration::FixedZone;
 use crate::model::recordings;
 use crate::wire::build::BuildStatus;
@@ -12,28 +12,24 @@ fn row(name: &str) -> Row {
     recordings::row(name)
 }
 
-#[test]
-fn what_a_new_version_asks_for_and_nobody_answered() {
-    let asked: Vec<RichParameter> = recordings::body("real/rich-parameters");
-    let known: Vec<ParameterValue> = recordings::body("real/start-parameters");
-    assert_eq!(unanswered(&asked, &known), Vec::<String>::new(), "nothing is required");
-    let required: Vec<_> = asked.into_iter().map(|one| RichParameter { required: true, ..one }).collect();
-    // An ephemeral value counts for one build only, whether there was one or not.
-    assert_eq!(unanswered(&required, &known), ["Image pull, seconds", "fail_at"]);
-    assert_eq!(unanswered(&required, &known[..2]), ["CPUs", "Image pull, seconds", "fail_at"]);
-}
-
-fn asked(row: &Row, action: Action, resources: Option<&[String]>) -> (String, Vec<String>, String, String) {
-    let now_ms = row.created_ms + 60 * 86_400_000;
-    let asked = confirmation(row, action, resources, now_ms, &UTC).expect("asks");
+fn in_lines(consequences: &[Consequence]) -> Vec<String> {
     let weight = |one: &Consequence| match one.weight {
         Weight::Loss => "loss",
         Weight::Change => "change",
         Weight::Fact => "fact",
         Weight::Past => "past",
     };
-    let lines = asked.consequences.iter().map(|one| format!("{}: {}", weight(one), one.text)).collect();
-    (asked.title, lines, asked.safe, asked.danger)
+    consequences.iter().map(|one| format!("{}: {}", weight(one), one.text)).collect()
+}
+
+fn of(row: &Row, viewer: &Viewer, action: Action, known: &Known) -> Option<Confirmation> {
+    confirmation(row, viewer, action, known, row.created_ms + 60 * 86_400_000, &UTC)
+}
+
+fn asked(row: &Row, action: Action, resources: Option<&[String]>) -> (String, Vec<String>, String, String) {
+    let known = Known { resources: resources.map(<[String]>::to_vec), ..Known::default() };
+    let asked = of(row, &Viewer::default(), action, &known).expect("asks");
+    (asked.title, in_lines(&asked.consequences), asked.safe, asked.danger)
 }
 
 #[test]
@@ -122,14 +118,14 @@ fn what_keeps_data_is_named_first_with_its_size() {
 #[test]
 fn what_must_be_typed_is_the_name_exactly() {
     let row = row("workspace/stopped");
-    let confirmation = |action| confirmation(&row, action, None, row.created_ms, &UTC);
+    let confirmation = |action| of(&row, &Viewer::default(), action, &Known::default());
     let delete = confirmation(Action::Delete).unwrap();
     assert!(delete.is_confirmed_by("life"));
     for typed in ["", "Life", " life", "life ", "lif"] {
         assert!(!delete.is_confirmed_by(typed), "{typed:?}");
     }
     assert!(confirmation(Action::Update).unwrap().is_confirmed_by(""), "it asks, but for no name");
-    for action in [Action::Start, Action::Stop, Action::Activate, Action::Favorite, Action::Retry] {
+    for action in [Action::Start, Action::Activate, Action::Favorite, Action::Retry] {
         assert_eq!(confirmation(action), None, "{action:?} of a stopped one needs no question");
     }
 }
@@ -143,8 +139,7 @@ fn a_question_comes_where_there_is_no_way_back() {
         (&row("workspace/pending-first"), Action::Cancel),
         (&row("workspace/stopped"), Action::Restart),
     ] {
-        assert!(!asks(row, action), "{action:?}");
-        assert_eq!(confirmation(row, action, None, row.created_ms, &UTC), None, "{action:?}");
+        assert!(!asks(row, &Viewer::default(), action), "{action:?}");
     }
     for (row, action) in [
         (&running, Action::Restart),
@@ -157,7 +152,7 @@ fn a_question_comes_where_there_is_no_way_back() {
             offer(row, &Viewer::default(), action).label.ends_with('…'),
             "three dots where a dialog follows: {action:?}"
         );
-        assert!(confirmation(row, action, None, row.created_ms, &UTC).is_some(), "{action:?}");
+        assert!(of(row, &Viewer::default(), action, &Known::default()).is_some(), "{action:?}");
     }
 }
 
@@ -170,16 +165,17 @@ fn what_ends_or_is_lost_is_said_before() {
     assert_eq!((title.as_str(), safe.as_str(), danger.as_str()), ("Restart ok?", "Keep it running", "Restart ok"));
     assert_eq!(lines[..2], [format!("change: Stops, then starts with the same version. {ends}"), lost.to_owned()]);
     assert!(lines[2].starts_with("past: Last used "), "{}", lines[2]);
-    let unknown = "change: The plan decides which resources are replaced; it has not run yet.";
+    let unknown = "fact: Which resources are replaced is not known before the plan runs.";
     let (title, lines, safe, danger) = asked(&running, Action::Update, None);
     assert_eq!((title.as_str(), safe.as_str(), danger.as_str()), ("Update ok?", "Not now", "Update and restart"));
     assert_eq!(
-        lines,
+        lines[..3],
         [format!("change: Stops, then starts with the active version. {ends}"), lost.to_owned(), unknown.to_owned()]
     );
+    assert!(lines[3].starts_with("past: Last used "), "{}", lines[3]);
     let (_, lines, _, danger) = asked(&row("workspace/stopped"), Action::Update, None);
     assert_eq!(danger, "Update and start");
-    assert_eq!(lines, ["change: Starts with the template's active version.", unknown]);
+    assert_eq!(lines, ["change: Starts with the active version.", unknown]);
     let (_, lines, ..) = asked(&row("real/apply-failed-workspace"), Action::Update, None);
     assert_eq!(lines[0], "change: Stops the resources that the failed start left, then starts the active version.");
     let (title, lines, safe, danger) = asked(&row("workspace/starting"), Action::Cancel, None);
@@ -218,4 +214,138 @@ fn dormancy_says_what_it_means() {
     assert!(lines[3].starts_with("past: Last used"), "{lines:?}");
     row.build.status = BuildStatus::Stopped;
     assert_eq!(asked(&row, Action::MakeDormant, None).1.len(), 3);
+}
+
+fn made(persistent: &[&str], ephemeral: &[&str], daily_cost: i64) -> Told<MadeOf> {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Told::Known(MadeOf { persistent: names(persistent), ephemeral: names(ephemeral), daily_cost })
+}
+
+fn version(name: &str, message: &str) -> Told<VersionFacts> {
+    Told::Known(VersionFacts { name: name.into(), message: message.into(), by: "grace".into(), created_ms: 0 })
+}
+
+#[test]
+fn what_a_restart_keeps_and_what_it_makes_anew_is_named() {
+    let row = row("real/start-workspace");
+    let lines = |now: Told<MadeOf>| {
+        let known = Known { now, ..Known::default() };
+        in_lines(&of(&row, &Viewer::default(), Action::Restart, &known).unwrap().consequences)
+    };
+    let all = lines(made(&["docker_volume.home"], &["docker_container.main"], 0));
+    assert_eq!(
+        all[1..3],
+        [
+            "change: Made anew, and what is in there lost: docker_container.main.",
+            "fact: Kept over the stop: docker_volume.home.",
+        ]
+    );
+    let none = "loss: Nothing is kept over the stop: a.b is made anew, and what is in there is lost.";
+    assert_eq!(lines(made(&[], &["a.b"], 0))[1], none);
+    assert_eq!(lines(made(&["a.b"], &[], 0))[1], "fact: Kept over the stop: a.b. Nothing else is there.");
+    assert_eq!(
+        lines(Told::Unknown("resource not found".into()))[1],
+        "change: What is kept over a stop cannot be known: resource not found. Data that the template does not keep is lost."
+    );
+    assert_eq!(lines(Told::Asked)[1], "change: Data that the template does not keep over a stop is lost.");
+}
+
+#[test]
+fn an_update_says_from_what_to_what_what_is_lost_for_good_and_what_it_costs() {
+    let mut row = row("real/start-workspace");
+    row.outdated = true;
+    row.daily_cost = 4;
+    let known = Known {
+        now: made(&["v.home", "v.cache"], &["c.main"], 4),
+        then: made(&["v.home"], &["c.main"], 6),
+        from: version("v12", ""),
+        to: version("v14", "Go 1.26, smaller image"),
+        misfits: Told::Known(Vec::new()),
+        free: Some(23),
+        ..Known::default()
+    };
+    let viewer = Viewer::default();
+    let all = of(&row, &viewer, Action::Update, &known).unwrap();
+    assert_eq!(all.title, "Update ok to v14?");
+    assert_eq!(all.hindrance, None);
+    let facts: Vec<String> = all.facts.iter().map(|(label, text)| format!("{label}: {text}")).collect();
+    assert_eq!(facts[0], "Version: v12 to v14, “Go 1.26, smaller image”");
+    assert!(facts[1].starts_with("Made by: grace, "), "{facts:?}");
+    assert_eq!(facts[2..], ["Parameters: all are kept, and fit", "Credits: 4 now, 6 then, fits (21 left then)"]);
+    assert_eq!(in_lines(&all.consequences)[0], "loss: v.cache is not in v14: destroyed, with its data.");
+    let poor = Known { free: Some(1), ..known.clone() };
+    let lines = in_lines(&of(&row, &viewer, Action::Update, &poor).unwrap().consequences);
+    assert!(
+        lines.contains(&"change: 1 credit is missing in coder: its build would be refused.".to_owned()),
+        "{lines:?}"
+    );
+
+    // While it is not known whether the values fit, nothing is begun.
+    let reading = Known { misfits: Told::Asked, ..known.clone() };
+    let asked = of(&row, &viewer, Action::Update, &reading).unwrap();
+    assert_eq!(asked.hindrance, Some(Hindrance::Reading("The parameters of v14 are being read.".into())));
+    // Where it cannot be known it is said, and the control plane decides.
+    let unknown = Known { misfits: Told::Unknown("no answer".into()), ..known.clone() };
+    let asked = of(&row, &viewer, Action::Update, &unknown).unwrap();
+    assert_eq!((asked.hindrance, asked.facts[2].1.as_str()), (None, "not known whether they fit: no answer"));
+    let misfit =
+        Misfit { name: "region".into(), label: "Region".into(), why: "“eu” is not offered.".into(), locked: false };
+    let misfits = Known { misfits: Told::Known(vec![misfit]), ..known };
+    let asked = of(&row, &viewer, Action::ChangeVersion, &misfits).unwrap();
+    assert_eq!((asked.hindrance, asked.title.as_str()), (Some(Hindrance::Misfits), "Change ok to v14?"));
+    assert_eq!(asked.facts[2].1, "1 does not fit");
+    let lines = in_lines(&asked.consequences);
+    assert!(lines.contains(&"change: Region: “eu” is not offered.".to_owned()));
+    assert!(lines.contains(&"fact: Nothing is stopped before v14 has values that fit.".to_owned()));
+    assert_eq!(asked.danger, "Change version and restart");
+}
+
+#[test]
+fn resources_are_left_behind_only_where_that_is_allowed() {
+    let failed = row("real/apply-failed-workspace");
+    let orphan = |row: &Row, template: Option<bool>| {
+        let may = crate::model::permission::Rights { template, ..Default::default() };
+        let viewer = Viewer { may, ..Viewer::default() };
+        of(row, &viewer, Action::Delete, &Known::default()).unwrap().orphan.unwrap()
+    };
+    assert_eq!(orphan(&failed, Some(true)), Ok(()));
+    assert_eq!(orphan(&failed, None), Ok(()), "the control plane decides");
+    let state = "It is allowed only after a failed or canceled build.";
+    let right = "It needs permission to change the template.";
+    assert_eq!(orphan(&failed, Some(false)), Err(right.to_owned()));
+    let running = row("real/start-workspace");
+    assert_eq!(orphan(&running, Some(true)), Err(state.to_owned()));
+    assert_eq!(orphan(&running, Some(false)), Err(format!("{right} {state}")));
+    let known = Known { orphan: true, resources: Some(vec!["v.home".into()]), ..Known::default() };
+    let asked = of(&failed, &Viewer::default(), Action::Delete, &known).unwrap();
+    assert_eq!(
+        in_lines(&asked.consequences)[..2],
+        [
+            "loss: The workspace is forgotten. There is no undo.",
+            "loss: v.home stays where it is: nobody destroys it, and it may go on costing.",
+        ]
+    );
+    let name = &failed.name;
+    assert_eq!(asked.danger, format!("Delete {name}, leave its resources"));
+}
+
+#[test]
+fn what_waits_is_canceled_before_a_delete_and_that_is_said() {
+    let pending = row("workspace/pending-first");
+    let (_, lines, ..) = asked(&pending, Action::Delete, None);
+    assert!(lines.contains(&"change: The start that waits is canceled first.".to_owned()), "{lines:?}");
+}
+
+#[test]
+fn a_stop_asks_where_somebody_else_is_in_there() {
+    let row = row("real/start-workspace");
+    let mine = Viewer { user_id: row.owner_id, in_use: true, ..Viewer::default() };
+    assert!(!asks(&row, &mine, Action::Stop), "one's own is held back, and can be undone");
+    assert!(!asks(&row, &Viewer { in_use: false, ..Viewer::default() }, Action::Stop), "nobody is in there");
+    let other = Viewer { in_use: true, ..Viewer::default() };
+    assert!(asks(&row, &other, Action::Stop));
+    let asked = of(&row, &other, Action::Stop, &Known::default()).unwrap();
+    assert_eq!((asked.safe.as_str(), asked.danger.as_str()), ("Let it run", "Stop ok"));
+    let lines = in_lines(&asked.consequences);
+    assert!(lines.last().unwrap().starts_with("past: In use now: last used "), "{lines:?}");
 }

@@ -308,7 +308,7 @@ impl Caller {
         self.has_role("owner")
     }
 
-    fn has_organization_role(&self, organization: Uuid, role: &str) -> bool {
+    pub fn has_organization_role(&self, organization: Uuid, role: &str) -> bool {
         self.user.organizations.get(&organization).is_some_and(|roles| roles.iter().any(|mine| mine == role))
     }
 

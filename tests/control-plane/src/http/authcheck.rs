@@ -107,7 +107,15 @@ fn allowed(world: &World, caller: &Caller, check: &Check) -> bool {
                 return workspace.is_some_and(|workspace| of_workspace(world, caller, workspace, &check.action));
             }
             let mine = object.owner_id == "me" || object.owner_id == caller.user.id.to_string();
+            let rules = organization.is_some_and(|id| caller.has_organization_role(id, "organization-admin"));
+            // Of one's own dormant ones too, by these words nobody starts one.
+            if object.resource_type == "workspace_dormant"
+                && matches!(check.action.as_str(), "start" | "ssh" | "application_connect" | "share" | "create_agent")
+            {
+                return false;
+            }
             caller.is_owner()
+                || rules
                 || (mine && organization.is_none_or(|id| caller.user.organizations.contains_key(&id)))
                 || (reads && caller.has_role("template-admin"))
         }

@@ -1,0 +1,124 @@
+//! What to do after something did not go as asked: one step, in words, and the page where it is done. Pure.
+
+use super::facts::Facts;
+use super::setting::Setting;
+use super::step::Step;
+use super::stored::{Operation, Refusal, RefusalKind};
+use crate::model::actions::Action;
+use crate::model::duration;
+use crate::wire::Id;
+use crate::wire::build::Transition;
+use json_tape::Read;
+use serde::Serialize;
+
+/// The step, and where it is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct Advice {
+    /// A sentence; empty where the report says it already.
+    pub text: String,
+    /// The page, if it is another than the one that shows the row.
+    pub way: Option<Way>,
+}
+
+/// A page that leads on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Read)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// The workspace itself.
+    Workspace,
+    /// The list.
+    List,
+    /// The templates.
+    Templates,
+    /// What is left of the quota.
+    Quota,
+    /// The form of its parameters, for this action and version.
+    Form {
+        /// The action.
+        action: Action,
+        /// The version, where one was chosen.
+        version: Option<Id>,
+    },
+}
+
+fn advice(text: impl Into<String>, way: Option<Way>) -> Option<Advice> {
+    Some(Advice { text: text.into(), way })
+}
+
+impl Operation {
+    /// After a refusal.
+    pub(super) fn after_refusal(&self, refusal: &Refusal) -> Option<Advice> {
+        let step = self.steps.get(self.at);
+        let sets = matches!(step, Some(Step::Set(_)));
+        match refusal.kind {
+            RefusalKind::Conflict if matches!(step, Some(Step::Set(Setting::Rename { .. }))) => {
+                advice("Choose another name.", None)
+            }
+            RefusalKind::Conflict if sets => advice("Look at how it is now, then ask again.", Some(Way::Workspace)),
+            RefusalKind::Conflict => {
+                advice("Wait until the build that is under way is over, or cancel it.", Some(Way::Workspace))
+            }
+            RefusalKind::NotReady => advice(
+                "Try again once the import of the version is over, or choose another version.",
+                Some(Way::Workspace),
+            ),
+            // Whose it is stands in the report.
+            RefusalKind::Forbidden => advice("", None),
+            RefusalKind::NotFound => advice("Look for it in the list.", Some(Way::List)),
+            RefusalKind::Gone => advice("Create another one if it is needed.", Some(Way::Templates)),
+            RefusalKind::Precondition => advice("It has begun meanwhile: cancel it once more if it should end.", None),
+            RefusalKind::RateLimited => {
+                let wait = refusal.retry_after_ms.filter(|wait| *wait > 0);
+                let when =
+                    wait.map_or_else(|| "in a minute".to_owned(), |wait| format!("in {}", duration::elapsed(wait)));
+                advice(format!("Try again {when}."), None)
+            }
+            RefusalKind::Validation if !refusal.validations.is_empty() && self.starts() => {
+                advice("Give the values that it asks for.", self.form())
+            }
+            RefusalKind::Validation if sets => advice("Look at how it is now, then ask again.", Some(Way::Workspace)),
+            RefusalKind::Validation => advice("Look at how it is now.", Some(Way::Workspace)),
+            RefusalKind::Unauthorized => advice("Sign in again, then ask once more.", None),
+            RefusalKind::Server => advice("Try again; an administrator finds the request by its number.", None),
+            // Who stands in between has said what to do.
+            RefusalKind::Other => advice("", None),
+        }
+    }
+
+    /// After a build that failed.
+    pub(super) fn after_failure(&self, transition: &Transition, facts: &Facts) -> Option<Advice> {
+        if facts.by_quota {
+            return advice(
+                "Delete or stop what is not needed, or have an administrator raise the budget.",
+                Some(Way::Quota),
+            );
+        }
+        match transition {
+            Transition::Delete => {
+                advice("Retry it; if it cannot be destroyed, delete it once more and leave its resources behind.", None)
+            }
+            Transition::Start => advice("Retry it: what it left is cleaned up first.", None),
+            _ => advice("Retry it.", None),
+        }
+    }
+
+    /// Where its values are gone.
+    pub(super) fn after_lost_values(&self) -> Option<Advice> {
+        advice("", self.form())
+    }
+
+    /// Whether its current step brings the workspace up.
+    fn starts(&self) -> bool {
+        matches!(self.steps.get(self.at), Some(Step::Build(step)) if step.transition == Transition::Start)
+    }
+
+    fn form(&self) -> Option<Way> {
+        let Some(Step::Build(step)) = self.steps.get(self.at) else { return None };
+        let action = match self.action {
+            // What it stopped is stopped: what is left is a start.
+            Action::Restart if self.at > 0 => Action::Start,
+            action => action,
+        };
+        Some(Way::Form { action, version: step.version.filter(|_| action == Action::ChangeVersion) })
+    }
+}

@@ -1,0 +1,107 @@
+//! The question for another name: the rule, what a rename changes, and the control plane's answer, for which it stays
+//! open, so that nothing is typed twice. May import `store` and below.
+
+use crate::components::button::Button;
+use crate::components::dialog::Dialog;
+use crate::components::unique_id;
+use crate::model::actions::{self, Action, Consequence, Weight};
+use crate::model::operation::{Outcome, Setting};
+use crate::model::row::Row;
+use crate::panels::action_runner::ActionRunner;
+use crate::panels::question::line;
+use leptos::prelude::*;
+
+/// The question.
+#[component]
+pub(super) fn Rename(
+    /// What runs the action.
+    runner: ActionRunner,
+    /// The workspace.
+    row: Row,
+) -> impl IntoView {
+    let typed = RwSignal::new(row.name.to_string());
+    let refused = RwSignal::new(None::<String>);
+    let sent = RwSignal::new(false);
+    let touched = RwSignal::new(false);
+    let close = move || runner.asked.set(None);
+    let (id, old) = (row.id, row.name.to_string());
+    let hindrance = Memo::new(move |_| typed.with(|typed| actions::why_no_name(&old, typed)));
+    let error = Memo::new(move |_| {
+        let unfit = hindrance.get().filter(|_| touched.get());
+        unfit.or_else(|| refused.get())
+    });
+    let reason =
+        Signal::derive(
+            move || {
+                if sent.get() { Some("The control plane is being asked.".to_owned()) } else { hindrance.get() }
+            },
+        );
+    let operation = runner.stores.with_value(|stores| stores.operations.of(id));
+    Effect::new(move |_| {
+        let report = operation.with(|operation| {
+            operation.as_ref().map(|operation| operation.report().map(|report| (report.result, report.text.clone())))
+        });
+        if !sent.get() {
+            return;
+        }
+        match report {
+            // It is under way.
+            Some(None) => {}
+            Some(Some((Outcome::Refused | Outcome::NotSent, text))) => {
+                // It stands where one types, and need not be said twice.
+                runner.stores.with_value(|stores| stores.operations.dismiss(id));
+                sent.set(false);
+                refused.set(Some(text));
+            }
+            None | Some(Some(_)) => close(),
+        }
+    });
+    let named = row.clone();
+    let go = move || {
+        if reason.with_untracked(Option::is_none) {
+            refused.set(None);
+            let to = typed.get_untracked();
+            sent.set(runner.set(&named, Action::Rename, Setting::Rename { to }));
+        }
+    };
+    let field = unique_id("name");
+    let (note, rule) = (unique_id("why"), unique_id("rule"));
+    let described = format!("{note} {rule}");
+    let consequences = [
+        (Weight::Change, "Links and SSH names with the old name lead nowhere any more."),
+        (
+            Weight::Change,
+            "A template may name resources after the workspace: its next start makes these anew, without their data.",
+        ),
+    ];
+    let lines = consequences.map(|(weight, text)| line(Consequence { weight, text: text.to_owned() }));
+    view! {
+        <Dialog title=format!("Rename {}?", row.name) on_close=move |()| close()>
+            <form on:submit=move |event| { event.prevent_default(); go(); }>
+                <div class="body">
+                    <ul class="facts-list">{lines.into_iter().collect_view()}</ul>
+                    <div class="lf">
+                        <label for=field.clone()>"New name"</label>
+                        <span class="field" class:bad-value=move || error.with(Option::is_some)>
+                            <input id=field.clone() type="text" autocomplete="off" autocapitalize="none" spellcheck="false" autofocus=true
+                                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                                aria-describedby=described.clone()
+                                prop:value=move || typed.get()
+                                on:input=move |event| {
+                                    typed.set(event_target_value(&event));
+                                    touched.set(true);
+                                    refused.set(None);
+                                }/>
+                        </span>
+                        <p class="note bad" id=note role="alert">{move || error.get()}</p>
+                        <p class="note" id=rule>"Letters from a to z, digits, and single hyphens between them; at most 32 characters."</p>
+                    </div>
+                </div>
+                <footer>
+                    <Button on_click=move |()| close()>"Keep its name"</Button>
+                    <Button class="fill" submit=true reason on_click=|()| ()>{format!("Rename {}", row.name)}</Button>
+                </footer>
+            </form>
+        </Dialog>
+    }
+}
