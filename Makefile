@@ -15,7 +15,7 @@ DB ?= target/demo.sqlite
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev dist test test-rust test-browser test-e2e pictures journeys contract bench lint fmt setup setup-test server drill clean
+.PHONY: help run dev dist test test-rust test-browser test-e2e hosting test-hosting pictures journeys contract bench lint fmt setup setup-test server drill clean
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,7 @@ test: setup-test ## every test: Rust, contract, browser, end to end
 	@$(MAKE) --no-print-directory test-rust
 	@$(MAKE) --no-print-directory test-browser
 	@$(MAKE) --no-print-directory test-e2e
+	@$(MAKE) --no-print-directory test-hosting
 
 test-rust:
 	@echo "test: pure logic, contract and the embedded control plane (about 5 minutes at first)"
@@ -70,6 +71,14 @@ test-e2e: dist server drill
 	@node --test tests/e2e/journeys/ tools/inline.test.mjs tools/progress.test.mjs
 	@npx --no-install playwright test --config tests/e2e
 	@node tests/e2e/journeys/run.mjs --embedded
+
+hosting: setup-test ## start the real nginx and Caddy with the published files (hosting/) and try them
+	@$(MAKE) --no-print-directory test-hosting
+
+test-hosting: dist server
+	@echo "test: the published server configurations with the real nginx and Caddy (about 2 minutes)"
+	@node --test tests/hosting/
+	@npx --no-install playwright test --config tests/hosting
 
 pictures: dist server ## take the pictures of the pages anew (tests/e2e/pictures); look at every one that changed
 	@tools/setup.sh test

@@ -1,12 +1,12 @@
 // The inline script as it stands in index.html: src/inline.js without its comments, with what it knows of the list of all pages. Its sha256 stands in the
 // Content-Security-Policy of every header file: `node tools/inline.mjs` writes it there.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { FIRST_WORDS, LISTS } from "./pages.mjs";
 
 /** What states the policy: the one source of the headers, and the configurations of web servers that repeat it. */
-export const HEADER_FILES = ["public/_headers", "docs/hosting/nginx.conf", "docs/hosting/Caddyfile"].filter((file) => existsSync(file));
+export const HEADER_FILES = ["public/_headers", "hosting/nginx/gantry-files.conf", "hosting/caddy/gantry.caddy"];
 
 /** The script of the page. */
 export function inlineScript() {

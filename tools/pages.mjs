@@ -1,4 +1,4 @@
-// The list of all pages (src/paths/pages.txt) for what is not Rust: the scripts of the page, the build, the files of docs/hosting, the end-to-end tests.
+// The list of all pages (src/paths/pages.txt) for what is not Rust: the scripts of the page, the build, the published configurations, the end-to-end tests.
 import { readFileSync } from "node:fs";
 
 const FIRST_FILE = "-";

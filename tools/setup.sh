@@ -76,13 +76,18 @@ if [ "${1:-app}" = test ]; then
   command -v chromedriver >/dev/null || missing+=(chromium-driver)
   # The typeface of the pictures (tests/e2e/pictures).
   compgen -G '/usr/share/fonts/truetype/liberation*/LiberationSans-Regular.ttf' >/dev/null || missing+=(fonts-liberation)
+  # The servers of tests/hosting. Debian keeps them outside of a person's PATH.
+  PATH="$PATH:/usr/sbin"
+  command -v nginx >/dev/null || missing+=(nginx-light)
+  [ -e /usr/lib/nginx/modules/ngx_http_brotli_static_module.so ] || missing+=(libnginx-mod-http-brotli-static)
+  command -v caddy >/dev/null || missing+=(caddy)
   if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
       say "installing ${missing[*]} with apt (a minute)"
       apt-get update -qq
       DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
     else
-      fail "the tests need a browser. Run this, then again: sudo apt-get install -y ${missing[*]}"
+      fail "the tests need a browser and two web servers. Run this, then again: sudo apt-get install -y ${missing[*]}"
     fi
   fi
   command -v chromium >/dev/null || fail "chromium is missing even after its installation; see the lines above."

@@ -181,6 +181,8 @@ pub struct App {
     pub config: Config,
     /// The address by which it is known.
     pub access_url: String,
+    /// Where the providers of `--oidc` and of accounts elsewhere live: sites of their own, which happen to be this server.
+    pub provider_url: String,
     /// Id of the deployment.
     pub deployment_id: Uuid,
     /// Wakes the provisioners.
@@ -243,13 +245,7 @@ pub async fn serve(config: Config) -> Result<Running, String> {
         .await
         .map_err(|error| format!("cannot listen at {}: {error} (choose another with --listen)", config.listen))?;
     let addr = listener.local_addr().map_err(|error| error.to_string())?;
-    let access_url = config.access_url.clone().unwrap_or_else(|| {
-        if addr.ip().is_loopback() || addr.ip().is_unspecified() {
-            format!("http://localhost:{}", addr.port())
-        } else {
-            format!("http://{addr}")
-        }
-    });
+    let access_url = config.access_url.clone().unwrap_or_else(|| own_address(addr));
     let site = site::Site::open(&config)?;
     let head_limit = config.head_limit;
     if let Some(address) = &config.upstream {
@@ -271,6 +267,7 @@ pub async fn serve(config: Config) -> Result<Running, String> {
         clock,
         config,
         access_url: access_url.clone(),
+        provider_url: own_address(addr),
         deployment_id,
         wake: Notify::new(),
         go_on: AtomicI64::new(0),
@@ -280,6 +277,15 @@ pub async fn serve(config: Config) -> Result<Running, String> {
     engine::start(&app, &adopted);
     let router = moved::moved(http::router(app.clone(), site), &app.config.api_path);
     Ok(run(listener, router, addr, access_url, Some(app), head_limit))
+}
+
+/// The address of what listens at `addr`, as a browser on this machine reaches it.
+fn own_address(addr: SocketAddr) -> String {
+    if addr.ip().is_loopback() || addr.ip().is_unspecified() {
+        format!("http://localhost:{}", addr.port())
+    } else {
+        format!("http://{addr}")
+    }
 }
 
 fn run(

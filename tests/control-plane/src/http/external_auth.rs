@@ -203,7 +203,7 @@ pub async fn callback(State(app): State<Shared>, Path(id): Path<String>, headers
     };
     if query_value(&uri, "code").is_none() {
         let back = encoded(&format!("{}/external-auth/{}/callback", app.access_url, provider.id));
-        let address = format!("{}{AUTHORIZE}?client_id=coder&redirect_uri={back}", app.access_url);
+        let address = format!("{}{AUTHORIZE}?client_id=coder&redirect_uri={back}", app.provider_url);
         return Ok(to_provider(&uri, &address));
     }
     check_state(&headers, &uri)?;

@@ -373,7 +373,7 @@ async fn oidc(State(app): State<Shared>, headers: HeaderMap, uri: Uri) -> Answer
         return Err(not_configured());
     }
     if auth::query_value(&uri, "code").is_none() {
-        return Ok(to_provider(&uri, &format!("{}{PROVIDER}?client_id=coder", app.access_url)));
+        return Ok(to_provider(&uri, &format!("{}{PROVIDER}?client_id=coder", app.provider_url)));
     }
     check_state(&headers, &uri)?;
     let wanted = own_path(auth::cookie(&headers, "oauth_redirect").unwrap_or_default());
