@@ -12,10 +12,12 @@ SPEED ?= 1
 CODER_URL ?=
 SERVER = target/release/control-plane
 DB ?= target/demo.sqlite
+# Where a panic says that it happened must not depend on where a release was built.
+NOWHERE = --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=cargo --remap-path-prefix=$(CURDIR)=gantry
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev dist test test-rust test-browser test-e2e hosting test-hosting pictures journeys contract bench lint fmt setup setup-test server drill clean
+.PHONY: help run dev dist package reproducible test test-rust test-browser test-e2e hosting test-hosting pictures journeys contract bench lint fmt setup setup-test server drill clean
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,8 +34,14 @@ server: setup
 
 dist: setup ## build the static site into dist/, precompressed
 	@echo "dist: building the release app (about 4 minutes at first)"
-	@trunk --offline --quiet build --release --locked
+	@CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$(NOWHERE)" trunk --offline --quiet build --release --locked
 	@node tools/check-dist.mjs
+
+package: dist ## pack dist/ and the server configurations into target/package/gantry-VERSION.tar.gz, with its checksum
+	@node tools/package.mjs
+
+reproducible: setup ## build the commit in two folders and compare every byte (about 10 minutes)
+	@node tools/reproducible.mjs
 
 run: dist server ## serve the app with the embedded control plane, or with CODER_URL=https://coder.example.com in front of a real one
 	@if [ -n "$(CODER_URL)" ]; then \
@@ -51,8 +59,7 @@ dev: setup ## the quick loop: rebuilds on every change, http://localhost:8080
 test: setup-test ## every test: Rust, contract, browser, end to end
 	@$(MAKE) --no-print-directory test-rust
 	@$(MAKE) --no-print-directory test-browser
-	@$(MAKE) --no-print-directory test-e2e
-	@$(MAKE) --no-print-directory test-hosting
+	@$(MAKE) --no-print-directory test-e2e test-hosting
 
 test-rust:
 	@echo "test: pure logic, contract and the embedded control plane (about 5 minutes at first)"
@@ -68,7 +75,7 @@ drill: setup
 
 test-e2e: dist server drill
 	@echo "test: end to end, then the journeys, on the embedded control plane (about 5 minutes)"
-	@node --test tests/e2e/journeys/ tools/inline.test.mjs tools/progress.test.mjs
+	@node --test tests/e2e/journeys/ tools/inline.test.mjs tools/licences.test.mjs tools/progress.test.mjs
 	@npx --no-install playwright test --config tests/e2e
 	@node tests/e2e/journeys/run.mjs --embedded
 
@@ -77,6 +84,7 @@ hosting: setup-test ## start the real nginx and Caddy with the published files (
 
 test-hosting: dist server
 	@echo "test: the published server configurations with the real nginx and Caddy (about 2 minutes)"
+	@node tools/package.mjs >/dev/null
 	@node --test tests/hosting/
 	@npx --no-install playwright test --config tests/hosting
 

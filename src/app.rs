@@ -12,7 +12,9 @@ use crate::pages::not_found::NotFound;
 use crate::pages::workspaces::WorkspacesPage;
 use crate::panels::action_runner::QuestionCode;
 use crate::panels::go::{Here, use_go};
-use crate::panels::late;
+use crate::panels::late::{self, when_here};
+use crate::panels::new_release::NewRelease;
+use crate::panels::problem::TEST_THE_CONNECTION;
 use crate::panels::top_bar::TopBar;
 use crate::paths::{self, Place};
 use crate::store::{Stores, use_stores};
@@ -93,6 +95,11 @@ fn App(config: Config) -> impl IntoView {
             <SkipLink/>
             <TopBar/>
             <OfflineBanner/>
+            <NewRelease/>
+            {when_here(|views| {
+                (views.watch_release)();
+                ().into_any()
+            })}
             <RouteFocus/>
             <main id="main" tabindex="-1">
                 <Pages/>
@@ -136,6 +143,7 @@ fn Pages() -> impl IntoView {
             Some(Place::NewWorkspace { .. }) => view! { <Guarded>{later(parts::new_workspace)}</Guarded> }.into_any(),
             Some(Place::SignIn) => later(parts::sign_in),
             Some(Place::Setup) => later(parts::setup),
+            Some(Place::Connection) => later(parts::connection),
         }
     }
 }
@@ -214,6 +222,7 @@ fn OfflineBanner() -> impl IntoView {
         <Show when=move || signed_in.get() && off.with(Option::is_some)>
             <Banner tone=BannerTone::Warn title text>
                 <Button class="s" on_click=move |()| { net.with_value(crate::store::net::Net::try_now); }>"Try now"</Button>
+                <a class="btn s" href=paths::connection()>{TEST_THE_CONNECTION}</a>
             </Banner>
         </Show>
     }

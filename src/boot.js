@@ -15,7 +15,10 @@ class StartError extends Error {
 function showStartError(error) {
   byId("boot").hidden = true;
   byId("app").hidden = true;
-  if (error instanceof StartError) {
+  if (/Content Security Policy|blocked by CSP|unsafe-eval/i.test(String(error))) {
+    byId("boot-error-text").textContent =
+      "The Content-Security-Policy that this server sends lacks 'wasm-unsafe-eval' in script-src: no browser starts the application without it. The file _headers beside index.html has the whole header.";
+  } else if (error instanceof StartError) {
     byId("boot-error-title").textContent = error.title;
     byId("boot-error-text").textContent = error.message;
   } else {

@@ -217,6 +217,16 @@ pub(crate) fn setup() -> String {
     Place::Setup.address()
 }
 
+/// The self-test of all that stands between this page and the control plane.
+pub(crate) fn connection() -> String {
+    Place::Connection.address()
+}
+
+/// What the release is called that the server of this page has.
+pub(crate) fn version_file() -> String {
+    format!("{}/version.json", base())
+}
+
 /// A mark of the page itself (`style/icons.svg`, which the build puts into index.html). A bare fragment is of the document, whatever its base.
 pub(crate) fn icon(name: &str) -> String {
     format!("#i-{name}")

@@ -226,7 +226,12 @@ const BANS: &[Ban] = &[
         why: "no browser in the pure floors",
     },
     Ban {
-        text: "unsafe",
+        text: "unsafe ",
+        except: &["app"],
+        why: "only what the parts of the application are cut by (src/app/parts.rs)",
+    },
+    Ban {
+        text: "unsafe_code",
         except: &["app"],
         why: "only what the parts of the application are cut by (src/app/parts.rs)",
     },

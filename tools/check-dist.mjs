@@ -2,7 +2,7 @@
 // and a first visit stays within the size budget (benches/budgets.json: all files in brotli).
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 const dist = "dist";
 const problems = [];
@@ -17,6 +17,13 @@ const walk = (folder) => readdirSync(folder).flatMap((name) => (statSync(join(fo
 for (const file of walk(dist)) {
   if (/\.(html|js|css|wasm)$/.test(file)) for (const twin of [".br", ".gz"]) if (!existsSync(file + twin)) problems.push(`${file} has no ${twin} twin`);
 }
+// Every file is the one whose checksum stands in SHA256SUMS.
+const sums = new Map(readFileSync(join(dist, "SHA256SUMS"), "utf8").trim().split("\n").map((line) => line.split("  ").reverse()));
+for (const file of walk(dist).map((path) => relative(dist, path)).filter((path) => path !== "SHA256SUMS")) {
+  if (sums.get(file) !== createHash("sha256").update(readFileSync(join(dist, file))).digest("hex")) problems.push(`${file} is not the file that SHA256SUMS names`);
+}
+for (const file of ["version.json", "licences.txt", "_headers", "_redirects", "assets/404.html"]) if (!existsSync(join(dist, file))) problems.push(`${file} is missing`);
+if (existsSync(join(dist, "config.json.br"))) problems.push("config.json has a twin, which would be served when a site changes the file");
 const first = ["index.html", ...named.map(({ path }) => path), "config.json"].filter((path, index, all) => all.indexOf(path) === index);
 const size = (path) => { const br = join(dist, `${path}.br`); return existsSync(br) ? statSync(br).size : existsSync(join(dist, path)) ? statSync(join(dist, path)).size : 0; };
 const total = first.reduce((sum, path) => sum + size(path), 0) / 1000;

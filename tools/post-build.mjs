@@ -1,10 +1,13 @@
 // The step after Trunk: has the application cut into parts (tools/parts.mjs), moves Trunk's links and scripts into <template id=assets>, sets the inline
 // script and the marks, and fails if the script's sha256 is not the one in a published header file. For a release it also writes the brotli and gzip twins (Node's own zlib).
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { HEADER_FILES, hashOf, inlineScript } from "./inline.mjs";
+import { licences } from "./licences.mjs";
 import { cut, integrity, small } from "./parts.mjs";
+import { commit, packageVersion } from "./version.mjs";
 
 const dist = process.env.TRUNK_STAGING_DIR ?? "dist";
 const page = join(dist, "index.html");
@@ -67,7 +70,10 @@ html = html
   .replace("@inline@", () => inline)
   .replace(/<!--[\s\S]*?-->\s*/g, "");
 if (/<script(?![^>]*src=)[^>]*>(?!\()/.test(html)) throw new Error("post-build: an inline script that is not ours");
-writeFileSync(page, html);
+// What tells this release from another: everything that the page is made of. A tab that is open compares it with what the server has (src/store/release.rs).
+const name = createHash("sha256").update(html).digest("hex").slice(0, 16);
+writeFileSync(page, html.replace("@release@", name));
+writeFileSync(join(dist, "version.json"), `${JSON.stringify({ version: packageVersion(), release: name, commit: commit() })}\n`);
 
 const hash = hashOf(inline);
 for (const file of HEADER_FILES) {
@@ -78,6 +84,7 @@ for (const file of HEADER_FILES) {
 }
 
 if (release) {
+  writeFileSync(join(dist, "licences.txt"), licences());
   const walk = (folder) => readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     return statSync(path).isDirectory() ? walk(path) : [path];
@@ -90,4 +97,7 @@ if (release) {
     writeFileSync(`${file}.br`, brotliCompressSync(content, { params }));
     writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
   }
+  // Written as sha256sum writes it: `sha256sum --check SHA256SUMS` in the folder of the site.
+  const sums = walk(dist).map((file) => relative(dist, file)).sort().map((file) => `${createHash("sha256").update(readFileSync(join(dist, file))).digest("hex")}  ${file}\n`);
+  writeFileSync(join(dist, "SHA256SUMS"), sums.join(""));
 }

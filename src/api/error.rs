@@ -122,6 +122,11 @@ impl ApiError {
         self.kind == Kind::NotFound && self.message == "Route not found."
     }
 
+    /// Whether it is about what stands between this page and the control plane: the self-test of the connection can tell what is wrong.
+    pub fn is_of_the_connection(&self) -> bool {
+        self.is_unreachable() || matches!(self.kind, Kind::NotJson | Kind::Between | Kind::Csrf)
+    }
+
     /// Message and detail in one text, as a toast or a row shows it.
     pub fn sentence(&self) -> String {
         match &self.detail {

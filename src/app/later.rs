@@ -2,10 +2,12 @@
 //! does not come. May import every floor below.
 
 use crate::app::parts::Page;
-use crate::browser::network;
+use crate::browser::{network, page};
 use crate::components::button::Button;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
+use crate::model::release::Release;
+use crate::store::release::Releases;
 use crate::store::use_stores;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -25,10 +27,18 @@ where
     F: Future<Output = Result<Page, SplitLoaderError>> + 'static,
 {
     let state = RwSignal::new(Part::Coming);
+    let release = use_stores().release;
+    let newer = release.newer.clone();
+    let release = StoredValue::new(release);
     let fetch = move || {
         spawn_local(async move {
             // The page may have been left meanwhile: nobody waits for it then.
-            state.try_set(part().await.map_or(Part::Missing, Part::Here));
+            let come = part().await.map_or(Part::Missing, Part::Here);
+            if matches!(come, Part::Missing) {
+                // It may be gone with its release.
+                release.try_with_value(Releases::ask);
+            }
+            state.try_set(come);
         });
     };
     fetch();
@@ -61,21 +71,32 @@ where
         state.set(Part::Coming);
         fetch();
     };
-    shown(state, Callback::new(move |()| asked()))
+    shown(state, newer, Callback::new(move |()| asked()))
 }
 
-fn shown(state: RwSignal<Part>, again: Callback<()>) -> AnyView {
+fn shown(state: RwSignal<Part>, newer: ArcRwSignal<Option<Release>>, again: Callback<()>) -> AnyView {
     (move || match state.get() {
         Part::Coming => {
             view! { <AfterAMoment><StateBlock mark="clock" title="Loading this page"/></AfterAMoment> }.into_any()
         }
         Part::Here(page) => page(),
+        Part::Missing if newer.with(Option::is_some) => view! {
+            <StateBlock
+                mark="info"
+                title="A newer Gantry is on this server"
+                text="This page is a part of the release before, which is not there any more. Reload to open it in the new one; nothing is lost."
+                page=true
+            >
+                <Button class="fill" on_click=|()| page::reload()>"Reload"</Button>
+            </StateBlock>
+        }
+        .into_any(),
         Part::Missing => view! {
             <StateBlock
                 mark="failed"
                 tone="bad"
                 title="This page did not arrive"
-                text="Its part of Gantry could not be loaded from this server: the network was interrupted, or the server holds a newer release. Nothing is lost. It is asked for again when the network is back; if that does not help, reload."
+                text="Its part of Gantry could not be loaded from this server: the network was interrupted, or the release on the server is incomplete. Nothing is lost. It is asked for again when the network is back; if that does not help, reload."
                 page=true
             >
                 <Button on_click=move |()| again.run(())>"Try again"</Button>

@@ -7,6 +7,7 @@
 )]
 
 use crate::pages::build::BuildPageView;
+use crate::pages::connection::ConnectionPage;
 use crate::pages::new_workspace::NewWorkspacePage;
 use crate::pages::quota::QuotaPage;
 use crate::pages::setup::Setup;
@@ -82,6 +83,11 @@ part! {
 part! {
     /// Setting a new control plane up.
     sign_in::setup -> Page = || view! { <Setup/> }.into_any()
+}
+
+part! {
+    /// The self-test.
+    connection::connection -> Page = || view! { <ConnectionPage/> }.into_any()
 }
 
 part! {

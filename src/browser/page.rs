@@ -39,6 +39,26 @@ pub(crate) fn saves_data() -> bool {
         .is_some_and(|saves| saves.is_truthy())
 }
 
+/// The release that this page is of, as the build wrote it into the page; empty where it did not.
+pub(crate) fn release() -> String {
+    let root = document().and_then(|document| document.document_element());
+    root.and_then(|root| root.get_attribute("data-release")).unwrap_or_default()
+}
+
+/// The whole address of the first link that fits a selector.
+pub(crate) fn link_of(selector: &str) -> Option<String> {
+    let link = document()?.query_selector(selector).ok().flatten()?;
+    js_sys::Reflect::get(&link, &JsValue::from_str("href")).ok()?.as_string()
+}
+
+/// The cookies that scripts can read.
+pub(crate) fn cookies() -> String {
+    document()
+        .and_then(|document| js_sys::Reflect::get(&document, &JsValue::from_str("cookie")).ok())
+        .and_then(|cookies| cookies.as_string())
+        .unwrap_or_default()
+}
+
 /// Loads the page anew.
 pub(crate) fn reload() {
     if let Some(window) = web_sys::window() {

@@ -4,6 +4,7 @@
 pub(crate) mod actions;
 pub(crate) mod app_address;
 pub(crate) mod channel;
+pub(crate) mod connection;
 pub(crate) mod consequences;
 pub(crate) mod counted;
 pub(crate) mod creation;
@@ -25,6 +26,7 @@ pub(crate) mod query;
 pub(crate) mod quota;
 #[cfg(test)]
 pub(crate) mod recordings;
+pub(crate) mod release;
 pub(crate) mod resources;
 pub(crate) mod row;
 pub(crate) mod schedule;

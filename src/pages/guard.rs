@@ -6,7 +6,7 @@ use crate::browser::page;
 use crate::components::button::Button;
 use crate::components::state::StateBlock;
 use crate::panels::go::use_go;
-use crate::panels::problem::{MISSING, ProblemText, Subject, failure, problem_text};
+use crate::panels::problem::{MISSING, ProblemText, Subject, connection_way, failure, problem_text};
 use crate::panels::waiting::waiting;
 use crate::paths;
 use crate::store::session::SessionState;
@@ -60,11 +60,13 @@ pub(crate) fn Guarded(
                 session.ask_again();
             };
             // What stands in between may have a page of its own to sign in, which only a page load leads to.
+            let way = connection_way(&error).map(|(words, href)| view! { <a class="btn" href=href>{words}</a> });
             let reload = matches!(error.kind, Kind::Between | Kind::NotJson);
             view! {
                 <StateBlock mark tone title text failure=failure(&error) page=true>
                     <Button on_click=now>"Try now"</Button>
                     {reload.then(|| view! { <Button on_click=|()| page::reload()>"Load this page anew"</Button> })}
+                    {way}
                 </StateBlock>
             }
             .into_any()

@@ -2,6 +2,8 @@
 
 pub(crate) mod build;
 
+pub(crate) mod connection;
+
 pub(crate) mod guard;
 
 pub(crate) mod new_workspace;

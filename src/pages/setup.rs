@@ -12,7 +12,7 @@ use crate::components::icon::icon;
 use crate::model::pace::back_off;
 use crate::panels::brand::{name, title};
 use crate::panels::go::use_go;
-use crate::panels::problem::{MISSING, ProblemText, Subject, problem_text};
+use crate::panels::problem::{MISSING, ProblemText, Subject, connection_way, problem_text};
 use crate::paths;
 use crate::store::session::SessionState;
 use crate::store::use_stores;
@@ -78,6 +78,7 @@ pub(crate) fn Setup() -> impl IntoView {
         Some(view! {
             <Banner tone=BannerTone::Bad title=format!("{title}.") text/>
             <Button class="fill" on_click=again>"Try now"</Button>
+            {connection_way(&error).map(|(words, href)| view! { <a class="btn" href=href>{words}</a> })}
         })
     };
     view! {

@@ -9,6 +9,7 @@ use crate::components::field::{Field, FieldKind};
 use crate::components::icon::icon;
 use crate::panels::brand::{name, title};
 use crate::panels::go::{Go, use_go, use_param};
+use crate::panels::problem::{TEST_THE_CONNECTION, connection_way};
 use crate::paths;
 use crate::store::session::{SessionState, SignInRefusal, Why, is_suspended, sign_in_refusal, single_sign_on_works};
 use crate::store::use_stores;
@@ -36,6 +37,8 @@ mod texts {
         ("This is no token of a control plane.", "It has 10 characters, a hyphen and 22 characters.");
     pub(super) const DEAD_TOKEN: (&str, &str) =
         ("The control plane does not know this token.", "It may have expired, or belong to another control plane.");
+    pub(super) const RELEASE: &str = concat!("Gantry ", env!("CARGO_PKG_VERSION"));
+    pub(super) const CONNECTION: &str = "Connection";
     pub(super) const KEPT: &str = "What you typed is kept.";
 }
 
@@ -46,6 +49,8 @@ enum Refusal {
     Password(String, String),
     Token(String, String),
     Whole(String, String),
+    /// The whole, for a reason that the self-test of the connection can find.
+    Connection(String, String),
 }
 
 fn refusal(pair: (&str, &str), at: fn(String, String) -> Refusal) -> Refusal {
@@ -72,8 +77,8 @@ fn place(error: &ApiError, by_token: bool, host: &str) -> Refusal {
             let again = after.map_or_else(String::new, |ms| format!("Try again in {} s.", (ms + 999) / 1000));
             Refusal::Whole(error.message.clone(), kept(&again))
         }
-        SignInRefusal::Elsewhere(title, text) => Refusal::Whole(title, kept(&text)),
-        SignInRefusal::Unreachable(text) => Refusal::Whole(format!("{host} does not answer."), kept(&text)),
+        SignInRefusal::Elsewhere(title, text) => Refusal::Connection(title, kept(&text)),
+        SignInRefusal::Unreachable(text) => Refusal::Connection(format!("{host} does not answer."), kept(&text)),
     }
 }
 
@@ -153,6 +158,7 @@ pub(crate) fn SignIn() -> impl IntoView {
             </div>
             <Ended/>
             {body}
+            <p class="small muted">{texts::RELEASE}" · "<a href=paths::connection()>{texts::CONNECTION}</a></p>
         </div>
     }
 }
@@ -202,6 +208,7 @@ fn unanswered(error: &ApiError, again: Callback<()>) -> AnyView {
         <Banner tone=BannerTone::Bad title text/>
         {request}
         <Button class="fill" on_click=again>"Try now"</Button>
+        {connection_way(error).map(|(words, href)| view! { <a class="btn" href=href>{words}</a> })}
     }
     .into_any()
 }
@@ -221,7 +228,15 @@ fn Ways(
     let single = move || Offer { methods: methods.clone(), dashboard: dashboard.get() };
     let whole_banner = move || {
         refused.get().and_then(|refused| match refused {
-            Refusal::Whole(title, text) => Some(view! { <Banner tone=BannerTone::Bad title text/> }),
+            Refusal::Whole(title, text) => Some(view! { <Banner tone=BannerTone::Bad title text/> }.into_any()),
+            Refusal::Connection(title, text) => Some(
+                view! {
+                    <Banner tone=BannerTone::Bad title text>
+                        <a class="btn s" href=paths::connection()>{TEST_THE_CONNECTION}</a>
+                    </Banner>
+                }
+                .into_any(),
+            ),
             _ => None,
         })
     };
@@ -471,7 +486,10 @@ mod tests {
         ] {
             let refusal = place(&error, false, "host");
             assert!(!wipes_password(&refusal), "{error:?}");
-            assert!(matches!(&refusal, Refusal::Whole(_, text) if text.contains(texts::KEPT) == says), "{error:?}");
+            assert!(
+                matches!(&refusal, Refusal::Whole(_, text) | Refusal::Connection(_, text) if text.contains(texts::KEPT) == says),
+                "{error:?}"
+            );
         }
         let suspended = place(
             &error(Kind::Unauthorized, 401, "Your account is suspended. Contact an admin to reactivate your account."),
@@ -483,7 +501,7 @@ mod tests {
         assert!(matches!(disabled, Refusal::Whole(title, _) if title.contains("disabled")));
         let unreachable = place(&ApiError::network(String::new()), false, "host");
         assert!(
-            matches!(unreachable, Refusal::Whole(title, text) if title == "host does not answer." && text.contains("kept"))
+            matches!(unreachable, Refusal::Connection(title, text) if title == "host does not answer." && text.contains("kept"))
         );
     }
 }

@@ -4,11 +4,13 @@
 
 use crate::browser::notify::Notify;
 use crate::panels::list_keys::ListKeys;
+use crate::panels::new_release;
 use crate::panels::no_rows::NoRows;
 use crate::panels::quota_strip::{QuotaShort, QuotaStrip};
 use crate::panels::sign_out::SignOut;
+use crate::store::release::Releases;
 use crate::store::workspaces::ListStatus;
-use crate::store::{Stores, after_rows::Waiting};
+use crate::store::{Stores, after_rows::Waiting, use_stores};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -20,6 +22,7 @@ pub(crate) struct LateViews {
     pub quota_strip: fn() -> AnyView,
     pub quota_short: fn() -> AnyView,
     pub sign_out: fn(Vec<String>, Callback<()>) -> AnyView,
+    pub watch_release: fn(),
 }
 
 impl LateViews {
@@ -31,6 +34,7 @@ impl LateViews {
             quota_strip: || view! { <QuotaStrip/> }.into_any(),
             quota_short: || view! { <QuotaShort/> }.into_any(),
             sign_out: |under_way, on_close| view! { <SignOut under_way on_close/> }.into_any(),
+            watch_release: || new_release::watch(&use_stores().release),
         }
     }
 }
@@ -51,6 +55,7 @@ struct Late {
     is_asked_for: StoredValue<bool>,
     fetch: Fetch,
     again: StoredValue<Notify, LocalStorage>,
+    release: StoredValue<Releases>,
 }
 
 impl Late {
@@ -67,6 +72,8 @@ impl Late {
                     self.here.try_set(Some(views));
                     return;
                 }
+                // It may be gone with its release.
+                self.release.with_value(Releases::ask);
                 notified.await;
             }
         });
@@ -80,6 +87,7 @@ pub(crate) fn provide(stores: &Stores, fetch: Fetch) {
         is_asked_for: StoredValue::new(false),
         fetch,
         again: StoredValue::new_local(stores.client.again().clone()),
+        release: StoredValue::new(stores.release.clone()),
     };
     provide_context(late);
     let session = stores.session.clone();

@@ -30,6 +30,7 @@ pub(crate) mod left_out;
 
 pub(crate) mod list_keys;
 
+pub(crate) mod new_release;
 pub(crate) mod no_rows;
 
 pub(crate) mod made_of;

@@ -5,6 +5,7 @@ use crate::api::error::{ApiError, Kind};
 use crate::browser::{clock_text, page, route_focus};
 use crate::components::button::Button;
 use crate::components::state::{Failure, StateBlock};
+use crate::paths;
 use crate::store::use_stores;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -22,6 +23,14 @@ pub(crate) struct Subject {
 
 /// The title for 404: which of the two it is, the control plane does not say.
 pub(crate) const MISSING: &str = "Not found, or you have no access";
+
+/// The words of the way to the self-test.
+pub(crate) const TEST_THE_CONNECTION: &str = "Test the connection";
+
+/// The way to the self-test, where that can tell what is wrong.
+pub(crate) fn connection_way(error: &ApiError) -> Option<Way> {
+    error.is_of_the_connection().then(|| (TEST_THE_CONNECTION.to_owned(), paths::connection()))
+}
 
 /// A way on from a state: words and whole path.
 pub(crate) type Way = (String, String);
@@ -114,11 +123,12 @@ pub(crate) fn says_failing(failing: impl Fn() -> bool + Send + Sync + 'static) {
 pub(crate) fn problem(error: &ApiError, subject: Subject, page: bool, again: Callback<()>, ways: Vec<Way>) -> AnyView {
     let ProblemText { mark, tone, title, text } = problem_text(error, subject);
     let failing = is_failure(error);
+    let ways = ways.into_iter().chain(connection_way(error));
     says_failing(move || failing);
     view! {
         <StateBlock mark tone title text failure=failure(error) page>
             <Again again/>
-            {ways.into_iter().map(|(words, href)| view! { <a class="btn" href=href>{words}</a> }).collect_view()}
+            {ways.map(|(words, href)| view! { <a class="btn" href=href>{words}</a> }).collect_view()}
         </StateBlock>
     }
     .into_any()

@@ -6,6 +6,7 @@ use crate::components::menu::{Menu, MenuItem};
 use crate::model::duration;
 use crate::panels::brand::name;
 use crate::panels::late::{late, when_here};
+use crate::panels::problem::TEST_THE_CONNECTION;
 use crate::panels::sign_out;
 use crate::paths;
 use crate::store::prefs::Theme;
@@ -116,7 +117,12 @@ fn UserMenu(user: Memo<Option<Arc<SignedIn>>>, asked: RwSignal<Option<Vec<String
                 asked.set(Some(under_way));
             }
         });
-        items.push(MenuItem { separated: true, ..sign_out });
+        items.push(MenuItem {
+            separated: true,
+            href: Some(paths::connection()),
+            ..MenuItem::new(TEST_THE_CONNECTION, || ())
+        });
+        items.push(sign_out);
         items
     });
     view! {

@@ -23,6 +23,8 @@ fn whole_output() {
         sign_in(None),
         sign_in(Some("/@ada/gantry-web?view=table")),
         setup(),
+        connection(),
+        version_file(),
         icon("running"),
         path_app("ada", "gantry-web", "main", "code-server"),
     ];
@@ -45,6 +47,8 @@ fn whole_output() {
          /sign-in\n\
          /sign-in?back=%2F%40ada%2Fgantry-web%3Fview%3Dtable\n\
          /setup\n\
+         /connection\n\
+         /version.json\n\
          #i-running\n\
          /@ada/gantry-web.main/apps/code-server/"
     );
@@ -75,6 +79,7 @@ fn a_place_is_found_by_its_address() {
         (&quota(), Some(Place::Quota)),
         (&sign_in(None), Some(Place::SignIn)),
         (&setup(), Some(Place::Setup)),
+        (&connection(), Some(Place::Connection)),
         (&workspace("ada", "gantry-web"), of("ada", "gantry-web")),
         (&workspace("ada b", "x/y"), of("ada b", "x/y")),
         ("/%40ada/gantry-web", of("ada", "gantry-web")),
@@ -207,6 +212,7 @@ fn pieces() -> impl Strategy<Value = String> {
         "workspaces",
         "sign-in",
         "setup",
+        "connection",
         "quota",
         "templates",
         "builds",

@@ -29,6 +29,8 @@ pub(crate) mod prefs;
 
 pub(crate) mod quota;
 
+pub(crate) mod release;
+
 pub(crate) mod semaphore;
 
 pub(crate) mod session;
@@ -59,6 +61,8 @@ pub struct Stores {
     pub clock: clock::Clock,
     /// Whether the control plane can be reached.
     pub net: net::Net,
+    /// Whether the server of this page has another release of Gantry.
+    pub release: release::Releases,
     /// Who is signed in.
     pub session: session::Session,
     /// What the user may do.
@@ -126,6 +130,7 @@ impl Stores {
             durations,
             logs,
             net,
+            release: release::Releases::new(),
             session,
             prefs: prefs::Prefs::new(&tabs),
             toasts,

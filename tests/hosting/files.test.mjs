@@ -1,8 +1,10 @@
 // The published configurations, read: all of them name the headers of public/_headers and the same paths of the control plane, and what cannot be started
 // here (Kubernetes, a container) is at least what such a thing can read. What the servers make of theirs is tried by hosting.spec.ts.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ROOT, site } from '../e2e/support/tools.mjs';
@@ -110,5 +112,26 @@ test('nginx without brotli serves gzip', async () => {
     assert.equal((await fetch(`${plain.url}/api/v2/buildinfo`)).status, 502);
   } finally {
     await plain.stop();
+  }
+});
+
+test('the package has what a web server unpacks, and its checksums fit', () => {
+  const folder = join(ROOT, 'target', 'package');
+  const archive = readdirSync(folder).find((name) => name.endsWith('.tar.gz'));
+  execFileSync('sha256sum', ['--check', '--quiet', `${archive}.sha256`], { cwd: folder });
+  const name = archive.replace('.tar.gz', '');
+  const unpacked = mkdtempSync(join(tmpdir(), 'gantry-package-'));
+  execFileSync('tar', ['-xzf', join(folder, archive), '-C', unpacked]);
+  try {
+    execFileSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: join(unpacked, name, 'site') });
+    for (const file of ['site/index.html', 'site/version.json', 'site/licences.txt', 'hosting/nginx/own-host.conf', 'hosting/Containerfile', 'hosting.md', 'LICENSE']) {
+      assert.ok(existsSync(join(unpacked, name, file)), file);
+    }
+    // The commands that the page begins with name this archive and what is in it.
+    const page = readFileSync(join(ROOT, 'docs', 'hosting.md'), 'utf8');
+    assert.ok(page.includes(archive), `docs/hosting.md names ${archive}`);
+    for (const [, file] of page.matchAll(new RegExp(`/srv/${name.replaceAll('.', '\\.')}/([\\w/.-]+)`, 'g'))) assert.ok(existsSync(join(unpacked, name, file)), file);
+  } finally {
+    rmSync(unpacked, { recursive: true });
   }
 });

@@ -80,6 +80,8 @@ struct Course {
     look_again: Cell<bool>,
     /// Rings when the viewer wants it to be asked at once who is signed in.
     again: Notify,
+    /// Whether a password was taken and the session's cookie did not come back.
+    cookie_was_lost: Cell<bool>,
     /// Whether the viewer is signing out: the refusals that this brings about end nothing.
     leaving: Cell<bool>,
 }
@@ -188,10 +190,22 @@ impl Session {
         // The cookie is another one now, whoever asked before.
         self.client.turn();
         self.client.keep_own_token(reply.session_token);
-        let user = auth::me(&self.client).await?;
+        let user = match auth::me(&self.client).await {
+            Err(error) if error.kind == Kind::Unauthorized => {
+                self.course.cookie_was_lost.set(true);
+                return Err(refusal::lost_cookie(&error, &page::origin()));
+            }
+            answer => answer?,
+        };
+        self.course.cookie_was_lost.set(false);
         self.tabs.tell(&Message::SignedIn { user: user.id });
         self.enter(user);
         Ok(())
+    }
+
+    /// Whether a password was taken in this page and the session's cookie did not come back.
+    pub(crate) fn cookie_was_lost(&self) -> bool {
+        self.course.cookie_was_lost.get()
     }
 
     /// Signs in with a pasted token; with `keep` it survives a reload of this tab. Whoever was signed in by cookie is signed out first.

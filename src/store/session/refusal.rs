@@ -30,6 +30,21 @@ pub(crate) fn is_suspended(error: &ApiError) -> bool {
     error.message.contains("suspended")
 }
 
+/// A password that was taken, and a session that nobody is in: the cookie that came with it did not come back. `origin` is the page's own.
+pub(crate) fn lost_cookie(error: &ApiError, origin: &str) -> ApiError {
+    let why = if origin.starts_with("http:") {
+        "This page comes over http: a cookie that the control plane marks Secure is not sent here. Open it by https, or use a token."
+    } else {
+        "Something on the way takes Set-Cookie or Cookie off. Use a token until that is mended."
+    };
+    ApiError {
+        status: error.status,
+        detail: Some(why.to_owned()),
+        request_id: error.request_id.clone(),
+        ..ApiError::local(Kind::Between, "The password was taken, and its cookie did not come back.")
+    }
+}
+
 /// Tells the reasons apart by what the server answered to a sign-in (`by_token`: with a token).
 pub(crate) fn sign_in_refusal(error: &ApiError, by_token: bool) -> SignInRefusal {
     match error.kind {
@@ -58,6 +73,16 @@ mod tests {
 
     fn error(kind: Kind, status: u16, message: &str) -> ApiError {
         ApiError { status: Some(status), ..ApiError::local(kind, message) }
+    }
+
+    #[test]
+    fn a_lost_cookie_is_no_wrong_password() {
+        let signed_out = error(Kind::Unauthorized, 401, "You are signed out.");
+        for (origin, word) in [("http://coder.test", "https"), ("https://coder.test", "Set-Cookie")] {
+            let lost = lost_cookie(&signed_out, origin);
+            assert!(lost.is_of_the_connection() && lost.sentence().contains(word), "{lost:?}");
+            assert!(matches!(sign_in_refusal(&lost, false), SignInRefusal::Elsewhere(..)));
+        }
     }
 
     #[test]
