@@ -136,10 +136,9 @@ const WISHES: [(BuildWish, &str); 4] = [
 ];
 
 impl BuildWish {
-    /// What a query wishes for.
-    pub(crate) fn of(search: &str) -> Self {
-        let word = query::value(search, "action").unwrap_or_default();
-        WISHES.iter().find(|(_, known)| *known == word).map_or(Self::Any, |(wish, _)| *wish)
+    /// What the word of an address wishes for.
+    pub(crate) fn of(word: Option<&str>) -> Self {
+        WISHES.iter().find(|(_, known)| Some(*known) == word).map_or(Self::Any, |(wish, _)| *wish)
     }
 }
 
@@ -147,7 +146,8 @@ impl BuildWish {
 pub(crate) fn parameters(owner: &str, name: &str, wish: BuildWish, version: Option<&str>) -> String {
     let action = WISHES.iter().find(|(known, _)| *known == wish).map(|(_, word)| *word);
     let search = query::with(&query::with("", "action", action), "version", version);
-    format!("{}/parameters{search}", workspace(owner, name))
+    let page = Place::Parameters { owner: owner.to_owned(), name: name.to_owned() };
+    format!("{}{search}", page.address())
 }
 
 /// The list of templates.

@@ -49,6 +49,9 @@ pub mod model {
     pub mod operation {
         pub use crate::model::operation::Setting;
     }
+    pub mod parameters {
+        pub use crate::model::parameters::{Given, from_preview, from_rich, refusal};
+    }
     pub mod quota {
         pub use crate::model::quota::Standing;
     }

@@ -15,12 +15,13 @@ const AFTER_MS: i64 = 3_000;
 type Fetch = fn() -> Pin<Box<dyn Future<Output = bool>>>;
 
 /// One page of each part brings the whole part.
-const PARTS: [Fetch; 5] = [
+const PARTS: [Fetch; 6] = [
     || Box::pin(async { parts::workspace().await.is_ok() }),
     || Box::pin(async { parts::build().await.is_ok() }),
     || Box::pin(async { parts::templates().await.is_ok() }),
     || Box::pin(async { parts::sign_in().await.is_ok() }),
     || Box::pin(async { parts::connection().await.is_ok() }),
+    || Box::pin(async { parts::parameters().await.is_ok() }),
 ];
 
 /// Fetches them, one by one. Who saves data fetches a page when it is opened.

@@ -9,6 +9,7 @@
 use crate::pages::build::BuildPageView;
 use crate::pages::connection::ConnectionPage;
 use crate::pages::new_workspace::NewWorkspacePage;
+use crate::pages::parameters::ParametersPage;
 use crate::pages::quota::QuotaPage;
 use crate::pages::setup::Setup;
 use crate::pages::sign_in::SignIn;
@@ -53,6 +54,11 @@ part! {
 part! {
     /// A workspace.
     workspace::workspace -> Page = || view! { <WorkspacePage/> }.into_any()
+}
+
+part! {
+    /// The parameters of a workspace.
+    form::parameters -> Page = || view! { <ParametersPage/> }.into_any()
 }
 
 part! {

@@ -214,6 +214,15 @@ pub(crate) fn bring_to_top(id: &str) {
     }
 }
 
+/// Brings the element with this id into sight, if it is not: no further than it must.
+pub(crate) fn into_sight(id: &str) {
+    if let Some(element) = by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// Brings an element to the middle of the window.
 pub(crate) fn bring_to_middle(element: &Element) {
     let options = web_sys::ScrollIntoViewOptions::new();

@@ -6,6 +6,8 @@ pub(crate) mod banner;
 
 pub(crate) mod button;
 
+pub(crate) mod controls;
+
 pub(crate) mod dialog;
 
 pub(crate) mod field;

@@ -3,7 +3,7 @@
 //! other `model` files.
 
 mod action;
-mod conditions;
+pub(crate) mod conditions;
 mod new_name;
 mod offer;
 mod question;

@@ -9,9 +9,11 @@ mod misfit;
 mod pattern;
 mod rule;
 
-pub(crate) use check::{Given, Matches, left_to_server, refusal};
+pub use check::{Given, refusal};
+pub(crate) use check::{Matches, left_to_server};
 pub(crate) use form::{Form, FormFor, Purpose, Values, sentence};
 pub(crate) use list::{list_of, list_text};
 pub(crate) use misfit::{Misfit, misfits};
 pub(crate) use pattern::{BrowserPattern, in_browser};
-pub(crate) use rule::{Choice, Parameter, Rule, from_preview, from_rich};
+pub(crate) use rule::{Choice, Parameter};
+pub use rule::{from_preview, from_rich};

@@ -10,6 +10,8 @@ pub(crate) mod new_workspace;
 
 pub(crate) mod not_found;
 
+pub(crate) mod parameters;
+
 pub(crate) mod quota;
 
 pub(crate) mod setup;

@@ -36,7 +36,9 @@ pub(crate) mod no_rows;
 pub(crate) mod made_of;
 pub(crate) mod message;
 
+pub(crate) mod parameter_form;
 pub(crate) mod ports;
+
 pub(crate) mod problem;
 
 pub(crate) mod question;

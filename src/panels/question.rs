@@ -1,7 +1,7 @@
 //! The question before an action, with its consequences (`model::actions::confirmation`): what is lost, what is kept,
 //! and what still hinders it. In the part that comes right after the first rows. May import `store` and below.
 
-mod reading;
+pub(crate) mod reading;
 mod rename;
 mod versions;
 

@@ -170,6 +170,7 @@ impl Stores {
                 of_user.stages.clear();
                 of_user.durations.clear();
                 of_user.wants.clear();
+                parameters::forget_drafts();
                 of_user.permissions.clear();
             }
             session::Changed::In(signed_in) => {

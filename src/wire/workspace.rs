@@ -35,6 +35,9 @@ pub struct Workspace {
     pub template_active_version_id: Id,
     #[serde(default)]
     pub template_require_active_version: bool,
+    /// Whether its parameters are asked for in the way of before 2025.
+    #[serde(default)]
+    pub template_use_classic_parameter_flow: bool,
     pub latest_build: WorkspaceBuild,
     /// Whether the latest build has another version than the active one.
     #[serde(default)]

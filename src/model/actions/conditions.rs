@@ -6,7 +6,7 @@ use crate::model::status::{State, state};
 use crate::wire::build::{BuildStatus, Transition};
 
 /// Whether something of it runs that a stop would end.
-pub(super) fn is_up(row: &Row) -> bool {
+pub(crate) fn is_up(row: &Row) -> bool {
     row.build.status == BuildStatus::Running
 }
 
@@ -17,7 +17,7 @@ pub(super) fn needs_update(row: &Row, viewer: &Viewer) -> bool {
 
 /// Whether the last build is a start that failed or was canceled after its apply had begun: what it made may still be
 /// there.
-pub(super) fn failed_start(row: &Row) -> bool {
+pub(crate) fn failed_start(row: &Row) -> bool {
     matches!(row.build.status, BuildStatus::Failed | BuildStatus::Canceled)
         && row.build.transition == Transition::Start
         && may_have_applied(&row.build)

@@ -6,23 +6,23 @@ use super::rule::{Parameter, Rule};
 use crate::wire::parameter::{FormType, Monotonic, ParameterKind};
 
 /// Whether a text fits a pattern of Go's (RE2); `None` where that cannot be told here, and the control plane decides.
-pub(crate) type Matches = fn(pattern: &str, text: &str) -> Option<bool>;
+pub type Matches = fn(pattern: &str, text: &str) -> Option<bool>;
 
 /// A value on its way into a build.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Given<'a> {
+pub struct Given<'a> {
     /// What is asked for.
     pub new: Option<&'a str>,
     /// What the build before had.
     pub before: Option<&'a str>,
     /// What it is without either.
     pub default: Option<&'a str>,
-    /// Whether it is held against the rules in the way of before 2025, which looks at no kind.
+    /// Whether it is held against the rules in the way of before 2025, which looks at fewer kinds, and takes what is empty for nothing.
     pub classic: bool,
 }
 
 /// Why the control plane would refuse it; `None` if it would not, as far as can be told here ([`left_to_server`]).
-pub(crate) fn refusal(parameter: &Parameter, given: Given<'_>, matches: Matches) -> Option<String> {
+pub fn refusal(parameter: &Parameter, given: Given<'_>, matches: Matches) -> Option<String> {
     let Given { new, before, default, classic } = given;
     if let (Some(new), Some(before)) = (new, before) {
         if !parameter.mutable && new != before {
@@ -33,11 +33,17 @@ pub(crate) fn refusal(parameter: &Parameter, given: Given<'_>, matches: Matches)
         }
     }
     let kept = before.filter(|_| !parameter.ephemeral);
-    let Some(value) = new.or(kept).or(default) else {
+    // In the classic way an empty value is none.
+    let asked = new.or(kept).filter(|value| !(classic && value.is_empty()));
+    let Some(value) = asked.or(default) else {
         return Some("A value is needed.".to_owned());
     };
     choice(parameter, value).or_else(|| rule(parameter, value, matches)).or_else(|| {
-        if classic { before.and_then(|before| backwards(parameter, value, before)) } else { kind(parameter, value) }
+        if classic {
+            classic_kind(parameter, value).or_else(|| before.and_then(|before| backwards(parameter, value, before)))
+        } else {
+            kind(parameter, value)
+        }
     })
 }
 
@@ -89,6 +95,9 @@ fn broken(parameter: &Parameter, rule: &Rule, value: &str, matches: Matches) -> 
             words => words.to_owned(),
         });
     }
+    if rule.min.is_none() && rule.max.is_none() && rule.monotonic.is_none() {
+        return None;
+    }
     let why = match (whole(value), rule.min, rule.max) {
         (None, _, _) => "A whole number is needed.".to_owned(),
         (Some(number), Some(min), _) if number < min => format!("At least {min}."),
@@ -107,6 +116,15 @@ fn kind(parameter: &Parameter, value: &str) -> Option<String> {
     match parameter.kind {
         ParameterKind::Number if !is_number(value) => Some("A number is needed.".to_owned()),
         ParameterKind::Bool if !is_boolean(value) => Some("Yes or no is needed.".to_owned()),
+        ParameterKind::List if list_of(value).is_none() => Some(NO_LIST.to_owned()),
+        _ => None,
+    }
+}
+
+/// The classic way looks at fewer kinds, and more strictly.
+fn classic_kind(parameter: &Parameter, value: &str) -> Option<String> {
+    match parameter.kind {
+        ParameterKind::Bool if value != "true" && value != "false" => Some("Yes or no is needed.".to_owned()),
         ParameterKind::List if list_of(value).is_none() => Some(NO_LIST.to_owned()),
         _ => None,
     }

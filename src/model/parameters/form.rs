@@ -352,6 +352,38 @@ impl Form {
         self.general.iter().filter(|one| one.severity == Severity::Error)
     }
 
+    /// What was chosen and differs from what the workspace or the template has: what is kept in case it is not sent. No secrets.
+    pub(crate) fn draft(&self) -> Vec<ParameterValue> {
+        let chosen = self.typed.iter().filter(|(name, value)| {
+            let rule = self.rule(name).filter(|rule| !is_secret(rule) && self.why_fixed(rule).is_none());
+            rule.is_some_and(|rule| self.as_it_was(rule) != Some(value.as_str()))
+        });
+        chosen.map(|(name, value)| ParameterValue { name: name.clone(), value: value.clone() }).collect()
+    }
+
+    /// What a field holds without anybody's doing.
+    fn as_it_was<'a>(&'a self, rule: &'a Parameter) -> Option<&'a str> {
+        self.kept(&rule.name).or(rule.default.as_deref())
+    }
+
+    /// What is different from the build before, a sentence for each; of a secret only that it is.
+    pub(crate) fn changes(&self) -> Vec<String> {
+        let rules = self.rules.as_deref().unwrap_or_default();
+        let change = |rule: &Arc<Parameter>| {
+            let (before, now) = (self.as_it_was(rule), self.value(rule)?);
+            if before == Some(now.as_str()) || self.why_fixed(rule).is_some() || !self.typed.contains_key(&rule.name) {
+                return None;
+            }
+            let label = &rule.label;
+            Some(match before {
+                _ if is_secret(rule) => format!("{label}: changed"),
+                Some(before) => format!("{label}: {} → {}", rule.said(before), rule.said(&now)),
+                None => format!("{label}: {}", rule.said(&now)),
+            })
+        };
+        rules.iter().filter_map(change).collect()
+    }
+
     /// The values for a build: of every field that is there. What is fixed is not sent again, and what is for one build only if it was chosen.
     pub(crate) fn values(&self) -> Vec<ParameterValue> {
         let rules = self.rules.as_deref().unwrap_or_default();
@@ -364,6 +396,13 @@ impl Form {
     }
 }
 
+/// Whether a value is to be kept from where others may read it. The classic list does not say which are secrets: their names do.
+fn is_secret(rule: &Parameter) -> bool {
+    const NAMES: [&str; 6] = ["password", "passwd", "secret", "token", "credential", "private_key"];
+    let name = rule.name.to_lowercase();
+    rule.masked || name.ends_with("key") || NAMES.iter().any(|word| name.contains(word))
+}
+
 /// A remark of the control plane in one sentence.
 pub(crate) fn sentence(said: &Diagnostic) -> String {
     match (said.summary.trim(), said.detail.trim()) {
@@ -372,3 +411,6 @@ pub(crate) fn sentence(said: &Diagnostic) -> String {
         (summary, detail) => format!("{}: {detail}", summary.trim_end_matches(['.', ':'])),
     }
 }
+
+#[cfg(test)]
+mod tests;

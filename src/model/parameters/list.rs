@@ -1,8 +1,9 @@
 //! Lists as values travel: a JSON array of strings, in text. Pure.
 
-/// The entries of a list; `None` for what is none.
+/// The entries of a list; `None` for what is none. As Go reads it, `null` is a list without entries, and an entry without words.
 pub(crate) fn list_of(text: &str) -> Option<Vec<String>> {
-    json_tape::from_slice(text.as_bytes()).ok()
+    let entries = json_tape::from_slice::<Option<Vec<Option<String>>>>(text.as_bytes()).ok()?;
+    Some(entries.unwrap_or_default().into_iter().map(Option::unwrap_or_default).collect())
 }
 
 /// A list as it travels.
@@ -23,9 +24,9 @@ mod tests {
             (" [\"a\"] ", Some(vec!["a"])),
             ("", None),
             ("a", None),
-            ("null", None),
+            ("null", Some(vec![])),
             ("[1]", None),
-            ("[null]", None),
+            ("[null]", Some(vec![""])),
             ("[\"a\"", None),
             ("{}", None),
         ] {

@@ -1,5 +1,6 @@
 //! A parameter of a version as forms and checks know it, whichever way the control plane told of it. Pure.
 
+use super::list::list_of;
 use crate::wire::parameter::{
     Diagnostic, FormType, Monotonic, ParameterKind, PreviewParameter, RichParameter, Severity,
 };
@@ -72,6 +73,25 @@ impl Parameter {
         self.diagnostics.iter().filter(|one| one.severity != Severity::Error)
     }
 
+    /// What a value is called: a list by its entries, a choice by its name.
+    pub(crate) fn said(&self, value: &str) -> String {
+        let name = |value: &str| {
+            let choice = self.options.iter().find(|choice| choice.value == value);
+            choice.map_or_else(|| value.to_owned(), |choice| choice.name.clone())
+        };
+        match (&self.kind, value) {
+            (ParameterKind::Bool, "true") if self.options.is_empty() => "Yes".to_owned(),
+            (ParameterKind::Bool, "false") if self.options.is_empty() => "No".to_owned(),
+            (ParameterKind::List, value) => match list_of(value) {
+                Some(entries) if entries.is_empty() => "none".to_owned(),
+                Some(entries) => entries.iter().map(|entry| name(entry)).collect::<Vec<_>>().join(", "),
+                None => value.to_owned(),
+            },
+            (_, "") => "empty".to_owned(),
+            (_, value) => name(value),
+        }
+    }
+
     /// The limits of its figure, as far as there are any.
     pub(crate) fn limits(&self) -> (Option<i64>, Option<i64>) {
         let min = self.rules.iter().filter_map(|rule| rule.min).max();
@@ -101,7 +121,7 @@ fn label(display: &str, name: &str) -> String {
 }
 
 /// A parameter of the classic list.
-pub(crate) fn from_rich(rich: RichParameter) -> Parameter {
+pub fn from_rich(rich: RichParameter) -> Parameter {
     let rule = Rule {
         words: rich.validation_error.unwrap_or_default(),
         pattern: rich.validation_regex.filter(|pattern| !pattern.is_empty()),
@@ -143,7 +163,7 @@ pub(crate) fn from_rich(rich: RichParameter) -> Parameter {
 }
 
 /// A parameter of the form that the control plane answers.
-pub(crate) fn from_preview(preview: PreviewParameter) -> Parameter {
+pub fn from_preview(preview: PreviewParameter) -> Parameter {
     let options: Vec<Choice> = preview
         .options
         .into_iter()
@@ -180,5 +200,37 @@ pub(crate) fn from_preview(preview: PreviewParameter) -> Parameter {
         ephemeral: preview.ephemeral,
         value: preview.value.known().map(str::to_owned),
         diagnostics: preview.diagnostics.into_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::recordings::{body, read};
+    use serde_json::json;
+
+    #[test]
+    fn a_value_is_said_as_people_say_it() {
+        let options = json!([{"name": "Git", "value": "git"}, {"name": "jq", "value": "jq"}]);
+        for (rule, value, words) in [
+            (json!({"name": "x", "type": "bool"}), "true", "Yes"),
+            (json!({"name": "x", "type": "list(string)", "options": options}), "[\"git\",\"nope\"]", "Git, nope"),
+            (json!({"name": "x", "type": "list(string)"}), "[]", "none"),
+            (json!({"name": "x", "type": "string", "options": options}), "git", "Git"),
+            (json!({"name": "x", "type": "string"}), "", "empty"),
+        ] {
+            assert_eq!(from_rich(read(rule).unwrap()).said(value), words);
+        }
+    }
+
+    #[test]
+    fn both_lists_of_a_version_say_the_same() {
+        let rich: Vec<Parameter> = body::<Vec<_>>("real/rich-parameters").into_iter().map(from_rich).collect();
+        let names: Vec<&str> = rich.iter().map(|rule| rule.name.as_str()).collect();
+        assert_eq!(names, ["region", "cpus", "image_pull_seconds", "fail_at"]);
+        let region = &rich[0];
+        assert_eq!((region.label.as_str(), &region.form, region.mutable), ("Region", &FormType::Radio, false));
+        assert_eq!(rich[1].limits(), (Some(1), Some(16)));
+        assert!(rich[2].ephemeral && rich[2].default.as_deref() == Some("3"));
     }
 }

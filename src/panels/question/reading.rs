@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// What is known, and grows.
-pub(super) type Growing = RwSignal<Known>;
+pub(crate) type Growing = RwSignal<Known>;
 
 fn told<T>(answer: Result<T, ApiError>) -> Told<T> {
     match answer {
@@ -34,7 +34,7 @@ fn lower(message: &str) -> String {
 }
 
 /// Asks for what the question before `action` wants to say of `row`.
-pub(super) fn read(runner: ActionRunner, row: &Row, action: Action) -> Growing {
+pub(crate) fn read(runner: ActionRunner, row: &Row, action: Action) -> Growing {
     let known = RwSignal::new(Known::default());
     let client = runner.stores.with_value(|stores| stores.client.clone());
     match action {
@@ -93,7 +93,7 @@ fn read_from(runner: ActionRunner, row: &Row, known: Growing) {
 
 /// What a version brings, and whether it would take what the workspace holds. Kept only while `still` says that this
 /// version is the one that is asked about.
-pub(super) fn read_then(
+pub(crate) fn read_then(
     runner: ActionRunner,
     row: &Row,
     version: Id,

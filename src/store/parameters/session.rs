@@ -6,7 +6,7 @@ use crate::api::error::ApiError;
 use crate::browser::notify::Notify;
 use crate::browser::pattern::matches;
 use crate::browser::timers;
-use crate::model::parameters::{Form, FormFor, Parameter, sentence};
+use crate::model::parameters::{Form, FormFor, Misfit, Parameter, sentence};
 use crate::wire::id::Id;
 use crate::wire::parameter::{FormType, ParameterValue};
 use futures_util::future::{AbortHandle, abortable};
@@ -148,6 +148,11 @@ impl ParameterSession {
     /// What is wrong, by name, in the order of the form. Tracked.
     pub(crate) fn problems(&self) -> Vec<(String, String)> {
         self.with(|form| form.problems(matches))
+    }
+
+    /// What stands against a build with what the form holds. Tracked.
+    pub(crate) fn misfits(&self) -> Vec<Misfit> {
+        self.with(|form| form.misfits(matches))
     }
 
     /// What is wrong with the form as a whole, in the control plane's words. Tracked.

@@ -157,8 +157,10 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
+/// A list as Go reads it: `null` is one without entries, and an entry without letters.
 fn list(text: &str) -> Option<Vec<String>> {
-    serde_json::from_str(text).ok()
+    let entries: Option<Vec<Option<String>>> = serde_json::from_str(text).ok()?;
+    Some(entries.unwrap_or_default().into_iter().map(Option::unwrap_or_default).collect())
 }
 
 /// A text in quotation marks, as Go's `%q` writes it.
@@ -283,20 +285,39 @@ pub fn resolve_classic(
         {
             return fail(immutable(name));
         }
-        let Some(value) = sources.value(parameter).or_else(|| (!parameter.required).then(|| parameter.default.into()))
-        else {
+        let asked = sources.value(parameter);
+        if parameter.required && asked.as_deref() == Some("") {
+            return fail(format!("can't validate build parameter \"{name}\": parameter value is required"));
+        }
+        // An empty value is none: the default takes its place.
+        let asked = asked.filter(|value| !value.is_empty());
+        let Some(value) = asked.or_else(|| (!parameter.required).then(|| parameter.default.into())) else {
             if sources.lenient {
                 continue;
             }
             return fail(format!("Parameter \"{name}\" is required but not provided"));
         };
         let back = old.and_then(|old| backwards(parameter, &value, old));
-        if let Some(detail) = classic_choice(parameter, &value).or_else(|| broken_rule(parameter, &value)).or(back) {
+        let wrong = classic_choice(parameter, &value).or_else(|| broken_rule(parameter, &value));
+        if let Some(detail) = wrong.or_else(|| classic_kind(parameter, &value)).or(back) {
             return fail(format!("can't validate build parameter \"{name}\": {detail}"));
         }
         values.push((name.to_owned(), value));
     }
     Ok(values)
+}
+
+/// The classic way looks at fewer kinds, and more strictly; what is not a number is taken for one where no rule is set.
+fn classic_kind(parameter: &Parameter, value: &str) -> Option<String> {
+    match parameter.kind {
+        "bool" if value != "true" && value != "false" => {
+            Some("boolean value can be either \"true\" or \"false\"".to_owned())
+        }
+        "list(string)" if list(value).is_none() => {
+            Some(format!("value {} is not valid list of strings", quoted(value)))
+        }
+        _ => None,
+    }
 }
 
 fn classic_choice(parameter: &Parameter, value: &str) -> Option<String> {
