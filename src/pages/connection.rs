@@ -163,10 +163,10 @@ fn results(run: &Run, copy: Callback<String>) -> AnyView {
     view! {
         <div class="cols">
             <div>
-                <section class="sec"><header><h2>{texts::CHECKS}</h2><span class="small muted">{when}</span></header><ul class="rep flat wide">{rows}</ul></section>
+                <section class="sec"><header><h2>{texts::CHECKS}</h2><span class="small muted">{when}</span></header><ul class="checks wide">{rows}</ul></section>
             </div>
             <div>
-                <section class="sec"><header><h2>{texts::MEANS}</h2></header><ul class="rep flat">{means}</ul></section>
+                <section class="sec"><header><h2>{texts::MEANS}</h2></header><ul class="checks">{means}</ul></section>
                 <section class="sec"><header><h2>{texts::PATH}</h2></header><Kv pairs/></section>
             </div>
         </div>

@@ -187,5 +187,5 @@ impl Check {
 }
 
 fn indented(text: &str, by: &str) -> String {
-    text.lines().map(|line| format!("{by}{line}\n")).collect()
+    text.lines().flat_map(|line| [by, line, "\n"]).collect()
 }

@@ -34,7 +34,7 @@ fn effective<'p>(policy: &'p str, directive: &str) -> Option<Vec<&'p str>> {
 /// Whether sources let through what `wanted` names.
 fn allows(found: &[&str], wanted: &str) -> bool {
     let is_keyword = wanted.starts_with('\'') && wanted != "'self'";
-    found.iter().any(|source| *source == wanted)
+    found.contains(&wanted)
         || (!is_keyword && found.contains(&"*") && wanted != "data:")
         || (wanted == "'self'" && found.iter().any(|source| *source == "https:" || source.contains("://")))
         || (wanted == "'wasm-unsafe-eval'" && found.contains(&"'unsafe-eval'"))
