@@ -120,7 +120,7 @@ fn keep_asking(hindrance: Memo<Option<VersionHindrance>>, version: Answered<Temp
         if !hindrance.with(|hindrance| hindrance.as_ref().is_some_and(|hindrance| hindrance.waits)) {
             return;
         }
-        if let Ok(handle) = set_interval_with_handle(move || version.again(), EVERY) {
+        if let Ok(handle) = set_interval_with_handle(move || version.look_again(), EVERY) {
             on_cleanup(move || handle.clear());
         }
     });

@@ -253,7 +253,7 @@ fn Row(line: Memo<Option<Line>>) -> impl IntoView {
             <td class="c-act"><div class="acts">
                 <Show when=move || !gone()>
                     <Show when=move || reason.with(Option::is_none) fallback=move || view! { <Button class="s" reason on_click=|()| ()>"Create"</Button> }>
-                        <a class="btn s" href=create aria-label=move || format!("New workspace of {}", of(|line| line.label.clone()))>"Create"</a>
+                        <a class="btn s" href=create aria-label=move || format!("Create a workspace of {}", of(|line| line.label.clone()))>"Create"</a>
                     </Show>
                 </Show>
             </div></td>

@@ -100,7 +100,7 @@ impl ActionRunner {
                 }
             })
             .collect();
-        let like = paths::duplicate(&row.organization_name, &row.template_name, &row.id.to_string());
+        let like = paths::duplicate(&row.organization_name, &row.template_slug, &row.id.to_string());
         let duplicate = MenuItem { href: Some(like), ..MenuItem::new("Duplicate…", || ()) };
         // What destroys stands last.
         let last = items.iter().position(|item| item.danger).unwrap_or(items.len());

@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub(crate) struct Answered<T: Send + Sync + 'static> {
     state: RwSignal<Option<Result<Arc<T>, ApiError>>>,
     turn: RwSignal<u32>,
+    is_asking: StoredValue<bool>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Answered<T> {
@@ -38,6 +39,13 @@ impl<T: Send + Sync + 'static> Answered<T> {
         self.state.with(|state| state.as_ref()?.as_ref().err().cloned())
     }
 
+    /// Asks again unless it is being asked: for who looks again and again, however slow the answers are.
+    pub(crate) fn look_again(self) {
+        if self.is_asking.try_get_value() == Some(false) {
+            self.again();
+        }
+    }
+
     /// Asks again; what is known stays until the answer is there.
     pub(crate) fn again(self) {
         self.turn.update(|turn| *turn = turn.wrapping_add(1));
@@ -47,8 +55,8 @@ impl<T: Send + Sync + 'static> Answered<T> {
 /// Asks for what `ask` wants, and again whenever something that it reads changes; what was known goes then unless `ask` wants nothing. Call it at the
 /// start of a component.
 pub(crate) fn asked<T: Send + Sync + 'static>(ask: impl Fn() -> Option<Asked<T>> + 'static) -> Answered<T> {
-    let answered = Answered { state: RwSignal::new(None), turn: RwSignal::new(0) };
-    let Answered { state, turn } = answered;
+    let answered = Answered { state: RwSignal::new(None), turn: RwSignal::new(0), is_asking: StoredValue::new(false) };
+    let Answered { state, turn, is_asking } = answered;
     let before = StoredValue::new(0_u32);
     Effect::new(move |first: Option<()>| {
         let turn = turn.get();
@@ -57,8 +65,11 @@ pub(crate) fn asked<T: Send + Sync + 'static>(ask: impl Fn() -> Option<Asked<T>>
         if first.is_some() && !same_again {
             state.set(None);
         }
+        is_asking.set_value(true);
         spawn_local_scoped_with_cancellation(async move {
-            match question.await {
+            let answer = question.await;
+            is_asking.try_set_value(false);
+            match answer {
                 Err(error) if error.kind == Kind::Aborted => {}
                 answer => {
                     state.try_set(Some(answer.map(Arc::new)));

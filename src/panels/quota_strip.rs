@@ -50,7 +50,7 @@ fn part<T: Default>(shown: Memo<Option<Strip>>, of: impl Fn(&Strip) -> T) -> T {
 fn figures(shown: Memo<Option<Strip>>) -> impl IntoView {
     let consumed = move || part(shown, |strip| strip.standing.figures().unwrap_or_default().0);
     let budget = move || part(shown, |strip| strip.standing.figures().unwrap_or_default().1);
-    view! { <span><b>{consumed}</b>" of "{budget}" credits"</span> }
+    view! { <span><b>{consumed}</b>" of "{budget}<span class="t-min">" credits"</span></span> }
 }
 
 /// The strip.

@@ -140,7 +140,7 @@ pub(super) fn Resources(shown: Shown) -> impl IntoView {
                 {move || answer.error().filter(is_worth_saying).map(|error| problem(&error, RESOURCES, false, Callback::new(move |()| answer.again()), Vec::new()))}
                 <Show when=move || count.get() == Some(0)><p class="say-parts">"It makes nothing that is listed."</p></Show>
                 <Show when=move || count.get().is_some_and(|count| count > 0)>
-                    <table class="dt plain flush compact res">
+                    <table class="dt plain flush compact res of-version">
                         <thead><tr>
                             <th scope="col">"Resource"</th><th class="c-ty" scope="col">"Type"</th><th scope="col">"At a stop"</th>
                             <th class="c-cr num" scope="col">"Credits running"</th><th class="c-cr num" scope="col">"stopped"</th>
@@ -149,7 +149,7 @@ pub(super) fn Resources(shown: Shown) -> impl IntoView {
                             <For each=listed key=Clone::clone let(line)>
                                 <tr>
                                     <td class="wrap">{line.name.clone()}{line.agents.iter().map(|agent| view! { <span class="muted">{format!(" · agent {agent}")}</span> }).collect_view()}</td>
-                                    <td class="wrap soft c-ty">{line.kind.clone()}</td><td class="soft">{line.at_a_stop()}</td>
+                                    <td class="wrap soft c-ty">{line.kind.clone()}</td><td class="wrap soft">{line.at_a_stop()}</td>
                                     <td class="c-cr num">{credits(line.running)}</td><td class="c-cr num">{credits(line.stopped)}</td>
                                 </tr>
                             </For>

@@ -112,6 +112,39 @@ async function compareFigures({ driver, api, step }, build) {
   if (!begins || !ends) throw new Error(`the log runs from ${first} to ${last} ms; the page says\n${said(rows)}`);
 }
 
+/** Makes a workspace by the form of the first of these templates; it is as the API has it then, being built. */
+async function createByForm({ driver, api, templates, step }, name) {
+  const [template] = templates;
+  step(`create ${name} by the form of ${template.name}`);
+  await driver.click(driver.find('link', 'New workspace'));
+  await driver.wait(driver.find('heading', 'Templates'));
+  await driver.open(`/templates/${encodeURIComponent(template.organization_name)}/${encodeURIComponent(template.name)}/workspace`);
+  await sendForm({ driver }, name);
+  return api.named(name);
+}
+
+/** Names the workspace in the form that is open, and sends it. */
+async function sendForm({ driver }, name) {
+  await driver.wait(driver.find('heading', 'New workspace'));
+  await driver.type(driver.find('textbox', 'Name'), name);
+  await driver.click(driver.find('button', 'Create workspace'));
+  await driver.wait(driver.find('heading', name));
+}
+
+/** Copies a workspace from its own page; the copy is being built then, and is looked at no further. */
+async function duplicate({ driver, api, keep, step }, workspace) {
+  const name = `${workspace.name}-b`;
+  step(`duplicate it as ${name}`);
+  keep(name);
+  await driver.open(`/@${workspace.owner_name}/${workspace.name}`);
+  await driver.wait(driver.find('heading', workspace.name));
+  await driver.click(driver.find('button', /^More actions/));
+  await driver.click(driver.find('menuitem', 'Duplicate…'));
+  await sendForm({ driver }, name);
+  const copy = await api.named(name);
+  if (copy?.template_id !== workspace.template_id) throw new Error(`${name} is of another template than ${workspace.name}`);
+}
+
 /** Opens the latest build from the workspace's page and stays until it is over, as `ends` says; returns it as the API has it then. */
 async function watchBuild({ driver, api, step }, workspace, number, ends = 'succeeded') {
   step(`watch build ${number}`);
@@ -209,13 +242,12 @@ async function afterFailure(world, workspace) {
  * the page makes of that is looked at instead.
  */
 export async function wholeLife(world) {
-  const { driver, api, templates, fails, prefix, keep, step } = world;
+  const { driver, api, fails, prefix, keep, step } = world;
   await signIn(world);
 
   const name = freshName(prefix);
-  step(`create ${name} through the API`);
   keep(name);
-  const workspace = await api.create(templates, name);
+  const workspace = await createByForm(world, name);
 
   step(`find it in the list, wait until it ${fails ? 'has failed' : 'runs'}`);
   await findInList(world, name);
@@ -242,6 +274,7 @@ export async function wholeLife(world) {
     await driver.wait(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)), BUILD_MS);
     const build = await watchBuild(world, workspace, number);
     await compareFigures(world, build);
+    await duplicate(world, workspace);
   }
 
   await deleteOnPage(world, workspace);

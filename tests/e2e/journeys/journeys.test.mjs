@@ -9,7 +9,7 @@ async function verdict(fails, status) {
   // The page agrees to everything, up to the step that follows the start.
   const driver = new Proxy({}, { get: (_, method) => (method === 'find' ? (role, name) => ({ role, name }) : async () => '') });
   const api = {
-    create: async () => ({ id: 'w', owner_name: 'ada', name: 'w' }),
+    named: async () => ({ id: 'w', owner_name: 'ada', name: 'w' }),
     workspace: async () => ({ latest_build: { id: 'b', build_number: 1, job: { status, error: 'exit status 1' } } }),
     logs: async () => {
       throw new Error('looks at the failure');
@@ -19,7 +19,7 @@ async function verdict(fails, status) {
     steps.push(text);
     if (text.startsWith('stop it')) throw new Error('goes on to stop it');
   };
-  const world = { driver, api, templates: [], fails, email: 'e', password: 'p', keep: () => undefined, step };
+  const world = { driver, api, templates: [{ name: 't', organization_name: 'o' }], fails, email: 'e', password: 'p', keep: () => undefined, step };
   return wholeLife(world).then(
     () => 'ended',
     (error) => error.message,

@@ -190,6 +190,11 @@ export class App {
     return settle ? this.settled(made.id) : made;
   }
 
+  /** Takes charge of a workspace that the page made: it is deleted when the test is over. */
+  async adopt(owner: string, name: string): Promise<void> {
+    this.made.push((await this.api<Workspace>('GET', `/users/${owner}/workspace/${name}`)).id);
+  }
+
   /** Lets the builds that are held ("held-build-…") go on, and waits until a workspace's latest one is over. */
   async goesOn(id: string): Promise<Workspace> {
     this.server.signal('SIGUSR1');

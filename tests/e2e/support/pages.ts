@@ -57,6 +57,9 @@ export const SCENES: Scene[] = [
   { name: 'build', path: '/@ada/gantry-web/builds/29', heading: 'Build 29', signedIn: true },
   { name: 'build-failed', path: '', heading: /^Build \d+$/, signedIn: true },
   { name: 'quota', path: '/quota', heading: 'Quota', signedIn: true },
+  { name: 'templates', path: '/templates', heading: 'Templates', signedIn: true },
+  { name: 'template', path: '/templates/acme/docker', heading: 'Docker', signedIn: true },
+  { name: 'create', path: '/templates/acme/docker/workspace?name=teal-heron-7', heading: 'New workspace', signedIn: true },
   { name: 'not-found', path: '/@ada/gantry-web/bilds/29', heading: 'There is no page at this address', signedIn: true },
   { name: 'sign-in', path: '/sign-in', heading: /./, signedIn: false },
 ];
@@ -74,6 +77,7 @@ export async function openScene(app: App, scene: Scene): Promise<void> {
   await app.open(path);
   await expect(app.page.getByRole('heading', { level: 1, name: scene.heading }).first()).toBeVisible();
   if (scene.name === 'list') await expect(app.page.getByRole('row').nth(2)).toBeVisible();
+  if (scene.name === 'create') await expect(app.page.getByRole('button', { name: 'Create workspace' })).not.toHaveAttribute('aria-disabled', 'true');
   if (scene.name.startsWith('build')) await expect(app.page.getByRole('tree')).toBeVisible();
   await atRest(app.page);
 }
