@@ -54,6 +54,44 @@ pub(crate) fn made_of(resources: &[VersionResource]) -> Result<MadeOf, &'static 
     Ok(made)
 }
 
+/// What becomes of a resource when its workspace is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It stays.
+    Kept,
+    /// It is destroyed, and the next start makes it anew.
+    MadeAnew,
+    /// Of several of that name some stay.
+    Partly,
+    /// The version does not list it.
+    Unknown,
+}
+
+impl Fate {
+    /// What stands beside it.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Fate::Kept => "yes",
+            Fate::MadeAnew => "no, made anew",
+            Fate::Partly => "some of them",
+            Fate::Unknown => "not known",
+        }
+    }
+}
+
+/// What becomes of the resource of this type and name.
+pub(crate) fn fate(made: &MadeOf, kind: &str, name: &str) -> Fate {
+    let address = format!("{kind}.{name}");
+    // Of several the number stands before the address.
+    let is_it = |one: &String| one.rsplit(' ').next() == Some(address.as_str());
+    match (made.persistent.iter().any(is_it), made.ephemeral.iter().any(is_it)) {
+        (true, false) => Fate::Kept,
+        (false, true) => Fate::MadeAnew,
+        (true, true) => Fate::Partly,
+        (false, false) => Fate::Unknown,
+    }
+}
+
 /// What is kept now and will not be there with another version: it is destroyed, whatever is on it.
 pub(crate) fn lost_by_change(now: &MadeOf, then: &MadeOf) -> Vec<String> {
     let is_there = |name: &String| then.persistent.contains(name) || then.ephemeral.contains(name);
@@ -126,6 +164,30 @@ mod tests {
         ]))
         .unwrap();
         assert_eq!((made.persistent, made.ephemeral), (vec!["disk.data".to_owned()], vec!["2 × disk.data".to_owned()]));
+    }
+
+    #[test]
+    fn each_resource_has_its_fate() {
+        let made = made_of(&of(&[
+            ("disk", "data", Start, 0),
+            ("disk", "data", Start, 0),
+            ("disk", "data", Stop, 0),
+            ("disk", "home", Stop, 0),
+            ("vm", "main", Start, 0),
+            ("vm", "side", Start, 0),
+            ("vm", "side", Start, 0),
+        ]))
+        .unwrap();
+        for (kind, name, expected) in [
+            ("disk", "data", Fate::Partly),
+            ("disk", "home", Fate::Kept),
+            ("vm", "main", Fate::MadeAnew),
+            ("vm", "side", Fate::MadeAnew),
+            ("vm", "home", Fate::Unknown),
+            ("disk", "dat", Fate::Unknown),
+        ] {
+            assert_eq!(fate(&made, kind, name), expected, "{kind}.{name}");
+        }
     }
 
     #[test]

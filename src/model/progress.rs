@@ -106,13 +106,11 @@ pub(crate) fn waiting(build: &RowBuild, waited_ms: Option<i64>) -> String {
         Some(waited) => format!("waiting {}", duration::elapsed(waited)),
         None => "waiting for an unknown time".to_owned(),
     };
-    match stuck(build) {
-        Some(why) => format!("{why}, {time}"),
-        None => {
-            let parts = [place(build), busy(build, waited_ms), Some(time)];
-            parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-        }
+    if let Some(why) = stuck(build) {
+        return format!("{why}, {time}");
     }
+    let parts = [place(build), busy(build, waited_ms), Some(time)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Why nobody will run a waiting build as things are; `None` if somebody can.

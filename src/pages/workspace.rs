@@ -25,7 +25,7 @@ use crate::panels::go::{use_go, use_here};
 use crate::panels::history::{History, joined};
 use crate::panels::latest_build::LatestBuild;
 use crate::panels::left_out::LeftOutBanner;
-use crate::panels::made_of::{MadeOf, Parts, use_parts};
+use crate::panels::made_of::{IN_SIGHT, MadeOf, Offered, Parts, use_parts};
 use crate::panels::message::action_id;
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::resources::Resources;
@@ -118,6 +118,7 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, detail: StoredValue<WorkspaceDe
         workspace.with(|workspace| workspace.as_ref().map(|workspace| row::from_workspace(workspace)))
     });
     let parts = use_parts(workspace);
+    let kept = Memo::new(move |_| parts.kept());
     let limit = Memo::new(move |_| parts.template.map(|template| template.max_port_share_level.clone()).flatten());
     let permissions = use_stores().permissions;
     let refused = Signal::derive(move || {
@@ -129,7 +130,7 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, detail: StoredValue<WorkspaceDe
         <BuildProgress row/>
         <Notices row runner detail parts/>
         <div class="cols">
-            <div><Agents workspace limit refused/><LatestBuild workspace/><Resources workspace row/></div>
+            <div><Agents workspace limit refused/><LatestBuild workspace/><Resources workspace row kept/></div>
             <div><MadeOf workspace row parts runner/><Schedule row/><Builds workspace/></div>
         </div>
         <Questions runner/>
@@ -189,6 +190,7 @@ fn Hero(row: Memo<Option<Row>>, runner: ActionRunner) -> impl IntoView {
                     <a href=move || paths::workspaces(Some(&format!("owner:{}", names.get().1)))>{move || names.get().1}</a>"/"
                 </nav>
                 <h1 tabindex="-1">{move || names.get().2}</h1>
+                <span class="in-sight"><Offered row runner of=IN_SIGHT/></span>
             </div>
             <p class="say"><Status text=opening_text/>{move || said.with(|said| said.as_ref().map(|(_, rest)| rest.clone()))}</p>
             <div class="acts">

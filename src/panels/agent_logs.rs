@@ -60,7 +60,7 @@ pub(crate) fn AllLogs(
     let wait = Signal::derive(move || busy.get().then(|| "The logs are being read.".to_owned()));
     view! {
         <Show when=move || has_agents.get()>
-            <Button class="s" on_click=save reason=wait label=Some("Download the logs of all scripts".to_owned())>{icon("dl")}"All logs"</Button>
+            <Button class="s" on_click=save reason=wait>{icon("dl")}"Download all logs"</Button>
         </Show>
     }
 }

@@ -80,9 +80,8 @@ fn value(item: Memo<Option<Item>>) -> impl IntoView {
         let value = of(|item| item.value.clone());
         match (standing.get(), value.is_empty()) {
             (Standing::Waiting, _) => "not collected yet".to_owned(),
-            (Standing::Failed, _) => value,
-            (_, true) => "nothing".to_owned(),
-            (_, false) => value,
+            (Standing::Good | Standing::Stale, true) => "nothing".to_owned(),
+            (Standing::Failed, _) | (_, false) => value,
         }
     };
     let plain = move || standing.get() == Standing::Waiting || of(|item| item.value.clone()).is_empty();

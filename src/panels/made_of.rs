@@ -2,6 +2,7 @@
 //! it is kept up to date. Each part is asked for after what the page needs first, and says its own trouble. May import
 //! `store` and below.
 
+use crate::api::answer::Each;
 use crate::api::{builds, parameters, templates, workspaces};
 use crate::browser::clock_text::Viewer;
 use crate::components::button::Button;
@@ -9,6 +10,7 @@ use crate::components::kv::Kv;
 use crate::components::picture::Picture;
 use crate::components::skeleton::AfterAMoment;
 use crate::model::actions::{self, Action};
+use crate::model::consequences::{MadeOf as Makeup, made_of};
 use crate::model::duration;
 use crate::model::held::{self, Held, Known, Shown};
 use crate::model::row::Row;
@@ -26,13 +28,16 @@ use crate::wire::map::Map;
 use crate::wire::parameter::{FormAnswer, FormInputs, ParameterKind, ParameterValue, RichParameter};
 use crate::wire::sharing::{AclRole, WorkspaceAcl};
 use crate::wire::template::Template;
-use crate::wire::template_version::TemplateVersion;
+use crate::wire::template_version::{TemplateVersion, VersionResource};
 use crate::wire::workspace::Workspace;
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// What is done so often that it stands beside the name.
+pub(crate) const IN_SIGHT: &[Action] = &[Action::Favorite, Action::Unfavorite, Action::Rename];
+
 /// What sets how a workspace is kept up to date.
-const UPDATES: &[Action] = &[];
+const UPDATES: &[Action] = &[Action::AlwaysUpdate, Action::NeverUpdate];
 
 const VALUES: Subject = Subject { noun: "these values", verb: "read what the build was given", missing: MISSING };
 const SHARED: Subject = Subject { noun: "who may use it", verb: "ask with whom it is shared", missing: MISSING };
@@ -48,9 +53,25 @@ pub(crate) struct Parts {
     shared: Fetched<Option<WorkspaceAcl>>,
     values: Fetched<Vec<ParameterValue>>,
     rules: Fetched<Vec<RichParameter>>,
+    /// What its version makes.
+    resources: Fetched<Each<VersionResource>>,
     form: Fetched<FormAnswer>,
     /// Whether there is a form to ask for: only there it is said what is a secret.
     has_form: Memo<Option<bool>>,
+}
+
+impl Parts {
+    /// Which of its resources are kept over a stop, or why that cannot be known; `None` while it is being asked for.
+    /// Tracked.
+    pub(crate) fn kept(&self) -> Option<Result<Makeup, String>> {
+        self.resources.state.with(|state| match state {
+            Loaded::Loading => None,
+            Loaded::Ready(each) => Some(made_of(&each.items).map_err(str::to_owned)),
+            Loaded::Failed(error) | Loaded::Refused(error) => {
+                Some(Err(format!("“{}”", error.message.trim_end_matches('.'))))
+            }
+        })
+    }
 }
 
 /// Asks for the parts of a workspace.
@@ -65,6 +86,7 @@ pub(crate) fn use_parts(workspace: Memo<Option<Arc<Workspace>>>) -> Parts {
     let shared = fetched(of(|known| Some(known.id)), workspaces::acl);
     let values = fetched(of(|known| Some(known.latest_build.id)), builds::parameters);
     let rules = fetched(version, parameters::classic);
+    let resources = fetched(version, templates::resources);
     // Only a text can be a secret.
     let has_form = Memo::new(move |_| {
         let values = values.map(Clone::clone)?;
@@ -82,7 +104,7 @@ pub(crate) fn use_parts(workspace: Memo<Option<Arc<Workspace>>>) -> Parts {
     });
     let form =
         fetched(inputs, |client, (version, inputs): (Id, FormInputs)| parameters::evaluate(client, version, &inputs));
-    Parts { template, newer, shared, values, rules, form, has_form }
+    Parts { template, newer, shared, values, rules, resources, form, has_form }
 }
 
 /// The section.
@@ -308,7 +330,8 @@ fn Values(workspace: Memo<Option<Arc<Workspace>>>, parts: Parts) -> impl IntoVie
             </header>
             <Show when=is_none><p class="say-parts">"Its template asks for nothing."</p></Show>
             <Show when=move || shown.with(Option::is_none) && !failed()>
-                <AfterAMoment><p class="say-parts">"Asking what its build was given"</p></AfterAMoment>
+                // The room that the values will take, so that what is below does not move.
+                <div class="held-room"><AfterAMoment><p class="say-parts">"Asking what its build was given"</p></AfterAMoment></div>
             </Show>
             <Show when=move || shown.with(|shown| shown.as_ref().is_some_and(|shown| !shown.is_empty()))>
                 <dl class="kv held"><For each=lines key=|one| format!("{one:?}") let(one)>{line(one)}</For></dl>

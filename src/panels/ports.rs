@@ -150,7 +150,7 @@ fn line(port: Memo<Option<Port>>, number: i64, agent: Signal<String>, sharing: S
             <span class="port">{named}</span>
             <span class="soft">{process}</span>
             <span class="muted">{said}</span>
-            <Button class="s" label=Some(format!("Share port {number}")) reason=sharing.refused on_click=move |()| open.update(|open| *open = !*open)>
+            <Button class="s" label=Signal::derive(move || Some(format!("{} port {number}", if open.get() { "Close" } else { "Share" }))) reason=sharing.refused on_click=move |()| open.update(|open| *open = !*open)>
                 {move || if open.get() { "Close" } else { "Share" }}
             </Button>
             <Show when=move || open.get()>

@@ -3,6 +3,7 @@
 
 use crate::components::button::Button;
 use crate::components::icon::icon;
+use crate::model::consequences::{self, MadeOf};
 use crate::model::duration::UNKNOWN;
 use crate::model::quota;
 use crate::model::resources::{self, FOLDED, Fact, Line, Listing, Shown};
@@ -21,6 +22,8 @@ pub(crate) fn Resources(
     workspace: Memo<Option<Arc<Workspace>>>,
     /// Its row.
     row: Memo<Option<Row>>,
+    /// Which of them are kept over a stop, or why that cannot be known; `None` while it is being asked for.
+    kept: Memo<Option<Result<MadeOf, String>>>,
 ) -> impl IntoView {
     let licence = use_stores().session.licence;
     let counted = Memo::new(move |_| licence.with(|licence| licence.as_ref().is_none_or(Licence::counts_credits)));
@@ -72,7 +75,10 @@ pub(crate) fn Resources(
                     <span class="small muted nowrap" role="status">{said}</span>
                 </p>
             </Show>
-            <Table listing all/>
+            {move || kept.with(|kept| kept.as_ref().and_then(|kept| kept.as_ref().err().cloned())).filter(|_| count.get() > 0).map(|why| view! {
+                <p class="say-parts small">"Which of them are kept over a stop is not known: "{why}"."</p>
+            })}
+            <Table listing all kept/>
             <Show when=move || { found.get() > FOLDED }>
                 <p class="say-parts">
                     <Button class="s" on_click=move |()| all.update(|all| *all = !*all)>
@@ -101,7 +107,7 @@ fn hidden_text(hidden: usize, shown: bool) -> String {
 /// The lines as they match, as many as are asked for. A line that stays keeps its elements, and what of it was made
 /// visible.
 #[component]
-fn Table(listing: Memo<Listing>, all: RwSignal<bool>) -> impl IntoView {
+fn Table(listing: Memo<Listing>, all: RwSignal<bool>, kept: Memo<Option<Result<MadeOf, String>>>) -> impl IntoView {
     let lines = move || {
         let limit = if all.get() { usize::MAX } else { FOLDED };
         listing.with(|listing| told_apart(listing.lines.iter().take(limit)))
@@ -109,8 +115,8 @@ fn Table(listing: Memo<Listing>, all: RwSignal<bool>) -> impl IntoView {
     view! {
         <Show when=move || listing.with(|listing| !listing.lines.is_empty())>
             <table class="dt plain flush compact res">
-                <thead><tr><th scope="col">"Resource"</th><th class="c-ty" scope="col">"Type"</th><th class="c-cr num" scope="col">"Credits"</th></tr></thead>
-                <tbody><For each=lines key=Clone::clone let((_, of))>{line(&of)}</For></tbody>
+                <thead><tr><th scope="col">"Resource"</th><th class="c-ty" scope="col">"Type"</th><th class="c-kp" scope="col">"Kept when stopped"</th><th class="c-cr num" scope="col">"Credits"</th></tr></thead>
+                <tbody><For each=lines key=Clone::clone let((_, of))>{line(&of, kept)}</For></tbody>
             </table>
         </Show>
     }
@@ -128,12 +134,21 @@ fn told_apart<'l>(lines: impl Iterator<Item = &'l Line>) -> Vec<(usize, Line)> {
     apart
 }
 
-fn line(line: &Line) -> AnyView {
+fn line(line: &Line, kept: Memo<Option<Result<MadeOf, String>>>) -> AnyView {
+    let (kind, name) = (line.kind.clone(), line.name.clone());
+    let fate = move || {
+        kept.with(|kept| match kept {
+            Some(Ok(made)) => consequences::fate(made, &kind, &name).text(),
+            Some(Err(_)) => UNKNOWN,
+            None => "",
+        })
+    };
     let facts = (!line.facts.is_empty()).then(|| view! { <dl>{line.facts.iter().map(fact).collect_view()}</dl> });
     view! {
         <tr>
             <td class="wrap">{line.name.clone()}{facts}</td>
             <td class="soft c-ty">{line.kind.clone()}</td>
+            <td class="soft c-kp">{fate}</td>
             <td class="num">{line.credits.map_or_else(|| UNKNOWN.to_owned(), |credits| credits.to_string())}</td>
         </tr>
     }

@@ -82,7 +82,7 @@ test('the logs of every script come in one file, under the names of agent and sc
   await app.open('/@ada/two-agents-logs');
   const [download] = await Promise.all([
     app.page.waitForEvent('download'),
-    app.page.getByRole('button', { name: 'Download the logs of all scripts' }).click(),
+    app.page.getByRole('button', { name: 'Download all logs' }).click(),
   ]);
   expect(download.suggestedFilename()).toBe('two-agents-logs-build-1-agents.log');
   const text = await readFile(await download.path(), 'utf8');
@@ -96,7 +96,7 @@ test('the history says who, why, which version and where the time went, and a li
   await app.open('/@ada/gantry-web');
   const lines = app.page.getByRole('listitem').filter({ has: app.page.getByRole('link', { name: /^#\d+$/ }) });
   await expect(lines).toHaveCount(25);
-  await expect(lines.filter({ hasText: 'by its schedule: autostart' }).first()).toBeVisible();
+  await expect(lines.filter({ hasText: 'by its schedule: autostop' }).first()).toBeVisible();
   await expect(lines.first()).toContainText(/, version /);
   // The phases of a job, longest first, for whoever cannot see the bar.
   await expect(lines.getByRole('img', { name: /(queue|apply) \d+ %/ }).first()).toBeVisible();
@@ -106,6 +106,72 @@ test('the history says who, why, which version and where the time went, and a li
   await app.axe();
   await lines.nth(3).click({ position: { x: 5, y: 5 } });
   await expect(app.page).toHaveURL(/\/@ada\/gantry-web\/builds\/\d+$/);
+});
+
+test('template, version, what it was given, and which resources are kept', async ({ app }) => {
+  const made = await app.make('made-of-this');
+  await app.open('/@ada/made-of-this');
+  const of = app.page.getByRole('region', { name: 'Made of' });
+  await expect(of.getByRole('link', { name: 'Docker', exact: false }).first()).toHaveAttribute('href', /\/templates\/acme\/docker$/);
+  await expect(of).toContainText('the active version');
+  await expect(of).toContainText('Shared withnobody');
+  await expect(of).toContainText('By hand: its version never changes by itself');
+  const values = app.page.getByRole('region', { name: 'Parameters' });
+  expect(await app.api('GET', `/workspacebuilds/${made.latest_build.id}/parameters`)).toEqual([]);
+  await expect(values).toContainText('Its template asks for nothing.');
+  await expect(values.getByRole('link', { name: 'Change…' })).toHaveAttribute('href', /\/@ada\/made-of-this\/parameters$/);
+  const row = (name: string) => app.page.getByRole('region', { name: 'Resources' }).getByRole('row').filter({ hasText: name });
+  await expect(row('docker_volume').getByRole('cell', { name: 'yes', exact: true })).toBeVisible();
+  await expect(row('docker_container').first().getByRole('cell', { name: 'no, made anew' })).toBeVisible();
+  // In sight: a favourite is made and unmade at its name.
+  await app.page.getByRole('button', { name: 'Add to favorites' }).click();
+  await app.page.getByRole('button', { name: 'Remove from favorites' }).click();
+  await expect(app.page.getByRole('button', { name: 'Add to favorites' })).toBeVisible();
+  await app.axe();
+});
+
+test('a secret is masked until it is asked for', async ({ start, visit }) => {
+  const server = await start(['--memory', '--templates', 'all', '--speed', '20']);
+  const own = await visit(server);
+  await own.signIn();
+  const templates = await own.api<{ id: string; name: string }[]>('GET', '/templates');
+  const id = templates.find((one) => one.name === 'workbench')?.id;
+  const made = await own.api<{ id: string; latest_build: { id: string } }>('POST', '/users/me/workspaces', { template_id: id, name: 'has-a-secret' });
+  await own.settled(made.id);
+  const version = (await own.api<{ latest_build: { template_version_id: string } }>('GET', `/workspaces/${made.id}`)).latest_build.template_version_id;
+  const form = await own.api<{ parameters: { name: string; styling: { mask_input?: boolean } }[] }>('POST', `/templateversions/${version}/dynamic-parameters/evaluate`, { id: 1, inputs: {} });
+  const masked = form.parameters.filter((one) => one.styling?.mask_input).map((one) => one.name);
+  expect(masked.length).toBeGreaterThan(0);
+  // A value that nobody could have guessed.
+  await own.page.context().route(/\/workspacebuilds\/[^/]+\/parameters$/, async (route) => {
+    const response = await route.fetch();
+    const values = ((await response.json()) as { name: string; value: string }[]).filter((one) => one.name !== masked[0]);
+    await route.fulfill({ response, json: [...values, { name: masked[0], value: 'hunter-2-of-the-test' }] });
+  });
+  await own.open('/@ada/has-a-secret');
+  const values = own.page.getByRole('region', { name: 'Parameters' });
+  await expect(values).toContainText('••••••');
+  await expect(values).not.toContainText('hunter-2-of-the-test');
+  await values.getByRole('button', { name: /^Show / }).first().click();
+  await expect(values).toContainText('hunter-2-of-the-test');
+  // Every value that the build was given stands there, and what is special about it.
+  const given = await own.api<unknown[]>('GET', `/workspacebuilds/${made.latest_build.id}/parameters`);
+  await expect.poll(() => values.locator('dt').count()).toBeGreaterThanOrEqual(given.length);
+  await expect(values).toContainText('fixed once created');
+  await own.axe();
+});
+
+test('a server of July 2025 is told of by name where it lacks something, and the rest works', async ({ start, visit, complaints }) => {
+  complaints.allow(404, /\/acl$/);
+  const server = await start(['--memory', '--as', '2.24', '--speed', '20']);
+  const own = await visit(server);
+  await own.signIn();
+  await own.make('two-agents-older');
+  await own.open('/@ada/two-agents-older');
+  await expect(own.page.getByRole('region', { name: 'Made of' })).toContainText('this control plane cannot share workspaces yet');
+  await expect(own.page.getByRole('group', { name: 'Live values of agent db' })).toContainText('psql: not found');
+  await expect(own.page.getByRole('list', { name: 'Ports of agent main' })).toContainText('8000');
+  await expect(own.page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
 });
 
 test('nothing scrolls sideways on a phone, and it can all be used', async ({ app }) => {
