@@ -151,7 +151,7 @@ pub(super) fn Bar(
     view! {
         <div class="selbar" role="region" aria-label="Create">
             <Button submit=true class reason on_click=move |()| on_send.run(())>"Create workspace"</Button>
-            <div class="said">{said}</div>
+            <div class="why">{said}</div>
         </div>
     }
 }

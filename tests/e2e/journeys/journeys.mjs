@@ -133,7 +133,7 @@ async function sendForm({ driver }, name) {
 
 /** Copies a workspace from its own page; the copy is being built then, and is looked at no further. */
 async function duplicate({ driver, api, keep, step }, workspace) {
-  const name = `${workspace.name}-b`;
+  const name = freshName('copy');
   step(`duplicate it as ${name}`);
   keep(name);
   await driver.open(`/@${workspace.owner_name}/${workspace.name}`);
