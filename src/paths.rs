@@ -113,7 +113,7 @@ pub(crate) fn build(owner: &str, name: &str, number: i64) -> String {
 
 /// What becomes of values that are filled in: which build they are for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BuildWish {
+pub(crate) enum BuildWish {
     /// Whatever the workspace's state calls for: a start, or a restart.
     #[default]
     Any,

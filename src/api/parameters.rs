@@ -1,11 +1,11 @@
-//! What a version asks for: the classic list, the form that the control plane answers over a socket or call by call, presets, and what the user gave
-//! other workspaces of the template (docs/control-plane-api.md, 2.8). May import `browser` and below.
+//! What a version asks for: the classic list, the form that the control plane answers over a socket or call by call, and presets
+//! (docs/control-plane-api.md, 2.8). May import `browser` and below.
 
 use crate::api::answer::{Asked, Each};
 use crate::api::call::Call;
 use crate::api::client::Client;
 use crate::wire::id::Id;
-use crate::wire::parameter::{FormAnswer, FormInputs, ParameterValue, Preset, RichParameter};
+use crate::wire::parameter::{FormAnswer, FormInputs, Preset, RichParameter};
 
 /// What a version asks for, as a list.
 pub(crate) fn classic(client: &Client, version: Id) -> Asked<Vec<RichParameter>> {
@@ -26,9 +26,4 @@ pub(crate) fn form_path(version: Id, owner: Id) -> String {
 /// The presets of a version.
 pub(crate) fn presets(client: &Client, version: Id) -> Asked<Each<Preset>> {
     client.read_each(Call::get(format!("/templateversions/{version}/presets")))
-}
-
-/// What the user gave the last workspaces of the template.
-pub(crate) fn used_before(client: &Client, template: Id) -> Asked<Vec<ParameterValue>> {
-    client.read_list(Call::get(format!("/users/me/autofill-parameters?template_id={template}")))
 }

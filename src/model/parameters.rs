@@ -10,7 +10,6 @@ mod pattern;
 mod rule;
 
 pub use check::{Given, refusal};
-pub(crate) use check::{Matches, left_to_server};
 pub(crate) use form::{Form, FormFor, Purpose, Values, sentence};
 pub(crate) use list::{list_of, list_text};
 pub(crate) use misfit::{Misfit, misfits};

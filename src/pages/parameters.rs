@@ -1,15 +1,15 @@
 //! The parameters of a workspace: what it was built with, and a build with other values: a start, a restart, an update, another version. May import
 //! `panels` and below.
 
-use crate::api::builds;
 use crate::api::error::{ApiError, Kind};
+use crate::api::{builds, templates};
 use crate::browser::{clock_text::Viewer, page};
 use crate::components::banner::{Banner, BannerTone};
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::icon::icon;
 use crate::model::actions::conditions::is_up;
-use crate::model::actions::{self, Action, Known, Reason, Told, Weight};
+use crate::model::actions::{self, Action, Known, Reason, Told, VersionFacts, Weight};
 use crate::model::operation::BuildInput;
 use crate::model::parameters::{Form, FormFor, Purpose};
 use crate::model::row::{self, Row};
@@ -193,7 +193,26 @@ fn Page(
             known.as_ref().map(|known| (known.owner_name.clone(), known.name.clone())).unwrap_or_default()
         })
     });
+    // The version that it gets, once that is known.
+    let target = RwSignal::new(None::<VersionFacts>);
+    let client = StoredValue::new(use_stores().client);
+    let version = Memo::new(move |_| opened.with(|opened| opened.as_ref().map(|opened| opened.version)));
+    Effect::new(move |_| {
+        let of_other = matches!(wish, BuildWish::Change | BuildWish::Update);
+        let Some(version) = version.get().filter(|_| of_other) else { return };
+        let client = client.get_value();
+        spawn_local_scoped_with_cancellation(async move {
+            // Without it the sentence names no version.
+            let facts = templates::version(&client, version).await.ok();
+            target.try_set(facts.as_ref().map(VersionFacts::of));
+        });
+    });
     let said = move || {
+        let (to, message) = target.with(|to| match to {
+            Some(to) if to.message.is_empty() => (Some(to.name.clone()), String::new()),
+            Some(to) => (Some(to.name.clone()), format!(", “{}”", to.message)),
+            None => (None, String::new()),
+        });
         workspace.with(|known| {
             known.as_ref().map(|known| {
                 let name = &known.latest_build.template_version_name;
@@ -203,11 +222,13 @@ fn Page(
                     &known.template_display_name
                 };
                 match wish {
-                    BuildWish::Update if known.outdated => format!(
-                        "For the active version of {template}; the workspace has {name}. Nothing changes until you send it."
-                    ),
+                    BuildWish::Update if known.outdated => {
+                        let to = to.map_or_else(|| "the active version".to_owned(), |to| format!("{to}, the active version"));
+                        format!("For {to} of {template}{message}; the workspace has {name}. Nothing changes until you send it.")
+                    }
                     BuildWish::Change => {
-                        format!("For another version of {template}; the workspace has {name}. Nothing changes until you send it.")
+                        let to = to.map_or_else(|| "another version".to_owned(), |to| format!("version {to}"));
+                        format!("For {to} of {template}{message}; the workspace has {name}. Nothing changes until you send it.")
                     }
                     _ => format!("Version {name} of {template}, which the workspace has. Nothing changes until you send it."),
                 }
@@ -269,11 +290,13 @@ fn Filled(
     });
     let missing = Signal::derive(move || {
         against.get().or_else(|| {
-            let ready = held.with_value(|(session, _)| session.is_ready());
+            let ready = held.with_value(|(session, _)| session.looks_ready());
             (!ready).then(|| "Not yet: something is missing or wrong in the form.".to_owned())
         })
     });
     let question = RwSignal::new(false);
+    // Pressed while the control plane is still looking at what was typed last: it goes on once that is known.
+    let waits = RwSignal::new(false);
     let send = move || {
         let (Some(row), Some(action)) = (row.get_untracked(), action.get_untracked()) else { return };
         let values = held.with_value(|(session, _)| untrack(|| session.values()));
@@ -296,6 +319,9 @@ fn Filled(
             if missing.with_untracked(Option::is_some) {
                 return;
             }
+            if held.with_value(|(session, _)| untrack(|| session.is_being_checked())) {
+                return waits.set(true);
+            }
             let asks = row.with_untracked(|row| {
                 row.as_ref()
                     .zip(action.get_untracked())
@@ -303,6 +329,13 @@ fn Filled(
             });
             if asks { question.set(true) } else { send() }
         };
+    Effect::new(move |_| {
+        let looks = held.with_value(|(session, _)| session.is_being_checked());
+        if !looks && waits.get() {
+            waits.set(false);
+            press();
+        }
+    });
     let home = move || row.with(|row| row.as_ref().map(|row| paths::workspace(&row.owner_name, &row.name)));
     let discard = move |_| held.with_value(|(_, draft)| draft.forget());
     let newest = move || {
@@ -349,7 +382,10 @@ fn Filled(
                 on:click=move |_| press()
             >{label}</button>
             <span class="why" id="send-note" role="status">
-                <Show when=move || against.with(Option::is_none) fallback=move || against.get()><NotYet session=said.clone()/></Show>
+                <Show when=move || against.with(Option::is_none) fallback=move || against.get()>
+                    <NotYet session=said.clone()/>
+                    <Show when=move || waits.get()>"The control plane is looking at it."</Show>
+                </Show>
             </span>
             <a class="btn quiet end" href=home on:click=discard>"Discard"</a>
         </div>

@@ -11,7 +11,9 @@ use crate::api::error::{ApiError, Kind};
 use crate::components::banner::{Banner, BannerTone};
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
+use crate::model::left_out;
 use crate::model::parameters::{Form, sentence};
+use crate::panels::left_out::LeftOutBanner;
 use crate::panels::problem::{Subject, problem};
 use crate::store::parameters::{CheckedBy, ParameterSession, SessionState};
 use crate::wire::parameter::{Diagnostic, Severity};
@@ -104,7 +106,11 @@ fn Remarks(session: StoredValue<ParameterSession>) -> impl IntoView {
             })
         })
     });
+    let missing = Memo::new(move |_| {
+        session.with_value(|session| session.with(|form| left_out::without("this form", form.left_out())))
+    });
     view! {
+        <LeftOutBanner said=missing/>
         <For each=move || remarks.get() key=Clone::clone let((is_error, text))>
             <Banner
                 tone=if is_error { BannerTone::Bad } else { BannerTone::Warn }

@@ -6,7 +6,7 @@ use super::rule::{Parameter, Rule};
 use crate::wire::parameter::{FormType, Monotonic, ParameterKind};
 
 /// Whether a text fits a pattern of Go's (RE2); `None` where that cannot be told here, and the control plane decides.
-pub type Matches = fn(pattern: &str, text: &str) -> Option<bool>;
+pub(crate) type Matches = fn(pattern: &str, text: &str) -> Option<bool>;
 
 /// A value on its way into a build.
 #[derive(Clone, Copy, Debug, Default)]

@@ -7,12 +7,13 @@ use super::rule::{Parameter, from_preview};
 use crate::model::order;
 use crate::wire::Id;
 use crate::wire::parameter::{Diagnostic, FormAnswer, ParameterValue, Severity};
+use json_tape::LeftOut;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a form is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub(crate) enum Purpose {
     /// A new workspace: nothing is fixed yet.
     Create,
     /// Another build of the version that the workspace has.
@@ -23,7 +24,7 @@ pub enum Purpose {
 
 /// Which form is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FormFor {
+pub(crate) struct FormFor {
     /// The version whose parameters are asked for.
     pub version: Id,
     /// Whom the workspace belongs to: the template may ask them for something else.
@@ -46,6 +47,8 @@ pub(crate) struct Form {
     classic: bool,
     rules: Option<Vec<Arc<Parameter>>>,
     general: Vec<Diagnostic>,
+    /// What of the last answer could not be read.
+    left_out: LeftOut,
     typed: Values,
     /// Where a value came from that no person typed, by name, in words: a preset, an address.
     marks: Values,
@@ -73,6 +76,7 @@ impl Form {
             classic: asked.classic,
             rules: None,
             general: Vec::new(),
+            left_out: LeftOut::default(),
             typed: Values::new(),
             marks: Values::new(),
             frozen: BTreeSet::new(),
@@ -97,6 +101,11 @@ impl Form {
     /// What is said of the form as a whole.
     pub(crate) fn general(&self) -> &[Diagnostic] {
         &self.general
+    }
+
+    /// What of the last answer could not be read: a field may be missing.
+    pub(crate) fn left_out(&self) -> &LeftOut {
+        &self.left_out
     }
 
     /// The classic list came: this form is checked here alone.
@@ -198,15 +207,6 @@ impl Form {
         &self.typed
     }
 
-    /// Whether anything was chosen that is not as it was.
-    pub(crate) fn is_changed(&self) -> bool {
-        self.typed.iter().any(|(name, value)| {
-            let rule = self.rule(name);
-            let before = self.kept(name).or_else(|| rule.and_then(|rule| rule.default.as_deref()));
-            rule.is_some() && before.unwrap_or_default() != value
-        })
-    }
-
     /// The value of the workspace's last build, if the next one takes it over.
     fn kept(&self, name: &str) -> Option<&str> {
         let is_for_one_build = self.rule(name).is_some_and(|rule| rule.ephemeral);
@@ -286,6 +286,7 @@ impl Form {
             inputs
         };
         self.general = answer.diagnostics.into_vec();
+        self.left_out = answer.left_out;
         let mut parameters = answer.parameters.into_vec();
         order::sort_by_key(&mut parameters, |parameter| parameter.order.unwrap_or(i64::MAX));
         let is_nobody_known = parameters.is_empty() && self.general.iter().any(|one| one.severity == Severity::Error);

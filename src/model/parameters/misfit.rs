@@ -6,7 +6,7 @@ use crate::wire::parameter::ParameterValue;
 
 /// A parameter for which a build without new values would be refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misfit {
+pub(crate) struct Misfit {
     pub name: String,
     /// Its name for people.
     pub label: String,

@@ -43,11 +43,8 @@ pub(crate) fn NotYet(
             more => format!(" and {more} more."),
         })
     };
-    let checking = Memo::new(move |_| session.with_value(ParameterSession::is_being_checked));
     view! {
-        <Show when=move || wrong.with(|wrong| !wrong.is_empty()) fallback=move || view! {
-            <Show when=move || checking.get()><span class="soft">"The control plane is looking at it."</span></Show>
-        }>
+        <Show when=move || wrong.with(|wrong| !wrong.is_empty())>
             "Not yet: "
             <For each=named key=Clone::clone let((at, (name, label)))>
                 {(at > 0).then_some(", ")}

@@ -23,6 +23,9 @@ use std::rc::Weak;
 /// How long a socket may take to say what a version asks for, and to answer what was sent, in milliseconds.
 const SILENT_MS: i64 = 8_000;
 
+/// A socket that lived this long came to the end of its time, or the way to it broke: it is opened again at once.
+const LIVED_MS: i64 = 10_000;
+
 /// The waits before a socket is tried again.
 const REOPEN_MS: i64 = 1_000;
 const REOPEN_LONGEST_MS: i64 = 60_000;
@@ -54,8 +57,9 @@ struct Talk {
     socket: Option<WebSocket>,
     /// Since when the socket owes a word.
     owes_ms: Option<i64>,
-    /// Whether this socket has spoken.
+    /// Whether this socket has spoken, and since when it is there.
     spoke: bool,
+    opened_ms: i64,
     reopen_ms: i64,
     lost: u32,
     asking: Option<Question>,
@@ -81,6 +85,7 @@ pub(super) async fn drive(inner: Weak<Inner>) {
         socket: None,
         owes_ms: None,
         spoke: false,
+        opened_ms: 0,
         reopen_ms: 0,
         lost: 0,
         asking: None,
@@ -135,6 +140,7 @@ impl Talk {
         let path = calls::form_path(self.version, inner.owner.get());
         self.socket = self.client.socket_url(&path).and_then(|url| WebSocket::open(&url).ok());
         self.spoke = false;
+        self.opened_ms = now();
         if self.socket.is_some() {
             self.owes_ms = Some(now());
         } else {
@@ -146,13 +152,10 @@ impl Talk {
         if self.socket.take().is_none() {
             return;
         }
-        self.lost = if self.spoke { 0 } else { self.lost.saturating_add(1) };
-        // One that spoke has come to the end of its time, or the way to it broke: it is opened again at once.
-        self.reopen_ms = if self.spoke {
-            now()
-        } else {
-            now() + back_off(self.lost, REOPEN_MS, REOPEN_LONGEST_MS, timers::random())
-        };
+        let lived = self.spoke && now() - self.opened_ms >= LIVED_MS;
+        let wait = if lived { 0 } else { back_off(self.lost, REOPEN_MS, REOPEN_LONGEST_MS, timers::random()) };
+        self.lost = if lived { 0 } else { self.lost.saturating_add(1) };
+        self.reopen_ms = now() + wait;
         self.owes_ms = None;
         self.ask_ms = 0;
         if let Some(inner) = self.inner.upgrade() {
@@ -168,10 +171,11 @@ impl Talk {
         if is_known && wait > 0 {
             return Some(Some(wait));
         }
-        if let Some(socket) = &mut self.socket {
-            if !self.spoke {
-                return Some(Some(SILENT_MS));
-            }
+        // The first socket is waited for; while a later one opens, what is typed goes call by call.
+        if self.socket.is_some() && !self.spoke && self.lost == 0 {
+            return Some(Some(SILENT_MS));
+        }
+        if let Some(socket) = self.socket.as_mut().filter(|_| self.spoke) {
             let Some((id, values)) = inner.form.try_update_untracked(Form::to_send).flatten() else {
                 return Some(self.owes_ms.map(|_| SILENT_MS));
             };
@@ -194,7 +198,7 @@ impl Talk {
             self.asking = Some(Box::pin(async move { (id, calls::evaluate(&client, version, &inputs).await) }));
             return Some(None);
         }
-        Some(Some((self.reopen_ms - now()).max(0)))
+        Some(Some(if self.socket.is_some() { SILENT_MS } else { (self.reopen_ms - now()).max(0) }))
     }
 
     async fn wait_for(&mut self, wait: Option<i64>) -> Happened {

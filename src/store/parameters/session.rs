@@ -178,6 +178,12 @@ impl ParameterSession {
             })
     }
 
+    /// Whether nothing is known to be wrong; the control plane may still be looking at what was typed last. Tracked.
+    pub(crate) fn looks_ready(&self) -> bool {
+        self.state() == SessionState::Ready
+            && self.with(|form| form.general_errors().next().is_none() && form.problems(matches).is_empty())
+    }
+
     /// Whether the control plane is looking at what was typed last. Tracked.
     pub(crate) fn is_being_checked(&self) -> bool {
         self.state() == SessionState::Ready && !self.with(Form::is_answered)
@@ -192,12 +198,6 @@ impl ParameterSession {
         });
         self.inner.form.update(|form| form.set(name, value));
         self.look(if is_typed { TYPING_MS } else { 0 });
-    }
-
-    /// The field is again as the template or the workspace has it.
-    pub(crate) fn reset(&self, name: &str) {
-        self.inner.form.update(|form| form.reset(name));
-        self.look(0);
     }
 
     /// Takes over values: of a preset, of an address, of another workspace. They count as chosen; `mark` says at the fields where they came from
