@@ -10,7 +10,6 @@ use crate::model::duration::{self, LocalTime as _};
 use crate::pages::guard::Guarded;
 use crate::pages::not_found::NotFound;
 use crate::pages::workspaces::WorkspacesPage;
-use crate::panels::action_runner::QuestionCode;
 use crate::panels::go::{Here, use_go};
 use crate::panels::late::{self, when_here};
 use crate::panels::new_release::NewRelease;
@@ -88,7 +87,6 @@ fn App(config: Config) -> impl IntoView {
     late::provide(&stores, parts::late_views);
     ahead::fetch_while_idle(&stores);
     provide_context(stores);
-    provide_context(QuestionCode(parts::questions));
     provide_context(Arc::new(config));
     view! {
         <Router base=paths::base()>

@@ -91,7 +91,10 @@ pub mod paths {
 pub mod store {
     pub use crate::store::Stores;
     pub mod after_rows {
-        pub use crate::store::after_rows::{AfterRows, Fetch, Waiting};
+        pub use crate::store::after_rows::AfterRows;
+    }
+    pub mod deferred {
+        pub use crate::store::deferred::{Fetch, Waiting};
     }
     pub mod poll {
         pub use crate::store::poll::FIRST_PAGE;

@@ -4,6 +4,7 @@
 
 use gantry::testing::paths;
 use regex::Regex;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -75,42 +76,76 @@ fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with("//")
 }
 
-/// The rooms that a file of depth n names by `crate::room` or by `super::…::room`, in groups of imports too (`crate::{model::row, store}`), each with
-/// the number of the line where its path begins.
-fn named_rooms(text: &str, depth: usize) -> Vec<(usize, String)> {
-    let code: String =
-        text.lines().map(|line| if is_comment(line) { "\n".to_owned() } else { format!("{line}\n") }).collect();
-    let mut rooms = Vec::new();
-    for (root, climbed) in [("crate::", depth), ("super::", 0)] {
-        for (start, _) in code.match_indices(root) {
-            // The middle of a path or of a word; a group's items are read with the path that they belong to.
-            let before = code[..start].chars().last();
-            if before.is_some_and(|it| it.is_alphanumeric() || "_$:".contains(it)) {
-                continue;
-            }
-            let line = code[..start].matches('\n').count() + 1;
-            let path = if root == "crate::" { &code[start + root.len()..] } else { &code[start..] };
-            let mut found = Vec::new();
-            heads(path, climbed, depth, &mut found);
-            rooms.extend(found.into_iter().map(|room| (line, room)));
-        }
-    }
-    rooms
+/// A path that a file names by `crate::` or by `super::`, from the crate's root, and the number of the line where it begins. A group of imports
+/// (`crate::{model::row, store}`) names several.
+#[derive(Debug, PartialEq)]
+struct Named {
+    line: usize,
+    path: Vec<String>,
 }
 
-/// The first names below the crate's root in a path or in a group of paths that begins `climbed` floors above a module of depth `depth`.
-fn heads(path: &str, climbed: usize, depth: usize, found: &mut Vec<String>) {
+/// The paths that the code of a module names. `module` is its own path: `["model", "row"]`.
+fn named_paths(text: &str, module: &[String]) -> Vec<Named> {
+    let code: String =
+        text.lines().map(|line| if is_comment(line) { "\n".to_owned() } else { format!("{line}\n") }).collect();
+    let roots = Regex::new("crate::|super::").unwrap();
+    let (mut named, mut read_to) = (Vec::new(), 0);
+    for root in roots.find_iter(&code) {
+        // The middle of a path or of a word; an item of a group, which is read with its group; and `pub(in crate::…)`, which imports nothing.
+        let before = &code[..root.start()];
+        let is_middle = before.ends_with(|it: char| it.is_alphanumeric() || "_$:".contains(it));
+        if is_middle || root.start() < read_to || before.ends_with("(in ") {
+            continue;
+        }
+        let (path, at) = match root.as_str() {
+            "crate::" => (&code[root.end()..], Vec::new()),
+            _ => (&code[root.start()..], module.to_vec()),
+        };
+        let chain =
+            path.chars().take_while(|it| it.is_alphanumeric() || "_:".contains(*it)).map(char::len_utf8).sum::<usize>();
+        if path[chain..].starts_with('{') {
+            read_to = code.len() - path.len() + chain + braced(&path[chain..]);
+        }
+        let mut found = Vec::new();
+        follow(path, at, &mut found);
+        let line = before.matches('\n').count() + 1;
+        named.extend(found.into_iter().map(|path| Named { line, path }));
+    }
+    named
+}
+
+/// How long a text is from its opening brace to the one that closes it.
+fn braced(text: &str) -> usize {
+    let mut open = 0;
+    let end = text.bytes().position(|byte| {
+        open += i32::from(byte == b'{') - i32::from(byte == b'}');
+        open == 0
+    });
+    end.map_or(text.len(), |end| end + 1)
+}
+
+/// Follows a path or a group of paths from the module `at`.
+fn follow(path: &str, mut at: Vec<String>, found: &mut Vec<Vec<String>>) {
     let path = path.trim_start();
     if let Some(group) = path.strip_prefix('{') {
         for item in items(group) {
-            heads(item, climbed, depth, found);
+            follow(item, at.clone(), found);
         }
     } else if let Some(rest) = path.strip_prefix("super::") {
-        heads(rest, climbed + 1, depth, found);
-    } else if climbed == depth && depth > 0 {
-        let room = word(path);
-        if !room.is_empty() {
-            found.push(room);
+        at.pop();
+        follow(rest, at, found);
+    } else {
+        let name = word(path);
+        let rest = path[name.len()..].strip_prefix("::");
+        if name.is_empty() {
+            return; // after the last comma of a group
+        }
+        if name != "self" {
+            at.push(name);
+        }
+        match rest {
+            Some(rest) => follow(rest, at, found),
+            None => found.push(at),
         }
     }
 }
@@ -140,10 +175,11 @@ fn word(text: &str) -> String {
     text.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect()
 }
 
-/// How many `super::` lead from a file's module to the crate: `src/a.rs` 1, `src/a/mod.rs` 1, `src/a/b.rs` 2.
-fn depth(path: &Path) -> usize {
-    let parts = path.components().count();
-    if path.file_name().is_some_and(|name| name == "mod.rs") { parts - 1 } else { parts }
+/// The module of a file: `model/row.rs` and `model/row/mod.rs` are `model::row`.
+fn module(path: &Path) -> Vec<String> {
+    let path = path.with_extension("");
+    let path = if path.ends_with("mod") { path.parent().unwrap() } else { &path };
+    path.iter().map(|part| part.to_string_lossy().into_owned()).collect()
 }
 
 #[test]
@@ -152,17 +188,18 @@ fn no_arrow_runs_up() {
     let mut arrows = 0;
     for source in sources() {
         let own = floor(&source.room);
-        for (number, target) in named_rooms(&source.text, depth(&source.path)) {
-            if target == source.room || target == "install_panic_hook" {
+        for Named { line, path } in named_paths(&source.text, &module(&source.path)) {
+            let target = path.first().map_or("", String::as_str);
+            if target == source.room {
                 continue;
             }
-            if !FLOORS.iter().any(|rooms| rooms.contains(&target.as_str())) {
+            if !FLOORS.iter().any(|rooms| rooms.contains(&target)) {
                 continue; // a macro or a re-export of the crate's root
             }
             arrows += 1;
-            let props = BY_PROPS.contains(&source.room.as_str()) && ["store", "api"].contains(&target.as_str());
-            if floor(&target) >= own || props {
-                wrong.push(format!("src/{}:{number} imports {target}", source.path.display()));
+            let props = BY_PROPS.contains(&source.room.as_str()) && ["store", "api"].contains(&target);
+            if floor(target) >= own || props {
+                wrong.push(format!("src/{}:{line} imports {target}", source.path.display()));
             }
         }
     }
@@ -170,25 +207,104 @@ fn no_arrow_runs_up() {
     assert!(arrows > 300, "only {arrows} arrows were read: the reader of this test is broken");
 }
 
+/// The modules that each module names: without the tests that stand beside it, and without what a parent names of its children by a bare `use`.
+fn arrows_between_modules() -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
+    let mut sources = sources();
+    sources.retain(|source| !source.path.ends_with("tests.rs") && !source.path.iter().any(|part| part == "tests"));
+    let modules: BTreeSet<Vec<String>> = sources.iter().map(|source| module(&source.path)).collect();
+    let mut arrows = BTreeMap::new();
+    for source in sources {
+        let own = module(&source.path);
+        let code = source.text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let mut named: BTreeSet<Vec<String>> = named_paths(code, &own)
+            .into_iter()
+            .filter_map(|named| {
+                (1..=named.path.len()).rev().map(|n| named.path[..n].to_vec()).find(|path| modules.contains(path))
+            })
+            .collect();
+        let children = Regex::new(r"(?m)^(?:pub(?:\([^)]*\))? )?use (?:self::)?(\w+)::").unwrap();
+        named.extend(
+            children
+                .captures_iter(code)
+                .map(|found| [&own[..], &[found[1].to_owned()]].concat())
+                .filter(|path| modules.contains(path)),
+        );
+        // A file and what it is cut into are one room: what such a file names of the one above closes no circle.
+        named.retain(|path| !own.starts_with(path));
+        arrows.insert(own, named);
+    }
+    arrows
+}
+
+/// Takes away the modules that no circle can go through, over and over: what names nothing that is left, and what nothing that is left names.
+fn only_circles(
+    mut arrows: BTreeMap<Vec<String>, BTreeSet<Vec<String>>>,
+) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
+    loop {
+        let before = arrows.len();
+        let named: BTreeSet<Vec<String>> = arrows.values().flatten().cloned().collect();
+        arrows.retain(|module, names| !names.is_empty() && named.contains(module));
+        let left: BTreeSet<Vec<String>> = arrows.keys().cloned().collect();
+        for names in arrows.values_mut() {
+            names.retain(|name| left.contains(name));
+        }
+        if arrows.len() == before {
+            return arrows;
+        }
+    }
+}
+
+#[test]
+fn no_imports_run_in_a_circle() {
+    let arrows = arrows_between_modules();
+    let count: usize = arrows.values().map(BTreeSet::len).sum();
+    assert!(count > 900, "only {count} arrows were read: the reader of this test is broken");
+    let said: Vec<String> = only_circles(arrows)
+        .into_iter()
+        .map(|(module, names)| {
+            let names: Vec<String> = names.iter().map(|name| name.join("::")).collect();
+            format!("{} imports {}", module.join("::"), names.join(", "))
+        })
+        .collect();
+    assert!(said.is_empty(), "modules that import each other, by others or at once:\n{}", said.join("\n"));
+}
+
+#[test]
+fn a_circle_is_seen() {
+    let path = |text: &str| text.split("::").map(str::to_owned).collect::<Vec<_>>();
+    let arrows = |all: &[(&str, &[&str])]| {
+        all.iter().map(|(module, names)| (path(module), names.iter().map(|name| path(name)).collect())).collect()
+    };
+    assert!(only_circles(arrows(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])])).is_empty());
+    let circle = only_circles(arrows(&[("a", &["b"]), ("b", &["c::d"]), ("c::d", &["b", "e"]), ("e", &[])]));
+    assert_eq!(circle.keys().map(|module| module.join("::")).collect::<Vec<_>>(), ["b", "c::d"]);
+}
+
 #[test]
 fn the_reader_sees_arrows() {
-    let rooms = |text: &str, depth| named_rooms(text, depth).into_iter().map(|(_, room)| room).collect::<Vec<_>>();
-    assert_eq!(rooms("use crate::store::Stores;", 2), ["store"]);
-    assert_eq!(rooms("let x = crate::api::get(super::super::app::f());", 2), ["api", "app"]);
-    assert_eq!(rooms("use super::sibling::f;", 2), Vec::<String>::new());
-    assert_eq!(rooms("use super::config::Config;", 1), ["config"]);
+    let names = |text: &str, module: &str| {
+        let module: Vec<String> = module.split("::").map(str::to_owned).collect();
+        named_paths(text, &module).into_iter().map(|named| named.path.join("::")).collect::<Vec<_>>()
+    };
+    assert_eq!(names("use crate::store::Stores;", "a::b"), ["store::Stores"]);
+    assert_eq!(names("let x = crate::api::get(super::super::app::f());", "a::b"), ["api::get", "app::f"]);
+    assert_eq!(names("use super::sibling::f;", "a::b"), ["a::sibling::f"]);
+    assert_eq!(names("use super::config::Config;", "a"), ["config::Config"]);
     assert_eq!(
-        rooms("use crate::{api, model::{row, status::{self, Status}}, store::Stores};", 3),
-        ["api", "model", "store"]
+        names("use crate::{api, model::{row, status::{self, Status}}, store::Stores};", "a::b::c"),
+        ["api", "model::row", "model::status", "model::status::Status", "store::Stores"]
     );
-    assert_eq!(rooms("use super::{sibling, super::{app::f, store}};", 2), ["app", "store"]);
-    assert_eq!(
-        named_rooms("// crate::app\nuse crate::{\n    api,\n    // app,\n    store,\n};", 1),
-        [(2, "api".into()), (2, "store".into())]
-    );
-    assert_eq!(depth(Path::new("paths.rs")), 1);
-    assert_eq!(depth(Path::new("model/mod.rs")), 1);
-    assert_eq!(depth(Path::new("model/timeline/live.rs")), 3);
+    assert_eq!(names("use super::{sibling, super::{app::f, store}};", "a::b"), ["a::sibling", "app::f", "store"]);
+    assert_eq!(names("pub(in crate::store) fn f() {}", "store::x"), Vec::<String>::new());
+    let lines: Vec<usize> =
+        named_paths("// crate::app\nuse crate::{\n    api,\n    // app,\n    store,\n};\ncrate::x", &[])
+            .into_iter()
+            .map(|named| named.line)
+            .collect();
+    assert_eq!(lines, [2, 2, 7]);
+    assert_eq!(module(Path::new("paths.rs")), ["paths"]);
+    assert_eq!(module(Path::new("model/mod.rs")), ["model"]);
+    assert_eq!(module(Path::new("model/timeline/live.rs")), ["model", "timeline", "live"]);
 }
 
 /// A rule: a text that may not stand in the code of some rooms, and why.

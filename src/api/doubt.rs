@@ -32,19 +32,6 @@ const TOKEN_HERE: &str =
     "It may want the Authorization header for itself. Use a token instead: then Gantry does without that header.";
 const LET_PASS: &str = "Whoever runs it has to let requests to the control plane's API pass.";
 
-/// An error of something that stands between this page and the control plane: `said` is what it said, if that can be shown.
-pub(crate) fn in_between(status: Option<u16>, said: Option<&str>) -> ApiError {
-    let status_text = status.map(|status| format!(" ({status})")).unwrap_or_default();
-    ApiError {
-        status,
-        detail: said.map(|said| format!("It said: “{said}”")),
-        ..ApiError::local(
-            Kind::Between,
-            &format!("Something between Gantry and the control plane refused this{status_text}."),
-        )
-    }
-}
-
 /// What to believe of a 401 once `GET /users/me` was asked: `me` is what that said.
 pub(crate) fn judge(claim: ApiError, me: Result<(), &ApiError>) -> ApiError {
     match me {
@@ -53,14 +40,14 @@ pub(crate) fn judge(claim: ApiError, me: Result<(), &ApiError>) -> ApiError {
             let ApiError { status, message, detail, request_id, .. } = claim;
             let said =
                 detail.filter(|detail| *detail != message).map_or(message.clone(), |more| format!("{message} {more}"));
-            ApiError { request_id, ..in_between(status, Some(&said)) }
+            ApiError { request_id, ..ApiError::in_between(status, Some(&said)) }
         }
         Err(error) => {
             let detail = format!(
                 "It said: “{}” Whether you are still signed in could not be asked: {}",
                 claim.message, error.message
             );
-            ApiError { detail: Some(detail), ..in_between(claim.status, None) }
+            ApiError { detail: Some(detail), ..ApiError::in_between(claim.status, None) }
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What went wrong with a call: one type for all of it, and the pure code that finds out which kind it is (docs/control-plane-api.md,
 //! 1.4, 1.8, 1.9). Imports `wire`.
 
-use crate::api::doubt;
 use crate::wire::error::{ErrorBody, Validation};
 use chrono::DateTime;
 
@@ -104,6 +103,19 @@ impl ApiError {
             detail: Some(why.to_string()),
             request_id: head.request_id.clone(),
             ..Self::local(Kind::Decode, message)
+        }
+    }
+
+    /// An error of something that stands between this page and the control plane: `said` is what it said, if that can be shown.
+    pub(crate) fn in_between(status: Option<u16>, said: Option<&str>) -> Self {
+        let status_text = status.map(|status| format!(" ({status})")).unwrap_or_default();
+        Self {
+            status,
+            detail: said.map(|said| format!("It said: “{said}”")),
+            ..Self::local(
+                Kind::Between,
+                &format!("Something between Gantry and the control plane refused this{status_text}."),
+            )
         }
     }
 
@@ -298,7 +310,7 @@ pub(crate) fn classify(head: &Head, body: &[u8], now_ms: i64) -> Result<(), ApiE
 /// what the answer says before its body.
 fn something_else(base: ApiError, body: &[u8], said: Option<&str>) -> ApiError {
     if matches!(base.kind, Kind::Unauthorized | Kind::Forbidden | Kind::Between) {
-        return ApiError { request_id: base.request_id, ..doubt::in_between(base.status, said) };
+        return ApiError { request_id: base.request_id, ..ApiError::in_between(base.status, said) };
     }
     let what = match said {
         Some(_) => "text instead of data",

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Panics, and says where.
-pub fn panic_in(place: &str) -> ! {
+fn panic_in(place: &str) -> ! {
     panic!("drill: in {place}")
 }
 

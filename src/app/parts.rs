@@ -16,10 +16,10 @@ use crate::pages::sign_in::SignIn;
 use crate::pages::template::TemplatePage;
 use crate::pages::templates::TemplatesPage;
 use crate::pages::workspace::WorkspacePage;
-use crate::panels::action_runner::AskQuestion;
 use crate::panels::late::LateViews;
-use crate::panels::question::question;
-use crate::store::after_rows::{AfterRows, Waiting};
+use crate::panels::late_views;
+use crate::store::after_rows::AfterRows;
+use crate::store::deferred::Waiting;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
@@ -102,23 +102,13 @@ part! {
 }
 
 part! {
-    /// Questions before actions, in the same part.
-    after_rows::question_code -> AskQuestion = question
-}
-
-part! {
     /// The views that the first rows do not need, in the same part.
-    after_rows::late_views_code -> LateViews = LateViews::new()
+    after_rows::late_views_code -> LateViews = late_views::late_views()
 }
 
 /// The stores' code that the first rows do not need; `None` if it did not come.
 pub(super) fn after_rows() -> Waiting<Option<AfterRows>> {
     Box::pin(async { after_rows_code().await.ok() })
-}
-
-/// What draws the question before an action; `None` if it did not come.
-pub(super) fn questions() -> Waiting<Option<AskQuestion>> {
-    Box::pin(async { question_code().await.ok() })
 }
 
 /// The views that the first rows do not need; `None` if they did not come.
@@ -129,6 +119,7 @@ pub(super) fn late_views() -> Waiting<Option<LateViews>> {
 /// A part that panics while it is being loaded: what it was fetched for never comes.
 #[cfg(all(feature = "drill", feature = "parts"))]
 #[leptos::wasm_split::wasm_split(drill, wasm_split_path = ::leptos::wasm_split, fallible)]
+#[allow(clippy::panic, reason = "a panic is what is tested")]
 pub fn broken() -> Result<Page, SplitLoaderError> {
-    crate::app::drill::panic_in("a part")
+    panic!("drill: in a part")
 }

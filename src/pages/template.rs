@@ -1,11 +1,13 @@
 //! One template: what it makes, what it asks for, what its author says of it, its versions, and who uses it. May import `panels` and below.
 
 mod facts;
+mod shown;
 mod uses;
 mod version;
 mod versions;
 
 use self::facts::Decisions;
+use self::shown::Shown;
 use self::uses::Uses;
 use self::version::{Parameters, Presets, Readme, Resources};
 use self::versions::Versions;
@@ -73,18 +75,6 @@ fn NamedTemplate(organization: String, name: String) -> impl IntoView {
             None => waiting("Asking for this template"),
         }
     }
-}
-
-/// Which version the page is about, and what is known of it.
-#[derive(Clone, Copy)]
-pub(self) struct Shown {
-    /// Its id.
-    pub id: Memo<Id>,
-    pub version: Answered<TemplateVersion>,
-    /// Its name, once known.
-    pub name: Memo<String>,
-    /// Whether it can be built.
-    pub is_usable: Memo<bool>,
 }
 
 #[component]

@@ -7,11 +7,8 @@ use crate::model::operation::{BuildInput, Setting};
 use crate::model::permission::{Act, Right, Rights};
 use crate::model::row::Row;
 use crate::paths;
-use crate::store::after_rows::Waiting;
-use crate::store::toasts::Tone;
 use crate::store::{Stores, use_stores};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// Whoever used a workspace within this time is taken to be there still: its agent tells of sessions every half minute,
 /// and the control plane writes it down a little later.
@@ -24,7 +21,7 @@ pub(crate) struct ActionRunner {
     pub(super) asked: RwSignal<Option<(Row, Action)>>,
 }
 
-/// The runner of one page; put [`Questions`] into its view.
+/// The runner of one page; put `questions::Questions` into its view.
 pub(crate) fn use_action_runner() -> ActionRunner {
     ActionRunner { stores: StoredValue::new(use_stores()), asked: RwSignal::new(None) }
 }
@@ -112,45 +109,4 @@ impl ActionRunner {
 /// The reason of an offer that is disabled.
 pub(crate) fn reason(offer: &Offer) -> Option<String> {
     offer.enabled.as_ref().err().map(actions::Reason::text)
-}
-
-/// Draws a question with its consequences (`panels::question`).
-pub(crate) type AskQuestion = fn(ActionRunner, Row, Action) -> AnyView;
-
-/// How the code of the questions is fetched: they are in the part that comes right after the first rows. Provided by
-/// context.
-#[derive(Clone, Copy)]
-pub(crate) struct QuestionCode(pub fn() -> Waiting<Option<AskQuestion>>);
-
-/// The question that is being asked, if any.
-#[component]
-pub(crate) fn Questions(
-    /// What the questions are asked by.
-    runner: ActionRunner,
-) -> impl IntoView {
-    let code = expect_context::<QuestionCode>();
-    let draw = RwSignal::new(None::<AskQuestion>);
-    Effect::new(move |_| {
-        if runner.asked.with(Option::is_none) || draw.with_untracked(Option::is_some) {
-            return;
-        }
-        spawn_local(async move {
-            let came = (code.0)().await;
-            // The page may have been left meanwhile.
-            if came.is_some() {
-                draw.try_set(came);
-            } else if let Some(Some((row, action))) = runner.asked.try_update(Option::take) {
-                let text = format!(
-                    "{} of {} was not begun: a part of Gantry could not be loaded from this server. Reload the page and try again.",
-                    action.word(),
-                    row.name
-                );
-                runner.stores.with_value(|stores| stores.toasts.show(Tone::Bad, text, None, None));
-            }
-        });
-    });
-    move || {
-        let (draw, (row, action)) = (draw.get()?, runner.asked.get()?);
-        Some(draw(runner, row, action))
-    }
 }

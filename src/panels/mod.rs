@@ -26,6 +26,8 @@ pub(crate) mod log_tools;
 
 pub(crate) mod late;
 
+pub(crate) mod late_views;
+
 pub(crate) mod left_out;
 
 pub(crate) mod list_keys;
@@ -42,6 +44,7 @@ pub(crate) mod ports;
 pub(crate) mod problem;
 
 pub(crate) mod question;
+pub(crate) mod questions;
 pub(crate) mod quota_strip;
 pub(crate) mod resources;
 

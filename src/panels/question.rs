@@ -1,19 +1,20 @@
 //! The question before an action, with its consequences (`model::actions::confirmation`): what is lost, what is kept,
 //! and what still hinders it. In the part that comes right after the first rows. May import `store` and below.
 
+mod line;
 pub(crate) mod reading;
 mod rename;
 mod versions;
 
+use self::line::line;
 use self::reading::Growing;
 use self::rename::Rename;
 use self::versions::Versions;
 use crate::browser::clock_text;
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
-use crate::components::icon::icon;
 use crate::components::unique_id;
-use crate::model::actions::{self, Action, Confirmation, Consequence, Hindrance, Weight};
+use crate::model::actions::{self, Action, Confirmation, Hindrance};
 use crate::model::operation::BuildInput;
 use crate::model::row::Row;
 use crate::panels::action_runner::ActionRunner;
@@ -28,16 +29,6 @@ pub(crate) fn question(runner: ActionRunner, row: Row, action: Action) -> AnyVie
     } else {
         view! { <Question runner row action/> }.into_any()
     }
-}
-
-fn line(consequence: Consequence) -> impl IntoView {
-    let (class, mark) = match consequence.weight {
-        Weight::Loss => ("bad", "trash"),
-        Weight::Change => ("warn", "warn"),
-        Weight::Fact => ("", "info"),
-        Weight::Past => ("", "clock"),
-    };
-    view! { <li class=class>{icon(mark)}<span>{consequence.text}</span></li> }
 }
 
 /// What changes, from and to.

@@ -9,6 +9,8 @@ pub(crate) mod clock;
 
 pub(crate) mod creation;
 
+pub(crate) mod deferred;
+
 pub(crate) mod durations;
 
 pub(crate) mod failures;
@@ -49,6 +51,8 @@ use crate::api::client::{Client, Noticed};
 use crate::browser::page;
 use crate::config::Config;
 use crate::model::row::is_changing;
+use crate::store::after_rows::AfterRows;
+use crate::store::deferred::{Deferred, Fetch};
 use leptos::prelude::*;
 use std::cell::Cell;
 
@@ -96,9 +100,9 @@ pub struct Stores {
 impl Stores {
     /// Makes the stores and starts them for the life of the page: asks who is signed in, listens to the browser and to other tabs. Call it once, in
     /// the root component (the executor must be running).
-    pub fn start(config: &Config, after_rows: after_rows::Fetch) -> Self {
+    pub fn start(config: &Config, after_rows: Fetch<AfterRows>) -> Self {
         let client = Client::new(&config.api);
-        let deferred = after_rows::Deferred::new(after_rows);
+        let after_rows = Deferred::new(after_rows, client.again());
         let tabs = tabs::Tabs::default();
         let net = net::Net::new(&client);
         let session = session::Session::new(&client, &tabs);
@@ -112,7 +116,7 @@ impl Stores {
             clock: clock::Clock::new(&client),
             operations: operations::Operations::new(
                 &client,
-                &deferred,
+                &after_rows.piece(|code| code.operations),
                 &net,
                 &session,
                 &workspaces,
@@ -122,10 +126,17 @@ impl Stores {
             ),
             workspaces,
             builds: builds::Builds::new(&client, &logs),
-            wants: wants::Wants::new(&client, &deferred, &session, &failures, &stages, &durations),
+            wants: wants::Wants::new(
+                &client,
+                &after_rows.piece(|code| code.wants),
+                &session,
+                &failures,
+                &stages,
+                &durations,
+            ),
             failures,
             quota: quota::Quota::new(&client, &session),
-            permissions: permissions::Permissions::new(&client, &deferred, &session),
+            permissions: permissions::Permissions::new(&client, &after_rows.piece(|code| code.permissions), &session),
             stages,
             durations,
             logs,

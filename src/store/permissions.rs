@@ -12,7 +12,7 @@ use crate::model::pace::back_off;
 use crate::model::permission::{self, Act, Right};
 use crate::model::row::Row;
 use crate::model::status::{self, State};
-use crate::store::after_rows::Deferred;
+use crate::store::deferred::{Deferred, Waiting};
 use crate::store::session::Session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -38,9 +38,22 @@ struct Known {
     at_ms: Option<i64>,
 }
 
-pub(in crate::store) struct Asking {
+/// What asks for permissions: a pointer, because its code comes after the first rows.
+#[derive(Clone, Copy)]
+pub(super) struct Asker {
+    ask_for: fn(Rc<Asking>) -> Waiting<()>,
+}
+
+impl Asker {
+    /// All of it. Whoever calls this has all that code with it: only the part may.
+    pub(super) fn new() -> Self {
+        Self { ask_for: |asking| Box::pin(asking.ask_for_all()) }
+    }
+}
+
+struct Asking {
     client: Client,
-    deferred: Deferred,
+    asker: Deferred<Asker>,
     session: Session,
     known: RefCell<HashMap<Right, Known>>,
     /// Whether the deployment lets builds log all, and whether a view wants to know it.
@@ -58,10 +71,10 @@ pub struct Permissions(SendWrapper<Rc<Asking>>);
 
 impl Permissions {
     /// Nothing known yet. [`Permissions::start`] makes it asked for.
-    pub(crate) fn new(client: &Client, deferred: &Deferred, session: &Session) -> Self {
+    pub(super) fn new(client: &Client, asker: &Deferred<Asker>, session: &Session) -> Self {
         Self(SendWrapper::new(Rc::new(Asking {
             client: client.clone(),
-            deferred: deferred.clone(),
+            asker: asker.clone(),
             session: session.clone(),
             known: RefCell::default(),
             debug: ArcRwSignal::default(),
@@ -114,8 +127,8 @@ impl Permissions {
         let inner = Rc::clone(&self.0);
         spawn_local(async move {
             inner.session.after_first_rows().await;
-            let code = inner.deferred.wait(inner.client.again()).await;
-            (code.ask_for_rights)(inner).await;
+            let asker = inner.asker.wait().await;
+            (asker.ask_for)(inner).await;
         });
     }
 
@@ -150,8 +163,8 @@ impl Asking {
         known.iter().filter(|(_, known)| old(known)).map(|(right, _)| *right).collect()
     }
 
-    /// Asks for what is wanted, one request after the other. Reached by `store::after_rows` alone.
-    pub(in crate::store) async fn ask_for_all(self: Rc<Self>) {
+    /// Asks for what is wanted, one request after the other. Reached by [`Asker`] alone.
+    async fn ask_for_all(self: Rc<Self>) {
         let mut failed: u32 = 0;
         loop {
             let wanted = self.wanted(now_ms());

@@ -6,7 +6,7 @@ use crate::api::client::Client;
 use crate::browser::notify::Notify;
 use crate::browser::{timers, visibility};
 use crate::model::wants::{Answer, Next, Queue, Want};
-use crate::store::after_rows::Deferred;
+use crate::store::deferred::{Deferred, Waiting};
 use crate::store::durations::BuildDurations;
 use crate::store::failures::Failures;
 use crate::store::session::Session;
@@ -20,10 +20,23 @@ use std::rc::{Rc, Weak};
 
 type OfView = RefCell<Vec<Want>>;
 
+/// What asks for the wishes: a pointer, because its code comes after the first rows.
+#[derive(Clone, Copy)]
+pub(super) struct Asker {
+    ask_for: fn(Rc<Wishes>) -> Waiting<()>,
+}
+
+impl Asker {
+    /// All of it. Whoever calls this has all that code with it: only the part may.
+    pub(super) fn new() -> Self {
+        Self { ask_for: |wishes| Box::pin(wishes.ask_for_all()) }
+    }
+}
+
 /// All wishes, and how far the questions for them are.
-pub(super) struct Wishes {
+struct Wishes {
     client: Client,
-    deferred: Deferred,
+    asker: Deferred<Asker>,
     session: Session,
     failures: Failures,
     stages: BuildStages,
@@ -59,9 +72,9 @@ impl Interest {
 
 impl Wants {
     /// No wishes yet. [`Wants::start`] makes them asked for.
-    pub fn new(
+    pub(super) fn new(
         client: &Client,
-        deferred: &Deferred,
+        asker: &Deferred<Asker>,
         session: &Session,
         failures: &Failures,
         stages: &BuildStages,
@@ -69,7 +82,7 @@ impl Wants {
     ) -> Self {
         Self(SendWrapper::new(Rc::new(Wishes {
             client: client.clone(),
-            deferred: deferred.clone(),
+            asker: asker.clone(),
             session: session.clone(),
             failures: failures.clone(),
             stages: stages.clone(),
@@ -103,8 +116,8 @@ impl Wants {
         let inner = Rc::clone(&self.0);
         spawn_local(async move {
             inner.session.after_first_rows().await;
-            let code = inner.deferred.wait(inner.client.again()).await;
-            (code.ask_for)(inner).await;
+            let asker = inner.asker.wait().await;
+            (asker.ask_for)(inner).await;
         });
     }
 
@@ -157,8 +170,8 @@ impl Wishes {
         wishes
     }
 
-    /// Asks for what is wanted, one thing after the other. Reached by `store::after_rows` alone.
-    pub(super) async fn ask_for_all(self: Rc<Self>) {
+    /// Asks for what is wanted, one thing after the other. Reached by [`Asker`] alone.
+    async fn ask_for_all(self: Rc<Self>) {
         loop {
             let changed = self.wake.notified();
             match self.next() {

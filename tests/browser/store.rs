@@ -18,7 +18,8 @@ use gantry::testing::model::actions::Action;
 use gantry::testing::model::operation::Setting;
 use gantry::testing::model::wants::Want;
 use gantry::testing::store::Stores;
-use gantry::testing::store::after_rows::{AfterRows, Fetch, Waiting};
+use gantry::testing::store::after_rows::AfterRows;
+use gantry::testing::store::deferred::{Fetch, Waiting};
 use gantry::testing::store::session::{SessionState, Why};
 use gantry::testing::store::workspaces::{DetailState, ListStatus};
 use gloo_net::http::Method;
@@ -181,7 +182,7 @@ fn stores() -> (Stores, Value) {
     stores_fetching(after_rows)
 }
 
-fn stores_fetching(after_rows: Fetch) -> (Stores, Value) {
+fn stores_fetching(after_rows: Fetch<AfterRows>) -> (Stores, Value) {
     play_network();
     start_executor();
     storage::remove_all(Area::Local, storage::PREFIX);

@@ -1,45 +1,13 @@
 //! What to do after something did not go as asked: one step, in words, and the page where it is done. Pure.
 
 use super::facts::Facts;
+use super::next_step::{Advice, Way};
 use super::setting::Setting;
 use super::step::Step;
 use super::stored::{Operation, Refusal, RefusalKind};
 use crate::model::actions::Action;
 use crate::model::duration;
-use crate::wire::Id;
 use crate::wire::build::Transition;
-use json_tape::Read;
-use serde::Serialize;
-
-/// The step, and where it is done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
-pub struct Advice {
-    /// A sentence; empty where the report says it already.
-    pub text: String,
-    /// The page, if it is another than the one that shows the row.
-    pub way: Option<Way>,
-}
-
-/// A page that leads on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Read)]
-#[serde(rename_all = "snake_case")]
-pub enum Way {
-    /// The workspace itself.
-    Workspace,
-    /// The list.
-    List,
-    /// The templates.
-    Templates,
-    /// What is left of the quota.
-    Quota,
-    /// The form of its parameters, for this action and version.
-    Form {
-        /// The action.
-        action: Action,
-        /// The version, where one was chosen.
-        version: Option<Id>,
-    },
-}
 
 fn advice(text: impl Into<String>, way: Option<Way>) -> Option<Advice> {
     Some(Advice { text: text.into(), way })

@@ -3,8 +3,8 @@
 //! Two promises, held by property tests: no request that changes something is sent twice, and what happened is never
 //! lost.
 
-use super::advice::Advice;
 use super::facts::Facts;
+use super::next_step::Advice;
 use super::sentences::refusal_lines;
 use super::setting::Setting;
 use super::step::{BuildStep, Step};

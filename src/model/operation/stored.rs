@@ -1,7 +1,7 @@
 //! An operation as it is stored, so that a closed tab loses nothing: what was asked for, its steps, where it is, and
 //! its report once it is over. It holds no parameter values. What is written here is read by later versions. Pure.
 
-use super::advice::Advice;
+use super::next_step::Advice;
 use super::step::Step;
 use crate::model::actions::Action;
 use crate::model::status::Tone;

@@ -1,6 +1,6 @@
 //! A line of the list of templates. Pure.
 
-use super::Filter;
+use super::filter::Filter;
 use crate::model::duration::{UNKNOWN, span_text};
 use crate::model::order;
 use crate::wire::Id;

@@ -1,6 +1,6 @@
 //! What one version has: presets, parameters at a glance, resources with what they cost, its readme. May import `panels` and below.
 
-use super::Shown;
+use super::shown::Shown;
 use crate::api::error::{ApiError, Kind};
 use crate::api::{parameters, templates as calls};
 use crate::components::icon::icon_with;

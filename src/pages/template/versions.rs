@@ -1,6 +1,6 @@
 //! The versions of a template, the newest first. May import `panels` and below.
 
-use super::Shown;
+use super::shown::Shown;
 use crate::api::templates as calls;
 use crate::browser::clock_text::Viewer;
 use crate::components::button::Button;

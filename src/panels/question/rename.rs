@@ -1,6 +1,7 @@
 //! The question for another name: the rule, what a rename changes, and the control plane's answer, for which it stays
 //! open, so that nothing is typed twice. May import `store` and below.
 
+use super::line::line;
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::unique_id;
@@ -8,7 +9,6 @@ use crate::model::actions::{self, Action, Consequence, Weight};
 use crate::model::operation::{Outcome, Setting};
 use crate::model::row::Row;
 use crate::panels::action_runner::ActionRunner;
-use crate::panels::question::line;
 use leptos::prelude::*;
 
 /// The question.

@@ -26,14 +26,14 @@ impl Shared {
         let epoch = self.epoch.get();
         self.session.know_deployment().await;
         // Who cannot drive keeps nobody else from it: the lock comes after the code.
-        let code = self.deferred.get().await;
+        let driver = self.driver.get().await;
         if epoch != self.epoch.get() {
             return;
         }
-        let Some(code) = code else { return self.not_begun(&operation) };
+        let Some(driver) = driver else { return self.not_begun(&operation) };
         let _held = locks::acquire(&lock_name(workspace)).await;
         if epoch == self.epoch.get() {
-            (code.drive)(self, operation, Event::Begin, receiver).await;
+            (driver.drive)(self, operation, Event::Begin, receiver).await;
         }
     }
 
@@ -75,7 +75,7 @@ impl Shared {
         let epoch = self.epoch.get();
         spawn_local(async move {
             // Who cannot drive keeps nobody else from it: the lock comes after the code.
-            let code = inner.deferred.wait(inner.client.again()).await;
+            let driver = inner.driver.wait().await;
             let held = locks::acquire(&lock_name(workspace)).await;
             // Where no lock tells, the tab that holds it may be there still: after this time it sends it no more.
             if !held.keeps_apart()
@@ -90,12 +90,12 @@ impl Shared {
             if let Some(operation) = inner.stored(workspace) {
                 let (sender, receiver) = unbounded();
                 inner.driven.borrow_mut().insert(workspace, sender);
-                (code.drive)(inner, operation, Event::Resumed, receiver).await;
+                (driver.drive)(inner, operation, Event::Resumed, receiver).await;
             }
         });
     }
 
-    /// Drives an operation to its end. Reached by `store::after_rows` alone.
+    /// Drives an operation to its end. Reached by [`Driver`] alone.
     pub(in crate::store) async fn drive(
         self: Rc<Self>,
         operation: Operation,

@@ -8,8 +8,8 @@ mod report;
 mod shared;
 mod stored;
 
+pub(super) use shared::Driver;
 pub(crate) use shared::OperationSignal;
-pub(super) use shared::Shared;
 
 use crate::api::client::Client;
 use crate::browser::storage::Area;
@@ -18,7 +18,7 @@ use crate::model::actions::Action;
 use crate::model::operation;
 use crate::model::operation::{BuildInput, Event, Facts, Operation, Setting};
 use crate::model::order;
-use crate::store::after_rows::Deferred;
+use crate::store::deferred::Deferred;
 use crate::store::logs::Logs;
 use crate::store::net::Net;
 use crate::store::semaphore::Semaphore;
@@ -30,7 +30,7 @@ use crate::wire::id::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
-use shared::FEW_SIGNALS;
+use shared::{FEW_SIGNALS, Shared};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -56,9 +56,9 @@ impl Operations {
         clippy::too_many_arguments,
         reason = "each store that actions change or read is named once, where all are made"
     )]
-    pub fn new(
+    pub(super) fn new(
         client: &Client,
-        deferred: &Deferred,
+        driver: &Deferred<Driver>,
         net: &Net,
         session: &Session,
         workspaces: &Workspaces,
@@ -68,7 +68,7 @@ impl Operations {
     ) -> Self {
         Self(SendWrapper::new(Rc::new(Shared {
             client: client.clone(),
-            deferred: deferred.clone(),
+            driver: driver.clone(),
             net: net.clone(),
             session: session.clone(),
             workspaces: workspaces.clone(),
@@ -194,14 +194,14 @@ impl Operations {
 
     /// Cancels the build of an operation that another tab drives; false if no build of it is under way.
     fn cancel_elsewhere(&self, workspace: Id) -> bool {
-        if let Some(code) = self.0.deferred.here() {
-            return (code.cancel_directly)(&self.0, workspace);
+        if let Some(driver) = self.0.driver.here.get_untracked() {
+            return (driver.cancel_directly)(&self.0, workspace);
         }
         let inner = Rc::clone(&self.0);
         spawn_local(async move {
-            match inner.deferred.get().await {
-                Some(code) => {
-                    (code.cancel_directly)(&inner, workspace);
+            match inner.driver.get().await {
+                Some(driver) => {
+                    (driver.cancel_directly)(&inner, workspace);
                 }
                 None => inner.say_missing("The build was not canceled"),
             }

@@ -2,7 +2,7 @@
 
 use crate::api::client::Client;
 use crate::model::operation::{Event, Operation};
-use crate::store::after_rows::Deferred;
+use crate::store::deferred::{Deferred, Waiting};
 use crate::store::logs::Logs;
 use crate::store::net::Net;
 use crate::store::semaphore::Semaphore;
@@ -11,11 +11,12 @@ use crate::store::tabs::Tabs;
 use crate::store::toasts::Toasts;
 use crate::store::workspaces::Workspaces;
 use crate::wire::id::Id;
-use futures_channel::mpsc::UnboundedSender;
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// How many signals are kept whatever becomes of their rows.
 pub(super) const FEW_SIGNALS: usize = 500;
@@ -23,10 +24,26 @@ pub(super) const FEW_SIGNALS: usize = 500;
 /// What is known of the operation on one workspace: under way, or over with a report that was not dismissed yet.
 pub(crate) type OperationSignal = ArcRwSignal<Option<Operation>>;
 
-pub(in crate::store) struct Shared {
+/// The functions that drive actions. They are pointers, because their code comes after the first rows.
+#[derive(Clone, Copy)]
+pub(in crate::store) struct Driver {
+    pub(super) drive: fn(Rc<Shared>, Operation, Event, UnboundedReceiver<Event>) -> Waiting<()>,
+    pub(super) cancel_directly: fn(&Rc<Shared>, Id) -> bool,
+}
+
+impl Driver {
+    /// All of them. Whoever calls this has all that code with it: only the part may.
+    pub(in crate::store) fn new() -> Self {
+        Self {
+            drive: |shared, operation, event, events| Box::pin(shared.drive(operation, event, events)),
+            cancel_directly: Shared::cancel_directly,
+        }
+    }
+}
+
+pub(super) struct Shared {
     pub(super) client: Client,
-    /// What drives an operation.
-    pub(super) deferred: Deferred,
+    pub(super) driver: Deferred<Driver>,
     pub(super) net: Net,
     pub(super) session: Session,
     pub(super) workspaces: Workspaces,

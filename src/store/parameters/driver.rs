@@ -2,7 +2,7 @@
 //! socket lives for 30 minutes and may be refused without a word; after each close a call decides what is so, and a new socket is tried. May import
 //! `api` and below.
 
-use super::session::{Inner, SessionState};
+use super::shared::{Inner, SessionState};
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
 use crate::api::parameters as calls;

@@ -5,7 +5,9 @@ mod draft;
 mod driver;
 mod fits;
 mod session;
+mod shared;
 
 pub(crate) use draft::{Draft, forget_drafts};
 pub(crate) use fits::{Holder, fits};
-pub(crate) use session::{CheckedBy, ParameterForms, ParameterSession, SessionState};
+pub(crate) use session::{CheckedBy, ParameterForms, ParameterSession};
+pub(crate) use shared::SessionState;

@@ -1,15 +1,15 @@
 //! A form as views hold it: what it asks for, what it holds, what is wrong with it. May import `api` and below.
 
 use super::driver::drive;
+use super::shared::{Inner, SessionState};
 use crate::api::client::Client;
-use crate::api::error::ApiError;
 use crate::browser::notify::Notify;
 use crate::browser::pattern::matches;
 use crate::browser::timers;
 use crate::model::parameters::{Form, FormFor, Misfit, Parameter, sentence};
 use crate::wire::id::Id;
 use crate::wire::parameter::{FormType, ParameterValue};
-use futures_util::future::{AbortHandle, abortable};
+use futures_util::future::abortable;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
@@ -23,19 +23,6 @@ const TYPING_MS: i64 = 350;
 
 /// Counts the forms of a page: several may stand in it one after the other.
 static NEXT: AtomicU32 = AtomicU32::new(0);
-
-/// How far a form is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum SessionState {
-    /// The control plane was asked what it asks for.
-    Loading,
-    /// The version is being imported still; in the control plane's words. It is asked again by itself.
-    Waiting(String),
-    /// It can be filled in.
-    Ready,
-    /// The control plane refused, or could not be asked.
-    Refused(ApiError),
-}
 
 /// Who looks at what is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,29 +61,6 @@ impl ParameterForms {
         let session = ParameterSession { inner: SendWrapper::new(inner) };
         session.begin();
         session
-    }
-}
-
-pub(super) struct Inner {
-    pub(super) client: Client,
-    pub(super) version: Id,
-    pub(super) owner: Cell<Id>,
-    pub(super) form: ArcRwSignal<Form>,
-    pub(super) state: ArcRwSignal<SessionState>,
-    /// Rings when what the form holds changes.
-    pub(super) changed: Notify,
-    /// Not before this moment of the clock that never jumps is it sent.
-    pub(super) due_ms: Cell<i64>,
-    /// What the ids of its fields begin with.
-    id: String,
-    task: RefCell<Option<AbortHandle>>,
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        if let Some(task) = self.task.borrow().as_ref() {
-            task.abort();
-        }
     }
 }
 
