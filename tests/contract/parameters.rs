@@ -120,8 +120,8 @@ fn spec() -> impl Strategy<Value = Spec> {
     let looks = (prop::sample::select(&KINDS[..]), prop::sample::select(&FORMS[..]), choices);
     let rules = (
         pattern,
-        limit(),
-        limit(),
+        limit(-6..4),
+        limit(2..12),
         monotonic,
         prop::sample::select(&["", "Between {min} and {max}, not {value}."][..]),
     );
