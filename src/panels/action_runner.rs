@@ -6,7 +6,7 @@ use crate::model::actions::{self, Action, Offer, Viewer};
 use crate::model::operation::{BuildInput, Setting};
 use crate::model::permission::{Act, Right, Rights};
 use crate::model::row::Row;
-use crate::paths;
+use crate::paths::{self, BuildWish};
 use crate::store::{Stores, use_stores};
 use leptos::prelude::*;
 
@@ -99,9 +99,11 @@ impl ActionRunner {
             .collect();
         let like = paths::duplicate(&row.organization_name, &row.template_slug, &row.id.to_string());
         let duplicate = MenuItem { href: Some(like), ..MenuItem::new("Duplicate…", || ()) };
+        let form = paths::parameters(&row.owner_name, &row.name, BuildWish::Any, None);
+        let other_values = MenuItem { href: Some(form), ..MenuItem::new("Build with other parameters…", || ()) };
         // What destroys stands last.
         let last = items.iter().position(|item| item.danger).unwrap_or(items.len());
-        items.insert(last, duplicate);
+        items.splice(last..last, [other_values, duplicate]);
         items
     }
 }

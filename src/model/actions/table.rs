@@ -54,6 +54,8 @@ pub(super) struct Entry {
     pub(super) doing: &'static str,
     /// What is said of the workspace once it is done: `was deleted`. None: how long the action took is said instead.
     pub(super) done: Option<&'static str>,
+    /// Whether its success is told to everybody, and not only to who cannot see the row change.
+    pub(super) told: bool,
     /// The words on its button where they depend on the row.
     pub(super) label: Option<fn(&Row) -> String>,
     /// A few words beside the label; empty if the label says it all.
@@ -79,6 +81,7 @@ const PLAIN: Entry = Entry {
     noun: None,
     doing: "",
     done: None,
+    told: false,
     label: None,
     hint: |_| "",
     is_listed: |_, _| true,
@@ -219,6 +222,7 @@ pub(super) fn entry(action: Action) -> Entry {
             word: "Delete",
             doing: "Deleting",
             done: Some("was deleted"),
+            told: true,
             hint: |row| if waits_for_a_build(row) { "cancels what waits first" } else { "" },
             asks: |_, _| true,
             rights: |_| &[Act::Delete],
@@ -278,6 +282,7 @@ pub(super) fn entry(action: Action) -> Entry {
             word: "Rename",
             doing: "Renaming",
             done: Some("has its new name"),
+            told: true,
             asks: |_, _| true,
             rights: |_| &[Act::Update],
             check: |row, _| refuse(row.allow_renames == Some(false), Reason::RenamesOff),
@@ -418,6 +423,11 @@ impl Action {
     /// What is said of the workspace once it is done, if anything but how long it took: `was deleted`.
     pub(crate) fn done(self) -> Option<&'static str> {
         entry(self).done
+    }
+
+    /// Whether its success is told to everybody, for its row does not show it.
+    pub(crate) fn is_told(self) -> bool {
+        entry(self).told
     }
 
     /// Its requests, one after the other; none where no button offers it (`offer` says why).

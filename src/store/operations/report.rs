@@ -69,7 +69,7 @@ impl Shared {
     /// Success is told to who cannot see the row change, and a deletion to everybody: its row is gone.
     fn say_success(&self, operation: &Operation, signal: &OperationSignal) {
         if let Some(report) = operation.report() {
-            if operation.action == Action::Delete || operation.action == Action::Rename {
+            if operation.action.is_told() {
                 self.toasts.show(Tone::Good, report.text.clone(), None, None);
             } else {
                 self.toasts.say(report.text.clone());

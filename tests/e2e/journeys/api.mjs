@@ -17,6 +17,8 @@ export class Api {
   constructor(origin) {
     this.origin = origin;
     this.token = undefined;
+    /** The versions of templates that a journey made. */
+    this.versions = [];
   }
 
   async call(method, path, body) {
@@ -92,6 +94,38 @@ export class Api {
       }
     }
     throw refusal;
+  }
+
+  /**
+   * A version of a template that is not `version`, was imported, and asks for nothing. Where there is none, it is made from the files of
+   * `version`, if this account may; it is archived at the end.
+   */
+  async otherVersion(template, version) {
+    for (const other of ((await this.call('GET', `/templates/${template}/versions`)) ?? []).reverse()) {
+      if (other.id === version || other.job.status !== 'succeeded') continue;
+      const parameters = (await this.call('GET', `/templateversions/${other.id}/rich-parameters`)) ?? [];
+      if (!parameters.some((parameter) => parameter.required)) return other;
+    }
+    const files = (await this.call('GET', `/templateversions/${version}`)).job.file_id;
+    const { organization_id: organization } = await this.call('GET', `/templates/${template}`);
+    let made;
+    try {
+      const body = { template_id: template, storage_method: 'file', file_id: files, provisioner: 'terraform', message: 'Made by a journey' };
+      made = await this.call('POST', `/organizations/${organization}/templateversions`, body);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return undefined;
+    }
+    this.versions.push(made.id);
+    const read = () => this.call('GET', `/templateversions/${made.id}`);
+    const imported = await this.until(read, (one) => !['pending', 'running'].includes(one.job.status), 10 * 60_000);
+    if (imported.job.status !== 'succeeded') throw new Error(`the version made for this journey was not imported: ${imported.job.error}`);
+    return imported;
+  }
+
+  /** Archives the versions that were made; one that is in use stays. */
+  async archive() {
+    for (const version of this.versions.splice(0)) await this.call('POST', `/templateversions/${version}/archive`).catch(() => undefined);
   }
 
   workspace(id) {

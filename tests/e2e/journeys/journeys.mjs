@@ -159,6 +159,73 @@ async function watchBuild({ driver, api, step }, workspace, number, ends = 'succ
   return build;
 }
 
+/** Chooses an entry of the menu on a workspace's page. */
+async function fromMenu({ driver }, entry) {
+  await driver.click(driver.find('button', /^More actions/));
+  await driver.click(driver.find('menuitem', entry));
+}
+
+/** Makes it a favorite and lets it go again. */
+async function likeOnPage(world, workspace) {
+  const { driver, api, step } = world;
+  step('make it a favorite, and none any more');
+  await driver.open(`/@${workspace.owner_name}/${workspace.name}`);
+  await driver.wait(driver.find('heading', workspace.name));
+  for (const [entry, now] of [
+    [/^Add to favorites/, true],
+    [/^Remove from favorites/, false],
+  ]) {
+    await fromMenu(world, entry);
+    await api.until(() => api.workspace(workspace.id), (one) => one.favorite === now);
+  }
+}
+
+/** Gives it another name where the control plane lets one; the workspace as it is called then. */
+async function renameOnPage(world, workspace) {
+  const { driver, api, prefix, keep, step } = world;
+  if (!(await api.workspace(workspace.id)).allow_renames) {
+    step('this control plane has workspaces keep their names');
+    return workspace;
+  }
+  const name = freshName(prefix);
+  step(`rename it to ${name}: its page follows`);
+  keep(name);
+  await fromMenu(world, /^Rename/);
+  const dialog = driver.find('dialog', `Rename ${workspace.name}?`);
+  await driver.wait(dialog);
+  await driver.type(driver.find('textbox', 'New name', dialog), name);
+  await driver.click(driver.find('button', `Rename ${workspace.name}`));
+  await driver.wait(driver.find('heading', name));
+  const renamed = await api.workspace(workspace.id);
+  if (renamed.name !== name) throw new Error(`it is called ${renamed.name} after a rename to ${name}`);
+  return { ...workspace, name };
+}
+
+/** Changes to another version of its template and updates to the active one again, where there is another, or one can be made. */
+async function changeVersionOnPage(world, workspace) {
+  const { driver, api, step } = world;
+  const before = (await api.workspace(workspace.id)).latest_build;
+  const other = await api.otherVersion(workspace.template_id, before.template_version_id);
+  if (!other) {
+    step('its template has no other version, and this account may make none');
+    return;
+  }
+  step(`change it to version ${other.name}`);
+  await fromMenu(world, /^Change version/);
+  await driver.click(driver.find('radio', new RegExp(`^${other.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\b`)));
+  await driver.click(driver.find('button', /^Change version and (re)?start/));
+  await driver.wait(driver.find('link', new RegExp(`^(Build |#)${before.build_number + 2}\\b`)), BUILD_MS);
+  const changed = await api.until(() => api.workspace(workspace.id), (one) => one.latest_build.job.status === 'succeeded' && one.latest_build.build_number === before.build_number + 2, BUILD_MS);
+  if (changed.latest_build.template_version_id !== other.id) throw new Error(`it has version ${changed.latest_build.template_version_name}, not ${other.name}`);
+
+  step('update it to the active version');
+  await driver.says(driver.find('main'), /Update available/, BUILD_MS);
+  await fromMenu(world, /^Update and/);
+  await driver.click(driver.find('button', /^Update and (re)?start$/));
+  const updated = await api.until(() => api.workspace(workspace.id), (one) => one.latest_build.job.status === 'succeeded' && one.latest_build.build_number === before.build_number + 4, BUILD_MS);
+  if (updated.latest_build.template_version_id !== updated.template_active_version_id) throw new Error('it does not have the active version after an update');
+}
+
 /** Deletes a workspace on its page and looks for it in the list. */
 async function deleteOnPage({ driver, api, step }, workspace) {
   const { name } = workspace;
@@ -168,6 +235,12 @@ async function deleteOnPage({ driver, api, step }, workspace) {
   await driver.click(driver.find('button', /^More actions/));
   await driver.click(driver.find('menuitem', /^Delete/));
   await driver.wait(driver.find('dialog', `Delete ${name}?`));
+  // What goes is named, as far as the control plane lists it.
+  const { resources } = (await api.workspace(workspace.id)).latest_build;
+  if (resources.length > 0 && resources.length <= 3) {
+    const named = resources.map((one) => `${one.type}\\.${one.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+    for (const one of named) await driver.says(driver.find('dialog', `Delete ${name}?`), new RegExp(`${one}.*destroyed`, 's'));
+  }
   await driver.type(driver.find('textbox', undefined, driver.find('dialog', `Delete ${name}?`)), name);
   await driver.click(driver.find('button', `Delete ${name}`));
   await driver.says(driver.find('main'), /deleted/i, BUILD_MS);
@@ -247,7 +320,7 @@ export async function wholeLife(world) {
 
   const name = freshName(prefix);
   keep(name);
-  const workspace = await createByForm(world, name);
+  let workspace = await createByForm(world, name);
 
   step(`find it in the list, wait until it ${fails ? 'has failed' : 'runs'}`);
   await findInList(world, name);
@@ -275,6 +348,10 @@ export async function wholeLife(world) {
     const build = await watchBuild(world, workspace, number);
     await compareFigures(world, build);
     await duplicate(world, workspace);
+
+    await likeOnPage(world, workspace);
+    workspace = await renameOnPage(world, workspace);
+    await changeVersionOnPage(world, workspace);
   }
 
   await deleteOnPage(world, workspace);

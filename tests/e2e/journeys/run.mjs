@@ -122,6 +122,7 @@ async function main() {
           console.log(`    left behind: workspace ${name}: ${error.message}`);
         }
       }
+      await api.archive();
       const seconds = ((Date.now() - begun) / 1000).toFixed(1);
       if (trouble) {
         failed += 1;
