@@ -47,6 +47,16 @@ test('signing in, a deep link, and live updates by a socket', async ({ app }) =>
   await app.settled(made.id);
 });
 
+test('the self-test finds nothing wrong with what is published', async ({ app, complaints, with: kind }) => {
+  // It asks for a file that no release has.
+  complaints.allow(404, /\/assets\/missing-0+\.js$/);
+  await app.signIn();
+  await app.open('/connection');
+  await expect(app.page.getByText('All 10 checks pass.')).toBeVisible();
+  await expect(app.page.getByText(/, the same host: single sign-on comes back here$/)).toBeVisible();
+  await expect(app.page.getByText(kind === 'nginx' ? /^nginx/ : /^Caddy/).first()).toBeVisible();
+});
+
 test('an address without a page is one of the app, and so is the folder', async ({ app, complaints }) => {
   // The folders above are asked whether they are the app's: on the control plane's own host they are not.
   complaints.allow(404, /^http:\/\/[^/]+\/(a\/)?$/);

@@ -158,6 +158,14 @@ test('a wrong configuration of each kind is named, with its header and the lines
     });
   }
   await app.axe();
+  // With all that there is to say of a header: the longest is the policy.
+  proxy.breaks({ host: 'coder.internal:3000', loses: ['content-security-policy'] });
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await expect(rowOf(page, 'CSP')).toContainText('does not arrive.', { timeout: 30_000 });
+  for (const width of [320, 360, 768, 1024, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width} px`).toBeLessThanOrEqual(width);
+  }
   // Mended, it says so.
   proxy.breaks({});
   await page.getByRole('button', { name: 'Run again' }).click();
