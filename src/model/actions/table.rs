@@ -191,7 +191,7 @@ pub(super) fn entry(action: Action) -> Entry {
                 may_retry(row, viewer)?;
                 refuse(viewer.may.debug != Some(true), Reason::DebugOff)
             },
-            steps: retry,
+            steps: retry_with_all_said,
             ..PLAIN
         },
         Action::ChangeVersion => Entry {
@@ -368,6 +368,15 @@ fn retry(row: &Row) -> Vec<Step> {
         Transition::Other(_) => Vec::new(),
         transition => vec![build(transition.clone())],
     }
+}
+
+/// The same; what failed is done again with a log that tells all.
+fn retry_with_all_said(row: &Row) -> Vec<Step> {
+    let mut steps = retry(row);
+    if let Some(Step::Build(step)) = steps.last_mut() {
+        step.debug = true;
+    }
+    steps
 }
 
 /// Whether a stop comes before a start: of what runs, and of what a failed start left.

@@ -72,7 +72,7 @@ impl BuildStep {
         Self {
             version: input.version.or(self.version),
             preset: input.preset,
-            debug: input.debug,
+            debug: input.debug || self.debug,
             orphan: input.orphan && self.transition == Transition::Delete,
             with_values: !input.values.is_empty(),
             values: input.values,

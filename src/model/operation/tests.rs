@@ -780,6 +780,17 @@ fn a_version_is_changed_to_the_one_that_was_chosen_and_to_no_other() {
 }
 
 #[test]
+fn a_retry_that_tells_all_says_so_of_what_failed() {
+    let planned = plan(&row("real/apply-failed-workspace"), Action::DebugRetry, BuildInput::default(), T0).unwrap();
+    let start = BuildStep { debug: true, ..BuildStep::of(Start) };
+    assert_eq!(planned.steps, [Step::Build(BuildStep::of(Stop)), Step::Build(start)]);
+    let mut failed = row("real/apply-failed-workspace");
+    failed.build.transition = Delete;
+    let planned = plan(&failed, Action::DebugRetry, BuildInput::default(), T0).unwrap();
+    assert_eq!(planned.steps, [Step::Build(BuildStep { debug: true, ..BuildStep::of(Delete) })]);
+}
+
+#[test]
 fn values_are_kept_nowhere_and_asked_for_anew() {
     let running = row("real/start-workspace");
     let number = running.build.number;

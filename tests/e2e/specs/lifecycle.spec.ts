@@ -133,7 +133,8 @@ test('a version is chosen from those that the template has, and no other start c
   expect((await whole(app, made.id)).latest_build.template_version_id).toBe(other?.id);
 });
 
-test('what waits for a provisioner is deleted by canceling it first', async ({ app }) => {
+test('what waits for a provisioner is deleted by canceling it first', async ({ app, complaints }) => {
+  complaints.allow(410, /\/api\/v2\/workspaces\//);
   const made = await app.make('stuck-pending-away', 'docker', false);
   await app.open('/workspaces?q=name%3Astuck-pending-away');
   await expect(app.row('stuck-pending-away')).toContainText('Start pending');
@@ -145,7 +146,8 @@ test('what waits for a provisioner is deleted by canceling it first', async ({ a
   await expect(messages(app)).toContainText('stuck-pending-away was deleted.');
 });
 
-test('a delete that fails says what to do; its resources are left behind where one may, and what stays is named', async ({ app }) => {
+test('a delete that fails says what to do; its resources are left behind where one may, and what stays is named', async ({ app, complaints }) => {
+  complaints.allow(410, /\/api\/v2\/workspaces\//);
   const made = await app.make('fail-delete-orphan');
   const sent = bodies(app, /\/workspaces\/[^/]+\/builds$/);
   await app.open('/workspaces?q=name%3Afail-delete-orphan');
