@@ -50,6 +50,8 @@ pub(crate) enum Event {
     Done,
     /// The server refused the step's request.
     Refused(Refusal),
+    /// The step's request was not sent: a build that is not its own came in between while it waited for its turn.
+    Overtaken(Facts),
     /// No answer came to the step's request.
     Lost,
     /// The server took the request to cancel, sent on [`Event::Cancel`].
@@ -125,6 +127,11 @@ impl Operation {
             Event::BuildCreated { number, build } => self.created(*number, *build, now_ms, commands),
             Event::Done => self.done(commands),
             Event::Refused(refusal) => self.refused(refusal, now_ms, commands),
+            Event::Overtaken(facts) => {
+                if self.phase == Phase::Sent {
+                    self.interrupted(facts, commands);
+                }
+            }
             Event::Lost => {
                 if self.phase == Phase::Sent {
                     self.uncertain(None, now_ms, commands);

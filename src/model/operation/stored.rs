@@ -236,6 +236,11 @@ impl Operation {
         }
     }
 
+    /// The number of the workspace's latest build when the current step was due: a higher one is somebody else's.
+    pub(crate) fn base_number(&self) -> i64 {
+        self.base
+    }
+
     pub(super) fn has_more(&self) -> bool {
         self.at + 1 < self.steps.len()
     }

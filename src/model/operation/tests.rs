@@ -208,6 +208,12 @@ fn a_restart_ends_if_its_stop_fails_or_is_canceled_or_somebody_builds_in_between
     drive.row(number + 2, Start, JobStatus::Running);
     let text = format!("Restart of ok ended: a start came in between (build {}, by ada).", number + 2);
     assert_eq!(drive.report(), (Outcome::Interrupted, text.as_str(), None));
+    // Between the two, while its own request waits for the network.
+    let mut drive = begun();
+    drive.row(number + 1, Stop, JobStatus::Succeeded);
+    assert_eq!(drive.operation.base_number(), number + 1);
+    drive.tell(Event::Overtaken(facts(number + 2, Start, JobStatus::Succeeded)));
+    assert_eq!(drive.report(), (Outcome::Interrupted, text.as_str(), None));
     let mut drive = begun();
     drive.row(number + 1, Stop, JobStatus::Succeeded);
     drive.tell(Event::Refused(refusal(RefusalKind::Conflict, "A workspace build is already active.")));
@@ -955,6 +961,7 @@ fn any_event(base: i64) -> impl Strategy<Value = Event> {
         1 => Just(Event::Hidden),
         2 => Just(Event::Done),
         2 => Just(Event::Lost),
+        1 => (1..4_i64).prop_map(move |ahead| Event::Overtaken(facts(base + ahead, Start, JobStatus::Running))),
         2 => Just(Event::Cancel),
         1 => Just(Event::Undo),
         1 => Just(Event::CancelTaken),

@@ -31,7 +31,8 @@ impl Shared {
             Command::Save => self.save(operation),
             Command::Forget => self.forget(workspace),
             Command::PostBuild(step) => {
-                spawn_local(async move { inner.post(workspace, step, key).await });
+                let base = operation.base_number();
+                spawn_local(async move { inner.post(workspace, step, base, key).await });
             }
             Command::CancelBuild { build, expect_pending, own_step } => {
                 self.workspaces.touch(workspace);
@@ -83,7 +84,7 @@ impl Shared {
         true
     }
 
-    async fn post(self: Rc<Self>, workspace: Id, step: BuildStep, key: Option<String>) {
+    async fn post(self: Rc<Self>, workspace: Id, step: BuildStep, base: i64, key: Option<String>) {
         // A deletion takes no reason.
         let reason = (step.transition != Transition::Delete).then_some(BuildReason::Dashboard);
         let request = CreateBuildRequest {
@@ -95,7 +96,14 @@ impl Shared {
             log_level: step.debug.then_some(LogLevel::Debug),
             reason,
         };
-        let Some(_permit) = self.permit().await else { return };
+        let Some((_permit, waited)) = self.permit_after_a_wait().await else { return };
+        // Whatever came while it waited is not built over.
+        if waited {
+            let _news = self.workspaces.refresh(workspace).await;
+        }
+        if let Some(row) = self.workspaces.snapshot(workspace).filter(|row| row.build.number > base) {
+            return self.tell(workspace, || Event::Overtaken(Facts::of(&row)));
+        }
         self.workspaces.touch(workspace);
         match builds::create(&self.client, workspace, &request).await {
             Ok(reply) => {
@@ -133,16 +141,23 @@ impl Shared {
     /// Waits for its turn, and until the control plane can be reached: what is sent when a network goes does not storm it when it is back. `None` if
     /// somebody else is signed in by then.
     async fn permit(&self) -> Option<Permit> {
+        self.permit_after_a_wait().await.map(|(permit, _)| permit)
+    }
+
+    /// The same, and whether the control plane had to be waited for.
+    async fn permit_after_a_wait(&self) -> Option<(Permit, bool)> {
         let epoch = self.epoch.get();
+        let mut waited = false;
         loop {
             let permit = self.requests.acquire().await;
             if epoch != self.epoch.get() {
                 return None;
             }
             if self.net.is_settled() {
-                return Some(permit);
+                return Some((permit, waited));
             }
             drop(permit);
+            waited = true;
             timers::sleep_or(LOOK_MS, self.client.again()).await;
         }
     }
