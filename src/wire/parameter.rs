@@ -118,7 +118,7 @@ pub enum Monotonic {
 
 /// An answer of a form: a frame of the socket `…/dynamic-parameters`, and of `POST …/dynamic-parameters/evaluate`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
-pub struct FormAnswer {
+pub(crate) struct FormAnswer {
     /// What it answers: −1 before anything was sent, 0 of `evaluate`.
     pub id: i64,
     /// What is wrong with the form as a whole.
@@ -271,7 +271,7 @@ pub(crate) struct FormInputs {
 /// Values under a name: of `GET /templateversions/{id}/presets`, the one answer with Go's own spelling.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[serde(rename_all = "PascalCase")]
-pub struct Preset {
+pub(crate) struct Preset {
     #[serde(rename = "ID")]
     pub id: Id,
     pub name: String,
@@ -293,7 +293,7 @@ pub struct Preset {
 /// A value of a preset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 #[serde(rename_all = "PascalCase")]
-pub struct PresetValue {
+pub(crate) struct PresetValue {
     pub name: String,
     pub value: String,
 }
@@ -305,5 +305,50 @@ impl FormAnswer {
     /// It is no such frame.
     pub(crate) fn parse(text: &str) -> Result<Self, json_tape::Error> {
         json_tape::from_slice(text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use json_tape::from_slice;
+    use serde_json::Value;
+
+    fn recording(name: &str) -> Value {
+        let path = format!("{}/tests/contract/recordings/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn recorded_frames_of_a_form_are_read_whole() {
+        let recording = recording("2025-07/sockets/dynamic-parameters");
+        let frames: Vec<FormAnswer> = recording["frames"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|frame| FormAnswer::parse(&frame.to_string()).unwrap())
+            .collect();
+        assert_eq!(frames.iter().map(|frame| frame.id).collect::<Vec<_>>(), [-1, 1]);
+        for (frame, said) in frames.iter().zip(recording["frames"].as_array().unwrap()) {
+            assert!(frame.left_out.is_empty());
+            assert_eq!(serde_json::to_value(&frame.parameters).unwrap(), said["parameters"]);
+        }
+        assert_eq!(frames[1].parameters[0].value.known(), Some("us"));
+    }
+
+    #[test]
+    fn presets_are_spelled_as_go_does_and_may_be_null() {
+        let text = br#"[{"ID": "5bfed139-e34b-42f4-8eca-ec9e85c05c15", "Name": "Small", "Parameters": [{"Name": "size", "Value": "s"}], "Default": true,
+            "DesiredPrebuildInstances": null, "Description": "", "Icon": ""}]"#;
+        let presets: List<Preset> = from_slice(text).unwrap();
+        assert_eq!((presets[0].name.as_str(), presets[0].default), ("Small", true));
+        assert_eq!(presets[0].parameters[0].value, "s");
+        assert_eq!(from_slice::<List<Preset>>(b"null").unwrap().as_slice(), []);
+    }
+
+    #[test]
+    fn a_value_is_not_shown_by_accident() {
+        let value = ParameterValue { name: "api_key".into(), value: "hunter2".into() };
+        assert_eq!(format!("{value:?}"), "ParameterValue { name: \"api_key\", .. }");
     }
 }
