@@ -44,6 +44,8 @@ pub(crate) struct Known<'k> {
     pub rules: Option<&'k [RichParameter]>,
     /// The form, where the control plane has forms: it alone says what is a secret.
     pub form: Option<&'k FormAnswer>,
+    /// Whether there is a form that could not be read: a text may be a secret then.
+    pub untold: bool,
 }
 
 /// The values as they are shown: in the order of the version's list, then those that it does not ask for any more.
@@ -72,15 +74,24 @@ fn one(value: &ParameterValue, known: Known<'_>) -> Held {
     let named = field.map(|field| field.display_name.as_str()).into_iter();
     let mut named = named.chain(rule.and_then(|rule| rule.display_name.as_deref()));
     let title = named.find(|name| !name.trim().is_empty()).unwrap_or(&value.name).to_owned();
-    Held { name: value.name.clone(), title, shown: shown(value, rule, field), notes }
+    // A form that does not have the value, because its owner may not be seen, has not said that it is none.
+    let untold = known.untold || (known.form.is_some() && field.is_none());
+    let is_text = rule.is_none_or(|rule| rule.kind == ParameterKind::String && rule.options.is_empty());
+    Held { name: value.name.clone(), title, shown: shown(value, rule, field, untold && is_text), notes }
 }
 
-fn shown(value: &ParameterValue, rule: Option<&RichParameter>, field: Option<&PreviewParameter>) -> Shown {
+fn shown(
+    value: &ParameterValue,
+    rule: Option<&RichParameter>,
+    field: Option<&PreviewParameter>,
+    may_be_secret: bool,
+) -> Shown {
     if value.value.is_empty() {
         return Shown::Empty;
     }
     // Where the control plane does not say what is a secret, its name may.
-    let secret = field.map_or_else(|| sounds_secret(&value.name), |field| field.styling.mask_input == Some(true));
+    let secret = field
+        .map_or_else(|| may_be_secret || sounds_secret(&value.name), |field| field.styling.mask_input == Some(true));
     if secret {
         return Shown::Secret(value.value.clone());
     }

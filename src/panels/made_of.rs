@@ -308,7 +308,12 @@ fn Values(workspace: Memo<Option<Arc<Workspace>>>, parts: Parts) -> impl IntoVie
         parts.values.map(|values| {
             parts.rules.state.with(|rules| {
                 parts.form.state.with(|form| {
-                    let known = Known { rules: rules.ready().map(Vec::as_slice), form: form.ready() };
+                    // A server without forms has no secrets in them.
+                    let untold = match form {
+                        Loaded::Failed(error) | Loaded::Refused(error) => !error.is_no_route(),
+                        Loaded::Loading | Loaded::Ready(_) => false,
+                    };
+                    let known = Known { rules: rules.ready().map(Vec::as_slice), form: form.ready(), untold };
                     held::held(values, known)
                 })
             })

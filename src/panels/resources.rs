@@ -172,7 +172,7 @@ pub(crate) fn Secret(value: String, name: String) -> impl IntoView {
     let shown = RwSignal::new(false);
     view! {
         <span class="mono">{move || if shown.get() { value.clone() } else { "••••••".to_owned() }}</span>" "
-        <button class="link" type="button" aria-label=format!("Show {name}") aria-pressed=move || shown.get().to_string() on:click=move |_| shown.update(|on| *on = !*on)>
+        <button class="link" type="button" aria-label=move || format!("{} {name}", if shown.get() { "Hide" } else { "Show" }) on:click=move |_| shown.update(|on| *on = !*on)>
             {move || if shown.get() { "Hide" } else { "Show" }}
         </button>
     }

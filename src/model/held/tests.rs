@@ -40,7 +40,7 @@ fn values_are_shown_as_their_version_has_them() {
         value("api_token", ""),
     ];
     let rules = rules(RULES);
-    let all = held(&values, Known { rules: Some(&rules), form: None });
+    let all = held(&values, Known { rules: Some(&rules), form: None, untold: false });
     let said: Vec<_> =
         all.iter().map(|one| (one.title.as_str(), format!("{:?}", one.shown), one.notes.join(", "))).collect();
     let said: Vec<_> = said.iter().map(|(title, shown, notes)| (*title, shown.as_str(), notes.as_str())).collect();
@@ -65,13 +65,23 @@ fn what_is_a_secret_the_form_says_and_else_the_name() {
     let form = form(FORM);
     let values = [value("license", "abc"), value("api_token", "t0k"), value("region", "eu")];
     let shown = |known| held(&values, known).into_iter().map(|one| (one.name, one.shown)).collect::<Vec<_>>();
-    let with_form = shown(Known { rules: Some(&rules), form: Some(&form) });
+    let with_form = shown(Known { rules: Some(&rules), form: Some(&form), untold: false });
     assert!(with_form.contains(&("license".into(), Shown::Secret("abc".into()))));
     assert!(with_form.contains(&("api_token".into(), Shown::Text("t0k".into()))), "its author lets it be read");
     assert!(with_form.contains(&("region".into(), Shown::Text("EU".into()))));
-    let without = shown(Known { rules: Some(&rules), form: None });
+    let without = shown(Known { rules: Some(&rules), form: None, untold: false });
     assert!(without.contains(&("api_token".into(), Shown::Secret("t0k".into()))));
     assert!(!format!("{without:?}").contains("t0k"));
+    // Where the form could not be read, or does not have it, every free text may be one; a choice is none.
+    let empty = self::form(r#"{"id":0,"parameters":null}"#);
+    for known in [
+        Known { rules: Some(&rules), form: None, untold: true },
+        Known { rules: Some(&rules), form: Some(&empty), untold: false },
+    ] {
+        let shown = shown(known);
+        assert!(shown.contains(&("license".into(), Shown::Secret("abc".into()))));
+        assert!(shown.contains(&("region".into(), Shown::Text("Europe".into()))));
+    }
     for name in ["DB_PASSWORD", "api-key", "GitHubToken", "client secret"] {
         assert!(sounds_secret(name), "{name}");
     }
@@ -85,7 +95,7 @@ proptest! {
     fn no_value_is_lost(names in prop::collection::vec("[a-z]{1,6}", 0..8), text in any::<String>()) {
         let values: Vec<_> = names.iter().map(|name| value(name, &text)).collect();
         let rules = rules(RULES);
-        for known in [Known::default(), Known { rules: Some(&rules), form: None }] {
+        for known in [Known::default(), Known { rules: Some(&rules), form: None, untold: false }] {
             let all = held(&values, known);
             prop_assert_eq!(all.len(), values.len());
             prop_assert!(all.iter().all(|one| !one.title.trim().is_empty()));

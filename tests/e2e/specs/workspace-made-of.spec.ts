@@ -136,10 +136,10 @@ test('a secret is masked until it is asked for', async ({ start, visit }) => {
   await own.signIn();
   const templates = await own.api<{ id: string; name: string }[]>('GET', '/templates');
   const id = templates.find((one) => one.name === 'workbench')?.id;
-  const made = await own.api<{ id: string; latest_build: { id: string } }>('POST', '/users/me/workspaces', { template_id: id, name: 'has-a-secret' });
+  const made = await own.api<{ id: string; latest_build: { id: string } }>('POST', '/users/me/workspaces', { template_id: id, name: 'has-a-secret', rich_parameter_values: [{ name: 'project', value: 'gantry' }] });
   await own.settled(made.id);
   const version = (await own.api<{ latest_build: { template_version_id: string } }>('GET', `/workspaces/${made.id}`)).latest_build.template_version_id;
-  const form = await own.api<{ parameters: { name: string; styling: { mask_input?: boolean } }[] }>('POST', `/templateversions/${version}/dynamic-parameters/evaluate`, { id: 1, inputs: {} });
+  const form = await own.api<{ parameters: { name: string; styling: { mask_input?: boolean } }[] }>('POST', `/templateversions/${version}/dynamic-parameters/evaluate`, { id: 1, inputs: { project: 'gantry' }, owner_id: (await own.api<{ id: string }>('GET', '/users/me')).id });
   const masked = form.parameters.filter((one) => one.styling?.mask_input).map((one) => one.name);
   expect(masked.length).toBeGreaterThan(0);
   // A value that nobody could have guessed.
