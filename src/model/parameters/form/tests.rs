@@ -267,7 +267,8 @@ proptest! {
                 Happens::Lost => { form.lost(); under_way.clear(); }
             }
             for (name, value) in &typed {
-                prop_assert_eq!(form.value(form.rule(name).unwrap()).as_ref(), Some(value));
+                let shown = form.value(form.rule(name).unwrap());
+                prop_assert_eq!(shown.as_ref(), Some(value));
             }
         }
         while let Some((id, inputs)) = form.to_send() {
