@@ -212,6 +212,7 @@ fn arrows_between_modules() -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     let mut sources = sources();
     sources.retain(|source| !source.path.ends_with("tests.rs") && !source.path.iter().any(|part| part == "tests"));
     let modules: BTreeSet<Vec<String>> = sources.iter().map(|source| module(&source.path)).collect();
+    let children = Regex::new(r"(?m)^(?:pub(?:\([^)]*\))? )?use (?:self::)?(\w+)::").unwrap();
     let mut arrows = BTreeMap::new();
     for source in sources {
         let own = module(&source.path);
@@ -222,7 +223,6 @@ fn arrows_between_modules() -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
                 (1..=named.path.len()).rev().map(|n| named.path[..n].to_vec()).find(|path| modules.contains(path))
             })
             .collect();
-        let children = Regex::new(r"(?m)^(?:pub(?:\([^)]*\))? )?use (?:self::)?(\w+)::").unwrap();
         named.extend(
             children
                 .captures_iter(code)

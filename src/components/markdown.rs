@@ -32,9 +32,8 @@ pub(crate) fn plain(text: &str) -> String {
         match event {
             Event::Text(words) | Event::Code(words) if hidden.is_none() => out.push_str(&words),
             Event::Html(html) | Event::InlineHtml(html) => out.push_str(&words_of_html(&html, &mut hidden)),
-            Event::SoftBreak | Event::HardBreak => out.push(' '),
             Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => {}
-            Event::End(_) => out.push(' '),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => out.push(' '),
             _ => {}
         }
     }

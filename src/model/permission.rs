@@ -56,7 +56,7 @@ pub struct Rights {
 
 impl Rights {
     /// Whether something is known to be forbidden.
-    pub(crate) fn forbids(&self, act: Act) -> bool {
+    pub(crate) fn forbids(self, act: Act) -> bool {
         let may = match act {
             Act::Start => self.start,
             Act::Stop => self.stop,
@@ -196,9 +196,10 @@ pub(crate) fn on_row(row: &Row, user: Id, act: Act, may: impl Fn(Right) -> Optio
     if row.owner_id == user {
         return may(Right::OnOwn { act, dormant, organization });
     }
-    match may(Right::OnAny { act, dormant, organization })? {
-        true => Some(true),
-        false => may(Right::OnThis { act, dormant, workspace: row.id }),
+    if may(Right::OnAny { act, dormant, organization })? {
+        Some(true)
+    } else {
+        may(Right::OnThis { act, dormant, workspace: row.id })
     }
 }
 

@@ -1,6 +1,11 @@
 //! Making a workspace of a template: what it is called, whose it is, of which version, with which values, and what must be linked first. A link fills the
 //! form in; what was filled in by hand is kept for the tab. May import `panels` and below.
 
+#![expect(
+    clippy::large_types_passed_by_value,
+    reason = "a draft is a handle of signals, and goes into closures as they do"
+)]
+
 mod accounts;
 mod bar;
 mod consent;
@@ -106,15 +111,16 @@ fn Gate(template: Arc<Template>, autofill: Arc<Autofill>, source: Source, search
     );
     let (own, heading) = (StoredValue::new(own), StoredValue::new(format!("No new workspace of {label}")));
     let given = StoredValue::new((template, autofill, source, search));
-    move || match hindrance.get() {
-        Some(text) => view! {
-            <StateBlock mark="canceled" tone="muted" title=heading.get_value() text page=true>
-                <a class="btn fill" href=paths::templates()>"Choose another template"</a>
-                <a class="btn" href=own.get_value()>"Look at this one"</a>
-            </StateBlock>
-        }
-        .into_any(),
-        None => {
+    move || {
+        if let Some(text) = hindrance.get() {
+            view! {
+                <StateBlock mark="canceled" tone="muted" title=heading.get_value() text page=true>
+                    <a class="btn fill" href=paths::templates()>"Choose another template"</a>
+                    <a class="btn" href=own.get_value()>"Look at this one"</a>
+                </StateBlock>
+            }
+            .into_any()
+        } else {
             let (template, autofill, source, search) = given.get_value();
             view! { <Form template autofill source search/> }.into_any()
         }

@@ -27,7 +27,6 @@ use crate::panels::problem::{Subject, problem};
 use crate::panels::waiting::waiting;
 use crate::paths::{self, Place};
 use crate::store::use_stores;
-use crate::wire::id::Id;
 use crate::wire::template::Template;
 use crate::wire::template_version::TemplateVersion;
 use leptos::prelude::*;

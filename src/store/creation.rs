@@ -30,11 +30,7 @@ pub(crate) struct Attempts {
 
 /// Whether a request that failed so may have been carried out all the same.
 fn may_have_happened(error: &ApiError) -> bool {
-    match error.kind {
-        Kind::Network | Kind::Timeout | Kind::NotJson | Kind::Decode | Kind::Server => true,
-        Kind::Aborted => true,
-        _ => false,
-    }
+    matches!(error.kind, Kind::Network | Kind::Timeout | Kind::NotJson | Kind::Decode | Kind::Server | Kind::Aborted)
 }
 
 fn made(workspace: &Workspace) -> Outcome {

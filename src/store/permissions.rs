@@ -138,10 +138,14 @@ impl Permissions {
         // Views that are still there hear of what is asked for the next user.
         let answers: Vec<_> = {
             let mut known = self.0.known.borrow_mut();
-            known.values_mut().for_each(|known| known.at_ms = None);
+            for known in known.values_mut() {
+                known.at_ms = None;
+            }
             known.values().map(|known| known.answer.clone()).collect()
         };
-        answers.iter().for_each(|answer| answer.set(None));
+        for answer in answers {
+            answer.set(None);
+        }
         self.0.debug.set(None);
         self.0.wake.notify_waiters();
     }

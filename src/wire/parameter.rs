@@ -198,6 +198,7 @@ pub struct PreviewOption {
 }
 
 /// What a value must keep.
+#[expect(clippy::struct_field_names, reason = "the fields are named as they travel")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 pub struct PreviewRule {
     #[serde(default)]

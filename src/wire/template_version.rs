@@ -80,6 +80,7 @@ pub(crate) struct ExternalUser {
 
 /// The code that is typed elsewhere: `GET /external-auth/{id}/device`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+#[expect(clippy::struct_field_names, reason = "the fields are named as they travel")]
 pub(crate) struct DeviceCode {
     /// What this side proves the request with.
     pub device_code: String,

@@ -293,8 +293,8 @@ fn each_wrong_thing_is_named_with_its_header_and_its_line() {
             "the control plane's own policy",
             |f| {
                 f.page = page_with(|all| {
-                    set_policy(all, "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'")
-                })
+                    set_policy(all, "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'");
+                });
             },
             Topic::Policy,
             Grade::Bad,
@@ -386,7 +386,7 @@ fn each_wrong_thing_is_named_with_its_header_and_its_line() {
             "a licence that will end",
             |f| {
                 f.licence =
-                    coder(200, r#"{"errors":[],"warnings":["Your license expires in 5 days."],"has_license":true}"#)
+                    coder(200, r#"{"errors":[],"warnings":["Your license expires in 5 days."],"has_license":true}"#);
             },
             Topic::Licence,
             Grade::Warn,

@@ -9,13 +9,13 @@ use crate::model::actions::Action;
 use crate::model::duration;
 use crate::wire::build::Transition;
 
-fn advice(text: impl Into<String>, way: Option<Way>) -> Option<Advice> {
-    Some(Advice { text: text.into(), way })
+fn advice(text: impl Into<String>, way: Option<Way>) -> Advice {
+    Advice { text: text.into(), way }
 }
 
 impl Operation {
     /// After a refusal.
-    pub(super) fn after_refusal(&self, refusal: &Refusal) -> Option<Advice> {
+    pub(super) fn after_refusal(&self, refusal: &Refusal) -> Advice {
         let step = self.steps.get(self.at);
         let sets = matches!(step, Some(Step::Set(_)));
         match refusal.kind {
@@ -30,8 +30,6 @@ impl Operation {
                 "Try again once the import of the version is over, or choose another version.",
                 Some(Way::Workspace),
             ),
-            // Whose it is stands in the report.
-            RefusalKind::Forbidden => advice("", None),
             RefusalKind::NotFound => advice("Look for it in the list.", Some(Way::List)),
             RefusalKind::Gone => advice("Create another one if it is needed.", Some(Way::Templates)),
             RefusalKind::Precondition => advice("It has begun meanwhile: cancel it once more if it should end.", None),
@@ -48,13 +46,13 @@ impl Operation {
             RefusalKind::Validation => advice("Look at how it is now.", Some(Way::Workspace)),
             RefusalKind::Unauthorized => advice("Sign in again, then ask once more.", None),
             RefusalKind::Server => advice("Try again; an administrator finds the request by its number.", None),
-            // Who stands in between has said what to do.
-            RefusalKind::Other => advice("", None),
+            // Whose it is stands in the report, and who stands in between has said what to do.
+            RefusalKind::Forbidden | RefusalKind::Other => advice("", None),
         }
     }
 
     /// After a build that failed.
-    pub(super) fn after_failure(&self, transition: &Transition, facts: &Facts) -> Option<Advice> {
+    pub(super) fn after_failure(transition: &Transition, facts: &Facts) -> Advice {
         if facts.by_quota {
             return advice(
                 "Delete or stop what is not needed, or have an administrator raise the budget.",
@@ -71,7 +69,7 @@ impl Operation {
     }
 
     /// Where its values are gone.
-    pub(super) fn after_lost_values(&self) -> Option<Advice> {
+    pub(super) fn after_lost_values(&self) -> Advice {
         advice("", self.form())
     }
 

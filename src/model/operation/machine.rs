@@ -385,7 +385,7 @@ impl Operation {
             }
             _ => {
                 let text = self.failed_text(transition, &facts.error);
-                let advice = self.after_failure(transition, facts);
+                let advice = Some(Self::after_failure(transition, facts));
                 self.over(Outcome::Failed, text, None, Some(Action::Retry), commands);
                 self.advise(advice);
             }
@@ -457,7 +457,7 @@ impl Operation {
 
     /// The next build was asked for with values, and the page that had them is closed.
     fn without_values(&mut self, commands: &mut Vec<Command>) {
-        let advice = self.after_lost_values();
+        let advice = Some(self.after_lost_values());
         self.over(Outcome::NotSent, self.without_values_text(), None, None, commands);
         self.advise(advice);
     }
@@ -560,7 +560,7 @@ impl Operation {
         // The build of this step, else the one before it, which went well.
         let build = self.build_number().or((self.at > 0).then_some(self.base));
         let lines = refusal.map(refusal_lines).unwrap_or_default();
-        let advice = refusal.and_then(|refusal| self.after_refusal(refusal));
+        let advice = refusal.map(|refusal| self.after_refusal(refusal));
         self.phase = Phase::Over(Report { result, text, lines, next, advice, build });
         commands.push(Command::Forget);
     }

@@ -252,7 +252,7 @@ impl Form {
     }
 
     /// What is to be sent now, under its number; `None` where the last answer, or one that is under way, is about just that.
-    pub(crate) fn to_send(&mut self) -> Option<(i64, Values)> {
+    pub(crate) fn next_to_send(&mut self) -> Option<(i64, Values)> {
         let inputs = self.inputs();
         let last = self.under_way.last().map(|(_, sent)| sent).or(self.answered.as_ref().map(|(_, known)| known));
         if last == Some(&inputs) {

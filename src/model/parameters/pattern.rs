@@ -16,7 +16,7 @@ pub(crate) struct BrowserPattern {
 
 /// The pattern for the browser; `None` where the two would not mean the same.
 pub(crate) fn in_browser(pattern: &str) -> Option<BrowserPattern> {
-    let (flags, rest) = leading_flags(pattern)?;
+    let (flags, rest) = leading_flags(pattern);
     let mut reader = Reader { rest: rest.chars().peekable(), out: String::new(), dot_is_all: flags.contains('s') };
     let nested = reader.alternatives(0)?;
     if reader.rest.peek().is_some() {
@@ -26,14 +26,14 @@ pub(crate) fn in_browser(pattern: &str) -> Option<BrowserPattern> {
 }
 
 /// The flags `i` and `s` at the very beginning. Others, and flags within, have no counterpart in every browser.
-fn leading_flags(pattern: &str) -> Option<(&str, &str)> {
-    let Some(rest) = pattern.strip_prefix("(?") else { return Some(("", pattern)) };
+fn leading_flags(pattern: &str) -> (&str, &str) {
+    let Some(rest) = pattern.strip_prefix("(?") else { return ("", pattern) };
     match rest.split_once(')') {
         Some((flags, rest)) if !flags.is_empty() && flags.chars().all(|flag| matches!(flag, 'i' | 's')) => {
-            Some((flags, rest))
+            (flags, rest)
         }
         // A group: it is read further below.
-        _ => Some(("", pattern)),
+        _ => ("", pattern),
     }
 }
 
@@ -42,6 +42,15 @@ fn leading_flags(pattern: &str) -> Option<(&str, &str)> {
 struct Cost {
     repeats: bool,
     repeats_in_repeat: bool,
+}
+
+/// What a brace begins.
+enum Count {
+    Limited,
+    Unlimited,
+    /// A count that Go refuses.
+    Refused,
+    None,
 }
 
 struct Reader<'a> {
@@ -189,7 +198,7 @@ impl Reader<'_> {
                     }
                 }
                 let letter = char::from_u32(u32::from_str_radix(&digits, 16).ok()?)?;
-                self.out.push_str(&format!("\\u{{{:x}}}", u32::from(letter)));
+                self.out.extend(["\\u{", &format!("{:x}", u32::from(letter)), "}"]);
             }
             sign if sign.is_ascii_punctuation() => {
                 if "^$\\.*+?()[]{}|/-".contains(sign) {
@@ -291,9 +300,11 @@ impl Reader<'_> {
                 sign != '?'
             }
             Some('{') => match self.counted() {
-                Some(unlimited) => unlimited?,
+                Count::Limited => false,
+                Count::Unlimited => true,
+                Count::Refused => return None,
                 // A brace that begins no count stands for itself; it is read as the next piece.
-                None => return Some(before),
+                Count::None => return Some(before),
             },
             _ => return Some(before),
         };
@@ -315,27 +326,27 @@ impl Reader<'_> {
         (!matches!(self.rest.peek(), Some('*' | '+' | '?'))).then_some(cost)
     }
 
-    /// `{n}`, `{n,}`, `{n,m}`: whether it is many. The inner `None` is a count that Go refuses, the outer one no count at all.
-    fn counted(&mut self) -> Option<Option<bool>> {
+    /// `{n}`, `{n,}`, `{n,m}`: how often that is.
+    fn counted(&mut self) -> Count {
         let text: String = self.rest.clone().skip(1).take_while(|letter| *letter != '}').take(12).collect();
         let ends = self.rest.clone().nth(text.chars().count() + 1) == Some('}');
         let (least, most) = text.split_once(',').unwrap_or((&text, &text));
         let is_figure = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !ends || !is_figure(least) || !(most.is_empty() || is_figure(most)) {
-            return None;
+            return Count::None;
         }
         let (Ok(low), Ok(high)) =
             (least.parse::<u32>(), most.parse::<u32>().or(if most.is_empty() { Ok(1000) } else { Err(()) }))
         else {
-            return Some(None);
+            return Count::Refused;
         };
         if low > 1000 || high > 1000 || low > high {
-            return Some(None);
+            return Count::Refused;
         }
         for _ in 0..text.chars().count() + 2 {
             self.out.extend(self.rest.next());
         }
-        Some(Some(most.is_empty() || high > 10))
+        if most.is_empty() || high > 10 { Count::Unlimited } else { Count::Limited }
     }
 }
 

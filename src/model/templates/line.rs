@@ -74,7 +74,7 @@ impl Line {
             icon: template.icon.clone(),
             deprecated: (template.deprecated || !template.deprecation_message.is_empty())
                 .then(|| template.deprecation_message.clone()),
-            updated_ms: template.updated_at.known().map(|at| at.millis()),
+            updated_ms: template.updated_at.known().map(crate::wire::time::Timestamp::millis),
             developers: developers(template.active_user_count),
             build_time: build_time(template),
             yours,

@@ -54,7 +54,7 @@ fn line(version: &TemplateVersion, active: Id) -> VersionLine {
         text: standing.unwrap_or_else(|| message.to_owned()),
         is_standing,
         is_usable: !is_standing && !version.archived,
-        created_ms: version.created_at.known().map(|at| at.millis()),
+        created_ms: version.created_at.known().map(crate::wire::time::Timestamp::millis),
         author: version.created_by.as_ref().map(|author| author.username.clone()).unwrap_or_default(),
     }
 }

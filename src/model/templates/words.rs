@@ -44,7 +44,7 @@ pub(crate) fn preset_words(preset: &Preset) -> String {
         words.push_str(" The default.");
     }
     if let Some(ready) = preset.desired_prebuild_instances.filter(|ready| *ready > 0) {
-        words.push_str(&format!(" {ready} held ready."));
+        words.extend([" ", &ready.to_string(), " held ready."]);
     }
     words
 }
@@ -62,8 +62,7 @@ pub(crate) struct Glance {
 fn kind(parameter: &RichParameter) -> String {
     let options = parameter.options.len();
     match (&parameter.kind, &parameter.form_type) {
-        (ParameterKind::List, _) if options > 0 => format!("any of {options}"),
-        (_, FormType::MultiSelect) if options > 0 => format!("any of {options}"),
+        (ParameterKind::List, _) | (_, FormType::MultiSelect) if options > 0 => format!("any of {options}"),
         _ if options > 0 => format!("one of {options}"),
         (ParameterKind::List, _) => "a list of words".to_owned(),
         (ParameterKind::Bool, _) => "yes or no".to_owned(),
@@ -148,6 +147,7 @@ pub(crate) fn decisions(template: &Template) -> Vec<(&'static str, String)> {
 
 /// Who uses a template, of the workspaces that were looked at: yours, and whose else. `count` is how many match in all.
 pub(crate) fn users(rows: &[Row], count: Option<i64>, me: &str) -> String {
+    const NAMED: usize = 8;
     let mut others: BTreeMap<String, usize> = BTreeMap::new();
     let mut yours = 0_usize;
     for row in rows {
@@ -157,7 +157,6 @@ pub(crate) fn users(rows: &[Row], count: Option<i64>, me: &str) -> String {
             *others.entry(row.owner_name.to_string()).or_default() += 1;
         }
     }
-    const NAMED: usize = 8;
     let own = match yours {
         0 => "You have none of its workspaces.".to_owned(),
         1 => "One workspace is yours.".to_owned(),

@@ -175,7 +175,7 @@ pub(super) fn FieldRow(session: StoredValue<ParameterSession>, name: String) -> 
         described,
         value,
         set: Callback::new(move |value: String| {
-            session.with_value(|session| key.with_value(|name| session.set(name, value)))
+            session.with_value(|session| key.with_value(|name| session.set(name, value)));
         }),
         is_wrong,
         is_required: rule.with_untracked(|rule| rule.as_ref().is_some_and(|rule| rule.required)),

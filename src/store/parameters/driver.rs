@@ -176,7 +176,7 @@ impl Talk {
             return Some(Some(SILENT_MS));
         }
         if let Some(socket) = self.socket.as_mut().filter(|_| self.spoke) {
-            let Some((id, values)) = inner.form.try_update_untracked(Form::to_send).flatten() else {
+            let Some((id, values)) = inner.form.try_update_untracked(Form::next_to_send).flatten() else {
                 return Some(self.owes_ms.map(|_| SILENT_MS));
             };
             let text = serde_json::to_string(&inputs(id, values, inner.owner.get())).unwrap_or_default();
@@ -192,7 +192,7 @@ impl Talk {
         if now() < self.ask_ms {
             return Some(Some(self.ask_ms - now()));
         }
-        if let Some((id, values)) = inner.form.try_update_untracked(Form::to_send).flatten() {
+        if let Some((id, values)) = inner.form.try_update_untracked(Form::next_to_send).flatten() {
             let (client, version) = (self.client.clone(), self.version);
             let inputs = inputs(id, values, inner.owner.get());
             self.asking = Some(Box::pin(async move { (id, calls::evaluate(&client, version, &inputs).await) }));
@@ -253,7 +253,7 @@ impl Talk {
                     self.reopen_ms = now() + REOPEN_LONGEST_MS;
                 }
             },
-            Happened::Frame(Some(Ok(Message::Bytes(_)))) => {}
+            Happened::Frame(Some(Ok(Message::Bytes(_)))) | Happened::Woken => {}
             Happened::Frame(_) => self.drop_socket(),
             Happened::Time => {
                 if self.owes_ms.is_some_and(|since| now() - since >= SILENT_MS) {
@@ -261,7 +261,6 @@ impl Talk {
                     self.drop_socket();
                 }
             }
-            Happened::Woken => {}
             Happened::Answer(id, answer) => {
                 self.asking = None;
                 return self.answered(id, answer).await;

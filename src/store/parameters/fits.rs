@@ -43,7 +43,7 @@ async fn looked_at(
     let mut form = Form::new(&asked);
     // First what it asks for, then what it says of the values; a field that comes with a value may ask once more.
     for _ in 0..4 {
-        let Some((id, values)) = form.to_send() else { break };
+        let Some((id, values)) = form.next_to_send() else { break };
         let inputs = FormInputs { id, inputs: values.into_iter().collect(), owner_id: holder.owner };
         form.take(id, calls::evaluate(client, version, &inputs).await?);
     }

@@ -51,9 +51,9 @@ fn what_was_typed_is_never_overwritten_by_an_answer() {
     assert!(form.take(-1, answer(&[parameter("a", "d", json!({}))])));
     assert_eq!(value(&form, "a").as_deref(), Some("d"));
     form.set("a", "x".into());
-    let (first, _) = form.to_send().unwrap();
+    let (first, _) = form.next_to_send().unwrap();
     form.set("a", "xy".into());
-    let (second, _) = form.to_send().unwrap();
+    let (second, _) = form.next_to_send().unwrap();
     assert!(second > first);
     assert!(form.take(second, answer(&[parameter("a", "xy", json!({}))])));
     assert!(form.is_answered());
@@ -71,7 +71,7 @@ fn an_answer_that_nobody_asked_for_counts_at_the_beginning_alone() {
     assert!(!form.take(7, answer(&[])), "a number that was never sent");
     assert!(form.take(-1, answer(&[parameter("a", "d", json!({}))])));
     form.set("a", "x".into());
-    let (id, _) = form.to_send().unwrap();
+    let (id, _) = form.next_to_send().unwrap();
     assert!(form.take(id, answer(&[parameter("a", "x", json!({}))])));
     // A new line begins with what the template asks for, which is no news.
     assert!(!form.take(-1, answer(&[parameter("b", "d", json!({}))])));
@@ -83,10 +83,10 @@ fn what_a_lost_line_was_asked_is_asked_again() {
     let mut form = form(Purpose::Create, &[]);
     form.take(-1, answer(&[parameter("a", "d", json!({}))]));
     form.set("a", "x".into());
-    let (first, inputs) = form.to_send().unwrap();
-    assert_eq!(form.to_send(), None, "one is under way about just that");
+    let (first, inputs) = form.next_to_send().unwrap();
+    assert_eq!(form.next_to_send(), None, "one is under way about just that");
     form.lost();
-    let (second, again) = form.to_send().unwrap();
+    let (second, again) = form.next_to_send().unwrap();
     assert!(second > first);
     assert_eq!(inputs, again);
     assert!(!form.take(first, answer(&[])), "nobody waits for it any more");
@@ -128,11 +128,11 @@ fn a_field_that_goes_is_not_sent_and_comes_back_as_it_was() {
     form.take(-1, answer(&[gpu.clone(), model.clone()]));
     form.set("model", "h100".into());
     form.set("gpu", "false".into());
-    let (id, _) = form.to_send().unwrap();
-    form.take(id, answer(&[gpu.clone()]));
+    let (id, _) = form.next_to_send().unwrap();
+    form.take(id, answer(std::slice::from_ref(&gpu)));
     assert_eq!(sent(&form), pairs(&[("gpu", "false")]));
     form.set("gpu", "true".into());
-    let (id, inputs) = form.to_send().unwrap();
+    let (id, inputs) = form.next_to_send().unwrap();
     assert_eq!(inputs["model"], "h100");
     form.take(id, answer(&[gpu, model]));
     assert_eq!(value(&form, "model").as_deref(), Some("h100"));
@@ -161,7 +161,7 @@ fn the_control_planes_word_counts_for_the_value_that_it_saw() {
         json!({"diagnostics": [{"severity": "error", "summary": "No such image.", "detail": "It was taken away."}]});
     form.take(-1, answer(&[parameter("image", "d", json!({}))]));
     form.set("image", "old".into());
-    let (id, _) = form.to_send().unwrap();
+    let (id, _) = form.next_to_send().unwrap();
     form.take(id, answer(&[parameter("image", "old", fault)]));
     assert_eq!(form.problems(matches), pairs(&[("image", "No such image: It was taken away.")]));
     form.set("image", "new".into());
@@ -211,7 +211,7 @@ fn nobody_known_keeps_the_fields() {
     let mut form = form(Purpose::Create, &[]);
     form.take(-1, answer(&[parameter("a", "d", json!({}))]));
     form.ask_anew();
-    let (id, _) = form.to_send().unwrap();
+    let (id, _) = form.next_to_send().unwrap();
     let nobody = json!({"id": 1, "diagnostics": [{"severity": "error", "summary": "Failed to fetch workspace owner"}], "parameters": null});
     assert!(form.take(id, read(nobody).unwrap()));
     assert!(form.rule("a").is_some());
@@ -258,7 +258,7 @@ proptest! {
                     form.set(name, value.clone());
                     typed.insert(name.to_owned(), value);
                 }
-                Happens::Sent => under_way.extend(form.to_send()),
+                Happens::Sent => under_way.extend(form.next_to_send()),
                 Happens::Answered(which) if !under_way.is_empty() => {
                     let (id, inputs) = under_way.remove(which.index(under_way.len()));
                     form.take(id, seen(&inputs));
@@ -271,13 +271,13 @@ proptest! {
                 prop_assert_eq!(shown.as_ref(), Some(value));
             }
         }
-        while let Some((id, inputs)) = form.to_send() {
+        while let Some((id, inputs)) = form.next_to_send() {
             form.take(id, seen(&inputs));
         }
         for (id, inputs) in under_way {
             form.take(id, seen(&inputs));
         }
-        if let Some((id, inputs)) = form.to_send() {
+        if let Some((id, inputs)) = form.next_to_send() {
             form.take(id, seen(&inputs));
         }
         prop_assert!(form.is_answered());

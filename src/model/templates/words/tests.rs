@@ -16,7 +16,7 @@ fn usual_times_are_estimates_of_what_was_counted() {
         ),
         (r#"{"start":{"P50":23400,"P95":null}}"#, "Usually built in 23 s; queue and agent come on top."),
         (r#"{"start":{"P50":0,"P95":0}}"#, "No start of it has succeeded yet, as far as is counted."),
-        (r#"{}"#, "No start of it has succeeded yet, as far as is counted."),
+        (r"{}", "No start of it has succeeded yet, as far as is counted."),
     ] {
         assert_eq!(usual_times(&template(&format!(r#","build_time_stats":{stats}"#))), said);
     }
