@@ -2,7 +2,9 @@
 import { COMPANY, expect, test } from '../support/fixture';
 
 for (const age of ['newest', '2.24']) {
-  test(`the list, a workspace, its builds, the quota, a stop and a start on ${age}`, async ({ start, visit }) => {
+  test(`the list, a workspace, its builds, the quota, a stop and a start on ${age}`, async ({ start, visit, complaints }) => {
+    // Workspaces could not be shared then: the page says so.
+    if (age === '2.24') complaints.allow(404, /\/api\/v2\/workspaces\/[^/]+\/acl$/);
     const app = await visit(await start([...COMPANY, '--as', age, '--speed', '20']));
     const { page } = app;
     await app.signIn();

@@ -187,6 +187,8 @@ test('a server that does not know what wasm is serves the application and its pa
   await app.signIn(PEOPLE.owner, PASSWORD);
   await app.open('/quota');
   await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
+  // Parts that are fetched while the browser is idle may still be on their way.
+  await app.page.unrouteAll({ behavior: 'wait' });
 });
 
 test('a crash freezes the page, keeps the report free of secrets, leads out of the address, and reloads', async ({ app, base }) => {
