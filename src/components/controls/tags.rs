@@ -45,6 +45,12 @@ pub(crate) fn Tags(
             let _focused = node.focus();
         }
     };
+    let left = move |_| {
+        // A field that has the focus while the page is left loses it when its state is gone.
+        if let Some(text) = typed.try_get_untracked() {
+            add(&text);
+        }
+    };
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" | "," if !event.is_composing() => {
             event.prevent_default();
@@ -80,7 +86,7 @@ pub(crate) fn Tags(
                 prop:value=move || typed.get()
                 on:input=on_input
                 on:keydown=on_key
-                on:blur=move |_| add(&typed.get_untracked())
+                on:blur=left
             />
         </span>
     }

@@ -30,9 +30,11 @@ pub(super) fn Name(state: FormState) -> impl IntoView {
         state.is_suggested.set(false);
     };
     let trim = move |_| {
-        let plain = state.name.with_untracked(|name| name.trim().to_owned());
-        if state.name.with_untracked(|name| *name != plain) {
-            state.name.set(plain);
+        // A field that has the focus while the page is left loses it when its state is gone.
+        let Some(before) = state.name.try_get_untracked() else { return };
+        let plain = before.trim();
+        if before != plain {
+            state.name.set(plain.to_owned());
         }
     };
     view! {
