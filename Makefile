@@ -90,7 +90,7 @@ test-hosting: dist server
 
 pictures: dist server ## take the pictures of the pages anew (tests/e2e/pictures); look at every one that changed
 	@tools/setup.sh test
-	@npx --no-install playwright test --config tests/e2e --project root pictures.spec.ts --update-snapshots=changed
+	@npx --no-install playwright test --config tests/e2e --project=root pictures.spec.ts --update-snapshots=changed
 
 journeys: dist server ## drive the app in front of any control plane: CODER_URL=… CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…] [CODER_FAILING_TEMPLATE=…]
 	@tools/setup.sh test
