@@ -16,6 +16,7 @@ use gantry::testing::browser::{locks, storage, timers};
 use gantry::testing::config::Config;
 use gantry::testing::model::actions::Action;
 use gantry::testing::model::operation::Setting;
+use gantry::testing::model::progress::Usual;
 use gantry::testing::model::wants::Want;
 use gantry::testing::store::Stores;
 use gantry::testing::store::after_rows::AfterRows;
@@ -811,7 +812,7 @@ async fn a_memo_that_reads_what_a_row_says_asks_for_nothing() {
     });
     for _ in 0..20 {
         for memo in memos {
-            assert_eq!(memo.get_untracked(), (None, None, None, None, false));
+            assert_eq!(memo.get_untracked(), (None, Usual::NotAsked, None, None, false));
         }
         next_frame().await;
     }
