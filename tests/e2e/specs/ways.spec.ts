@@ -142,7 +142,7 @@ test('a whole row opens its workspace, and only where nothing else is', async ({
   await expect(opened).toBeVisible();
   const build = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: '#29', exact: true }) });
   const box = await build.boundingBox();
-  await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) * 0.4, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+  await build.click({ position: { x: (box?.width ?? 0) * 0.4, y: (box?.height ?? 0) / 2 } });
   await expect(page.getByRole('heading', { name: 'Build 29', level: 1 })).toBeVisible();
   await page.goBack();
   await expect(opened).toBeVisible();
@@ -218,7 +218,7 @@ test('a menu is left by Tab and found through by its letters', async ({ app }) =
   const menu = page.getByRole('menu');
   await more.press('Enter');
   await expect(menu.getByRole('menuitem').first()).toBeFocused();
-  await page.keyboard.type('d');
+  await page.keyboard.type('de');
   await expect(menu.getByRole('menuitem', { name: /^Delete/ })).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(menu).toBeHidden();
