@@ -186,15 +186,15 @@ fn Table(listed: Memo<Option<Vec<Line>>>) -> impl IntoView {
     let caption = move || format!("Templates, {}", listed.with(|lines| lines.as_ref().map_or(0, Vec::len)));
     view! {
         <div class="list-wrap">
-            <table class="dt list tpl">
+            <table class="dt list tpl" role="table">
                 <caption class="vh">{caption}</caption>
-                <thead><tr>
-                    <th class="c-name" scope="col">"Name"</th><th class="c-owner" scope="col">"Organization"</th>
-                    <th class="c-status" scope="col">"Description"</th><th class="c-used" scope="col">"Last updated"</th>
-                    <th class="c-dev num" scope="col">"Developers"</th><th class="c-p50 num" scope="col">"Build, median"</th>
-                    <th class="c-act" scope="col"><span class="vh">"Create"</span></th>
+                <thead role="rowgroup"><tr role="row">
+                    <th class="c-name" scope="col" role="columnheader">"Name"</th><th class="c-owner" scope="col" role="columnheader">"Organization"</th>
+                    <th class="c-status" scope="col" role="columnheader">"Description"</th><th class="c-used" scope="col" role="columnheader">"Last updated"</th>
+                    <th class="c-dev num" scope="col" role="columnheader">"Developers"</th><th class="c-p50 num" scope="col" role="columnheader">"Build, median"</th>
+                    <th class="c-act" scope="col" role="columnheader"><span class="vh">"Create"</span></th>
                 </tr></thead>
-                <tbody on:click=move |event| dom::follow_link(&event, "tr") on:auxclick=move |event| dom::follow_link(&event, "tr")>
+                <tbody role="rowgroup" on:click=move |event| dom::follow_link(&event, "tr") on:auxclick=move |event| dom::follow_link(&event, "tr")>
                     <For each=ids key=|id| *id let(id)>
                         {
                             let line = Memo::new(move |before: Option<&Option<Line>>| {
@@ -234,23 +234,23 @@ fn Row(line: Memo<Option<Line>>) -> impl IntoView {
         view! { <span title=move || figure.with(|figure| figure.as_ref().and_then(|figure| figure.why))>{move || figure.with(|figure| figure.as_ref().map(|figure| figure.text.clone()))}</span> }
     };
     view! {
-        <tr class:gone=gone>
-            <td class="c-name"><div>
+        <tr role="row" class:gone=gone>
+            <td role="cell" class="c-name"><div>
                 {move || picture.with(|(icon, name)| view! { <TemplateIcon icon=icon.clone() name=name.clone()/> })}
                 <a class="name cut" href=href>{move || of(|line| line.label.clone())}</a>
             </div></td>
-            <td class="c-owner">{move || of(|line| line.organization_label.clone())}</td>
-            <td class="c-status"><div class="line">
+            <td role="cell" class="c-owner">{move || of(|line| line.organization_label.clone())}</td>
+            <td role="cell" class="c-status"><div class="line">
                 <Show when=gone fallback=move || view! { <span class="why">{of(|line| line.description.clone())}</span> }>
                     <span class="st st-idle">{icon("canceled")}<b>"Deprecated"</b></span>
                     <span class="why">{move || deprecated.get()}</span>
                 </Show>
                 <span class="muted nowrap">{move || of(|line| match line.yours { 0 => String::new(), yours => format!("{yours} of your workspaces") })}</span>
             </div></td>
-            <td class="c-used">{move || updated.get()}</td>
-            <td class="c-dev num">{figure(|line| &line.developers)}</td>
-            <td class="c-p50 num">{figure(|line| &line.build_time)}</td>
-            <td class="c-act"><div class="acts">
+            <td role="cell" class="c-used">{move || updated.get()}</td>
+            <td role="cell" class="c-dev num">{figure(|line| &line.developers)}</td>
+            <td role="cell" class="c-p50 num">{figure(|line| &line.build_time)}</td>
+            <td role="cell" class="c-act"><div class="acts">
                 <Show when=move || !gone()>
                     <Show when=move || reason.with(Option::is_none) fallback=move || view! { <Button class="s" reason on_click=|()| ()>"Create"</Button> }>
                         <a class="btn s" href=create aria-label=move || format!("Create a workspace of {}", of(|line| line.label.clone()))>"Create"</a>
