@@ -356,7 +356,7 @@ impl Form {
     /// What was chosen and differs from what the workspace or the template has: what is kept in case it is not sent. No secrets.
     pub(crate) fn draft(&self) -> Vec<ParameterValue> {
         let chosen = self.typed.iter().filter(|(name, value)| {
-            let rule = self.rule(name).filter(|rule| !is_secret(rule) && self.why_fixed(rule).is_none());
+            let rule = self.rule(name).filter(|rule| !rule.is_secret() && self.why_fixed(rule).is_none());
             rule.is_some_and(|rule| self.as_it_was(rule) != Some(value.as_str()))
         });
         chosen.map(|(name, value)| ParameterValue { name: name.clone(), value: value.clone() }).collect()
@@ -377,7 +377,7 @@ impl Form {
             }
             let label = &rule.label;
             Some(match before {
-                _ if is_secret(rule) => format!("{label}: changed"),
+                _ if rule.is_secret() => format!("{label}: changed"),
                 Some(before) => format!("{label}: {} → {}", rule.said(before), rule.said(&now)),
                 None => format!("{label}: {}", rule.said(&now)),
             })
@@ -395,13 +395,6 @@ impl Form {
             .filter_map(|rule| Some(ParameterValue { name: rule.name.clone(), value: self.value(rule)? }))
             .collect()
     }
-}
-
-/// Whether a value is to be kept from where others may read it. The classic list does not say which are secrets: their names do.
-fn is_secret(rule: &Parameter) -> bool {
-    const NAMES: [&str; 6] = ["password", "passwd", "secret", "token", "credential", "private_key"];
-    let name = rule.name.to_lowercase();
-    rule.masked || name.ends_with("key") || NAMES.iter().any(|word| name.contains(word))
 }
 
 /// A remark of the control plane in one sentence.

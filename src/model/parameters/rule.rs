@@ -63,6 +63,14 @@ pub struct Rule {
 }
 
 impl Parameter {
+    /// Whether its value may be a secret, which is never stored: it is masked, or its name says so, because what classic
+    /// templates ask for is never marked.
+    pub(crate) fn is_secret(&self) -> bool {
+        const NAMES: [&str; 6] = ["password", "passwd", "secret", "token", "credential", "private_key"];
+        let name = self.name.to_lowercase();
+        self.masked || name.ends_with("key") || NAMES.iter().any(|word| name.contains(word))
+    }
+
     /// What the control plane finds fault with.
     pub(crate) fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(|one| one.severity == Severity::Error)

@@ -31,12 +31,19 @@ pub(super) fn forget(key: Option<&str>) {
     }
 }
 
-/// What somebody filled in by hand and may be kept.
+/// What somebody filled in by hand, and another version of the template is to have too.
 pub(super) fn by_hand(form: &Form) -> Vec<ParameterValue> {
     let may_be_kept =
         |name: &str| form.mark(name).is_none() && form.rule(name).is_some_and(|rule| !rule.masked && !rule.ephemeral);
     let typed = form.typed().iter().filter(|(name, _)| may_be_kept(name));
     typed.map(|(name, value)| ParameterValue { name: name.clone(), value: value.clone() }).collect()
+}
+
+/// What of it may be stored.
+fn without_secrets(form: &Form) -> Vec<ParameterValue> {
+    let mut values = by_hand(form);
+    values.retain(|value| form.rule(&value.name).is_some_and(|rule| !rule.is_secret()));
+    values
 }
 
 /// Keeps what is filled in, as it changes, until the form is sent.
@@ -45,7 +52,7 @@ pub(super) fn keep(state: FormState, key: Option<String>, search: String, me: Op
         let Some(key) = key.as_deref() else { return };
         let values = state.session.with(|session| {
             let session = session.as_ref()?;
-            session.with(|form| form.rules().is_some().then(|| by_hand(form)))
+            session.with(|form| form.rules().is_some().then(|| without_secrets(form)))
         });
         // Until the parameters are known it is not known which of them are secret.
         let Some(values) = values else { return };
@@ -78,3 +85,27 @@ pub(super) fn keep(state: FormState, key: Option<String>, search: String, me: Op
 
 /// The mark of what a link says.
 pub(super) const FROM_LINK: &str = "from the link";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::{FormFor, Purpose, from_rich};
+    use crate::model::recordings::read;
+    use crate::wire::id::Id;
+
+    #[test]
+    fn a_secret_that_a_classic_template_does_not_mark_is_not_stored() {
+        let names = ["region", "db_password", "api_token"];
+        let (version, owner) = (Id::NIL, Id::NIL);
+        let asked = FormFor { version, owner, held: Vec::new(), classic: true, purpose: Purpose::Create };
+        let mut form = Form::new(&asked);
+        let rule = |name| from_rich(read(serde_json::json!({ "name": name, "mutable": true })).unwrap());
+        form.take_classic(names.into_iter().map(rule).collect());
+        for name in names {
+            form.set(name, "x".into());
+        }
+        let kept: Vec<_> = without_secrets(&form).into_iter().map(|value| value.name).collect();
+        assert_eq!(kept, ["region"]);
+        assert_eq!(by_hand(&form).len(), 3, "another version has them all");
+    }
+}
