@@ -5,13 +5,18 @@ use crate::api::agents;
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
 use crate::api::socket::{End, Followed, Going, follow};
+use crate::browser::timers;
 use crate::wire::id::Id;
 use crate::wire::list::List;
 use crate::wire::metadata::AgentMetadata;
 use crate::wire::socket::{Frame, MetadataFrame};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
+use std::cell::Cell;
 use std::rc::Rc;
+
+/// For how long an agent that was seen is taken to be there, in milliseconds.
+const THERE_MS: f64 = 60_000.0;
 
 /// What an agent told last, and when that was heard.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -90,8 +95,16 @@ async fn listen(client: Client, agent: Id, told: ArcRwSignal<Told>, hearing: Arc
         }
         Going::On
     };
-    // The agent is asked whether it is still there; what it tells of itself comes by the socket alone.
-    let ask = async || agents::by_id(&client, agent).await.map(|_| Going::On);
+    // What the agent tells of itself comes by the socket alone, and that there is such an agent was just said by its
+    // workspace, which is followed beside this: to hear so once more a minute is enough, however often the socket fails.
+    let seen_ms = Cell::new(timers::monotonic_ms());
+    let ask = async || {
+        if timers::monotonic_ms() - seen_ms.get() >= THERE_MS {
+            agents::by_id(&client, agent).await?;
+            seen_ms.set(timers::monotonic_ms());
+        }
+        Ok(Going::On)
+    };
     let followed = Followed {
         path: &|| path.clone(),
         frame: &mut frame,
