@@ -39,11 +39,16 @@ function swap(text, what, pattern, replacement, times = 1) {
 const ahead = (parts, hashes) => `const hashes = ${JSON.stringify(hashes)};
 const coming = new Map();
 const asked = new Set();
+const underWay = new Set();
+// While nothing is reached, what is on its way holds connections that the first answer will need; it is asked for again after that.
+addEventListener("gantry:unreachable", () => { for (const one of underWay) one.abort(); });
 const get = (file) => {
   asked.add(file);
+  const end = new AbortController();
+  underWay.add(end);
   // A server that does not know the type of the file is no reason not to take what its integrity vouches for.
-  const got = fetch(new URL(file, import.meta.url), { integrity: hashes[file], credentials: "same-origin" }).then((answer) =>
-    answer.headers.get("Content-Type") === "application/wasm" ? answer : new Response(answer.body, { headers: { "Content-Type": "application/wasm" } }));
+  const got = fetch(new URL(file, import.meta.url), { integrity: hashes[file], credentials: "same-origin", signal: end.signal }).then((answer) =>
+    answer.headers.get("Content-Type") === "application/wasm" ? answer : new Response(answer.body, { headers: { "Content-Type": "application/wasm" } })).finally(() => underWay.delete(end));
   got.catch(() => { asked.delete(file); coming.delete(file); });
   return got;
 };

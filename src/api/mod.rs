@@ -1,5 +1,6 @@
 //! The calls: one file per resource, over one client (auth, errors, retry) and one web socket. May import `browser` and below.
 
+mod abort;
 pub(crate) mod agents;
 pub(crate) mod answer;
 pub(crate) mod auth;

@@ -1,6 +1,7 @@
 //! The questions of the self-test (`model::connection`): asked once each, past the cache, with what came back told as it came, and nobody signed out by it.
 //! May import `browser` and below.
 
+use crate::api::abort::AbortOnDrop;
 use crate::api::client::{Access, Client};
 use crate::browser::{page, timers};
 use crate::model::connection::{Answer, Asking, Facts, Seen, Socket, Untried};
@@ -118,14 +119,13 @@ impl Default for Question {
 }
 
 async fn look(client: Client, question: Question) -> Seen {
-    let controller = web_sys::AbortController::new().ok();
-    let signal = controller.as_ref().map(web_sys::AbortController::signal);
+    let abort = AbortOnDrop::new();
     let mut builder = RequestBuilder::new(&question.url)
         .method(question.method)
         .cache(RequestCache::NoStore)
         .redirect(RequestRedirect::Manual)
         .header("Accept", if question.of_the_api { "application/json" } else { "*/*" })
-        .abort_signal(signal.as_ref());
+        .abort_signal(abort.signal().as_ref());
     builder = match client.access() {
         Access::Token { token, .. } if question.of_the_api => {
             builder.credentials(RequestCredentials::Omit).header("Coder-Session-Token", &token)
@@ -148,8 +148,8 @@ async fn look(client: Client, question: Question) -> Seen {
         Some((response, took, body))
     });
     let answered = answered.await;
-    if let (None, Some(controller)) = (&answered, controller) {
-        controller.abort();
+    if answered.is_some() {
+        abort.finished();
     }
     match answered {
         None => Seen::Silence,

@@ -5,7 +5,7 @@ use crate::api::client::{Client, Noticed};
 use crate::api::deployment;
 use crate::api::error::ApiError;
 use crate::browser::notify::Notify;
-use crate::browser::{network, timers, visibility};
+use crate::browser::{network, page, timers, visibility};
 use crate::model::pace::back_off;
 use futures_channel::oneshot;
 use leptos::prelude::*;
@@ -157,6 +157,7 @@ impl Net {
                     error,
                 }));
                 net.client.set_reachable(false);
+                page::tell_unreachable();
                 // Without network, or without anybody who looks, what tries at once (network, visibility, the button) is waited for; a long sleep is the
                 // safety net for browsers that tell neither.
                 let wait = if no_network || !visibility::is_visible() { 30_000 } else { wait };

@@ -3,6 +3,7 @@
 //! JavaScript string.
 
 use super::{Access, Client, Noticed};
+use crate::api::abort::AbortOnDrop;
 use crate::api::answer::{Answer, Outcome};
 use crate::api::call::{Call, On401};
 use crate::api::doubt::{Proof, Sent, goes_without_header, judge, went_through, with_next_step};
@@ -22,31 +23,6 @@ const SLOW_MS: i64 = 5_000;
 
 /// How long the question may take whether a session lives.
 const ME_LIMIT_MS: i64 = 10_000;
-
-/// Aborts its request when it is dropped, and with it the future that waits for the answer.
-struct AbortOnDrop(Option<web_sys::AbortController>);
-
-impl AbortOnDrop {
-    fn new() -> Self {
-        Self(web_sys::AbortController::new().ok())
-    }
-
-    fn signal(&self) -> Option<web_sys::AbortSignal> {
-        self.0.as_ref().map(web_sys::AbortController::signal)
-    }
-
-    fn finished(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        if let Some(controller) = &self.0 {
-            controller.abort();
-        }
-    }
-}
 
 impl Client {
     /// Sends a call, again if that is safe, and tells the listener what was noticed.
