@@ -202,10 +202,15 @@ fn label(at_us: i64, step_us: i64) -> String {
     }
     if at_us >= DAY {
         let (days, rest) = (at_us / DAY, at_us % DAY);
-        return if step_us >= H {
-            format!("{days} d {} h", rest / H)
+        if step_us >= H {
+            return format!("{days} d {} h", rest / H);
+        }
+        let (h, m, s) = (rest / H, rest % H / MIN, rest % MIN / S);
+        // Whole minutes keep the label short; where the step is finer, two ticks of one minute have to differ.
+        return if step_us >= MIN {
+            format!("{days} d {h}:{m:02}")
         } else {
-            format!("{days} d {}:{:02}", rest / H, rest % H / MIN)
+            format!("{days} d {h}:{m:02}:{s:02}{}", fraction(at_us, step_us))
         };
     }
     if step_us >= H {
@@ -217,18 +222,23 @@ fn label(at_us: i64, step_us: i64) -> String {
         let ms = at_us as f64 / MS as f64;
         return if step_us < MS { format!("{ms:.*} ms", decimals.saturating_sub(3)) } else { format!("{ms:.0} ms") };
     }
-    let fraction = if decimals == 0 {
-        String::new()
-    } else {
-        let shown = (at_us % S) / 10_i64.pow(6_u32.saturating_sub(u32::try_from(decimals).unwrap_or(0)));
-        format!(".{shown:0decimals$}")
-    };
+    let fraction = fraction(at_us, step_us);
     let seconds = at_us / S;
     if seconds < 60 {
         return format!("{seconds}{fraction} s");
     }
     let (h, m, s) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     if h == 0 { format!("{m}:{s:02}{fraction}") } else { format!("{h}:{m:02}:{s:02}{fraction}") }
+}
+
+/// The decimals of a time's seconds that a step of the axis needs, with their point; nothing where whole seconds do.
+fn fraction(at_us: i64, step_us: i64) -> String {
+    let decimals = decimals(step_us);
+    if decimals == 0 {
+        return String::new();
+    }
+    let shown = (at_us % S) / 10_i64.pow(6_u32.saturating_sub(u32::try_from(decimals).unwrap_or(0)));
+    format!(".{shown:0decimals$}")
 }
 
 /// Decimals of a second that a step of the axis needs.
@@ -289,6 +299,20 @@ mod tests {
             ["0 s", "3 h", "6 h", "9 h", "12 h", "15 h", "18 h", "21 h", "1 d 0 h", "1 d 3 h", "1 d 6 h"]
         );
         assert_eq!(labels(0.0, 3.0 * 365.0 * 86400e6, 700.0)[1], "365 d");
+        // Around and after a day, at every fineness.
+        let day = 86_400e6;
+        assert_eq!(
+            labels(86_398_153_236.515_73, 86_400_500_000.562_15, 40.0),
+            ["23:59:58.5", "23:59:59.0", "23:59:59.5", "1 d 0:00:00.0", "1 d 0:00:00.5"]
+        );
+        assert_eq!(
+            labels(day, day + 40e6, 256.0),
+            ["1 d 0:00:00", "1 d 0:00:10", "1 d 0:00:20", "1 d 0:00:30", "1 d 0:00:40"]
+        );
+        assert_eq!(
+            labels(day, day + 300e6, 256.0),
+            ["1 d 0:00", "1 d 0:01", "1 d 0:02", "1 d 0:03", "1 d 0:04", "1 d 0:05"]
+        );
     }
 
     #[test]
