@@ -17,7 +17,7 @@ NOWHERE = --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=cargo --remap-p
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev dist package reproducible test test-rust test-browser test-e2e hosting test-hosting pictures journeys contract bench lint fmt setup setup-test server drill clean
+.PHONY: help run dev dist package reproducible test test-rust test-browser test-e2e hosting test-hosting pictures journeys engines contract bench lint fmt setup setup-test server drill clean
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,10 +74,10 @@ drill: setup
 	@trunk --offline --quiet build --locked --features parts,drill --dist target/drill
 
 test-e2e: dist server drill
-	@echo "test: end to end, then the journeys, on the embedded control plane (about 5 minutes)"
+	@echo "test: end to end, then the journeys in each engine that is here, on the embedded control plane (about 25 minutes)"
 	@node --test tests/e2e/journeys/ tools/inline.test.mjs tools/licences.test.mjs tools/progress.test.mjs
 	@npx --no-install playwright test --config tests/e2e
-	@node tests/e2e/journeys/run.mjs --embedded
+	@node tests/e2e/journeys/run.mjs --embedded --engines chromium,firefox,webkit
 
 hosting: setup-test ## start the real nginx and Caddy with the published files (hosting/) and try them
 	@$(MAKE) --no-print-directory test-hosting
@@ -95,6 +95,11 @@ pictures: dist server ## take the pictures of the pages anew (tests/e2e/pictures
 journeys: dist server ## drive the app in front of any control plane: CODER_URL=… CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…] [CODER_FAILING_TEMPLATE=…]
 	@tools/setup.sh test
 	@CODER_URL="$(CODER_URL)" node tests/e2e/journeys/run.mjs
+
+engines: dist server ## the journeys in Chromium, Firefox and WebKit, on the embedded control plane
+	@tools/setup.sh engines
+	@node --test tests/e2e/journeys/
+	@node tests/e2e/journeys/run.mjs --embedded --engines chromium,firefox,webkit
 
 contract: ## hold the wire types against another folder of recordings: RECORDINGS=DIR
 	@cargo run --locked --quiet --package gantry --example contract -- "$(RECORDINGS)"

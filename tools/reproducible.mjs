@@ -15,7 +15,8 @@ function build(name) {
   const folder = join(mkdtempSync(join(tmpdir(), "gantry-")), name);
   console.log(`reproducible: building in ${folder}`);
   execFileSync("git", ["clone", "--quiet", "--no-hardlinks", here, folder], { stdio: "inherit" });
-  for (const tools of [".tools", "node_modules"]) symlinkSync(join(here, tools), join(folder, tools));
+  // The Node packages are installed anew: npm empties the folder that a link of that name leads to.
+  symlinkSync(join(here, ".tools"), join(folder, ".tools"));
   execFileSync("make", ["--no-print-directory", "package"], { cwd: folder, stdio: "inherit", env: { ...process.env, CARGO_TARGET_DIR: undefined } });
   return folder;
 }

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Sets up what a command needs, and nothing else: `tools/setup.sh app` (make run, dist, dev), `tools/setup.sh test` (also the browser).
+# Sets up what a command needs, and nothing else: `tools/setup.sh app` (make run, dist, dev), `tools/setup.sh test` (also the browser),
+# `tools/setup.sh engines` (also Firefox and WebKit with what drives them).
 # Says what it does and how long it usually takes on two cores, skips what is there, and stops with the exact missing thing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 TRUNK=0.21.14
 SPLIT=0.2.4
+GECKODRIVER=0.37.1
 export PATH="$PWD/.tools/bin:$PWD/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 say()  { printf 'setup: %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -23,7 +25,7 @@ rust=$(rustc --version | cut -d' ' -f2)
 # The lock file says which wasm-bindgen the app is built with; its command-line tool must be exactly that version.
 BINDGEN=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock)
 [ -n "$BINDGEN" ] || fail "Cargo.lock names no wasm-bindgen. Restore it with: git checkout Cargo.lock"
-has() { command -v "$1" >/dev/null && [ "$("$1" --version 2>/dev/null | cut -d' ' -f2)" = "$2" ]; }
+has() { command -v "$1" >/dev/null && [ "$("$1" --version 2>/dev/null | sed -n '1s/^[^ ]* \([^ ]*\).*/\1/p')" = "$2" ]; }
 
 # What is missing, and about how many minutes each takes.
 need_trunk=0 need_bindgen=0 need_split=0 need_node=0
@@ -70,7 +72,7 @@ opt=$(wasm-opt --version 2>/dev/null | grep -o 'version_[0-9]*' || true)
 say "fetching the Rust packages of Cargo.lock (a minute at first)"
 cargo fetch --locked --quiet
 
-if [ "${1:-app}" = test ]; then
+if [ "${1:-app}" != app ]; then
   missing=()
   command -v chromium >/dev/null || missing+=(chromium)
   command -v chromedriver >/dev/null || missing+=(chromium-driver)
@@ -92,5 +94,25 @@ if [ "${1:-app}" = test ]; then
   fi
   command -v chromium >/dev/null || fail "chromium is missing even after its installation; see the lines above."
   command -v chromedriver >/dev/null || fail "chromedriver is missing even after its installation; see the lines above."
+fi
+
+# Debian's Firefox and WebKit, for the journeys. Where they cannot be had, the journeys say so and leave them out.
+if [ "${1:-app}" = engines ]; then
+  missing=()
+  PATH="$PATH:/usr/sbin"
+  command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing+=(firefox-esr)
+  command -v WebKitWebDriver >/dev/null || missing+=(webkit2gtk-driver)
+  command -v Xvfb >/dev/null || missing+=(xvfb)
+  if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+      say "installing ${missing[*]} with apt (a minute)"
+      apt-get update -qq
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || say "${missing[*]} cannot be had here: the journeys leave out what needs them"
+    else
+      say "for Firefox and WebKit run this, then again: sudo apt-get install -y ${missing[*]}"
+    fi
+  fi
+  # Debian has no package of it. Nothing of it has to be fast.
+  if ! has geckodriver "$GECKODRIVER"; then left=2; install_tool "geckodriver $GECKODRIVER" 2 --debug "geckodriver@$GECKODRIVER"; fi
 fi
 say "ready"

@@ -1,5 +1,5 @@
 // What a journey may do with a browser: about ten methods, small enough that a second implementation over plain WebDriver stays
-// small too. The journeys know this page alone; `playwright.mjs` is the first implementation.
+// small too. The journeys know this page alone; `playwright.mjs` drives Chromium, `webdriver.mjs` Firefox and WebKit.
 //
 // An element is a description, not a handle: it is looked for anew each time it is used, so a page that renders again in between
 // cannot make it stale.
@@ -26,7 +26,7 @@
  * @property {(heads: string[]) => Promise<Record<string, string>[]>} table   the rows of the table that has these heads, each by head
  * @property {() => Promise<string>} address                                 where the browser is
  * @property {(file: string) => Promise<void>} picture                       a picture of the page, for who reads the failure
- * @property {() => string[]} complaints                                     page errors and CSP violations so far
+ * @property {() => Promise<string[]>} complaints                            page errors and CSP violations so far
  * @property {() => Promise<void>} close                                     ends the session, if there still is one, and the browser
  */
 

@@ -1,8 +1,8 @@
 // What the journeys expect of a driver, so that a second implementation can be held against the same page.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, before, test } from 'node:test';
-import { drive } from './playwright.mjs';
+import { after, before, describe, test } from 'node:test';
+import { ENGINES } from './engines.mjs';
 
 const PAGE = `<!doctype html><html lang="en"><title>page</title><main><h1>Workspaces</h1>
 <label>Filter <input type="search"></label><label>Password <input type="password"></label><p role="status">waiting</p>
@@ -16,63 +16,85 @@ document.querySelector('input').addEventListener('input', (event) => {
 });
 document.querySelector('[aria-label="Stop one"]').addEventListener('click', (event) => {
   setTimeout(() => { event.target.closest('tr').cells[1].textContent = 'Stopped'; event.target.remove(); }, 50);
+});
+document.querySelector('[aria-label="Start one-b"]').addEventListener('click', () => {
+  document.body.append(Object.assign(document.createElement('script'), { textContent: '0' }));
+  throw new Error('cannot start');
 });`;
 
 let server;
-let driver;
+let site;
 before(async () => {
   server = createServer((request, response) => {
     const script = request.url.endsWith('.js');
     response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html');
+    if (request.url === '/strict') response.setHeader('Content-Security-Policy', "default-src 'self'");
     response.end(request.url === '/broken' ? '<script>throw new Error("broken")</script>' : script ? SCRIPT : PAGE);
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-  driver = await drive(`http://127.0.0.1:${server.address().port}`);
+  site = `http://127.0.0.1:${server.address().port}`;
 });
-after(async () => {
-  await driver?.close();
-  server?.close();
-});
+after(() => server?.close());
 
-test('opens, finds by role and name, tells what is there', async () => {
-  await driver.open('/');
-  await driver.wait(driver.find('heading', 'Workspaces'));
-  assert.match(await driver.address(), /\/$/);
-  assert.equal(await driver.there(driver.find('link', 'one')), true);
-  assert.equal(await driver.there(driver.find('link', 'on')), false, 'a string is the whole name');
-  assert.equal(await driver.there(driver.find('link', /on/)), true);
-  assert.equal(await driver.there(driver.find('button', 'Hidden')), false);
-});
+for (const [name, engine] of Object.entries(ENGINES)) {
+  describe(name, { skip: engine.missing() }, () => {
+    let driver;
+    before(async () => {
+      driver = await engine.drive(site);
+    });
+    after(() => driver?.close());
 
-test('types, clicks within, waits for words and for what goes', async () => {
-  await driver.open('/');
-  await driver.type(driver.find('textbox', 'Password'), 'secret');
-  await driver.type(driver.find('searchbox', 'Filter'), 'abc');
-  assert.equal(await driver.says(driver.find('status'), /typed/), 'typed abc');
-  const one = driver.find('row', /^one Running/);
-  assert.equal(await driver.there(driver.find('button', /^Start/, one)), false, 'only within that row');
-  await driver.click(driver.find('button', /^Stop/, one));
-  await driver.gone(driver.find('button', 'Stop one'));
-  await driver.says(driver.find('row', /^one S/), /Stopped/);
-});
+    test('opens, finds by role and name, tells what is there', async () => {
+      await driver.open('/');
+      await driver.wait(driver.find('heading', 'Workspaces'));
+      assert.match(await driver.address(), /\/$/);
+      assert.equal(await driver.there(driver.find('link', 'one')), true);
+      assert.equal(await driver.there(driver.find('link', 'on')), false, 'a string is the whole name');
+      assert.equal(await driver.there(driver.find('link', /on/)), true);
+      assert.equal(await driver.there(driver.find('button', 'Hidden')), false);
+    });
 
-test('reads a table by its heads, row by row', async () => {
-  await driver.open('/');
-  assert.deepEqual(await driver.table(['Name', 'State']), [
-    { Name: 'one', State: 'Running', '': 'Stop' },
-    { Name: 'one-b', State: 'Stopped', '': 'Start' },
-  ]);
-});
+    test('types, clicks within, waits for words and for what goes', async () => {
+      await driver.open('/');
+      await driver.type(driver.find('textbox', 'Password'), 'secret');
+      await driver.type(driver.find('searchbox', 'Filter'), 'abc');
+      assert.equal(await driver.says(driver.find('status'), /typed/), 'typed abc');
+      const one = driver.find('row', /^one Running/);
+      assert.equal(await driver.there(driver.find('button', /^Start/, one)), false, 'only within that row');
+      await driver.click(driver.find('button', /^Stop/, one));
+      await driver.gone(driver.find('button', 'Stop one'));
+      await driver.says(driver.find('row', /^one S/), /Stopped/);
+    });
 
-test('what does not come is an error within its patience', async () => {
-  await driver.open('/');
-  await assert.rejects(driver.wait(driver.find('button', 'Nowhere'), 300));
-  await assert.rejects(driver.says(driver.find('status'), /never/, 300));
-  await assert.rejects(driver.gone(driver.find('link', 'one'), 300));
-});
+    test('reads a table by its heads, row by row', async () => {
+      await driver.open('/');
+      assert.deepEqual(await driver.table(['Name', 'State']), [
+        { Name: 'one', State: 'Running', '': 'Stop' },
+        { Name: 'one-b', State: 'Stopped', '': 'Start' },
+      ]);
+    });
 
-test('hears page errors', async () => {
-  assert.deepEqual(driver.complaints(), []);
-  await driver.open('/broken');
-  assert.match(driver.complaints().join(), /broken/);
-});
+    test('what does not come is an error within its patience', async () => {
+      await driver.open('/');
+      await assert.rejects(driver.wait(driver.find('button', 'Nowhere'), 300));
+      await assert.rejects(driver.says(driver.find('status'), /never/, 300));
+      await assert.rejects(driver.gone(driver.find('link', 'one'), 300));
+    });
+
+    test('hears page errors', async () => {
+      assert.deepEqual(await driver.complaints(), []);
+      await driver.open('/');
+      await driver.click(driver.find('button', 'Start one-b'));
+      assert.match((await driver.complaints()).join(), /page error: .*cannot start/);
+      if (engine.late) return;
+      await driver.open('/broken');
+      assert.match((await driver.complaints()).join(), /page error: .*broken/);
+    });
+
+    test('hears what the policy blocks', async () => {
+      await driver.open('/strict');
+      await driver.click(driver.find('button', 'Start one-b'));
+      assert.match((await driver.complaints()).join('\n'), /CSP violation: .*script-src/);
+    });
+  });
+}

@@ -75,7 +75,10 @@ async function compareFigures({ driver, api, step }, build) {
   step(`compare build ${build.build_number} with ${exact ? `${timings.provisioner_timings.length} timings` : 'its log'}`);
   // A script is seen to have ended before the page has heard its own times.
   if (exact) await driver.says(driver.find('table'), /^(?!.*not told yet)/s, 60_000);
-  const rows = await driver.table(['Span', 'Start', 'Duration']);
+  // So is a connection.
+  const connected = (rows) => rows.filter((row) => /^connect\b/.test(row.Span) && !/still growing/.test(Object.values(row).join(' '))).length;
+  const toConnect = exact ? timings.agent_connection_timings.length : 0;
+  const rows = await api.until(() => driver.table(['Span', 'Start', 'Duration']), (some) => connected(some) >= toConnect, 60_000);
   const said = (some) => some.map((row) => Object.values(row).join(' | ')).join('\n');
   const bars = rows.filter((row) => read(row.Start) && read(row.Duration));
   if (bars.length === 0) throw new Error(`build ${build.build_number} has no bar:\n${said(rows)}`);

@@ -54,7 +54,7 @@ export async function drive(site) {
     },
     address: async () => page.url(),
     picture: async (file) => void (await page.screenshot({ path: file, fullPage: true })),
-    complaints: () => [...complaints],
+    complaints: async () => [...complaints],
     close: async () => {
       // A journey that broke off is still signed in; without a session this is refused, and nothing is lost.
       await context.request.post(`${site}/api/v2/users/logout`, { headers: { Authorization: 'Bearer gantry' } }).catch(() => undefined);

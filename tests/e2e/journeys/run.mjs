@@ -2,14 +2,15 @@
 //
 //   CODER_URL=https://coder.example.com CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…] [CODER_FAILING_TEMPLATE=…] node journeys/run.mjs
 //   node journeys/run.mjs --embedded        the control plane behind it is the embedded one, as CI does it
+//   … --engines firefox,webkit              in these engines (chromium alone is the default); one that is not here is skipped, in a sentence
 //
-// Ends with "N passed, N failed"; exit code 1 if a journey failed, 2 if it could not begin.
+// Ends with "N passed, N failed", and how many were skipped; exit code 1 if a journey failed, 2 if it could not begin.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMPANY, PASSWORD, PEOPLE, ROOT, chromium, site, startControlPlane } from '../support/tools.mjs';
+import { COMPANY, PASSWORD, PEOPLE, ROOT, site, startControlPlane } from '../support/tools.mjs';
 import { Api, Refused } from './api.mjs';
+import { ENGINES } from './engines.mjs';
 import { JOURNEYS } from './journeys.mjs';
-import { drive } from './playwright.mjs';
 
 /** A thing that keeps the journeys from beginning: told in one line, without a stack. */
 class CannotBegin extends Error {}
@@ -38,6 +39,15 @@ function settings() {
     template: process.env.CODER_TEMPLATE || undefined,
     failing: process.env.CODER_FAILING_TEMPLATE || undefined,
   };
+}
+
+/** The engines that the command line names. */
+function askedFor() {
+  const at = process.argv.indexOf('--engines');
+  const names = at < 0 ? ['chromium'] : (process.argv[at + 1] ?? '').split(',');
+  const strange = names.find((name) => !ENGINES[name]);
+  if (strange !== undefined) throw new CannotBegin(`--engines ${strange || 'nothing'}: there are ${Object.keys(ENGINES).join(', ')}`);
+  return names;
 }
 
 /** Signs in to the API and finds the templates of each journey; what does not work is said before a browser starts. */
@@ -74,11 +84,11 @@ async function main() {
       Object.assign(process.env, { CODER_URL: behind.url, CODER_EMAIL: PEOPLE.owner, CODER_PASSWORD: PASSWORD });
     }
     const where = settings();
-    try {
-      chromium();
-    } catch (error) {
-      throw new CannotBegin(error.message);
-    }
+    const engines = askedFor();
+    const here = engines.filter((name) => !ENGINES[name].missing());
+    let skipped = engines.length - here.length;
+    for (const name of engines) if (!here.includes(name)) console.log(`skip    the journeys in ${name}: ${ENGINES[name].missing()}`);
+    if (here.length === 0) throw new CannotBegin('none of the browsers that were asked for is here');
     const { api, journeys } = await reach(where, embedded);
     let front;
     try {
@@ -88,26 +98,27 @@ async function main() {
     }
     started.push(front);
     console.log(`the app at ${front.url}, in front of ${where.origin}`);
-    for (const { run, ...journey } of journeys) {
+    for (const { run, engine, ...journey } of here.flatMap((name) => journeys.map((one) => ({ ...one, engine: name })))) {
       if (!journey.templates) {
         console.log(`skip    ${journey.name}: CODER_FAILING_TEMPLATE names no template that is meant to fail`);
+        skipped += 1;
         continue;
       }
-      console.log(`        ${journey.name}; templates to try: ${journey.templates.map((template) => template.name).join(', ')}`);
+      console.log(`        ${journey.name} in ${engine}; templates to try: ${journey.templates.map((template) => template.name).join(', ')}`);
       const begun = Date.now();
       const leftovers = [];
-      const driver = await drive(front.url);
+      const driver = await ENGINES[engine].drive(front.url);
       let trouble;
       try {
         await run({ ...where, ...journey, api, driver, keep: (name) => leftovers.push(name), step: (text) => console.log(`    ${text}`) });
-        const complaints = driver.complaints();
+        const complaints = await driver.complaints();
         if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`);
       } catch (error) {
         trouble = error;
         if (front.ended() !== null) console.log(`    the app's server had ended (${front.ended()}):\n${front.output().slice(-2000)}`);
         const folder = join(ROOT, 'target', 'e2e');
         mkdirSync(folder, { recursive: true });
-        const file = join(folder, `journey-${journey.name.replace(/[^a-z0-9]+/gi, '-')}.png`);
+        const file = join(folder, `journey-${engine}-${journey.name.replace(/[^a-z0-9]+/gi, '-')}.png`);
         await driver.picture(file).then(
           () => console.log(`    the page as it was: ${file}`),
           () => undefined,
@@ -126,14 +137,14 @@ async function main() {
       const seconds = ((Date.now() - begun) / 1000).toFixed(1);
       if (trouble) {
         failed += 1;
-        console.log(`not ok  ${journey.name} (${seconds} s)\n${trouble.stack ?? trouble}`);
+        console.log(`not ok  ${journey.name} in ${engine} (${seconds} s)\n${trouble.stack ?? trouble}`);
       } else {
         passed += 1;
-        console.log(`ok      ${journey.name} (${seconds} s)`);
+        console.log(`ok      ${journey.name} in ${engine} (${seconds} s)`);
       }
     }
     await api.signOut().catch(() => undefined);
-    console.log(`${passed} passed, ${failed} failed`);
+    console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
     return failed > 0 ? 1 : 0;
   } catch (error) {
     console.error(error instanceof CannotBegin ? `journeys: ${error.message}` : error);
