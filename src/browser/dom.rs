@@ -244,12 +244,22 @@ pub(crate) fn scroll_by(pixels: f64) {
 
 /// Hands a text to the reader as a file to save.
 pub(crate) fn save_text(name: &str, text: &str) {
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    save_file(name, "text/plain;charset=utf-8", text);
+}
+
+/// Hands a text to the reader as a file of this media type.
+pub(crate) fn save_file(name: &str, media_type: &str, text: &str) {
     let parts = js_sys::Array::of1(&text.into());
     let options = web_sys::BlobPropertyBag::new();
-    options.set_type("text/plain;charset=utf-8");
-    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else { return };
-    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    options.set_type(media_type);
+    if let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) {
+        save_blob(name, &blob);
+    }
+}
+
+fn save_blob(name: &str, blob: &web_sys::Blob) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let Ok(url) = web_sys::Url::create_object_url_with_blob(blob) else { return };
     if let Some(link) =
         document.create_element("a").ok().and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok())
     {
@@ -259,6 +269,17 @@ pub(crate) fn save_text(name: &str, text: &str) {
     }
     // The browser has taken the file by the time the click returns.
     let _ = web_sys::Url::revoke_object_url(&url);
+}
+
+/// Hands a canvas to the reader as a PNG file, once the browser has made one of it. False if it will not.
+pub(crate) fn save_canvas(name: &str, canvas: &web_sys::HtmlCanvasElement) -> bool {
+    let name = name.to_owned();
+    let made = wasm_bindgen::closure::Closure::once_into_js(move |blob: Option<web_sys::Blob>| {
+        if let Some(blob) = blob {
+            save_blob(&name, &blob);
+        }
+    });
+    canvas.to_blob(made.unchecked_ref()).is_ok()
 }
 
 /// Marks a moment for whoever measures (`performance.mark`).

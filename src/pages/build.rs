@@ -26,10 +26,23 @@ use crate::paths::{self, Place};
 use crate::store::builds::{BuildPage, Loaded};
 use crate::store::use_stores;
 use crate::store::workspaces::{DetailState, WorkspaceDetail};
-use crate::waterfall::{Shown, Waterfall};
+use crate::waterfall::{Meaning, Outlines, Shown, Waterfall};
 use crate::wire::build::WorkspaceBuild;
+use around::Around;
+use compare::{Compare, CompareMenu};
+use export::Export;
 use leptos::prelude::*;
+use live::{WhatIsLeft, expected_of};
+use slow::Slow;
 use std::sync::Arc;
+use trend::Trend;
+
+mod around;
+mod compare;
+mod export;
+mod live;
+mod slow;
+mod trend;
 
 mod texts {
     pub(super) const NO_TIMES: &str = "The control plane did not say where the time went";
@@ -61,6 +74,7 @@ fn NumberedBuild(owner: String, name: String, number: i64) -> impl IntoView {
     let open = stores.builds.open(&detail, &owner, &name, number);
     let timeline = timeline_of(&open, Signal::derive(move || stores.known_ms()));
     let wanted = RwSignal::new(None::<i64>);
+    let around = Around::of(&open, &detail);
     let again = {
         let open = open.clone();
         Callback::new(move |()| open.refresh())
@@ -84,7 +98,7 @@ fn NumberedBuild(owner: String, name: String, number: i64) -> impl IntoView {
             let (open, detail) = (open.clone(), detail.clone());
             view! {
                 <Head owner=owner.clone() name=name.clone() number open=open.clone() detail timeline wanted/>
-                <Times open=open.clone() timeline name=name.clone() number wanted/>
+                <Times open=open.clone() timeline owner=owner.clone() name=name.clone() number wanted around/>
             }
             .into_any()
         }
@@ -267,9 +281,11 @@ fn Actions(detail: WorkspaceDetail, number: i64) -> impl IntoView {
 fn Times(
     open: BuildPage,
     timeline: Memo<Option<Arc<Timeline>>>,
+    owner: String,
     name: String,
     number: i64,
     wanted: RwSignal<Option<i64>>,
+    around: Around,
 ) -> impl IntoView {
     // Chart or table and the selection are the address's; whoever shows or changes them does it there.
     let (view_asked, set_view) = use_param("view");
@@ -312,15 +328,48 @@ fn Times(
         })
     };
     let file = format!("{name}-build-{number}");
+    let range = Memo::new(|_| None::<crate::waterfall::viewport::Viewport>);
+    let (compare_asked, set_compare) = use_param("compare");
+    let compared = Memo::new(move |_| {
+        compare_asked.get().and_then(|text| text.parse::<i64>().ok()).filter(|other| *other > 0 && *other != number)
+    });
+    let set_compared = Callback::new(move |to: Option<i64>| set_compare.set(to.map(|number| number.to_string())));
+    let (trend_asked, set_trend) = use_param("trend");
+    let trend = Memo::new(move |_| trend_asked.get().is_some());
+    let set_trend = Callback::new(move |open: bool| set_trend.set(open.then(|| "open".to_owned())));
+    let drawn_beside = RwSignal::new(None::<Arc<Outlines>>);
+    let usual = RwSignal::new(None);
+    let expected = expected_of(timeline, usual);
+    let in_chart = Memo::new(move |_| {
+        expected
+            .with(|expected| expected.as_ref().map(|expected| Arc::new(expected.timeline.clone())))
+            .or_else(|| timeline.get())
+    });
+    let outlines = Signal::derive(move || {
+        let expected = expected.with(|expected| expected.as_ref().map(|expected| expected.outlines.clone()));
+        let expected = expected.map(|ranges| Arc::new(Outlines { meaning: Meaning::Expected, ranges }));
+        drawn_beside.get().or(expected)
+    });
+    let (for_end, workspace) = (open.clone(), name.clone());
+    let end = ViewFn::from(move || {
+        view! {
+            <CompareMenu open=for_end.clone() around number asked=compared set=set_compared/>
+            <Export timeline open=for_end.clone() around workspace=workspace.clone() number range/>
+        }
+    });
     view! {
+        <WhatIsLeft timeline expected usual open=open.clone() around number/>
+        <Slow timeline open=open.clone() around select/>
+        <Trend open=open.clone() around owner=owner.clone() name=name.clone() number opened=trend set_opened=set_trend/>
+        <Compare timeline open=open.clone() around owner name asked=compared drawn=drawn_beside select/>
         {trouble}
         {move || {
             drawn.get();
             match timeline.get_untracked() {
                 None => view! { <AfterAMoment><p class="build-say" role="status">{texts::DRAWING}" "{skeleton::bar(208)}</p></AfterAMoment> }.into_any(),
                 Some(first) => {
-                    let some = Signal::derive(move || timeline.get().unwrap_or_else(|| Arc::clone(&first)));
-                    view! { <Waterfall timeline=some selected select shown show names_width=names_width.clone() set_names_width on_log on_painted=move |()| dom::mark(PAINTED)/> }.into_any()
+                    let some = Signal::derive(move || in_chart.get().unwrap_or_else(|| Arc::clone(&first)));
+                    view! { <Waterfall timeline=some selected select shown show names_width=names_width.clone() set_names_width on_log end=end.clone() outlines on_painted=move |()| dom::mark(PAINTED)/> }.into_any()
                 }
             }
         }}

@@ -153,7 +153,7 @@ fn job_us(build: &WorkspaceBuild) -> Option<i64> {
 
 /// Where the time of a job went, drawn as long as it took beside the others. Its place is kept until that is known.
 #[component]
-fn JobBar(
+pub(crate) fn JobBar(
     /// Its pieces, in parts of the job; `None` while they are not known.
     stretches: Memo<Option<Arc<Vec<Stretch>>>>,
     /// The job's length, in parts of the longest.

@@ -4,6 +4,7 @@
 use super::canvas::Size;
 use super::data::ChartData;
 use super::folding::Folding;
+use super::outlines::Outlines;
 use super::selection::Selection;
 use super::zooming::Zooming;
 use crate::model::timeline::{SpanKey, Timeline};
@@ -18,6 +19,8 @@ pub(super) struct Chart {
     pub(super) selection: Selection,
     pub(super) folding: Folding,
     pub(super) zooming: Zooming,
+    /// What stands behind the bars.
+    pub(super) outlines: Signal<Option<Arc<Outlines>>>,
     /// The canvas of the bars.
     pub(super) size: RwSignal<Size>,
     /// CSS pixels of the rows that are scrolled out above.
@@ -36,6 +39,7 @@ impl Chart {
         timeline: Signal<Arc<Timeline>>,
         selected: Signal<Option<SpanKey>>,
         select: SignalSetter<Option<SpanKey>>,
+        outlines: Signal<Option<Arc<Outlines>>>,
     ) -> Self {
         let (data, size) = (ChartData::of(timeline), RwSignal::new(Size::default()));
         Self {
@@ -43,6 +47,7 @@ impl Chart {
             selection: Selection::new(data, selected, select),
             folding: Folding::new(data),
             zooming: Zooming::new(data, size),
+            outlines,
             size,
             scroll: RwSignal::new(0.0),
             cursor: RwSignal::new(None),

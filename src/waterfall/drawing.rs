@@ -38,6 +38,7 @@ impl Drawing {
             chart.zooming.view.with(|_| ());
             chart.selection.id.get();
             chart.scroll.track();
+            chart.outlines.track();
             drawing.ask(Dirty { chart: true, ..Dirty::default() });
         });
         Effect::new(move |_| {

@@ -23,8 +23,10 @@ mod input;
 mod keyboard;
 mod labels;
 mod name_pieces;
+mod outlines;
 pub(crate) mod paint;
 mod painter;
+pub(crate) mod picture;
 mod plot;
 mod reveal;
 mod rows;
@@ -37,6 +39,7 @@ mod tools;
 pub(crate) mod viewport;
 mod zooming;
 
+pub use outlines::{Meaning, Outlines};
 pub use shown::Shown;
 
 use crate::model::timeline::{Outcome, SpanKey, Timeline};
@@ -84,6 +87,12 @@ pub fn Waterfall(
     /// The reader asks for the log of a span: ids of its first and last line.
     #[prop(optional, into)]
     on_log: Option<Callback<(i64, i64)>>,
+    /// What stands behind the bars.
+    #[prop(optional, into)]
+    outlines: Signal<Option<Arc<Outlines>>>,
+    /// What stands at the end of the tools.
+    #[prop(optional, into)]
+    end: ViewFn,
     /// Told when the first picture has been painted.
     #[prop(optional, into)]
     on_painted: Option<Callback<()>>,
@@ -91,7 +100,7 @@ pub fn Waterfall(
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let uid = format!("wf{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let note_id = format!("{uid}-note");
-    let chart = Chart::new(timeline, selected, select);
+    let chart = Chart::new(timeline, selected, select, outlines);
     let canvases = Canvases { bars: NodeRef::new(), axis: NodeRef::new(), over: NodeRef::new() };
     let drawing = Drawing::start(chart, canvases, on_painted);
     reveal::reveal_selected(chart);
@@ -112,7 +121,7 @@ pub fn Waterfall(
     let column_width = move || names_width.get().map(|_| column.get().0.to_string());
 
     view! {
-        <Tools chart shown show />
+        <Tools chart shown show end />
         <div class="split wf-split" class:alone=move || !is_chart.get() || count.get() == 0>
             <div class="wf" class:sized=move || names_width.get().is_some() node_ref=chart.root>
                 <Show when=move || is_chart.get() && count.get() == 0>

@@ -60,6 +60,7 @@ impl Painter {
         ) else {
             return;
         };
+        let outlines = from.outlines.try_get_untracked().flatten();
         if size.width == 0 || size.height == 0 {
             return;
         }
@@ -85,6 +86,7 @@ impl Painter {
             ratio: size.ratio,
             scroll,
             selected,
+            outlines: outlines.as_deref(),
             measure: &measure,
         };
         if dirty.chart || dirty.theme {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 /// The buttons.
 #[component]
-pub(super) fn Tools(chart: Chart, shown: Signal<Shown>, show: SignalSetter<Shown>) -> impl IntoView {
+pub(super) fn Tools(chart: Chart, shown: Signal<Shown>, show: SignalSetter<Shown>, end: ViewFn) -> impl IntoView {
     let is_chart = move || shown.get() == Shown::Chart;
     let zoom = move |factor: f64| chart.zooming.zoom_around(factor, chart.selection.id.get_untracked());
     let pressed = |on: bool| if on { "true" } else { "false" };
@@ -59,6 +59,7 @@ pub(super) fn Tools(chart: Chart, shown: Signal<Shown>, show: SignalSetter<Shown
                     "Fit"
                 </button>
             </Show>
+            <div class="end">{end.run()}</div>
         </div>
     }
 }

@@ -122,6 +122,7 @@ fn bars_are_where_their_figures_are(timeline: &Timeline, ratio: f64) -> usize {
         ratio,
         scroll: 0.0,
         selected: None,
+        outlines: None,
         measure: &measure,
     });
     paint::chart(&surface.area(), &scene, &palette).unwrap();

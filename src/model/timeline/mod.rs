@@ -7,8 +7,11 @@
 
 mod agents;
 mod build;
+pub(crate) mod compare;
 pub(crate) mod errors;
 mod events;
+pub(crate) mod expected;
+pub(crate) mod export;
 mod frame;
 mod from_logs;
 mod from_timings;
@@ -19,11 +22,13 @@ mod parsed_log;
 pub(crate) mod phases;
 mod quota;
 mod reason;
+pub(crate) mod slow;
 mod span;
 pub(crate) mod span_key;
 mod stage_log;
 pub(crate) mod summary;
 mod tree;
+pub(crate) mod trend;
 mod whole;
 
 pub use build::build_timeline;

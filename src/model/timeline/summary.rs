@@ -17,4 +17,4 @@ pub(crate) use outcome::outcome_text;
 pub(crate) use part::text;
 pub(crate) use part::{Part, Tone, duration_text};
 pub use spent::sentence;
-pub(crate) use spent::{Stretch, stretches, time_spent};
+pub(crate) use spent::{Stretch, stretches, time_spent, whole};

@@ -1,7 +1,7 @@
 //! Draws the parts of a scene, one by one: every edge is a whole device pixel. Pure but for plotters; imports the scene.
 
 use super::palette::Palette;
-use crate::waterfall::scene::{Anchor, Bar, Bracket, Fill, Line, Rect, Sliver, Tone, Words};
+use crate::waterfall::scene::{Anchor, Bar, Bracket, Fill, Line, Outline, Rect, Sliver, Tone, Words};
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::element::{Polygon, Rectangle, Text};
@@ -119,6 +119,24 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
         } else {
             self.rect(Rect { x0: line.x, x1: line.x + width, y0: 0, y1: height }, color)
         }
+    }
+
+    /// Where a bar is expected: a dashed frame; where it was in another build: a thin bar.
+    pub(super) fn outline(&self, outline: &Outline) -> Drawn<DB> {
+        let (rect, color) = (outline.rect, self.palette.ink3);
+        if !outline.dashed {
+            return self.rect(rect, color);
+        }
+        let (edge, dash) = (self.line(1.0), self.line(3.0));
+        let mut x = rect.x0;
+        while x < rect.x1 {
+            let x1 = (x + dash).min(rect.x1);
+            self.rect(Rect { x0: x, x1, y0: rect.y0, y1: rect.y0 + edge }, color)?;
+            self.rect(Rect { x0: x, x1, y0: rect.y1 - edge, y1: rect.y1 }, color)?;
+            x += 2 * dash;
+        }
+        self.dots(rect.x0, edge, rect.y0, rect.y1, dash, color)?;
+        self.dots(rect.x1 - edge, edge, rect.y0, rect.y1, dash, color)
     }
 
     pub(super) fn bracket(&self, bracket: &Bracket) -> Drawn<DB> {

@@ -4,6 +4,7 @@
 mod brush;
 mod palette;
 mod scales;
+pub(crate) mod sheet;
 
 pub(crate) use brush::{Drawn, TEXT};
 pub use palette::Palette;
@@ -22,12 +23,7 @@ use scales::{Down, TimeAxis};
 /// What the backend says.
 pub fn chart<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, scene: &Scene, palette: &Palette) -> Drawn<DB> {
     let brush = Brush { area, palette, ratio: scene.ratio };
-    brush.rect(Rect { x0: 0, y0: 0, x1: scene.width, y1: scene.height }, palette.surface)?;
-    for row in &scene.rows {
-        if row.paper != Tone::Surface {
-            brush.rect(Rect { x0: 0, x1: scene.width, y0: row.y0, y1: row.y1 }, palette.of(row.paper))?;
-        }
-    }
+    papers(&brush, scene)?;
     if let Some(view) = scene.view {
         let axes = Cartesian2d::<TimeAxis<'_>, Down>::new(
             TimeAxis { view, ticks: &scene.grid },
@@ -46,11 +42,32 @@ pub fn chart<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, scene: &Scene, p
             scene.grid.len(),
         )?;
     }
+    marks(&brush, scene)
+}
+
+/// The papers of the rows.
+fn papers<DB: DrawingBackend>(brush: &Brush<'_, DB>, scene: &Scene) -> Drawn<DB> {
+    let palette = brush.palette;
+    brush.rect(Rect { x0: 0, y0: 0, x1: scene.width, y1: scene.height }, palette.surface)?;
+    for row in &scene.rows {
+        if row.paper != Tone::Surface {
+            brush.rect(Rect { x0: 0, x1: scene.width, y0: row.y0, y1: row.y1 }, palette.of(row.paper))?;
+        }
+    }
+    Ok(())
+}
+
+/// What stands on the papers and the grid.
+fn marks<DB: DrawingBackend>(brush: &Brush<'_, DB>, scene: &Scene) -> Drawn<DB> {
+    let palette = brush.palette;
     for bracket in &scene.brackets {
         brush.bracket(bracket)?;
     }
     for strip in &scene.strips {
         brush.rect(strip.rect, palette.of(strip.tone))?;
+    }
+    for outline in &scene.outlines {
+        brush.outline(outline)?;
     }
     for bar in &scene.bars {
         brush.bar(bar)?;

@@ -4,6 +4,7 @@
 use super::pixels::{device, line};
 use crate::model::timeline::Timeline;
 use crate::waterfall::index::{Folds, Index};
+use crate::waterfall::outlines::Outlines;
 use crate::waterfall::viewport::Viewport;
 
 /// Height of a row, CSS pixels. The label rows have the same (`--row-chart`).
@@ -33,6 +34,8 @@ pub struct Frame<'a> {
     pub scroll: f64,
     /// The selected span.
     pub selected: Option<u32>,
+    /// What stands behind the bars.
+    pub outlines: Option<&'a Outlines>,
     /// Width of a text 12 CSS pixels high, in CSS pixels; the second argument: bold.
     pub measure: &'a dyn Fn(&str, bool) -> f64,
 }

@@ -16,7 +16,7 @@ pub(crate) use axis::{AxisScene, axis, cursor_text};
 pub(crate) use frame::AXIS;
 pub use frame::{Frame, ROW};
 pub(crate) use hit::Hit;
-pub(crate) use shapes::{Anchor, Bar, Bracket, Fill, Line, Rect, RowAt, Scene, Sliver, Tone, Words};
+pub(crate) use shapes::{Anchor, Bar, Bracket, Fill, Line, Outline, Rect, RowAt, Scene, Sliver, Tone, Words};
 pub(crate) use tip::{Tip, tip};
 
 use super::viewport::ticks;
@@ -64,6 +64,7 @@ pub fn scene(frame: &Frame<'_>) -> Scene {
             Tone::Surface
         };
         scene.rows.push(RowAt { span: *id, y0, y1, paper });
+        row::outline(frame, &mut scene, *id, top);
         row::add(frame, &mut scene, span, top, paper, selected);
     }
     scene

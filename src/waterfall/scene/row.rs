@@ -2,9 +2,10 @@
 //! and the shapes.
 
 use super::frame::{Frame, ROW};
-use super::shapes::{Anchor, Bar, Bracket, Fill, Rect, Scene, Sliver, Strip, Tone, Words};
+use super::shapes::{Anchor, Bar, Bracket, Fill, Outline, Rect, Scene, Sliver, Strip, Tone, Words};
 use crate::model::duration::span_text;
 use crate::model::timeline::{MarkerKind, Phase, Precision, Span, SpanKind, SpanOutcome};
+use crate::waterfall::outlines::Meaning;
 
 /// Where a bar begins in its row, and how high it is, CSS pixels.
 const BAR_TOP: f64 = 5.0;
@@ -156,6 +157,22 @@ pub(super) fn add(frame: &Frame<'_>, scene: &mut Scene, span: &Span, top: f64, p
         strip(frame, scene, &lane.all, Tone::Ink3, y0, y1);
         strip(frame, scene, &lane.failed, Tone::Fail, y0, y1);
     }
+}
+
+/// What stands behind the bar of a row.
+pub(super) fn outline(frame: &Frame<'_>, scene: &mut Scene, span: u32, top: f64) {
+    let Some(outlines) = frame.outlines else { return };
+    let Some((start, end)) = outlines.ranges.get(&span) else { return };
+    let (from, to) = (frame.x(*start), frame.x(*end));
+    if to < 0 || from > frame.width {
+        return;
+    }
+    let dashed = outlines.meaning == Meaning::Expected;
+    let (y0, high) = if dashed { (top + BAR_TOP, BAR_HEIGHT) } else { (top + 19.5, 3.0) };
+    let y0 = frame.px(y0);
+    let x0 = from.clamp(0, frame.width - 1);
+    let x1 = to.clamp(x0 + 1, frame.width);
+    scene.outlines.push(Outline { rect: Rect { x0, y0, x1, y1: y0 + frame.line(high) }, dashed });
 }
 
 /// What stands in a row without a bar.

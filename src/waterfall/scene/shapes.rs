@@ -144,6 +144,15 @@ pub struct Strip {
     pub tone: Tone,
 }
 
+/// Where a bar is expected, or was in another build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// Where.
+    pub rect: Rect,
+    /// Expected: a dashed frame. Else a thin bar.
+    pub dashed: bool,
+}
+
 /// Where the given x of words is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
@@ -230,6 +239,8 @@ pub struct Scene {
     pub brackets: Vec<Bracket>,
     /// Strips of folded rows.
     pub strips: Vec<Strip>,
+    /// What stands behind the bars.
+    pub outlines: Vec<Outline>,
     /// Bars.
     pub bars: Vec<Bar>,
     /// Narrow spans.

@@ -109,6 +109,7 @@ impl Case {
             ratio: self.ratio,
             scroll: self.scroll,
             selected: self.selected,
+            outlines: None,
             measure: &measure,
         })
     }

@@ -96,7 +96,7 @@ fn forgotten(timeline: &Timeline, agent: Option<u32>) -> Option<Share<'_>> {
 }
 
 /// The whole: from the job's creation to the end of the last bar, or to now.
-fn whole(timeline: &Timeline) -> i64 {
+pub(crate) fn whole(timeline: &Timeline) -> i64 {
     match timeline.outcome {
         Outcome::Failed { .. } | Outcome::Canceled => timeline.job_us.unwrap_or(timeline.end_us),
         _ => {
