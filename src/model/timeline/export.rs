@@ -16,6 +16,7 @@ pub(crate) use otlp::otlp;
 
 use super::{Outcome, Precision, Span, SpanKind, SpanOutcome, Timeline};
 use crate::wire::id::Id;
+use std::fmt::Write as _;
 
 /// What an export says of the build beside its timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +118,9 @@ fn json(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            control if control < ' ' => quoted.push_str(&format!("\\u{:04x}", u32::from(control))),
+            control if control < ' ' => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(control));
+            }
             other => quoted.push(other),
         }
     }

@@ -38,6 +38,9 @@ fn is_leaf(timeline: &Timeline, span: &Span) -> bool {
         && !timeline.children(span.id).any(|child| child.has_bar() && child.action.as_deref() != Some("provision"))
 }
 
+/// A phase, its name, whether some of it is not exact, and its stretches of time.
+type Stretches = (Option<Phase>, String, bool, Vec<(i64, i64)>);
+
 /// Joins stretches that touch or overlap; sorted.
 fn joined(mut stretches: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     order::sort_by_key(&mut stretches, |stretch| *stretch);
@@ -61,7 +64,7 @@ pub(crate) fn phases(timeline: &Timeline) -> Vec<PhaseShare> {
     if whole <= 0 {
         return Vec::new();
     }
-    let mut by_name: Vec<(Option<Phase>, String, bool, Vec<(i64, i64)>)> = Vec::new();
+    let mut by_name: Vec<Stretches> = Vec::new();
     for span in timeline.spans.iter().filter(|span| span.has_bar()) {
         if !matches!(span.kind, SpanKind::Queue | SpanKind::Stage | SpanKind::Connect | SpanKind::Other) {
             continue;

@@ -177,7 +177,7 @@ fn Beside(
         let names = around.parameters.map(|here| values.map(|there| changed_parameters(here, there))).flatten();
         match names {
             Some(names) if !names.is_empty() => {
-                said.push(format!("Parameters with another value: {}.", names.join(", ")))
+                said.push(format!("Parameters with another value: {}.", names.join(", ")));
             }
             Some(_) => said.push("The values of all parameters are the same.".to_owned()),
             None => {}

@@ -7,6 +7,7 @@ use crate::model::order;
 use crate::model::timeline::{Span, Timeline};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::fmt::Write as _;
 
 /// A bar with the lane that it lies on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,19 +102,19 @@ fn arguments(span: &Span) -> String {
         json(precision_word(span.precision))
     );
     if let Some(parent) = span.parent {
-        text.push_str(&format!(",\"parent\":{parent}"));
+        let _ = write!(text, ",\"parent\":{parent}");
     }
     if let Some(phase) = span.phase {
-        text.push_str(&format!(",\"phase\":{}", json(phase.as_str())));
+        let _ = write!(text, ",\"phase\":{}", json(phase.as_str()));
     }
     if let Some(action) = &span.action {
-        text.push_str(&format!(",\"action\":{}", json(action)));
+        let _ = write!(text, ",\"action\":{}", json(action));
     }
     if let Some(source) = &span.source {
-        text.push_str(&format!(",\"provider\":{}", json(source)));
+        let _ = write!(text, ",\"provider\":{}", json(source));
     }
     if let Some(code) = span.exit_code {
-        text.push_str(&format!(",\"exit_code\":{code}"));
+        let _ = write!(text, ",\"exit_code\":{code}");
     }
     text.push('}');
     text

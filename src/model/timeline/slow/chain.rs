@@ -73,13 +73,13 @@ pub(crate) fn blocking_chain(timeline: &Timeline) -> Vec<Link> {
 /// A stretch in which no bar of its own ended: it is the stage's that covers its middle, if any does.
 fn between(timeline: &Timeline, from_us: i64, until_us: i64) -> Link {
     let middle = from_us.midpoint(until_us);
-    let around = timeline.spans.iter().filter(|span| {
+    let mut around = timeline.spans.iter().filter(|span| {
         matches!(span.kind, SpanKind::Stage | SpanKind::Other | SpanKind::Connect)
             && span.has_bar()
             && span.range(timeline.now_us).is_some_and(|(start, end)| start <= middle && middle < end)
     });
     let (phase, label) = around
-        .last()
+        .next_back()
         .map_or((None, "nothing is told".to_owned()), |span| (span.phase, format!("{}, beside its rows", span.label)));
     Link { span: None, label, phase, from_us, until_us }
 }
