@@ -28,9 +28,9 @@ struct Page<'list> {
     segments: Vec<&'list str>,
 }
 
-/// The word of a segment that stands for something: `:owner` and `@:owner` are `owner`.
+/// The word of a segment that stands for something: `:owner`, `@:owner` and `*owner` are `owner`.
 fn field(segment: &str) -> Option<&str> {
-    segment.trim_start_matches('@').strip_prefix(':')
+    segment.trim_start_matches('@').strip_prefix([':', '*'])
 }
 
 impl Page<'_> {
@@ -77,7 +77,8 @@ fn places(list: &str) -> Result<String, Box<dyn Error>> {
                 None => write!(pattern, "/{segment}")?,
                 Some(field) => {
                     pattern.push_str(if segment.starts_with('@') { "/@{}" } else { "/{}" });
-                    let value = if field == "number" { field.to_owned() } else { format!("encode({field})") };
+                    let is_plain = field == "number" || segment.starts_with('*');
+                    let value = if is_plain { field.to_owned() } else { format!("encode({field})") };
                     write!(values, ", {value}")?;
                 }
             }
@@ -95,6 +96,11 @@ fn places(list: &str) -> Result<String, Box<dyn Error>> {
                 pattern.push(format!("\"{segment}\""));
                 continue;
             };
+            if segment.starts_with('*') {
+                pattern.push(format!("{field} @ .."));
+                read.push(format!("{field}: {field}.join(\"/\")"));
+                continue;
+            }
             pattern.push(field.to_owned());
             let reader = match field {
                 "number" => "build_number",

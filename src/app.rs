@@ -143,6 +143,7 @@ fn Pages() -> impl IntoView {
             Some(Place::SignIn) => later(parts::sign_in),
             Some(Place::Setup) => later(parts::setup),
             Some(Place::Connection) => later(parts::connection),
+            Some(Place::Embed { .. }) => later(parts::embed),
         }
     }
 }

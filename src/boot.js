@@ -153,8 +153,10 @@ async function whole(response, total, onProgress) {
 
 /** Has the part of the page that will be opened first fetched beside the application (docs/decisions/0010-parts.md); the list has none. */
 function partAhead(module) {
-  module.ahead(location.pathname.slice(new URL(document.baseURI).pathname.length));
-  gantry.config.then(() => gantry.me).then((answer) => { if (answer?.status === 401) module.ahead("sign-in"); });
+  const path = location.pathname.slice(new URL(document.baseURI).pathname.length);
+  module.ahead(path);
+  // A panel in another page signs nobody in itself.
+  gantry.config.then(() => gantry.me).then((answer) => { if (answer?.status === 401 && !path.startsWith("embed/")) module.ahead("sign-in"); });
 }
 
 async function application() {

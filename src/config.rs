@@ -11,13 +11,15 @@ pub struct Config {
     pub api: String,
     /// Name in the title and the top bar.
     pub name: String,
+    /// The origins whose pages may show panels of this site, as a browser writes them (`https://portal.example.com`).
+    pub embed_origins: Vec<String>,
     /// Sentences for the browser's console.
     pub warnings: Vec<String>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { api: "/api/v2".to_owned(), name: "Gantry".to_owned(), warnings: Vec::new() }
+        Self { api: "/api/v2".to_owned(), name: "Gantry".to_owned(), embed_origins: Vec::new(), warnings: Vec::new() }
     }
 }
 
@@ -76,8 +78,9 @@ impl Config {
                     Some(name) if !name.trim().is_empty() => name.trim().clone_into(&mut config.name),
                     _ => return Err(wrong("name", "a text that is not empty", value)),
                 },
-                // Of panels in other pages, which a release to come will have: a file that is written for both is no mistake.
-                "embed_origins" | "features" => {}
+                "embed_origins" => config.embed_origins = origins(value)?,
+                // A release to come will have some: a file that is written for both is no mistake.
+                "features" => {}
                 other => {
                     config.warnings.push(format!("config.json: the field “{other}” is not known and has no effect."));
                 }
@@ -100,6 +103,43 @@ fn api_path(value: Node<'_>) -> Result<String, ConfigError> {
         });
     }
     Ok(path.trim_end_matches('/').to_owned())
+}
+
+fn origins(value: Node<'_>) -> Result<Vec<String>, ConfigError> {
+    let Some((_, items)) = value.array() else { return Err(wrong("embed_origins", EXPECTED_ORIGINS, value)) };
+    let mut origins = Vec::new();
+    for item in items {
+        let Some(origin) = origin_of(item.text().unwrap_or_default()) else {
+            let got = item.text().unwrap_or("no text");
+            return Err(ConfigError {
+                field: Some("embed_origins".to_owned()),
+                text: format!(
+                    "The field “embed_origins” of config.json must be {EXPECTED_ORIGINS}, but one of it is “{}”.",
+                    got.escape_debug()
+                ),
+            });
+        };
+        origins.push(origin);
+    }
+    Ok(origins)
+}
+
+const EXPECTED_ORIGINS: &str = "a list of origins such as [“https://portal.example.com”]";
+
+/// An origin as a browser writes it: scheme and host in small letters, a port only where it is not the usual one. `None` for whatever is more or less
+/// than an origin (a path, a pattern, a host alone).
+pub(crate) fn origin_of(text: &str) -> Option<String> {
+    let text = text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase();
+    let (scheme, host) = text.split_once("://")?;
+    let usual = match scheme {
+        "http" => ":80",
+        "https" => ":443",
+        _ => return None,
+    };
+    let host = host.strip_suffix(usual).unwrap_or(host);
+    let plain = |one: char| one.is_ascii_alphanumeric() || "-._:[]".contains(one);
+    let whole = !host.is_empty() && host.chars().all(plain) && !host.starts_with(':') && !host.ends_with(':');
+    whole.then(|| format!("{scheme}://{host}"))
 }
 
 /// Whether a text is a path and nothing else, and remains the same one when a browser reads it: nothing that its parser drops (a tab), turns (a backslash),
@@ -133,7 +173,31 @@ mod tests {
         let config = Config::parse(text).unwrap();
         assert_eq!(config.api, "/coder/api/v2");
         assert_eq!(config.name, "Acme");
+        assert_eq!(config.embed_origins, ["https://grafana.example.com"]);
         assert_eq!(config.warnings, ["config.json: the field “nmae” is not known and has no effect."]);
+    }
+
+    #[test]
+    fn an_origin_is_what_a_browser_calls_one() {
+        for (text, origin) in [
+            ("https://portal.example.com", Some("https://portal.example.com")),
+            ("https://Portal.Example.com/", Some("https://portal.example.com")),
+            ("https://portal.example.com:443", Some("https://portal.example.com")),
+            ("http://localhost:80", Some("http://localhost")),
+            ("http://localhost:3000", Some("http://localhost:3000")),
+            ("http://[::1]:3000", Some("http://[::1]:3000")),
+            ("https://portal.example.com//", None),
+            ("https://portal.example.com/x", None),
+            ("https://user@portal.example.com", None),
+            ("https://", None),
+            ("https://:443", None),
+            ("file:///x", None),
+            ("null", None),
+            ("*", None),
+            ("", None),
+        ] {
+            assert_eq!(origin_of(text).as_deref(), origin, "{text}");
+        }
     }
 
     #[test]
@@ -163,6 +227,14 @@ mod tests {
             (r#"{"api": "/"}"#, Some("api")),
             (r#"{"name": ""}"#, Some("name")),
             (r#"{"name": null}"#, Some("name")),
+            (r#"{"embed_origins": "https://portal.example.com"}"#, Some("embed_origins")),
+            (r#"{"embed_origins": null}"#, Some("embed_origins")),
+            (r#"{"embed_origins": [5]}"#, Some("embed_origins")),
+            (r#"{"embed_origins": ["*"]}"#, Some("embed_origins")),
+            (r#"{"embed_origins": ["portal.example.com"]}"#, Some("embed_origins")),
+            (r#"{"embed_origins": ["https://*.example.com"]}"#, Some("embed_origins")),
+            (r#"{"embed_origins": ["https://portal.example.com/path"]}"#, Some("embed_origins")),
+            (r#"{"embed_origins": ["https://portal.example.com", "null"]}"#, Some("embed_origins")),
             ("[]", None),
             ("{", None),
         ] {
@@ -170,6 +242,11 @@ mod tests {
             assert_eq!(error.field.as_deref(), field, "{text}");
             assert!(field.is_none_or(|name| error.text.contains(name)), "{text}: {}", error.text);
         }
+        let host = Config::parse(r#"{"embed_origins": ["portal.example.com"]}"#).unwrap_err();
+        assert_eq!(
+            host.text,
+            "The field “embed_origins” of config.json must be a list of origins such as [“https://portal.example.com”], but one of it is “portal.example.com”."
+        );
         let empty = Config::parse(r#"{"name": " "}"#).unwrap_err();
         assert_eq!(empty.text, "The field “name” of config.json must be a text that is not empty, but it is empty.");
     }

@@ -6,7 +6,8 @@
   const show = (path) => { try { history.replaceState(null, "", origin + path); } catch {} };
   const kept = (storage, name) => { try { return globalThis[storage].getItem("gantry." + name); } catch { return null; } };
   const keep = (name, value) => { try { localStorage.setItem("gantry." + name, value); } catch {} };
-  const theme = kept("localStorage", "theme");
+  // In a panel the page around says how it looks (docs/embedding.md).
+  const theme = /\/embed\//.test(location.pathname) ? new URLSearchParams(location.search).get("theme") : kept("localStorage", "theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 
   // Several slashes are one: a path that begins with two would be another host wherever it is resolved. The file's own name is its folder.

@@ -32,6 +32,9 @@ mod panels;
 mod pages;
 
 #[allow(unreachable_pub, reason = "what `#[component]` writes is public")]
+mod embed;
+
+#[allow(unreachable_pub, reason = "what `#[component]` writes is public")]
 mod app;
 
 #[doc(hidden)]

@@ -5,6 +5,7 @@
 //! plane serves itself (`/api/v2`, workspace apps, icons) is always at the origin's root and never carries the base.
 //! Encoding is percent-encoding's: its tables are the URL standard's.
 
+pub(crate) mod embed;
 pub(crate) mod outside;
 pub(crate) mod query;
 
@@ -225,6 +226,11 @@ pub(crate) fn connection() -> String {
 /// What the release is called that the server of this page has.
 pub(crate) fn version_file() -> String {
     format!("{}/version.json", base())
+}
+
+/// The script by which other pages show panels.
+pub(crate) fn embed_script() -> String {
+    format!("{}/embed.js", base())
 }
 
 /// A mark of the page itself (`style/icons.svg`, which the build puts into index.html). A bare fragment is of the document, whatever its base.

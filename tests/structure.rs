@@ -18,7 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["store"],
     &["components", "waterfall"],
     &["panels"],
-    &["pages"],
+    &["pages", "embed"],
     &["app"],
 ];
 
@@ -333,12 +333,12 @@ const BANS: &[Ban] = &[
     Ban { text: "\"/workspaces", except: &["paths", "app", "api", "model"], why: "a hard-coded path; ask `paths`" },
     Ban {
         text: "leptos::",
-        except: &["browser", "api", "store", "components", "waterfall", "panels", "pages", "app"],
+        except: &["browser", "api", "store", "components", "waterfall", "panels", "pages", "embed", "app"],
         why: "no signals in the pure floors",
     },
     Ban {
         text: "web_sys",
-        except: &["browser", "api", "waterfall", "components", "panels", "pages", "app", "store"],
+        except: &["browser", "api", "waterfall", "components", "panels", "pages", "embed", "app", "store"],
         why: "no browser in the pure floors",
     },
     Ban {
@@ -420,7 +420,7 @@ fn pages() -> Vec<Page> {
     lines
         .map(|line| {
             let [name, part, address] = line.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{line}") };
-            let address = Regex::new(r":(\w+)").unwrap().replace_all(address, |found: &regex::Captures| {
+            let address = Regex::new(r"[:*](\w+)").unwrap().replace_all(address, |found: &regex::Captures| {
                 if &found[1] == "number" { "42" } else { "some-name" }.to_owned()
             });
             Page { name, part: (part != "-").then_some(part), address: address.into_owned() }

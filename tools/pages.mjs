@@ -5,7 +5,7 @@ const FIRST_FILE = "-";
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
 /** A segment of an address as a regular expression. The browser may have written `@` as `%40`. */
-const pattern = (segment) => escaped(segment).replace(/^@/, "(?:@|%40)").replace(/:\w+/, "[^/]+");
+const pattern = (segment) => (segment.startsWith("*") ? ".*" : escaped(segment).replace(/^@/, "(?:@|%40)").replace(/:\w+/, "[^/]+"));
 
 /**
  * Every page: what the code calls it, the part of the application that it comes in (`null` for the one that every visit has), its address below the
@@ -21,12 +21,12 @@ export const PAGES = readFileSync(new URL("../src/paths/pages.txt", import.meta.
   });
 
 /** The first segments of the addresses that are words: `workspaces`, `quota`. A person's pages begin with an `@`. */
-export const FIRST_WORDS = [...new Set(PAGES.map(({ segments: [first] }) => first).filter((first) => first && !/[@:]/.test(first)))];
+export const FIRST_WORDS = [...new Set(PAGES.map(({ segments: [first] }) => first).filter((first) => first && !/[@:*]/.test(first)))];
 
 /** The addresses that show the list, without slashes around them. */
 export const LISTS = PAGES.filter(({ part }) => part === null).map(({ address }) => address.slice(1));
 
 /** The pages that come in a part: the more a pattern says, the earlier it stands. */
 export const PARTS = PAGES.filter(({ part }) => part !== null)
-  .sort((a, b) => a.segments.filter((it) => /[@:]/.test(it)).length - b.segments.filter((it) => /[@:]/.test(it)).length)
+  .sort((a, b) => a.segments.filter((it) => /[@:*]/.test(it)).length - b.segments.filter((it) => /[@:*]/.test(it)).length)
   .map(({ pattern, part }) => [pattern, part]);

@@ -4,7 +4,9 @@ use crate::api::answer::Asked;
 use crate::api::call::Call;
 use crate::api::client::{Access, Client};
 use crate::api::error::{ApiError, Kind};
-use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, LoginRequest, LoginResponse};
+use crate::wire::auth::{
+    AuthMethods, CreateFirstUserRequest, CreateTokenRequest, CreatedToken, LoginRequest, LoginResponse, TokenConfig,
+};
 use crate::wire::user::User;
 use gloo_net::http::Method;
 
@@ -75,6 +77,41 @@ pub async fn open_with_token(client: &Client, token: &str) -> Result<User, ApiEr
             Err(error)
         }
     }
+}
+
+/// Begins a session by a token that another page handed over. Nobody is signed out for it, so a cookie may remain, which outranks a token in a socket's
+/// address: the session has sockets only if there is none, or if it is the same person's. On success the client asks by token; on failure it asks as
+/// before.
+pub(crate) async fn open_beside_cookie(client: &Client, token: &str) -> Result<User, ApiError> {
+    let before = client.access();
+    let by_token = |sockets| Access::Token { token: token.to_owned(), sockets };
+    client.set_access(by_token(false));
+    let by_cookie = client.read::<User>(Call::get("/users/me").by_cookie().expecting_401());
+    let (user, by_cookie) = futures_util::future::join(me(client), by_cookie).await;
+    match user {
+        Ok(user) => {
+            let sockets = match by_cookie {
+                Ok(other) => other.id == user.id,
+                Err(error) => no_cookie(&error),
+            };
+            client.set_access(by_token(sockets));
+            Ok(user)
+        }
+        Err(error) => {
+            client.set_access(before);
+            Err(error)
+        }
+    }
+}
+
+/// The longest life that the control plane lets a token have.
+pub(crate) fn longest_token_life(client: &Client) -> Asked<TokenConfig> {
+    client.read(Call::get("/users/me/keys/tokens/tokenconfig"))
+}
+
+/// Makes a token of whoever is signed in.
+pub(crate) fn create_token(client: &Client, request: &CreateTokenRequest) -> Asked<CreatedToken> {
+    client.read(Call::post("/users/me/keys/tokens", request))
 }
 
 #[cfg(test)]

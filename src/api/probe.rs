@@ -6,6 +6,7 @@ use crate::api::client::{Access, Client};
 use crate::browser::{page, timers};
 use crate::model::connection::{Answer, Asking, Facts, Seen, Socket, Untried};
 use crate::paths;
+use crate::paths::embed::EmbedPanel;
 use futures_channel::mpsc;
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
@@ -38,6 +39,8 @@ pub(crate) struct Known {
     pub version: &'static str,
     /// Whether a password was taken in this tab and nobody was signed in all the same.
     pub cookie_was_lost: bool,
+    /// The pages that the configuration lets show panels.
+    pub embed_origins: Vec<String>,
 }
 
 /// Looks at everything between this page and the control plane.
@@ -80,7 +83,14 @@ pub(crate) async fn observe(client: &Client, known: Known) -> Facts {
         socket_plain: Seen::Unasked,
         cookie_is_visible: page::cookies().contains("coder_session_token="),
         cookie_was_lost: known.cookie_was_lost,
+        embed_origins: known.embed_origins,
+        panel: Seen::Unasked,
+        script: Seen::Unasked,
     };
+    if !facts.embed_origins.is_empty() {
+        facts.panel = look(client.clone(), get(EmbedPanel::Workspaces.address())).await;
+        facts.script = look(client.clone(), Question { method: Method::HEAD, ..get(paths::embed_script()) }).await;
+    }
     facts.user = facts.me.answer().filter(|me| me.status == 200).and_then(|me| me.text("username"));
     if !facts.proved.answer().is_some_and(Answer::is_of_the_control_plane) && !by_token {
         facts.bare = look(client.clone(), change(client)).await;

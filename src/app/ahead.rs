@@ -3,7 +3,7 @@
 
 use crate::app::parts;
 use crate::browser::notify::Notify;
-use crate::browser::{page, timers};
+use crate::browser::{frame, page, timers};
 use crate::store::Stores;
 use leptos::task::spawn_local;
 use std::pin::Pin;
@@ -24,13 +24,13 @@ const PARTS: [Fetch; 6] = [
     || Box::pin(async { parts::parameters().await.is_ok() }),
 ];
 
-/// Fetches them, one by one. Who saves data fetches a page when it is opened.
+/// Fetches them, one by one. Who saves data fetches a page when it is opened; a panel in another page opens none.
 pub(super) fn fetch_while_idle(stores: &Stores) {
     let (session, net, answers) = (stores.session.clone(), stores.net.clone(), stores.client.again().clone());
     spawn_local(async move {
         session.after_first_rows().await;
         timers::sleep(AFTER_MS).await;
-        if page::saves_data() {
+        if page::saves_data() || frame::parent().is_some() {
             return;
         }
         for fetch in PARTS {

@@ -6,6 +6,7 @@
     reason = "what wasm_split writes declares the functions of a part to the linker; none is written by hand"
 )]
 
+use crate::embed::EmbedPage;
 use crate::pages::build::BuildPageView;
 use crate::pages::connection::ConnectionPage;
 use crate::pages::new_workspace::NewWorkspacePage;
@@ -94,6 +95,11 @@ part! {
 part! {
     /// The self-test.
     connection::connection -> Page = || view! { <ConnectionPage/> }.into_any()
+}
+
+part! {
+    /// What stands in other pages.
+    embed::embed -> Page = || view! { <EmbedPage/> }.into_any()
 }
 
 part! {

@@ -12,6 +12,8 @@ pub(crate) mod address;
 
 pub(crate) mod popup;
 
+pub(crate) mod frame;
+
 pub(crate) mod route_focus;
 
 pub(crate) mod notify;

@@ -4,6 +4,7 @@
 mod check;
 mod facts;
 mod files;
+mod frames;
 mod host;
 mod policy;
 mod reach;
@@ -17,7 +18,7 @@ pub(crate) use summary::{Meaning, meaning, path, report, summary};
 
 /// The verdicts, in the order in which they are shown: what others depend on first.
 pub(crate) fn checks(facts: &Facts) -> Vec<Check> {
-    vec![
+    let mut checks = vec![
         reach::reachable(facts),
         host::host(facts),
         host::socket(facts),
@@ -28,7 +29,10 @@ pub(crate) fn checks(facts: &Facts) -> Vec<Check> {
         server::clock(facts),
         server::version(facts),
         server::licence(facts),
-    ]
+    ];
+    // Where no other page may show anything, there is nothing to be said of it.
+    checks.extend(frames::frames(facts));
+    checks
 }
 
 #[cfg(test)]

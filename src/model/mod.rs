@@ -14,6 +14,7 @@ pub(crate) mod counted;
 pub(crate) mod creation;
 pub(crate) mod decimal;
 pub(crate) mod duration;
+pub(crate) mod embed;
 pub(crate) mod failure;
 #[allow(dead_code, reason = "the list's own part uses it once it is there")]
 pub(crate) mod fuzzy;

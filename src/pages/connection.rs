@@ -8,6 +8,7 @@ use crate::components::icon::icon_with;
 use crate::components::kv::Kv;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
+use crate::config::Config;
 use crate::model::connection::{
     Check, Facts, Grade, HeaderRow, Meaning, Snippet, checks, meaning, path, report, summary,
 };
@@ -58,6 +59,8 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
     let toasts = stores.toasts.clone();
     let found = RwSignal::new(None::<Run>);
     let running = RwSignal::new(false);
+    let origins =
+        StoredValue::new(use_context::<Arc<Config>>().map(|config| config.embed_origins.clone()).unwrap_or_default());
     let run = StoredValue::new_local(move || {
         if running.get_untracked() {
             return;
@@ -66,7 +69,11 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
         let (client, session) = (client.clone(), session.clone());
         spawn_local_scoped_with_cancellation(async move {
             let began = timers::monotonic_ms();
-            let known = Known { version: env!("CARGO_PKG_VERSION"), cookie_was_lost: session.cookie_was_lost() };
+            let known = Known {
+                version: env!("CARGO_PKG_VERSION"),
+                cookie_was_lost: session.cookie_was_lost(),
+                embed_origins: origins.get_value(),
+            };
             let facts = probe::observe(&client, known).await;
             let checks = checks(&facts);
             let at = clock_text::local(timers::now_ms()).clock_with_seconds();

@@ -73,7 +73,7 @@ fn build_view(workspace: Memo<Option<Arc<Workspace>>>, known: &Workspace) -> Any
 
 /// What happened in words, and where the time went on a bar.
 #[component]
-fn Told(
+pub(crate) fn Told(
     timeline: Memo<Option<Arc<Timeline>>>,
     running: &'static str,
     way: String,

@@ -72,3 +72,25 @@ pub struct CreateFirstUserRequest {
     pub password: String,
     pub trial: bool,
 }
+
+/// Answer to `GET /users/me/keys/tokens/tokenconfig`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub(crate) struct TokenConfig {
+    /// In nanoseconds.
+    #[serde(default)]
+    pub max_token_lifetime: i64,
+}
+
+/// Body of `POST /users/me/keys/tokens`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct CreateTokenRequest {
+    /// In nanoseconds.
+    pub lifetime: i64,
+    pub token_name: String,
+}
+
+/// Answer (201) to making a token.
+#[derive(Clone, PartialEq, Eq, Serialize, Read)]
+pub(crate) struct CreatedToken {
+    pub key: String,
+}

@@ -22,16 +22,30 @@ const titled = (name) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperC
 
 test('nginx and Caddy name each header of public/_headers as it stands there, and no other', () => {
   const wanted = Object.entries(headersOf('/index.html')).filter(([name]) => name !== 'cache-control');
+  const panel = headersOf('/embed/workspaces');
   assert.ok(wanted.length >= 5);
+  assert.equal(panel['content-security-policy'], headersOf('/')['content-security-policy'], 'nobody may show a panel until a site says so');
+  assert.equal(panel['cross-origin-opener-policy'], 'unsafe-none');
+  // What the two kinds of pages differ in is a variable of nginx, and a line of its own for Caddy.
+  const written = {
+    'nginx/gantry-files.conf': { "frame-ancestors 'self'": 'frame-ancestors $gantry_ancestors', 'same-origin': '$gantry_opener' },
+    'caddy/gantry.caddy': {},
+  };
   for (const [file, line, each] of [
     ['nginx/gantry-files.conf', (name, value) => new RegExp(`^add_header ${name} "?${value}"? always;$`, 'm'), /^add_header (\S+)/gm],
     ['caddy/gantry.caddy', (name, value) => new RegExp(`^\\s*header ${name} "?${value}"?$`, 'm'), /^\s*header (?:@\w+ )?(\S+)/gm],
   ]) {
     const text = read(file);
-    for (const [name, value] of wanted) assert.match(text, line(titled(name), value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')), `${file}: ${name}`);
+    for (const [name, value] of wanted) {
+      const as = Object.entries(written[file]).reduce((text_, [from, to]) => text_.replace(from, () => to), value);
+      assert.match(text, line(titled(name), as.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')), `${file}: ${name}`);
+    }
     const named = new Set([...text.matchAll(each)].map(([, name]) => name.toLowerCase()));
-    assert.deepEqual([...named].sort(), [...wanted.map(([name]) => name), 'cache-control'].sort(), file);
+    assert.deepEqual([...named].sort(), [...wanted.map(([name]) => name), 'cache-control', 'access-control-allow-origin'].sort(), file);
   }
+  const caddy = read('caddy/gantry.caddy');
+  assert.ok(caddy.includes(`header @panel Content-Security-Policy "${panel['content-security-policy'].replace("frame-ancestors 'self'", "frame-ancestors 'self' {$GANTRY_EMBED_ORIGINS}")}"`));
+  assert.ok(caddy.includes('header @panel Cross-Origin-Opener-Policy unsafe-none'));
   const kept = rules().find(({ pattern }) => pattern === '/assets/*').headers['cache-control'];
   for (const file of ['nginx/gantry-http.conf', 'caddy/gantry.caddy']) assert.ok(read(file).includes(`"${kept}"`), `${file}: how long assets are kept`);
 });

@@ -105,6 +105,8 @@ test('each file has the headers of public/_headers, its type, and its smallest f
     ['workspaces', /^text\/html/],
     ['@ada/gantry-web/builds/3', /^text\/html/],
     ['index.html', /^text\/html/],
+    ['embed/workspaces', /^text\/html/],
+    ['embed.js', /^text\/javascript|^application\/javascript/],
     ['config.json', /^application\/json/],
     [asset(/^gantry-.*\.js$/), /^text\/javascript|^application\/javascript/],
     [asset(/^gantry-.*\.css$/), /^text\/css/],

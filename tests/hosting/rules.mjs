@@ -9,7 +9,8 @@ export function rules(text = readFileSync(join(ROOT, 'public', '_headers'), 'utf
   for (const line of text.split('\n')) {
     if (!line.trim() || line.startsWith('#')) continue;
     if (!/^\s/.test(line)) found.push({ pattern: line.trim(), headers: {} });
-    else {
+    // What a rule takes away it sets anew.
+    else if (!line.trim().startsWith('!')) {
       const at = line.indexOf(':');
       found.at(-1).headers[line.slice(0, at).trim().toLowerCase()] = line.slice(at + 1).trim();
     }

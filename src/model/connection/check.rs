@@ -23,6 +23,7 @@ pub(crate) enum Topic {
     Forgery,
     Policy,
     Files,
+    Frames,
     Clock,
     Version,
     Licence,
@@ -39,6 +40,7 @@ impl Topic {
             Topic::Forgery => "Authorization, CSRF",
             Topic::Policy => "CSP",
             Topic::Files => "Files and caching",
+            Topic::Frames => "Panels in other pages",
             Topic::Clock => "Clock",
             Topic::Version => "Version",
             Topic::Licence => "Licence",
@@ -156,6 +158,21 @@ impl Check {
                 line: indented(caddy, "    "),
                 after: "  }\n}",
             },
+        ];
+        Self { snippets, ..self }
+    }
+
+    /// Says what to write where panels of other pages are let in: for nginx with the lines around it, for Caddy one line.
+    pub(super) fn mended_at_the_panels_by(
+        self,
+        before: &'static str,
+        nginx: &str,
+        after: &'static str,
+        caddy: &str,
+    ) -> Self {
+        let snippets = vec![
+            Snippet { server: "nginx", before, line: format!("{nginx}\n"), after },
+            Snippet { server: "Caddy", before: "", line: caddy.to_owned(), after: "" },
         ];
         Self { snippets, ..self }
     }

@@ -165,6 +165,12 @@ pub(crate) struct Facts {
     pub asset: Seen,
     /// A file that no release has.
     pub missing: Seen,
+    /// The pages that the configuration lets show panels.
+    pub embed_origins: Vec<String>,
+    /// The page of a panel; unasked where no page may show one.
+    pub panel: Seen,
+    /// The script that such pages load.
+    pub script: Seen,
     /// Whether a script can read the session's cookie.
     pub cookie_is_visible: bool,
     /// Whether a password was taken in this tab and nobody was signed in all the same.

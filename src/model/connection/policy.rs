@@ -18,7 +18,7 @@ fn published_policy() -> &'static str {
 }
 
 /// A directive's sources, if the policy has it.
-fn sources<'p>(policy: &'p str, directive: &str) -> Option<Vec<&'p str>> {
+pub(super) fn sources<'p>(policy: &'p str, directive: &str) -> Option<Vec<&'p str>> {
     policy.split(';').map(str::trim).find_map(|one| {
         let (name, rest) = one.split_once(' ').unwrap_or((one, ""));
         name.eq_ignore_ascii_case(directive).then(|| rest.split_whitespace().collect())

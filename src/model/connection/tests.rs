@@ -76,6 +76,9 @@ fn well() -> Facts {
         page: page_with(|_| ()),
         asset: asset_with("public, max-age=31536000, immutable", "application/wasm", "br"),
         missing: html(404, "<html>404 Not Found"),
+        embed_origins: Vec::new(),
+        panel: Seen::Unasked,
+        script: Seen::Unasked,
         cookie_is_visible: false,
         cookie_was_lost: false,
     }
@@ -91,6 +94,15 @@ fn found(facts: &Facts) -> Vec<(Topic, Grade)> {
 
 fn of(facts: &Facts, topic: Topic) -> Check {
     checks(facts).into_iter().find(|check| check.topic == topic).unwrap()
+}
+
+#[test]
+fn panels_in_other_pages_are_looked_at_where_some_are_named() {
+    assert!(!checks(&well()).iter().any(|check| check.topic == Topic::Frames));
+    let named = Facts { embed_origins: vec!["https://portal.example.com".into()], ..well() };
+    assert_eq!(of(&named, Topic::Frames).grade, Grade::Unknown);
+    let refused = of(&Facts { panel: page_with(|_| ()), ..named }, Topic::Frames);
+    assert_eq!(refused.finding, "frame-ancestors lacks https://portal.example.com.");
 }
 
 fn header(check: &Check) -> &str {

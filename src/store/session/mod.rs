@@ -4,6 +4,7 @@
 mod addresses;
 mod first_rows;
 mod licence;
+mod panel;
 mod refusal;
 mod state;
 pub(crate) mod watch;
@@ -165,7 +166,13 @@ impl Session {
         storage::remove(Area::Session, TOKEN_KEY);
         // No rows will come: the facts that signing in needs are asked for now.
         self.first_rows.painted();
-        match auth::first_user_exists(&self.client).await {
+        let asked_as = self.course.asked.get();
+        let is_set_up = auth::first_user_exists(&self.client).await;
+        // Somebody may have signed in meanwhile.
+        if asked_as != self.course.asked.get() {
+            return;
+        }
+        match is_set_up {
             Ok(false) => self.state.set(SessionState::SetupNeeded),
             // Whether it must be set up matters less than that somebody may sign in.
             _ => self.leave(
