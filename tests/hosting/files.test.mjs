@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ROOT, site } from '../e2e/support/tools.mjs';
 import { headersOf, rules } from './rules.mjs';
-import { freePort, startNginx } from './servers.mjs';
+import { freePort, startCaddy, startNginx } from './servers.mjs';
 
 const read = (file) => readFileSync(join(ROOT, 'hosting', file), 'utf8');
 // Playwright brings a reader of YAML with it.
@@ -114,6 +114,23 @@ test('the web server of the image serves the site under any path', async () => {
     assert.equal(script.status, 200, base + asset);
     for (const [name, value] of Object.entries(headersOf(`/${asset}`))) assert.equal(script.headers.get(name), value, `${base}: ${name}`);
     assert.equal((await fetch(`${server.url}${base}assets/gone.js`)).status, 404);
+  }
+});
+
+test('pages that a site names may show its panels, and no other page of it', async () => {
+  const panelsIn = 'https://portal.example.com https://grafana.example.com';
+  for (const start of [startNginx, startCaddy]) {
+    const named = await start({ where: 'below-a-path', base: '/a/b/', port: await freePort(), coder: 'http://127.0.0.1:9', site: site(), panelsIn });
+    try {
+      const ancestors = async (path) => (await fetch(`${named.url}/a/b/${path}`)).headers.get('content-security-policy').match(/frame-ancestors ([^;]*)/)[1].trim();
+      for (const path of ['embed/workspaces', 'embed/timings/@ada/web/builds/3?theme=dark', 'embed/sign-in']) assert.equal(await ancestors(path), `'self' ${panelsIn}`, `${start.name} ${path}`);
+      for (const path of ['', 'workspaces', 'workspaces?x=/embed/', '@ada/web']) assert.equal(await ancestors(path), "'self'", `${start.name} ${path}`);
+      assert.equal((await fetch(`${named.url}/a/b/embed/sign-in`)).headers.get('cross-origin-opener-policy'), 'unsafe-none', start.name);
+      assert.equal((await fetch(`${named.url}/a/b/embed.js`)).headers.get('access-control-allow-origin'), '*', start.name);
+      assert.equal((await fetch(`${named.url}/a/b/workspaces`)).headers.get('access-control-allow-origin'), null, start.name);
+    } finally {
+      await named.stop();
+    }
   }
 });
 

@@ -120,7 +120,8 @@ test('each file has the headers of public/_headers, its type, and its smallest f
       const what = `${path || '/'} ${coding}`;
       expect(answer.status, what).toBe(200);
       expect(answer.headers['content-type'], what).toMatch(type);
-      for (const [name, value] of Object.entries(headersOf(`/${path}`))) expect(answer.headers[name], `${what}: ${name}`).toBe(value);
+      // Where a site names no pages for its panels, a space is left.
+      for (const [name, value] of Object.entries(headersOf(`/${path}`))) expect(String(answer.headers[name]).replace(' ;', ';'), `${what}: ${name}`).toBe(value);
       // A site's own file has no twin that somebody would have to make anew.
       const small = coding && file !== 'config.json';
       expect(answer.headers['content-encoding'], what).toBe(small ? coding : undefined);

@@ -42,8 +42,8 @@ function filled(file, values) {
 }
 
 /** Starts a program and waits until its port takes connections. */
-async function running(binary, args, port, folder) {
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder } });
+async function running(binary, args, port, folder, own = {}) {
+  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...own, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder } });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
   const ended = new Promise((done) => child.once('exit', done));
@@ -81,13 +81,14 @@ function folderFor(name) {
 const bare = (base) => base.replace(/\/$/, '');
 
 /**
- * nginx. `where` is "own-host", "below-a-path" or "container" (which has no control plane behind it).
+ * nginx. `where` is "own-host", "below-a-path" or "container" (which has no control plane behind it). `panelsIn` are the origins whose pages may show panels.
  * @returns {Promise<{url: string, stop: () => Promise<void>, output: () => string}>}
  */
-export async function startNginx({ where, port, coder, site, base, brotli = true }) {
+export async function startNginx({ where, port, coder, site, base, brotli = true, panelsIn = '' }) {
   const binary = program('nginx', 'nginx-light libnginx-mod-http-brotli-static');
   const folder = folderFor(`nginx-${where}-${brotli}`);
   cpSync(join(HOSTING, 'nginx'), join(folder, 'gantry'), { recursive: true });
+  if (panelsIn) writeFileSync(join(folder, 'gantry', 'gantry-embed.conf'), filled('nginx/gantry-embed.conf', [['"~^[^?]*/embed/" "\'self\'";', `"~^[^?]*/embed/" "'self' ${panelsIn}";`]]));
   symlinkSync(NGINX_LIBRARIES, join(folder, 'modules'));
   const own = [['/srv/gantry;', `${site};`]];
   const root = process.getuid?.() === 0 ? 'user root;\n' : '';
@@ -110,7 +111,7 @@ export async function startNginx({ where, port, coder, site, base, brotli = true
 }
 
 /** Caddy. `where` is "own-host" or "below-a-path". */
-export async function startCaddy({ where, port, coder, site, base }) {
+export async function startCaddy({ where, port, coder, site, base, panelsIn = '' }) {
   const binary = program('caddy', 'caddy');
   const folder = folderFor(`caddy-${where}`);
   cpSync(join(HOSTING, 'caddy', 'gantry.caddy'), join(folder, 'gantry.caddy'));
@@ -118,6 +119,6 @@ export async function startCaddy({ where, port, coder, site, base }) {
   const path = where === 'below-a-path' ? [['redir /gantry /gantry/ 308', `redir ${bare(base)} ${base} 308`], ['/gantry/*', `${base}*`]] : [];
   const text = filled(`caddy/${where}.Caddyfile`, [['coder.internal:3000', coder.replace('http://', '')], ['/srv/gantry', site], [host, `http://:${port} {\n\tbind 127.0.0.1`], ...path]);
   writeFileSync(join(folder, 'Caddyfile'), `{\n\tadmin off\n\tauto_https off\n}\n${text}`);
-  const server = await running(binary, ['run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')], port, folder);
+  const server = await running(binary, ['run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')], port, folder, panelsIn ? { GANTRY_EMBED_ORIGINS: panelsIn } : {});
   return { ...server, url: `http://localhost:${port}` };
 }
