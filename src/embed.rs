@@ -6,6 +6,7 @@ mod frame;
 mod handed;
 mod host;
 mod quota;
+mod shown;
 mod signed_out;
 mod timings;
 mod window;
@@ -107,9 +108,10 @@ fn Gate(host: Host, found: Framing, panel: EmbedPanel) -> impl IntoView {
         }
         match (tokens.get(), state.get()) {
             (Tokens::Refused(why), _) => Stand::Out(Some(why)),
-            (Tokens::Unreachable(error), _) => Stand::Unreachable(error),
+            (Tokens::Unreachable(error), _) | (Tokens::Settled, SessionState::Unreachable(error)) => {
+                Stand::Unreachable(error)
+            }
             (Tokens::Waiting, _) | (Tokens::Settled, SessionState::Unknown) => Stand::Waiting,
-            (Tokens::Settled, SessionState::Unreachable(error)) => Stand::Unreachable(error),
             (Tokens::Settled, SessionState::SignedOut { .. } | SessionState::SetupNeeded) => Stand::Out(None),
             (Tokens::Settled, SessionState::SignedIn(_)) => Stand::In,
         }
@@ -150,17 +152,6 @@ fn Gate(host: Host, found: Framing, panel: EmbedPanel) -> impl IntoView {
         },
     }
     }
-}
-
-/// What a panel tells of a failed answer to the page around it.
-fn told(error: &crate::api::error::ApiError) -> (Trouble, String) {
-    use crate::api::error::Kind;
-    let code = match error.kind {
-        Kind::NotFound | Kind::Gone => Trouble::NotFound,
-        _ if error.is_unreachable() => Trouble::Unreachable,
-        _ => Trouble::Refused,
-    };
-    (code, error.sentence())
 }
 
 /// Tells the page around what a person chose.

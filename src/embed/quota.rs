@@ -6,7 +6,7 @@ use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
 use crate::embed::frame::PanelFrame;
 use crate::embed::host::Host;
-use crate::embed::told;
+use crate::embed::shown::told;
 use crate::model::quota::{Level, Standing};
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::quota_strip::{name_of, tone};

@@ -5,7 +5,7 @@ use crate::browser::clock_text::Viewer;
 use crate::components::skeleton::AfterAMoment;
 use crate::embed::frame::PanelFrame;
 use crate::embed::host::Host;
-use crate::embed::workspace::{SUBJECT as WORKSPACE, Shows, shown, tell_trouble};
+use crate::embed::shown::{SUBJECT as WORKSPACE, Shows, shown, tell_trouble};
 use crate::model::{duration, status};
 use crate::panels::latest_build::Told;
 use crate::panels::problem::{MISSING, Subject, problem};

@@ -1,7 +1,6 @@
 //! One workspace in another page: how it stands, when it stops, what may be done, and where the time of its latest build went. May import `panels` and
 //! below.
 
-use crate::api::error::{ApiError, Kind};
 use crate::browser::clock_text::Viewer;
 use crate::components::icon::icon;
 use crate::components::menu::Menu;
@@ -10,67 +9,22 @@ use crate::components::unique_id;
 use crate::embed::actions::{action_button, tell_actions};
 use crate::embed::frame::PanelFrame;
 use crate::embed::host::Host;
+use crate::embed::shown::{SUBJECT, Shows, shown, tell_trouble};
 use crate::embed::timings::LatestTimes;
-use crate::embed::told;
 use crate::model::row::{self, Row};
 use crate::model::schedule;
 use crate::panels::action_runner::use_action_runner;
 use crate::panels::build_progress::BuildProgress;
-use crate::panels::problem::{MISSING, Subject, problem};
+use crate::panels::problem::problem;
 use crate::panels::questions::Questions;
 use crate::panels::row_status;
 use crate::panels::waiting::waiting;
 use crate::paths;
 use crate::store::use_stores;
-use crate::store::workspaces::{DetailState, WorkspaceDetail};
+use crate::store::workspaces::WorkspaceDetail;
 use crate::wire::workspace::Workspace;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-pub(super) const SUBJECT: Subject = Subject { noun: "this workspace", verb: "read the workspace", missing: MISSING };
-
-/// What the panel shows, so that it is not built anew with each frame.
-#[derive(Clone, PartialEq)]
-pub(super) enum Shows {
-    Waiting,
-    Failed(ApiError),
-    Panel,
-}
-
-/// A workspace that is asked for by its names: what is known of it, and what is shown.
-pub(super) fn shown(detail: &WorkspaceDetail) -> (Memo<Option<Arc<Workspace>>>, Memo<Shows>) {
-    let known = detail.state.clone();
-    let workspace = Memo::new(move |_| known.with(|state| state.workspace().cloned()));
-    let known = detail.state.clone();
-    let shows = Memo::new(move |_| {
-        if workspace.with(Option::is_some) {
-            return Shows::Panel;
-        }
-        known.with(|state| match state {
-            DetailState::Failed(error) | DetailState::Refused(error) => Shows::Failed(error.clone()),
-            DetailState::Deleted(_) | DetailState::Past(_) => {
-                Shows::Failed(ApiError::local(Kind::Gone, "This workspace was deleted."))
-            }
-            DetailState::Loading | DetailState::Ready(_) => Shows::Waiting,
-        })
-    });
-    (workspace, shows)
-}
-
-/// Tells the page around whether it can be shown.
-pub(super) fn tell_trouble(host: Host, shows: Memo<Shows>) {
-    let session = use_stores().session;
-    Effect::new(move |_| {
-        let trouble = shows.with(|shows| match shows {
-            Shows::Failed(error) => Some(told(error)),
-            Shows::Waiting | Shows::Panel => None,
-        });
-        host.trouble(trouble);
-        if shows.with(|shows| *shows != Shows::Waiting) {
-            session.first_rows_shown();
-        }
-    });
-}
 
 /// The panel.
 #[component]

@@ -11,7 +11,7 @@ use crate::components::status::StatusLine;
 use crate::embed::actions::{action_button, tell_actions};
 use crate::embed::frame::PanelFrame;
 use crate::embed::host::Host;
-use crate::embed::told;
+use crate::embed::shown::told;
 use crate::model::embed::protocol::{ToHost, Trouble};
 use crate::model::row::Row;
 use crate::model::schedule::{self, NextChange};
