@@ -61,7 +61,12 @@ pub(super) fn Rename(
         if reason.with_untracked(Option::is_none) {
             refused.set(None);
             let to = typed.get_untracked();
-            sent.set(runner.set(&named, Action::Rename, Setting::Rename { to }));
+            let begun = runner.set(&named, Action::Rename, Setting::Rename { to });
+            sent.set(begun);
+            if !begun {
+                let name = &named.name;
+                refused.set(Some(format!("Something else is under way with {name}: rename it after that is over.")));
+            }
         }
     };
     let field = unique_id("name");

@@ -2,7 +2,8 @@
 //! them takes over when it is gone. May import `api` and below.
 
 use super::shared::Shared;
-use crate::browser::{locks, storage, timers};
+use crate::browser::locks::{self, Held};
+use crate::browser::{storage, timers};
 use crate::model::operation;
 use crate::model::operation::{Event, Operation};
 use crate::store::toasts::Tone;
@@ -12,6 +13,10 @@ use futures_util::StreamExt as _;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
+
+/// For how long the lock of an operation is kept after its end, in milliseconds: that it is over comes to other tabs by
+/// the storage, another way than the lock's and at times a slower one, and who has the lock first takes it up again.
+const SETTLED_MS: i64 = 300;
 
 /// How often a driven operation is told that time passes, in milliseconds.
 const TICK_MS: i64 = 2_000;
@@ -31,9 +36,25 @@ impl Shared {
             return;
         }
         let Some(driver) = driver else { return self.not_begun(&operation) };
-        let _held = locks::acquire(&lock_name(workspace)).await;
+        // Of an own operation that has just ended it is held still.
+        let kept = self.kept.borrow_mut().remove(&workspace);
+        let held = match kept {
+            Some(held) => held,
+            None => Rc::new(locks::acquire(&lock_name(workspace)).await),
+        };
         if epoch == self.epoch.get() {
-            (driver.drive)(self, operation, Event::Begin, receiver).await;
+            (driver.drive)(Rc::clone(&self), operation, Event::Begin, receiver).await;
+            self.keep(workspace, held).await;
+        }
+    }
+
+    /// Keeps the lock of an operation that is over, until other tabs know that it is.
+    async fn keep(&self, workspace: Id, held: Rc<Held>) {
+        self.kept.borrow_mut().insert(workspace, Rc::clone(&held));
+        timers::sleep(SETTLED_MS).await;
+        let mut kept = self.kept.borrow_mut();
+        if kept.get(&workspace).is_some_and(|other| Rc::ptr_eq(other, &held)) {
+            kept.remove(&workspace);
         }
     }
 
@@ -90,7 +111,8 @@ impl Shared {
             if let Some(operation) = inner.stored(workspace) {
                 let (sender, receiver) = unbounded();
                 inner.driven.borrow_mut().insert(workspace, sender);
-                (driver.drive)(inner, operation, Event::Resumed, receiver).await;
+                (driver.drive)(Rc::clone(&inner), operation, Event::Resumed, receiver).await;
+                inner.keep(workspace, Rc::new(held)).await;
             }
         });
     }

@@ -78,6 +78,7 @@ impl Operations {
             known: RefCell::default(),
             sweep_at: Cell::new(FEW_SIGNALS),
             driven: RefCell::default(),
+            kept: RefCell::default(),
             held: ArcRwSignal::default(),
             watched: RefCell::default(),
             epoch: Cell::new(0),
@@ -175,6 +176,9 @@ impl Operations {
             return self.cancel_elsewhere(workspace);
         }
         if under_way {
+            if matches!(said, Said::Build(_)) {
+                self.0.say_busy(workspace, action);
+            }
             return false;
         }
         let Some(row) = self.0.workspaces.snapshot(workspace) else { return false };
@@ -315,6 +319,7 @@ impl Operations {
         self.0.left.set(self.on_leaving());
         self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
         self.0.driven.borrow_mut().clear();
+        self.0.kept.borrow_mut().clear();
         self.0.held.set(Vec::new());
         self.0.watched.borrow_mut().clear();
         self.0.fetching.borrow_mut().clear();

@@ -7,6 +7,7 @@ use crate::model::failure;
 use crate::model::operation::{Operation, Outcome, Way};
 use crate::paths::{self, BuildWish};
 use crate::store::toasts::Tone;
+use crate::wire::id::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -24,6 +25,17 @@ impl Shared {
             let link = (format!("Open {}", operation.name), paths::workspace(&operation.owner, &operation.name));
             self.toasts.show(Tone::Bad, now, None, Some(link));
         }
+    }
+
+    /// Says that an action was not begun because another one is under way: what the viewer said must not vanish.
+    pub(super) fn say_busy(&self, workspace: Id, action: Action) {
+        let Some(row) = self.workspaces.snapshot(workspace) else { return };
+        let text = format!(
+            "{} of {} was not begun: something else is under way with it. Try again when that is over.",
+            action.noun(),
+            row.name
+        );
+        self.toasts.show(Tone::Bad, text, None, None);
     }
 
     /// Says how it went: failures as a toast and beside the row until dismissed, success only to who cannot see the row change.

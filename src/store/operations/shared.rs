@@ -1,6 +1,7 @@
 //! What every clone of the operations shares: the signals that views read, and the drivers that are told what happened. May import `api` and below.
 
 use crate::api::client::Client;
+use crate::browser::locks::Held;
 use crate::model::operation::{Event, Operation};
 use crate::store::deferred::{Deferred, Waiting};
 use crate::store::logs::Logs;
@@ -55,6 +56,8 @@ pub(super) struct Shared {
     pub(super) sweep_at: Cell<usize>,
     /// The operations that this tab drives.
     pub(super) driven: RefCell<HashMap<Id, UnboundedSender<Event>>>,
+    /// The locks of those that were just over.
+    pub(super) kept: RefCell<HashMap<Id, Rc<Held>>>,
     /// Those of them that are held back and can be undone.
     pub(super) held: ArcRwSignal<Vec<Id>>,
     /// Those that another tab drives and this one waits for.
