@@ -9,7 +9,7 @@
   class GantryPanel extends HTMLElement {
     static observedAttributes = [...IN_ADDRESS, ...BY_MESSAGE];
     #shadow = this.attachShadow({ mode: "open" });
-    #frame; #home; #silence; #due = false;
+    #frame; #home; #silence; #note; #due = false;
     #heard = (event) => this.#hear(event);
 
     connectedCallback() { addEventListener("message", this.#heard); this.#open(); }
@@ -48,8 +48,8 @@
     #close() { clearTimeout(this.#silence); this.#frame?.remove(); this.#frame = undefined; }
     #silent() {
       const text = `${this.#home.origin} shows nothing here. It has to name ${location.origin} in embed_origins of config.json and in frame-ancestors, and this page has to allow it in frame-src.`;
-      this.#close();
-      this.#shadow.replaceChildren(Object.assign(document.createElement("a"), { href: this.#home, target: "_blank", rel: "noopener", textContent: text }));
+      this.#note = Object.assign(document.createElement("a"), { href: this.#home, target: "_blank", rel: "noopener", textContent: text });
+      this.#shadow.append(this.#note);
       this.#tell("error", { code: "silent", text });
     }
     #say(message) { this.#frame?.contentWindow?.postMessage({ gantry: 1, ...message }, this.#home.origin); }
@@ -58,6 +58,7 @@
       const frame = this.#frame;
       if (!frame || source !== frame.contentWindow || origin !== this.#home.origin || data?.gantry !== 1) return;
       clearTimeout(this.#silence);
+      this.#note?.remove();
       const { gantry, type, ...detail } = data;
       if (type === "ready") this.#say({ type: "hello", tokens: typeof this.getToken === "function", ...this.#look() });
       if (type === "resize" && detail.height > 0) frame.style.height = `${Math.min(detail.height, 10_000)}px`;

@@ -7,7 +7,8 @@
   const kept = (storage, name) => { try { return globalThis[storage].getItem("gantry." + name); } catch { return null; } };
   const keep = (name, value) => { try { localStorage.setItem("gantry." + name, value); } catch {} };
   // In a panel the page around says how it looks (docs/embedding.md).
-  const theme = /\/embed\//.test(location.pathname) ? new URLSearchParams(location.search).get("theme") : kept("localStorage", "theme");
+  const panel = /\/embed\//.test(location.pathname);
+  const theme = panel ? new URLSearchParams(location.search).get("theme") : kept("localStorage", "theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 
   // Several slashes are one: a path that begins with two would be another host wherever it is resolved. The file's own name is its folder.
@@ -63,6 +64,7 @@
       }
       return { status: answer.status, text };
     }).catch(() => null);
+    if (panel) head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: folder + "embed.css" }));
     const added = [...document.importNode(files.content, true).children];
     added.find((it) => it.localName === "script").addEventListener("error", () => {
       for (const it of added) it.remove();

@@ -97,7 +97,7 @@ pub(crate) fn on_message(heard: impl Fn(Message) + 'static) {
     listener.forget();
 }
 
-/// Hears of every link that is followed, before anything else does; true if it was taken care of and is to lead nowhere. For the life of the page.
+/// Hears of every link that is followed, before anything else does, but not of what is saved as a file; true if it was taken care of and is to lead nowhere. For the life of the page.
 pub(crate) fn on_link(followed: impl Fn(&str) -> bool + 'static) {
     let Some(window) = web_sys::window() else { return };
     let options = gloo_events::EventListenerOptions { phase: gloo_events::EventListenerPhase::Capture, passive: false };
@@ -108,7 +108,7 @@ pub(crate) fn on_link(followed: impl Fn(&str) -> bool + 'static) {
             return;
         }
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
+        let link = target.and_then(|target| target.closest("a[href]:not([download])").ok().flatten());
         let address = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok()).map(|link| link.href());
         if address.is_some_and(|address| followed(&address)) {
             event.prevent_default();

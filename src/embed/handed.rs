@@ -2,7 +2,7 @@
 //! import `panels` and below.
 
 use crate::api::error::{ApiError, Kind};
-use crate::browser::timers;
+use crate::browser::{frame as windows, timers};
 use crate::embed::host::Host;
 use crate::model::embed::protocol::{ToHost, Why};
 use crate::store::session::{self, SessionState};
@@ -44,7 +44,7 @@ pub(super) struct Handed {
 
 /// How it stands with the token of the page around. Call it once, in the component that stands before the panel.
 pub(super) fn use_tokens(host: Host) -> Handed {
-    let is_awaited = host.options.with_value(|options| options.host);
+    let is_awaited = host.options.with_value(|options| options.host) && windows::parent().is_some();
     let handed = Handed {
         stand: RwSignal::new(if is_awaited { Tokens::Waiting } else { Tokens::Settled }),
         host,

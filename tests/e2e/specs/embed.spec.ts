@@ -99,9 +99,11 @@ test('a portal shows two panels by a token of its own: read, acted on, themed, c
   expect((await axe(frame as unknown as Page)).join('\n'), 'axe, dark').toBe('');
   // What is chosen in one panel is shown in the other; the page stays where it is, and no tab opens.
   const before = page.context().pages().length;
-  await list.getByRole('link', { name: 'api-gateway', exact: true }).or(list.getByRole('row').nth(2).getByRole('link')).first().click();
+  const second = list.getByRole('row').nth(2).getByRole('link').first();
+  const chosen = await second.innerText();
+  await second.click();
   await expect(list.getByRole('row').and(list.locator('[aria-current=true]'))).toHaveCount(1);
-  await expect(times.getByRole('heading', { name: /build \d+$/ })).toBeVisible();
+  await expect(times.getByRole('heading', { name: new RegExp(`^${chosen}, build \\d+$`) })).toBeVisible();
   expect([page.url(), page.context().pages().length]).toEqual([`${other.origin}/plain.html`, before]);
   // Another filter.
   await page.getByRole('button', { name: 'Failed ones' }).click();
@@ -219,10 +221,15 @@ test('messages of strangers and forged ones do nothing', async ({ page, base, co
   const token = String(other.to.token);
   // Of a page of another origin beside the panel, in a frame of its own; and of the panel's own window.
   Object.assign(stranger.to, { gantry: other.to.gantry, policy: 'none' });
-  await page.evaluate(async (address) => {
-    const beside = Object.assign(document.createElement('iframe'), { src: address, title: 'Beside' });
-    await new Promise((done) => { beside.onload = done; document.body.append(beside); });
-  }, `${stranger.origin}/blank`);
+  await page.evaluate(async (addresses) => {
+    for (const [title, src] of addresses) {
+      const beside = Object.assign(document.createElement('iframe'), { src, title });
+      await new Promise((done) => { beside.onload = done; document.body.append(beside); });
+    }
+  }, [['Plain', `${gantry.url}${base}embed/quota?theme=light`], ['Beside', `${stranger.origin}/blank`]]);
+  // What stands in the element's shadow cannot be reached from beside it; a plain frame can.
+  const plain = await frameOf(page, 'Plain');
+  await expect(panelOf(page, 'Plain').getByRole('button', { name: 'Sign in' })).toBeVisible();
   const forged = [
     { gantry: 1, type: 'theme', theme: 'dark' },
     { gantry: 1, type: 'filter', query: 'status:failed' },
@@ -232,6 +239,7 @@ test('messages of strangers and forged ones do nothing', async ({ page, base, co
   await (await frameOf(page, 'Beside')).evaluate((messages) => {
     for (const message of messages) window.parent.frames[0].postMessage(message, '*');
   }, forged);
+  expect(await (await frameOf(page, 'Beside')).evaluate(() => window.parent.length)).toBe(2);
   await frame.evaluate((messages) => {
     for (const message of messages) window.postMessage(message, '*');
   }, forged);
@@ -249,6 +257,7 @@ test('messages of strangers and forged ones do nothing', async ({ page, base, co
   // The last one is answered: all before it were heard by then.
   await expect.poll(async () => (await heard(page, 'error')).at(-1)?.code).toBe('version');
   expect(await look()).toEqual(before);
+  expect(await plain.evaluate(() => document.documentElement.dataset.theme)).toBe('light');
   const asked = page.waitForRequest((request) => /users\/me$/.test(request.url()));
   await frame.evaluate(() => window.dispatchEvent(new Event('focus')));
   expect((await asked).headers()['coder-session-token']).toBe(token);
