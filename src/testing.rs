@@ -107,7 +107,7 @@ pub mod store {
     }
 }
 pub mod waterfall {
-    pub use crate::waterfall::{Shown, Waterfall};
+    pub use crate::waterfall::{ColorBy, Shown, Waterfall};
     pub mod canvas {
         pub use crate::waterfall::canvas::Surface;
     }

@@ -132,6 +132,13 @@ pub(crate) fn popover_opened(event: &Event) -> bool {
         .is_some_and(|state| state == "open")
 }
 
+/// Shows the popover with this id.
+pub(crate) fn show_popover(id: &str) {
+    if let Some(popover) = by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = popover.show_popover();
+    }
+}
+
 /// Hides the popover with this id.
 pub(crate) fn hide_popover(id: &str) {
     if let Some(popover) = by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
@@ -280,6 +287,29 @@ pub(crate) fn save_canvas(name: &str, canvas: &web_sys::HtmlCanvasElement) -> bo
         }
     });
     canvas.to_blob(made.unchecked_ref()).is_ok()
+}
+
+/// Whether files are drawn over, or dropped on, what listens.
+pub(crate) fn has_files(event: &web_sys::DragEvent) -> bool {
+    event.data_transfer().is_some_and(|data| data.types().includes(&JsValue::from_str("Files"), 0))
+}
+
+/// The first of the files that were dropped.
+pub(crate) fn first_file(event: &web_sys::DragEvent) -> Option<web_sys::File> {
+    event.data_transfer()?.files()?.get(0)
+}
+
+/// The file that was chosen in a field; the field forgets it, so that the same one can be chosen again.
+pub(crate) fn chosen_file(event: &Event) -> Option<web_sys::File> {
+    let field = event.target()?.dyn_into::<web_sys::HtmlInputElement>().ok()?;
+    let file = field.files()?.get(0);
+    field.set_value("");
+    file
+}
+
+/// What stands in a file; None if it cannot be read.
+pub(crate) async fn text_of(file: &web_sys::File) -> Option<String> {
+    wasm_bindgen_futures::JsFuture::from(file.text()).await.ok()?.as_string()
 }
 
 /// Marks a moment for whoever measures (`performance.mark`).

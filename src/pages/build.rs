@@ -15,7 +15,7 @@ use crate::panels::action_runner::{reason, use_action_runner};
 use crate::panels::brand::title;
 use crate::panels::build_log::BuildLog;
 use crate::panels::build_progress::BuildProgress;
-use crate::panels::go::{use_here, use_param};
+use crate::panels::go::{SetParam, use_here, use_param};
 use crate::panels::left_out::LeftOutBanner;
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::questions::Questions;
@@ -26,13 +26,15 @@ use crate::paths::{self, Place};
 use crate::store::builds::{BuildPage, Loaded};
 use crate::store::use_stores;
 use crate::store::workspaces::{DetailState, WorkspaceDetail};
-use crate::waterfall::{Meaning, Outlines, Shown, Waterfall};
+use crate::waterfall::looks::{folds_text, parse_folds, parse_range, range_text};
+use crate::waterfall::{ColorBy, Looks, Meaning, Outlines, Shown, Waterfall};
 use crate::wire::build::WorkspaceBuild;
 use around::Around;
 use compare::{Compare, CompareMenu};
 use export::Export;
 use leptos::prelude::*;
 use live::{WhatIsLeft, expected_of};
+use opened::{FileField, FromFile, Opened};
 use slow::Slow;
 use std::sync::Arc;
 use trend::Trend;
@@ -41,6 +43,7 @@ mod around;
 mod compare;
 mod export;
 mod live;
+mod opened;
 mod slow;
 mod trend;
 
@@ -328,7 +331,28 @@ fn Times(
         })
     };
     let file = format!("{name}-build-{number}");
-    let range = Memo::new(|_| None::<crate::waterfall::viewport::Viewport>);
+    let (range_asked, set_range) = use_param("range");
+    let (folds_asked, set_folds) = use_param("fold");
+    let (find_asked, set_find) = use_param("find");
+    let (color_asked, set_color) = use_param("color");
+    let range = Memo::new(move |_| range_asked.with(|text| text.as_deref().and_then(parse_range)));
+    let looks = Looks {
+        range: range.get_untracked(),
+        folds: folds_asked.get_untracked().as_deref().map(parse_folds).unwrap_or_default(),
+        find: find_asked.get_untracked().unwrap_or_default(),
+        color: ColorBy::of_word(&color_asked.get_untracked().unwrap_or_default()),
+    };
+    let on_looks = Callback::new(move |looks: Looks| {
+        let write = |now: Option<String>, before: Memo<Option<String>>, set: SetParam| {
+            if before.with_untracked(|before| *before != now) {
+                set.set(now);
+            }
+        };
+        write(looks.range.map(range_text), range_asked, set_range);
+        write(Some(folds_text(&looks.folds)).filter(|text| !text.is_empty()), folds_asked, set_folds);
+        write(Some(looks.find).filter(|text| !text.trim().is_empty()), find_asked, set_find);
+        write((looks.color != ColorBy::Phase).then(|| looks.color.word().to_owned()), color_asked, set_color);
+    });
     let (compare_asked, set_compare) = use_param("compare");
     let compared = Memo::new(move |_| {
         compare_asked.get().and_then(|text| text.parse::<i64>().ok()).filter(|other| *other > 0 && *other != number)
@@ -338,14 +362,21 @@ fn Times(
     let trend = Memo::new(move |_| trend_asked.get().is_some());
     let set_trend = Callback::new(move |open: bool| set_trend.set(open.then(|| "open".to_owned())));
     let drawn_beside = RwSignal::new(None::<Arc<Outlines>>);
+    let opened: Opened = RwSignal::new(None);
     let usual = RwSignal::new(None);
     let expected = expected_of(timeline, usual);
     let in_chart = Memo::new(move |_| {
+        if let Some(from_file) = opened.with(|opened| opened.as_ref().map(|(_, timeline)| Arc::clone(timeline))) {
+            return Some(from_file);
+        }
         expected
             .with(|expected| expected.as_ref().map(|expected| Arc::new(expected.timeline.clone())))
             .or_else(|| timeline.get())
     });
     let outlines = Signal::derive(move || {
+        if opened.with(Option::is_some) {
+            return None;
+        }
         let expected = expected.with(|expected| expected.as_ref().map(|expected| expected.outlines.clone()));
         let expected = expected.map(|ranges| Arc::new(Outlines { meaning: Meaning::Expected, ranges }));
         drawn_beside.get().or(expected)
@@ -353,11 +384,13 @@ fn Times(
     let (for_end, workspace) = (open.clone(), name.clone());
     let end = ViewFn::from(move || {
         view! {
+            <FileField opened/>
             <CompareMenu open=for_end.clone() around number asked=compared set=set_compared/>
             <Export timeline open=for_end.clone() around workspace=workspace.clone() number range/>
         }
     });
     view! {
+        <FromFile opened/>
         <WhatIsLeft timeline expected usual open=open.clone() around number/>
         <Slow timeline open=open.clone() around select/>
         <Trend open=open.clone() around owner=owner.clone() name=name.clone() number opened=trend set_opened=set_trend/>
@@ -369,7 +402,7 @@ fn Times(
                 None => view! { <AfterAMoment><p class="build-say" role="status">{texts::DRAWING}" "{skeleton::bar(208)}</p></AfterAMoment> }.into_any(),
                 Some(first) => {
                     let some = Signal::derive(move || in_chart.get().unwrap_or_else(|| Arc::clone(&first)));
-                    view! { <Waterfall timeline=some selected select shown show names_width=names_width.clone() set_names_width on_log end=end.clone() outlines on_painted=move |()| dom::mark(PAINTED)/> }.into_any()
+                    view! { <Waterfall timeline=some selected select shown show names_width=names_width.clone() set_names_width on_log end=end.clone() looks=looks.clone() on_looks outlines on_painted=move |()| dom::mark(PAINTED)/> }.into_any()
                 }
             }
         }}

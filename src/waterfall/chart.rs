@@ -4,7 +4,9 @@
 use super::canvas::Size;
 use super::data::ChartData;
 use super::folding::Folding;
+use super::looks::{ColorBy, Looks};
 use super::outlines::Outlines;
+use super::search::hits;
 use super::selection::Selection;
 use super::zooming::Zooming;
 use crate::model::timeline::{SpanKey, Timeline};
@@ -32,6 +34,18 @@ pub(super) struct Chart {
     pub(super) root: NodeRef<html::Div>,
     pub(super) scroller: NodeRef<html::Div>,
     pub(super) tree: NodeRef<html::Ul>,
+    /// The field that finds spans.
+    pub(super) finder: NodeRef<html::Input>,
+    /// What is sought.
+    pub(super) find: RwSignal<String>,
+    /// What was found, in display order.
+    pub(super) hits: Memo<Arc<Vec<u32>>>,
+    /// What colours mean.
+    pub(super) color: RwSignal<ColorBy>,
+    /// What is being swept on the axis, CSS pixels.
+    pub(super) swept: RwSignal<Option<(f64, f64)>>,
+    /// The id of what shows the keys.
+    pub(super) keys_id: StoredValue<String>,
 }
 
 impl Chart {
@@ -40,13 +54,17 @@ impl Chart {
         selected: Signal<Option<SpanKey>>,
         select: SignalSetter<Option<SpanKey>>,
         outlines: Signal<Option<Arc<Outlines>>>,
+        looks: Looks,
+        keys_id: String,
     ) -> Self {
         let (data, size) = (ChartData::of(timeline), RwSignal::new(Size::default()));
+        let find = RwSignal::new(looks.find);
+        let hits = Memo::new(move |_| find.with(|text| data.with(|data| Arc::new(hits(&data.timeline, text)))));
         Self {
             data,
             selection: Selection::new(data, selected, select),
-            folding: Folding::new(data),
-            zooming: Zooming::new(data, size),
+            folding: Folding::new(data, looks.folds),
+            zooming: Zooming::new(data, size, looks.range),
             outlines,
             size,
             scroll: RwSignal::new(0.0),
@@ -55,6 +73,12 @@ impl Chart {
             root: NodeRef::new(),
             scroller: NodeRef::new(),
             tree: NodeRef::new(),
+            finder: NodeRef::new(),
+            find,
+            hits,
+            color: RwSignal::new(looks.color),
+            swept: RwSignal::new(None),
+            keys_id: StoredValue::new(keys_id),
         }
     }
 }

@@ -16,6 +16,7 @@ pub(super) struct Canvases {
     pub(super) bars: NodeRef<html::Canvas>,
     pub(super) axis: NodeRef<html::Canvas>,
     pub(super) over: NodeRef<html::Canvas>,
+    pub(super) mini: NodeRef<html::Canvas>,
 }
 
 /// What draws the chart.
@@ -39,10 +40,12 @@ impl Drawing {
             chart.selection.id.get();
             chart.scroll.track();
             chart.outlines.track();
+            chart.color.track();
             drawing.ask(Dirty { chart: true, ..Dirty::default() });
         });
         Effect::new(move |_| {
             chart.cursor.track();
+            chart.swept.track();
             drawing.ask(Dirty { over: true, ..Dirty::default() });
         });
         on_cleanup(move || {
@@ -69,7 +72,8 @@ impl Drawing {
     fn watch(self, canvases: Canvases) {
         let watches = StoredValue::new_local(None::<(Option<SizeWatch>, ThemeWatch)>);
         Effect::new(move |_| {
-            let (Some(bars), Some(axis), Some(over)) = (canvases.bars.get(), canvases.axis.get(), canvases.over.get())
+            let (Some(bars), Some(axis), Some(over), Some(mini)) =
+                (canvases.bars.get(), canvases.axis.get(), canvases.over.get(), canvases.mini.get())
             else {
                 return;
             };
@@ -79,6 +83,7 @@ impl Drawing {
                 painter.chart = Surface::new(bars, true);
                 painter.axis = Surface::new(axis, true);
                 painter.over = Surface::new(over, false);
+                painter.mini = Surface::new(mini, true);
                 painter.palette = None;
             }
             let sized = SizeWatch::new(&element, move |new| {

@@ -2,6 +2,7 @@
 
 use super::data::ChartData;
 use super::index::Folds;
+use crate::model::order;
 use crate::model::timeline::SpanKey;
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -19,8 +20,8 @@ pub(super) struct Folding {
 }
 
 impl Folding {
-    pub(super) fn new(data: Memo<ChartData>) -> Self {
-        let asked = RwSignal::new(HashMap::<SpanKey, bool>::new());
+    pub(super) fn new(data: Memo<ChartData>, first: Vec<(SpanKey, bool)>) -> Self {
+        let asked = RwSignal::new(first.into_iter().collect::<HashMap<SpanKey, bool>>());
         let folds = Memo::new(move |_| {
             let data = data.get();
             let here = |(key, open): (&SpanKey, &bool)| Some((data.timeline.find(key)?, *open));
@@ -28,6 +29,14 @@ impl Folding {
         });
         let rows = Memo::new(move |_| folds.with(|folds| Arc::new(data.get().index.rows(folds))));
         Self { data, asked, folds, rows }
+    }
+
+    /// What was folded and unfolded by hand, in a fixed order. Tracked.
+    pub(super) fn by_hand(self) -> Vec<(SpanKey, bool)> {
+        let mut all: Vec<(SpanKey, bool)> =
+            self.asked.with(|asked| asked.iter().map(|(key, open)| (key.clone(), *open)).collect());
+        order::sort_by(&mut all, |(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+        all
     }
 
     /// Whether a span has something below it, and shows that.

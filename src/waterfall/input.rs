@@ -108,6 +108,18 @@ pub(crate) enum Command {
     Out,
     /// Fold or unfold the selected row.
     Toggle,
+    /// Zoom to the selected span.
+    ToSpan,
+    /// Show the range before.
+    Back,
+    /// Select the next bar, or the one before.
+    Bar(i32),
+    /// Go to the field that finds spans.
+    Find,
+    /// Select the next of what was found, or the one before.
+    Hit(bool),
+    /// Show the keys.
+    Keys,
     /// Zoom in on the selected span, or the middle.
     ZoomIn,
     /// Zoom out.
@@ -122,6 +134,9 @@ pub(crate) enum Command {
 
 /// What the key does on the chart; None: it is not ours, let it pass.
 pub(crate) fn command(key: &str, shift: bool, other_modifier: bool) -> Option<Command> {
+    if other_modifier && key.eq_ignore_ascii_case("f") {
+        return Some(Command::Find);
+    }
     if other_modifier {
         return None;
     }
@@ -136,9 +151,19 @@ pub(crate) fn command(key: &str, shift: bool, other_modifier: bool) -> Option<Co
         "ArrowLeft" if shift => Command::Pan(-1),
         "ArrowRight" => Command::In,
         "ArrowLeft" => Command::Out,
-        "Enter" | " " => Command::Toggle,
-        "+" | "=" => Command::ZoomIn,
-        "-" | "_" => Command::ZoomOut,
+        "Enter" => Command::ToSpan,
+        " " => Command::Toggle,
+        "Backspace" => Command::Back,
+        "f" => Command::Bar(1),
+        "b" => Command::Bar(-1),
+        "/" => Command::Find,
+        "n" => Command::Hit(true),
+        "N" => Command::Hit(false),
+        "?" => Command::Keys,
+        "+" | "=" | "w" | "W" => Command::ZoomIn,
+        "-" | "_" | "s" | "S" => Command::ZoomOut,
+        "d" | "D" => Command::Pan(if shift { 3 } else { 1 }),
+        "a" | "A" => Command::Pan(if shift { -3 } else { -1 }),
         "0" => Command::Fit,
         "Escape" => Command::Clear,
         _ => return None,
@@ -205,6 +230,12 @@ mod tests {
         assert_eq!(command(" ", false, false), Some(Command::Toggle));
         assert_eq!(command("+", true, false), Some(Command::ZoomIn));
         assert_eq!(command("+", false, true), None, "the browser's own zoom");
+        assert_eq!(command("Enter", false, false), Some(Command::ToSpan));
+        assert_eq!(command("f", false, true), Some(Command::Find), "Ctrl and F, within the chart alone");
+        assert_eq!(command("f", false, false), Some(Command::Bar(1)));
+        assert_eq!(command("N", true, false), Some(Command::Hit(false)));
+        assert_eq!(command("A", true, false), Some(Command::Pan(-3)));
+        assert_eq!(command("d", false, true), None, "the browser's own");
         assert_eq!(command("x", false, false), None);
         assert_eq!(command("Tab", false, false), None);
     }

@@ -1,7 +1,9 @@
 //! Carries out what the keys ask for on the tree of rows. Imports `browser`.
 
 use super::chart::Chart;
+use super::finder;
 use super::input::{self, Command};
+use crate::browser::dom;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -41,6 +43,35 @@ pub(super) fn on_key(chart: Chart, leaves: bool, event: &ev::KeyboardEvent) {
                 }
             }
         }
+        Command::ToSpan => match id {
+            Some(id) => zooming.to_span(id),
+            None => select(0),
+        },
+        Command::Back => zooming.back(),
+        Command::Bar(by) => {
+            let is_bar = |at: usize| {
+                let row = rows.get(at).copied();
+                chart
+                    .data
+                    .with_untracked(|data| row.and_then(|id| data.timeline.span(id)).is_some_and(|span| span.has_bar()))
+            };
+            let found = if by > 0 {
+                (at.map_or(0, |at| at + 1)..rows.len()).find(|at| is_bar(*at))
+            } else {
+                (0..at.unwrap_or(rows.len())).rev().find(|at| is_bar(*at))
+            };
+            if let Some(found) = found {
+                select(found);
+            }
+        }
+        Command::Find => {
+            if let Some(finder) = chart.finder.get_untracked() {
+                let _ = finder.focus();
+                finder.select();
+            }
+        }
+        Command::Hit(forwards) => finder::go(chart, forwards),
+        Command::Keys => dom::show_popover(&chart.keys_id.get_value()),
         Command::Toggle => match id {
             Some(id) => folding.fold(id, None),
             None => select(0),

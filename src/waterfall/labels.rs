@@ -116,13 +116,20 @@ fn Label(
             role="treeitem"
             id=move || id().map(&row_id)
             class=field(|row| row.class.clone())
+            class:found=move || id().is_some_and(|id| chart.hits.with(|hits| hits.binary_search(&id).is_ok()))
             class:hot=move || id().is_some() && id() == chart.hot.get()
             hidden=move || id().is_none()
             {..custom_attribute("aria-level", field(|row| row.level.to_string()))}
             aria-selected=move || if is_selected.get() { "true" } else { "false" }
             aria-expanded=move || row.with(|row| row.as_ref().and_then(|row| row.open).map(|open| open.to_string()))
             on:click=move |_| chart.selection.select(id())
-            on:dblclick=toggle
+            on:dblclick=move |event| {
+                if open.get_untracked().is_some() {
+                    toggle(event);
+                } else if let Some(id) = id() {
+                    chart.zooming.to_span(id);
+                }
+            }
             on:pointerenter=move |_| chart.hot.set(id())
             on:pointerleave=move |_| chart.hot.set(None)
         >

@@ -17,11 +17,15 @@ mod data;
 mod details;
 mod divider;
 mod drawing;
+mod finder;
 mod folding;
 pub(crate) mod index;
 mod input;
 mod keyboard;
+mod keys;
 mod labels;
+pub(crate) mod looks;
+mod mini;
 mod name_pieces;
 mod outlines;
 pub(crate) mod paint;
@@ -31,6 +35,7 @@ mod plot;
 mod reveal;
 mod rows;
 pub(crate) mod scene;
+mod search;
 mod selection;
 mod shown;
 mod table;
@@ -39,6 +44,7 @@ mod tools;
 pub(crate) mod viewport;
 mod zooming;
 
+pub use looks::{ColorBy, Looks};
 pub use outlines::{Meaning, Outlines};
 pub use shown::Shown;
 
@@ -49,6 +55,7 @@ use divider::Divider;
 use drawing::{Canvases, Drawing};
 use labels::Labels;
 use leptos::prelude::*;
+use mini::{Axis, Mini};
 use plot::Plot;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -87,6 +94,12 @@ pub fn Waterfall(
     /// The reader asks for the log of a span: ids of its first and last line.
     #[prop(optional, into)]
     on_log: Option<Callback<(i64, i64)>>,
+    /// How the chart is set at first.
+    #[prop(optional)]
+    looks: Looks,
+    /// Told how it is set whenever that is another.
+    #[prop(optional, into)]
+    on_looks: Option<Callback<Looks>>,
     /// What stands behind the bars.
     #[prop(optional, into)]
     outlines: Signal<Option<Arc<Outlines>>>,
@@ -100,10 +113,13 @@ pub fn Waterfall(
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let uid = format!("wf{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let note_id = format!("{uid}-note");
-    let chart = Chart::new(timeline, selected, select, outlines);
-    let canvases = Canvases { bars: NodeRef::new(), axis: NodeRef::new(), over: NodeRef::new() };
+    let chart = Chart::new(timeline, selected, select, outlines, looks, format!("{uid}-keys"));
+    let canvases = Canvases { bars: NodeRef::new(), axis: NodeRef::new(), over: NodeRef::new(), mini: NodeRef::new() };
     let drawing = Drawing::start(chart, canvases, on_painted);
     reveal::reveal_selected(chart);
+    if let Some(on_looks) = on_looks {
+        tell_looks(chart, on_looks);
+    }
     let data = chart.data;
     let count = Memo::new(move |_| chart.folding.rows.with(|rows| rows.len()));
     let tall = Memo::new(move |_| count.get() > TALL);
@@ -143,6 +159,7 @@ pub fn Waterfall(
                 >
                     <div class="wf-grid wf-top">
                         <div class="wf-left">
+                            <div class="wf-over small" aria-hidden="true">"Overview"</div>
                             <div class="wf-heads" aria-hidden="true">
                                 <span>"Span"</span>
                                 <span>"Start"</span>
@@ -152,8 +169,9 @@ pub fn Waterfall(
                             <svg class="wf-col" width=column_width aria-hidden="true"></svg>
                             <Divider ask=set_names_width now=column named=true />
                         </div>
-                        <div class="wf-axis">
-                            <canvas node_ref=canvases.axis aria-hidden="true"></canvas>
+                        <div class="wf-scale">
+                            <Mini chart canvases />
+                            <Axis chart canvases />
                         </div>
                     </div>
                     <div class="wf-grid">
@@ -189,6 +207,38 @@ pub fn Waterfall(
             </Show>
         </div>
     }
+}
+
+/// How long the hands must rest before it is told how the chart is set, milliseconds: browsers count changes of the address.
+const REST_MS: u64 = 400;
+
+/// Tells how the chart is set, once the hands rest.
+fn tell_looks(chart: Chart, on_looks: Callback<Looks>) {
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let now = move || Looks {
+        range: chart.zooming.asked.get(),
+        folds: chart.folding.by_hand(),
+        find: chart.find.get(),
+        color: chart.color.get(),
+    };
+    Effect::new(move |before: Option<Looks>| {
+        let looks = now();
+        if before.is_some_and(|before| before != looks) {
+            if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
+                handle.clear();
+            }
+            let tell = move || {
+                on_looks.try_run(untrack(now));
+            };
+            waiting.set_value(set_timeout_with_handle(tell, std::time::Duration::from_millis(REST_MS)).ok());
+        }
+        looks
+    });
+    on_cleanup(move || {
+        if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    });
 }
 
 /// Why there is nothing to draw.

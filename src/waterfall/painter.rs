@@ -5,6 +5,7 @@ use super::chart::Chart;
 use super::paint::{self, Palette};
 use super::rows::start_text;
 use super::scene::{self, Frame, Scene};
+use crate::browser::clock_text;
 use crate::model::timeline::{Precision, Span, Timeline, summary};
 use leptos::prelude::*;
 
@@ -14,6 +15,7 @@ pub(super) struct Painter {
     pub(super) chart: Option<Surface>,
     pub(super) axis: Option<Surface>,
     pub(super) over: Option<Surface>,
+    pub(super) mini: Option<Surface>,
     pub(super) palette: Option<Palette>,
     pub(super) scene: Scene,
     pub(super) frame: Option<AnimationFrameRequestHandle>,
@@ -42,7 +44,10 @@ impl Painter {
     /// Draws what is dirty. Answers nothing: a canvas that cannot be drawn on leaves the table, which says the same.
     pub(super) fn draw(&mut self, root: &web_sys::Element, from: Chart) {
         let dirty = std::mem::take(&mut self.dirty);
-        let (Some(chart), Some(axis), Some(over)) = (&self.chart, &self.axis, &self.over) else { return };
+        let (Some(chart), Some(axis), Some(over), Some(mini)) = (&self.chart, &self.axis, &self.over, &self.mini)
+        else {
+            return;
+        };
         // The frame may come after the view is gone.
         let (Some(data), Some(folds), Some(rows), Some(view)) = (
             from.data.try_get_untracked(),
@@ -60,6 +65,8 @@ impl Painter {
         ) else {
             return;
         };
+        let (color, swept) =
+            (from.color.try_get_untracked().unwrap_or_default(), from.swept.try_get_untracked().flatten());
         let outlines = from.outlines.try_get_untracked().flatten();
         if size.width == 0 || size.height == 0 {
             return;
@@ -74,6 +81,9 @@ impl Painter {
         chart.resize(size.width, size.height, size.ratio);
         over.resize(size.width, size.height, size.ratio);
         axis.resize(size.width, (scene::AXIS * size.ratio).round() as u32, size.ratio);
+        mini.resize(size.width, (scene::MINI * size.ratio).round() as u32, size.ratio);
+        let clock =
+            |us: i64| clock_text::local(data.timeline.origin_us.saturating_add(us) / 1_000).clock_with_seconds();
         let measure = |text: &str, bold: bool| axis.measure(text, bold);
         let frame = Frame {
             timeline: &data.timeline,
@@ -87,11 +97,14 @@ impl Painter {
             scroll,
             selected,
             outlines: outlines.as_deref(),
+            color,
+            clock: Some(&clock),
             measure: &measure,
         };
         if dirty.chart || dirty.theme {
             self.scene = scene::scene(&frame);
             report(paint::chart(&chart.area(), &self.scene, &palette));
+            report(paint::mini(&mini.area(), &scene::mini(&frame), &palette));
             if let Some(done) = self.on_painted.take() {
                 // The next frame begins when this one is on the screen.
                 request_animation_frame(move || {
@@ -102,6 +115,10 @@ impl Painter {
         let at = cursor.map(|(x, y)| ((x * size.ratio).round() as i32, (y * size.ratio).round() as i32));
         report(paint::axis(&axis.area(), &scene::axis(&frame, at.map(|(x, _)| x)), &palette));
         over.clear();
+        if let Some((from, to)) = swept {
+            let px = |css: f64| (css * size.ratio).round() as i32;
+            report(paint::band(&over.area(), (px(from.min(to)), px(from.max(to))), self.scene.height, &palette));
+        }
         if let Some((x, y)) = at {
             let area = over.area();
             report(paint::cursor(&area, x, self.scene.height, size.ratio, &palette));

@@ -3,6 +3,7 @@
 
 use super::canvas::Surface;
 use super::index::{Folds, Index};
+use super::looks::ColorBy;
 use super::paint::{self, Drawn, Palette, TEXT};
 use super::scene::{self, AXIS, Frame, ROW, Scene};
 use super::viewport::Viewport;
@@ -97,6 +98,8 @@ impl<'a> Picture<'a> {
             scroll: 0.0,
             selected: None,
             outlines: None,
+            color: ColorBy::Phase,
+            clock: None,
             measure,
         };
         let chart: Scene = scene::scene(&frame);

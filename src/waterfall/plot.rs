@@ -68,6 +68,16 @@ pub(super) fn Plot(
             }
         }
     };
+    let on_double = move |event: ev::MouseEvent| {
+        let Some(target) = event.current_target() else { return };
+        let element: web_sys::Element = target.unchecked_into();
+        let rect = element.get_bounding_client_rect();
+        let (x, y) = (f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top());
+        match drawing.hit(x, y).filter(|hit| hit.on_bar) {
+            Some(hit) => zooming.to_span(hit.span),
+            None => zooming.fit(),
+        }
+    };
     let on_cancel = move |event: ev::PointerEvent| {
         gesture.update_value(|gesture| gesture.cancel(event.pointer_id()));
     };
@@ -99,7 +109,7 @@ pub(super) fn Plot(
             on:pointerup=on_up
             on:pointercancel=on_cancel
             on:pointerleave=on_leave
-            on:dblclick=move |_| zooming.fit()
+            on:dblclick=on_double
             on:wheel=on_wheel
         >
             <canvas

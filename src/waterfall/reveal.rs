@@ -2,7 +2,7 @@
 //! `browser`.
 
 use super::chart::Chart;
-use super::scene::{AXIS, ROW};
+use super::scene::{AXIS, MINI, ROW};
 use crate::model::timeline::SpanKey;
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ pub(super) fn reveal_selected(chart: Chart) {
 fn reveal_row(chart: Chart, id: u32) {
     let at = chart.folding.rows.with_untracked(|rows| rows.iter().position(|row| *row == id));
     let (Some(at), Some(scroller)) = (at, chart.scroller.get_untracked()) else { return };
-    let (top, high) = (at as f64 * ROW, f64::from(scroller.client_height()) - AXIS);
+    let (top, high) = (at as f64 * ROW, f64::from(scroller.client_height()) - AXIS - MINI);
     let now = f64::from(scroller.scroll_top());
     if top < now {
         scroller.set_scroll_top(top as i32);

@@ -97,6 +97,10 @@ pub(super) fn row_text(data: &Prepared, folds: &Folds, id: u32) -> Option<RowTex
         say(&if span.is_growing() { format!("{duration} so far") } else { format!("takes {duration}") });
     }
     say(&outcome);
+    if let Some(us) = span.duration_us(timeline.now_us).filter(|_| !span.off_scale) {
+        say(&format!("{:.0} % of the build", (us as f64 / timeline.end_us.max(1) as f64 * 100.0).min(100.0)));
+    }
+    say(&format!("{} of {}", id + 1, timeline.spans.len()));
     if span.has_times() && span.precision == Precision::Estimated {
         say("estimated");
     }

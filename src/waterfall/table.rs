@@ -2,7 +2,7 @@
 //! rows at once, more on request, so that a build of 100,000 spans does not become 600,000 elements. Imports the rows.
 
 use super::chart::Chart;
-use super::table_rows::{PAGE, TableRow, rows};
+use super::table_rows::{PAGE, SortBy, TableRow, rows};
 use crate::model::duration;
 use leptos::prelude::*;
 
@@ -21,6 +21,39 @@ fn figure(row: Memo<Option<TableRow>>, of: fn(&TableRow) -> Option<&(String, Str
     }
 }
 
+/// The head of a column, which sorts by it: first up (figures: down), then the other way, then as the chart is.
+#[component]
+fn Head(
+    name: &'static str,
+    by: SortBy,
+    #[prop(optional)] figure: bool,
+    sort: RwSignal<(SortBy, bool)>,
+    /// Whether the table is seen; else its buttons are no stops of the keyboard.
+    alone: Signal<bool>,
+) -> impl IntoView {
+    let step = move |_| {
+        sort.update(|sort| {
+            *sort = match *sort {
+                (now, down) if now == by && down != figure => (SortBy::Order, false),
+                (now, down) if now == by => (by, !down),
+                _ => (by, figure),
+            };
+        });
+    };
+    let said = move || match sort.get() {
+        (now, true) if now == by => Some("descending"),
+        (now, false) if now == by => Some("ascending"),
+        _ => None,
+    };
+    view! {
+        <th scope="col" class=if figure { "num" } else { "" } aria-sort=said>
+            <button type="button" class="wf-sort" tabindex=move || (!alone.get()).then_some("-1") on:click=step>
+                {name}
+            </button>
+        </th>
+    }
+}
+
 /// The table with the rows of the chart. A row keeps its elements while a live build grows.
 #[component]
 pub(super) fn TimelineTable(
@@ -30,7 +63,11 @@ pub(super) fn TimelineTable(
     alone: Signal<bool>,
 ) -> impl IntoView {
     let limit = RwSignal::new(PAGE);
-    let shown = Memo::new(move |_| chart.data.with(|data| rows(&data.timeline, limit.get())));
+    let sort = RwSignal::new((SortBy::Order, false));
+    let shown = Memo::new(move |_| {
+        let (by, down) = sort.get();
+        chart.data.with(|data| rows(&data.timeline, limit.get(), by, down))
+    });
     let all = Memo::new(move |_| chart.data.with(|data| data.timeline.spans.len()));
     let caption = Memo::new(move |_| chart.data.with(|data| data.summary.clone()));
     let line = move |index: usize| {
@@ -44,6 +81,7 @@ pub(super) fn TimelineTable(
             <tr
                 data-span=move || id().map(|id| id.to_string())
                 data-depth=move || depth().to_string()
+                on:click=move |_| chart.selection.select(id())
                 class:sel=move || id().is_some() && chart.selection.id.get() == id()
             >
                 <th scope="row" class=move || format!("d{}", depth().min(4))>{text(|row| &row.label)}</th>
@@ -61,11 +99,11 @@ pub(super) fn TimelineTable(
                 <caption class="wf-caption"><span>{move || caption.get()}</span></caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Span"</th>
-                        <th scope="col">"Phase"</th>
-                        <th scope="col" class="num">"Start"</th>
-                        <th scope="col" class="num">"Duration"</th>
-                        <th scope="col">"Outcome"</th>
+                        <Head name="Span" by=SortBy::Name sort alone />
+                        <Head name="Phase" by=SortBy::Phase sort alone />
+                        <Head name="Start" by=SortBy::Start figure=true sort alone />
+                        <Head name="Duration" by=SortBy::Duration figure=true sort alone />
+                        <Head name="Outcome" by=SortBy::Outcome sort alone />
                         <th scope="col">"Precision"</th>
                     </tr>
                 </thead>

@@ -1,6 +1,7 @@
 //! What the table of a build says: the rows of the chart with exact figures. Each time carries its exact value: the moment (UTC, µs) of a start and the
 //! ISO 8601 length (µs) of a duration. Pure; imports `model`.
 
+use crate::model::order;
 use crate::model::timeline::{Precision, Span, SpanKind, Timeline, summary};
 
 /// Rows that are shown at once.
@@ -101,9 +102,47 @@ pub(crate) fn row(timeline: &Timeline, span: &Span) -> TableRow {
     }
 }
 
-/// The rows of a timeline, at most `limit`.
-pub(crate) fn rows(timeline: &Timeline, limit: usize) -> Vec<TableRow> {
-    timeline.spans.iter().take(limit).map(|span| row(timeline, span)).collect()
+/// By what the table is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum SortBy {
+    /// As the chart is: parents before what lies in them.
+    #[default]
+    Order,
+    /// By name.
+    Name,
+    /// By phase, in the order in which phases happen.
+    Phase,
+    /// By start.
+    Start,
+    /// By duration.
+    Duration,
+    /// By outcome.
+    Outcome,
+}
+
+/// The rows of a timeline, sorted, at most `limit`. What has no figure comes last, whichever way.
+pub(crate) fn rows(timeline: &Timeline, limit: usize, by: SortBy, down: bool) -> Vec<TableRow> {
+    if by == SortBy::Order {
+        return timeline.spans.iter().take(limit).map(|span| row(timeline, span)).collect();
+    }
+    let mut ids: Vec<&Span> = timeline.spans.iter().collect();
+    let start = |span: &Span| span.figures(timeline.now_us).map(|(start, _)| start);
+    let length = |span: &Span| span.duration_us(timeline.now_us);
+    let figure = |one: Option<i64>, other: Option<i64>| match (one, other) {
+        (Some(one), Some(other)) if down => other.cmp(&one),
+        (Some(one), Some(other)) => one.cmp(&other),
+        (one, other) => one.is_none().cmp(&other.is_none()),
+    };
+    let word = |ordering: std::cmp::Ordering| if down { ordering.reverse() } else { ordering };
+    order::sort_by(&mut ids, |one, other| match by {
+        SortBy::Order => std::cmp::Ordering::Equal,
+        SortBy::Name => word(order::natural(&one.label, &other.label)),
+        SortBy::Phase => word(one.phase.cmp(&other.phase)),
+        SortBy::Start => figure(start(one), start(other)),
+        SortBy::Duration => figure(length(one), length(other)),
+        SortBy::Outcome => word(summary::outcome_text(timeline, one).cmp(&summary::outcome_text(timeline, other))),
+    });
+    ids.into_iter().take(limit).map(|span| row(timeline, span)).collect()
 }
 
 #[cfg(test)]
@@ -124,7 +163,7 @@ mod tests {
         let timings = crate::model::recordings::body("real/old-start-timings");
         let input = crate::model::timeline::Input { build: &build, timings: Some(&timings), logs: &[], now_ms: 0 };
         let timeline = crate::model::timeline::build_timeline(&input);
-        let rows = rows(&timeline, PAGE);
+        let rows = rows(&timeline, PAGE, SortBy::Order, false);
         let row = |label: &str| rows.iter().find(|row| row.label == label).unwrap();
         let connect = row("connect");
         assert_eq!((&connect.start, &connect.duration), (&None, &None));
@@ -132,7 +171,27 @@ mod tests {
         assert_eq!((row("queue").precision.as_str(), row("queue").phase.as_str()), ("exact", "queue"));
         assert_eq!(row("queue").duration, Some(("PT0.016378S".to_owned(), "0.016 s".to_owned())));
         assert_eq!(row("provisioner").phase, "group");
-        assert_eq!(super::rows(&timeline, 3).len(), 3);
+        assert_eq!(super::rows(&timeline, 3, SortBy::Order, false).len(), 3);
+        // Sorted, every row is there, and what has no figure comes last both ways.
+        for (by, down) in [
+            (SortBy::Duration, false),
+            (SortBy::Duration, true),
+            (SortBy::Start, true),
+            (SortBy::Name, false),
+            (SortBy::Phase, true),
+            (SortBy::Outcome, false),
+        ] {
+            let sorted = super::rows(&timeline, PAGE, by, down);
+            assert_eq!(sorted.len(), rows.len(), "{by:?}");
+            if by == SortBy::Duration {
+                assert_eq!(sorted.last().unwrap().duration, None, "{down}");
+                let known: Vec<i64> = sorted
+                    .iter()
+                    .map_while(|row| timeline.span(row.id).unwrap().duration_us(timeline.now_us))
+                    .collect();
+                assert!(known.windows(2).all(|pair| if down { pair[0] >= pair[1] } else { pair[0] <= pair[1] }));
+            }
+        }
     }
 
     #[test]
@@ -145,7 +204,7 @@ mod tests {
         timings.provisioner_timings = stages.into();
         let input = crate::model::timeline::Input { build: &build, timings: Some(&timings), logs: &[], now_ms: 0 };
         let timeline = crate::model::timeline::build_timeline(&input);
-        let rows = rows(&timeline, PAGE);
+        let rows = rows(&timeline, PAGE, SortBy::Order, false);
         let row = rows.iter().find(|row| row.label == "init").unwrap();
         assert!(row.precision.contains(", its end is told 0."), "{}", row.precision);
         assert!(row.precision.contains(" s before its start"), "{}", row.precision);

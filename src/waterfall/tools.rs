@@ -1,6 +1,9 @@
 //! What stands above the chart: chart or table, and the range of time. Imports nothing of the crate but the files beside it.
 
 use super::chart::Chart;
+use super::finder::Finder;
+use super::keys::Keys;
+use super::looks::ColorBy;
 use super::rows::icon;
 use super::shown::Shown;
 use leptos::prelude::*;
@@ -8,6 +11,7 @@ use leptos::prelude::*;
 /// The buttons.
 #[component]
 pub(super) fn Tools(chart: Chart, shown: Signal<Shown>, show: SignalSetter<Shown>, end: ViewFn) -> impl IntoView {
+    let color_id = format!("{}-colour", chart.keys_id.get_value());
     let is_chart = move || shown.get() == Shown::Chart;
     let zoom = move |factor: f64| chart.zooming.zoom_around(factor, chart.selection.id.get_untracked());
     let pressed = |on: bool| if on { "true" } else { "false" };
@@ -30,8 +34,9 @@ pub(super) fn Tools(chart: Chart, shown: Signal<Shown>, show: SignalSetter<Shown
                 </button>
             </div>
             <Show when=move || is_chart()>
+                <Finder chart />
                 <button
-                    class="btn icon wf-wide"
+                    class="btn icon"
                     type="button"
                     aria-label="Zoom out"
                     title="Zoom out (−)"
@@ -40,7 +45,7 @@ pub(super) fn Tools(chart: Chart, shown: Signal<Shown>, show: SignalSetter<Shown
                     {icon("zout")}
                 </button>
                 <button
-                    class="btn icon wf-wide"
+                    class="btn icon"
                     type="button"
                     aria-label="Zoom in"
                     title="Zoom in (+, or Ctrl and wheel)"
@@ -58,6 +63,29 @@ pub(super) fn Tools(chart: Chart, shown: Signal<Shown>, show: SignalSetter<Shown
                     {icon("fit")}
                     "Fit"
                 </button>
+                <Show when=move || chart.zooming.has_steps()>
+                    <button class="btn" type="button" title="The range before (Backspace)" on:click=move |_| chart.zooming.back()>
+                        "Back"
+                    </button>
+                </Show>
+                <span class="small muted wf-wide" id=color_id.clone()>"Colour"</span>
+                <div class="seg wf-wide" role="group" aria-labelledby=color_id.clone()>
+                    {ColorBy::ALL
+                        .into_iter()
+                        .map(|by| {
+                            view! {
+                                <button
+                                    type="button"
+                                    aria-pressed=move || pressed(chart.color.get() == by)
+                                    on:click=move |_| chart.color.set(by)
+                                >
+                                    {by.word()}
+                                </button>
+                            }
+                        })
+                        .collect_view()}
+                </div>
+                <Keys id=chart.keys_id.get_value() />
             </Show>
             <div class="end">{end.run()}</div>
         </div>

@@ -1,10 +1,16 @@
-//! The range of time that the chart shows: all of it, also when the build grows, or what the reader asked for. Imports `model`, the viewport and the
-//! canvas's size.
+//! The range of time that the chart shows: all of it, also when the build grows, or what the reader asked for; and the way back through the ranges before.
+//! Imports `browser`, `model`, the viewport and the canvas's size.
 
 use super::canvas::Size;
 use super::data::ChartData;
 use super::viewport::Viewport;
+use crate::browser::timers;
 use leptos::prelude::*;
+
+/// How many steps back are kept.
+const STEPS: usize = 50;
+/// Movements that follow each other faster than this are one step, milliseconds.
+const ONE_STEP_MS: f64 = 700.0;
 
 /// The range of time.
 #[derive(Clone, Copy)]
@@ -12,19 +18,25 @@ pub(super) struct Zooming {
     data: Memo<ChartData>,
     size: RwSignal<Size>,
     /// None: everything.
-    asked: RwSignal<Option<Viewport>>,
+    pub(super) asked: RwSignal<Option<Viewport>>,
+    steps: RwSignal<Vec<Option<Viewport>>>,
+    moved_ms: StoredValue<f64>,
     /// What is shown.
     pub(super) view: Memo<Viewport>,
 }
 
 impl Zooming {
-    pub(super) fn new(data: Memo<ChartData>, size: RwSignal<Size>) -> Self {
-        let asked = RwSignal::new(None::<Viewport>);
+    pub(super) fn new(data: Memo<ChartData>, size: RwSignal<Size>, first: Option<Viewport>) -> Self {
+        let asked = RwSignal::new(first);
         let view = Memo::new(move |_| {
             let end = data.get().timeline.end_us;
             asked.get().map_or_else(|| Viewport::fit(end), |asked| asked.clamp(end))
         });
-        Self { data, size, asked, view }
+        Self { data, size, asked, steps: RwSignal::new(Vec::new()), moved_ms: StoredValue::new(f64::MIN), view }
+    }
+
+    fn end_us(self) -> i64 {
+        self.data.get_untracked().timeline.end_us
     }
 
     /// Width of the chart, CSS pixels.
@@ -37,17 +49,83 @@ impl Zooming {
         self.asked.with(Option::is_none)
     }
 
+    /// Whether there is a range to go back to.
+    pub(super) fn has_steps(self) -> bool {
+        self.steps.with(|steps| !steps.is_empty())
+    }
+
+    /// Keeps the range that is shown as a step to go back to.
+    fn step(self) {
+        let now = self.asked.get_untracked();
+        self.steps.update(|steps| {
+            if steps.last() != Some(&now) {
+                if steps.len() >= STEPS {
+                    steps.remove(0);
+                }
+                steps.push(now);
+            }
+        });
+    }
+
+    /// The same for movements, of which many are one step.
+    fn movement(self) {
+        let now = timers::monotonic_ms();
+        if now - self.moved_ms.get_value() > ONE_STEP_MS {
+            self.step();
+        }
+        self.moved_ms.set_value(now);
+    }
+
+    /// What shows everything is no range of its own.
+    fn ask(self, view: Viewport) {
+        let whole = Viewport::fit(self.end_us());
+        self.asked.set(if view.range_us() >= whole.range_us() * 0.9999 { None } else { Some(view) });
+    }
+
+    /// Shows the range before.
+    pub(super) fn back(self) {
+        if let Some(before) = self.steps.try_update(Vec::pop).flatten() {
+            self.asked.set(before);
+        }
+        self.moved_ms.set_value(f64::MIN);
+    }
+
     /// Shows everything.
     pub(super) fn fit(self) {
-        self.asked.set(None);
+        if self.asked.with_untracked(Option::is_some) {
+            self.step();
+            self.asked.set(None);
+        }
+    }
+
+    /// Shows this range.
+    pub(super) fn show(self, range: Viewport) {
+        self.step();
+        self.ask(range.clamp(self.end_us()));
+    }
+
+    /// Shows this range while the hand still moves.
+    pub(super) fn sweep(self, range: Viewport) {
+        self.movement();
+        self.ask(range.clamp(self.end_us()));
+    }
+
+    /// Shows a span with some room around it.
+    pub(super) fn to_span(self, id: u32) {
+        let data = self.data.get_untracked();
+        let Some((start, end)) =
+            data.timeline.span(id).filter(|span| span.has_bar()).and_then(|span| span.range(data.timeline.now_us))
+        else {
+            return;
+        };
+        let room = ((end - start) as f64 * 0.1).max(500.0);
+        self.show(Viewport { start_us: start as f64 - room, end_us: end as f64 + room });
     }
 
     /// Zooms by `factor`, above 1 closer, around `x`.
     pub(super) fn zoom(self, factor: f64, x: f64) {
-        let end = self.data.get_untracked().timeline.end_us;
-        let next = self.view.get_untracked().zoom(factor, x, self.width_css(), end);
-        let whole = Viewport::fit(end);
-        self.asked.set(if next.range_us() >= whole.range_us() * 0.9999 { None } else { Some(next) });
+        self.movement();
+        self.ask(self.view.get_untracked().zoom(factor, x, self.width_css(), self.end_us()));
     }
 
     /// Zooms without a pointer: around this span if it is in view, else around the middle.
@@ -63,8 +141,8 @@ impl Zooming {
     /// Shows what lies `dx` CSS pixels further right, where not everything is shown.
     pub(super) fn pan(self, dx: f64) {
         if self.asked.with_untracked(Option::is_some) {
-            let end = self.data.get_untracked().timeline.end_us;
-            self.asked.set(Some(self.view.get_untracked().pan(dx, self.width_css(), end)));
+            self.movement();
+            self.asked.set(Some(self.view.get_untracked().pan(dx, self.width_css(), self.end_us())));
         }
     }
 

@@ -123,6 +123,8 @@ fn bars_are_where_their_figures_are(timeline: &Timeline, ratio: f64) -> usize {
         scroll: 0.0,
         selected: None,
         outlines: None,
+        color: gantry::testing::waterfall::ColorBy::Phase,
+        clock: None,
         measure: &measure,
     });
     paint::chart(&surface.area(), &scene, &palette).unwrap();

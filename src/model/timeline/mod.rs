@@ -18,6 +18,7 @@ mod from_timings;
 mod label;
 mod line;
 pub(crate) mod live;
+pub(crate) mod opened;
 mod parsed_log;
 pub(crate) mod phases;
 mod quota;

@@ -9,11 +9,13 @@ pub(crate) mod sheet;
 pub(crate) use brush::{Drawn, TEXT};
 pub use palette::Palette;
 
-use super::scene::{AxisScene, Rect, Scene, Tip, Tone};
+use super::scene::{AxisScene, MiniScene, Rect, Scene, Tip, Tone};
 use brush::Brush;
 use plotters::coord::Shift;
 use plotters::coord::cartesian::{Cartesian2d, MeshLine};
 use plotters::drawing::DrawingArea;
+use plotters::element::Rectangle;
+use plotters::style::Color as _;
 use plotters_backend::DrawingBackend;
 use scales::{Down, TimeAxis};
 
@@ -79,10 +81,54 @@ fn marks<DB: DrawingBackend>(brush: &Brush<'_, DB>, scene: &Scene) -> Drawn<DB> 
         let paper = scene.rows.iter().find(|row| row.span == sliver.span).map_or(Tone::Surface, |row| row.paper);
         brush.sliver(sliver, palette.of(paper))?;
     }
+    for edge in &scene.edges {
+        brush.chevron(edge.x, edge.y, if edge.left { -1 } else { 1 }, palette.of(edge.tone))?;
+    }
     for words in &scene.words {
         brush.words(words)?;
     }
     Ok(())
+}
+
+/// The strip above the chart: what is not shown lies on another paper than what is.
+pub(crate) fn mini<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    scene: &MiniScene,
+    palette: &Palette,
+) -> Drawn<DB> {
+    let brush = Brush { area, palette, ratio: scene.ratio };
+    let (window, edge) = (scene.window, brush.line(1.0));
+    let whole = Rect { x0: 0, y0: 0, x1: scene.width, y1: scene.height };
+    brush.rect(whole, if scene.whole { palette.surface } else { palette.sunken })?;
+    if !scene.whole {
+        brush.rect(window, palette.surface)?;
+    }
+    for (rect, tone) in &scene.bars {
+        brush.rect(*rect, palette.of(*tone))?;
+    }
+    if !scene.whole {
+        let grip = brush.line(3.0);
+        brush.rect(Rect { x1: window.x0 + edge, ..window }, palette.accent)?;
+        brush.rect(Rect { x0: window.x1 - edge, ..window }, palette.accent)?;
+        let (y0, y1) = (brush.px(8.0), scene.height - brush.px(8.0));
+        brush.rect(Rect { x0: window.x0, x1: window.x0 + grip, y0, y1 }, palette.accent)?;
+        brush.rect(Rect { x0: window.x1 - grip, x1: window.x1, y0, y1 }, palette.accent)?;
+    }
+    brush.rect(Rect { y0: scene.height - edge, ..whole }, palette.rule)
+}
+
+/// What is being swept: its two edges, so that the bars below stay readable.
+pub(crate) fn band<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    (x0, x1): (i32, i32),
+    height: i32,
+    palette: &Palette,
+) -> Drawn<DB> {
+    let tint = palette.accent.mix(0.12);
+    area.draw(&Rectangle::new([(x0, 0), (x1.max(x0 + 1), height)], tint.filled()))?;
+    let edge = palette.accent.filled();
+    area.draw(&Rectangle::new([(x0, 0), (x0 + 1, height)], edge))?;
+    area.draw(&Rectangle::new([(x1, 0), (x1 + 1, height)], edge))
 }
 
 /// Draws the axis.

@@ -54,7 +54,11 @@ pub(crate) fn axis(frame: &Frame<'_>, cursor: Option<i32>) -> AxisScene {
     if let Some(x) = cursor {
         let at = frame.view.time(f64::from(x), f64::from(frame.width)) as i64;
         let step = step_us(frame.view, frame.width_css());
-        let chip = chip(frame, cursor_text(at, step), x, Tone::Ink, Tone::Surface, middle);
+        let text = match frame.clock {
+            Some(clock) => format!("{}  {}", cursor_text(at, step), clock(at)),
+            None => cursor_text(at, step),
+        };
+        let chip = chip(frame, text, x, Tone::Ink, Tone::Surface, middle);
         scene.chips.retain(|other| apart(other.rect, chip.rect));
         scene.chips.push(chip);
     }

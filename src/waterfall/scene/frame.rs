@@ -4,6 +4,7 @@
 use super::pixels::{device, line};
 use crate::model::timeline::Timeline;
 use crate::waterfall::index::{Folds, Index};
+use crate::waterfall::looks::ColorBy;
 use crate::waterfall::outlines::Outlines;
 use crate::waterfall::viewport::Viewport;
 
@@ -36,6 +37,10 @@ pub struct Frame<'a> {
     pub selected: Option<u32>,
     /// What stands behind the bars.
     pub outlines: Option<&'a Outlines>,
+    /// What colours mean.
+    pub color: ColorBy,
+    /// The wall clock at a time, if it is to be said.
+    pub clock: Option<&'a dyn Fn(i64) -> String>,
     /// Width of a text 12 CSS pixels high, in CSS pixels; the second argument: bold.
     pub measure: &'a dyn Fn(&str, bool) -> f64,
 }

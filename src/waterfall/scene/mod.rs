@@ -5,6 +5,7 @@
 mod axis;
 mod frame;
 mod hit;
+mod mini;
 mod pixels;
 mod row;
 mod shapes;
@@ -16,6 +17,7 @@ pub(crate) use axis::{AxisScene, axis, cursor_text};
 pub(crate) use frame::AXIS;
 pub use frame::{Frame, ROW};
 pub(crate) use hit::Hit;
+pub(crate) use mini::{MINI, MiniScene, mini};
 pub(crate) use shapes::{Anchor, Bar, Bracket, Fill, Line, Outline, Rect, RowAt, Scene, Sliver, Tone, Words};
 pub(crate) use tip::{Tip, tip};
 

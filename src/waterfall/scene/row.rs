@@ -2,9 +2,10 @@
 //! and the shapes.
 
 use super::frame::{Frame, ROW};
-use super::shapes::{Anchor, Bar, Bracket, Fill, Outline, Rect, Scene, Sliver, Strip, Tone, Words};
+use super::shapes::{Anchor, Bar, Bracket, Edge, Fill, Outline, Rect, Scene, Sliver, Strip, Tone, Words};
 use crate::model::duration::span_text;
 use crate::model::timeline::{MarkerKind, Phase, Precision, Span, SpanKind, SpanOutcome};
+use crate::waterfall::looks::ColorBy;
 use crate::waterfall::outlines::Meaning;
 
 /// Where a bar begins in its row, and how high it is, CSS pixels.
@@ -31,8 +32,27 @@ fn fill(span: &Span) -> Fill {
     }
 }
 
-fn tone(span: &Span) -> Tone {
-    span.phase.map_or(Tone::Other, Tone::Phase)
+/// The colour of a bar. Actions and statuses have those of phases that look like them: green for what is made, blue for what is read.
+pub(super) fn tone(span: &Span, color: ColorBy) -> Tone {
+    match color {
+        ColorBy::Phase => span.phase.map_or(Tone::Other, Tone::Phase),
+        ColorBy::Action => match span.action.as_deref() {
+            Some("create") => Tone::Phase(Phase::Connect),
+            Some("delete") => Tone::Phase(Phase::Apply),
+            Some("read" | "load") => Tone::Phase(Phase::Plan),
+            Some("update" | "replace") => Tone::Phase(Phase::Graph),
+            Some("provision" | "start" | "stop" | "cron") => Tone::Phase(Phase::Scripts),
+            Some("state refresh") => Tone::Phase(Phase::Init),
+            _ => Tone::Other,
+        },
+        ColorBy::Status => match span.outcome {
+            SpanOutcome::Failed { .. } | SpanOutcome::TimedOut => Tone::Fail,
+            SpanOutcome::Unfinished | SpanOutcome::PipesLeftOpen => Tone::Phase(Phase::Apply),
+            SpanOutcome::Ok if span.is_growing() => Tone::Accent,
+            SpanOutcome::Ok => Tone::Phase(Phase::Connect),
+            _ => Tone::Other,
+        },
+    }
 }
 
 /// At most [`WORDS`] characters, cut with three dots.
@@ -98,6 +118,11 @@ pub(super) fn add(frame: &Frame<'_>, scene: &mut Scene, span: &Span, top: f64, p
     let Some((start, end)) = span.range(frame.timeline.now_us) else { return };
     let (from, to) = (frame.x(start), frame.x(end));
     if to < 0 || from > frame.width {
+        if span.kind != SpanKind::Group {
+            let (left, room) = (to < 0, frame.px(4.0));
+            let x = if left { room } else { frame.width - room };
+            scene.edges.push(Edge { span: span.id, left, x, y: middle, tone: tone(span, frame.color) });
+        }
         return;
     }
     // A zero-length span at the very edge belongs to the last pixel.
@@ -117,7 +142,7 @@ pub(super) fn add(frame: &Frame<'_>, scene: &mut Scene, span: &Span, top: f64, p
         let bar_top = frame.px(top + BAR_TOP);
         let height = frame.line(BAR_HEIGHT);
         let sliver = frame.line(SLIVER);
-        let (tone, fill) = (tone(span), fill(span));
+        let (tone, fill) = (tone(span, frame.color), fill(span));
         let taken;
         if to - from < sliver && !span.is_growing() {
             let left = x0.min(frame.width - sliver).max(0);

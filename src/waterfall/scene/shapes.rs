@@ -153,6 +153,21 @@ pub struct Outline {
     pub dashed: bool,
 }
 
+/// A mark at the edge of a row whose bar lies beyond it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// The span.
+    pub span: u32,
+    /// Beyond the left edge, not the right one.
+    pub left: bool,
+    /// Where its point is, device pixels.
+    pub x: i32,
+    /// Its middle.
+    pub y: i32,
+    /// The colour of the bar.
+    pub tone: Tone,
+}
+
 /// Where the given x of words is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
@@ -247,6 +262,8 @@ pub struct Scene {
     pub slivers: Vec<Sliver>,
     /// Ready, failed, canceled, now.
     pub lines: Vec<Line>,
+    /// Marks of bars out of view.
+    pub edges: Vec<Edge>,
     /// Words beside bars.
     pub words: Vec<Words>,
 }

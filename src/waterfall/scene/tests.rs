@@ -110,6 +110,8 @@ impl Case {
             scroll: self.scroll,
             selected: self.selected,
             outlines: None,
+            color: crate::waterfall::looks::ColorBy::Phase,
+            clock: None,
             measure: &measure,
         })
     }

@@ -1,0 +1,177 @@
+// What a build's page does with its times beside drawing them: zoom and its address, search, keys, exports, a file opened, comparison, trend, and what is
+// expected of a build under way.
+import { readFileSync } from 'node:fs';
+import type { Download, Locator, Page } from '@playwright/test';
+import { type App, COMPANY, expect, test } from '../support/fixture';
+
+const chart = (page: Page): Locator => page.getByRole('img', { name: /^Waterfall of build/ });
+const tree = (page: Page): Locator => page.getByRole('tree', { name: /^Spans of build/ });
+const query = (page: Page): URLSearchParams => new URL(page.url()).searchParams;
+
+async function saved(app: App, item: RegExp): Promise<{ download: Download; bytes: Buffer }> {
+  await app.page.getByRole('button', { name: 'Export' }).click();
+  const [download] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('menuitem', { name: item }).click()]);
+  return { download, bytes: readFileSync(await download.path()) };
+}
+
+test('zoom, folds, search and colour stand in the address and outlive a reload', async ({ app }) => {
+  const { page } = app;
+  await app.signIn();
+  await app.make('address-of-a-chart');
+  await app.open('/@ada/address-of-a-chart/builds/1');
+  await expect(chart(page)).toBeVisible();
+  await tree(page).focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => query(page).get('range')).toMatch(/^[\d.]+-[\d.]+$/);
+  await page.keyboard.press('Backspace');
+  await expect.poll(() => query(page).get('range')).toBeNull();
+  await page.keyboard.press('+');
+  await expect.poll(() => query(page).get('range')).not.toBeNull();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Space');
+  await expect.poll(() => query(page).get('fold')).toBe('-provisioner');
+  await page.keyboard.press('/');
+  await page.keyboard.type('queue');
+  await expect(page.getByText('1 found')).toBeVisible();
+  await expect.poll(() => query(page).get('find')).toBe('queue');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('1 of 1')).toBeVisible();
+  await page.getByRole('button', { name: 'status', exact: true }).click();
+  await expect.poll(() => query(page).get('color')).toBe('status');
+  const range = query(page).get('range');
+  await page.reload();
+  await expect(chart(page)).toBeVisible();
+  await expect(page.getByRole('searchbox', { name: 'Find a span' })).toHaveValue('queue');
+  await expect(page.getByRole('button', { name: 'Fit' })).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.getByRole('button', { name: 'status', exact: true })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('complementary', { name: 'Selected span' }).getByRole('heading')).toContainText('queue');
+  expect(query(page).get('range')).toBe(range);
+  // The keys are shown by a key.
+  await tree(page).focus();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys of the chart' })).toBeVisible();
+  await app.axe();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'Keys of the chart' })).toBeHidden();
+});
+
+test('a build is saved in every format, and its trace is opened again without the network', async ({ app }) => {
+  const { page } = app;
+  await app.signIn();
+  await app.make('saved-build');
+  await app.open('/@ada/saved-build/builds/1');
+  await expect(chart(page)).toBeVisible();
+  await expect(page.getByText('What is slow')).toBeVisible();
+  const rows = await tree(page).getByRole('treeitem').count();
+  const csv = (await saved(app, /CSV/)).bytes.toString();
+  expect(csv.trimEnd().split('\r\n').length).toBe(rows + 1);
+  expect((await saved(app, /SVG/)).bytes.toString()).toMatch(/^<svg [^]*<\/svg>\s*$/);
+  expect((await saved(app, /PNG/)).bytes.subarray(1, 4).toString()).toBe('PNG');
+  expect((await saved(app, /Markdown/)).bytes.toString()).toContain('| Phase | Time | Share |');
+  const otlp = JSON.parse((await saved(app, /OTLP/)).bytes.toString());
+  expect(otlp.resourceSpans[0].scopeSpans[0].spans.length).toBeGreaterThan(3);
+  const trace = await saved(app, /Chrome trace/);
+  const events = JSON.parse(trace.bytes.toString()).traceEvents.filter((event: { ph: string }) => event.ph === 'X');
+  expect(events.length).toBeGreaterThan(3);
+  const field = page.locator('input[type=file]');
+  await field.setInputFiles({ name: 'build.trace.json', mimeType: 'application/json', buffer: trace.bytes });
+  await expect(page.getByText('From the file build.trace.json.')).toBeVisible();
+  expect(await tree(page).getByRole('treeitem').count()).toBe(events.length);
+  await field.setInputFiles({ name: 'page.json', mimeType: 'application/json', buffer: Buffer.from('<html>') });
+  await expect(page.getByText('“page.json” was not opened.')).toBeVisible();
+  await page.getByRole('button', { name: 'Back to the build' }).click();
+  await expect(page.getByText('From the file')).toBeHidden();
+  expect(await tree(page).getByRole('treeitem').count()).toBe(rows);
+});
+
+test('two starts are compared, and the last ones stand as a trend', async ({ app }) => {
+  const { page } = app;
+  await app.signIn();
+  const made = await app.make('compared');
+  await app.build(made.id, 'stop');
+  await app.settled(made.id);
+  await app.build(made.id, 'start');
+  await app.settled(made.id);
+  await app.open('/@ada/compared/builds/3');
+  await expect(chart(page)).toBeVisible();
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page.getByRole('menuitemradio', { name: /Build 1/ }).or(page.getByRole('menuitem', { name: /Build 1/ })).or(page.getByRole('menuitemcheckbox', { name: /Build 1/ })).click();
+  const beside = page.getByRole('region', { name: 'Compared with build 1' });
+  await expect(beside).toContainText(/(longer than|shorter than|as long as) build 1/);
+  await expect(beside).toContainText('The values of all parameters are the same.');
+  await expect(beside.getByRole('row', { name: /^apply/ })).toBeVisible();
+  expect(query(page).get('compare')).toBe('1');
+  await page.reload();
+  await expect(beside).toBeVisible();
+  await page.getByText('Trend of the last builds').click();
+  await expect(page.getByRole('link', { name: '#1', exact: true })).toBeVisible();
+  expect(query(page).get('trend')).toBe('open');
+  await app.axe();
+  await page.getByRole('button', { name: 'End the comparison' }).click();
+  await expect(beside).toBeHidden();
+});
+
+test('of a build under way it is said what is left, until its exact bars are there', async ({ start, visit }) => {
+  const app = await visit(await start([...COMPANY, '--speed', '20']));
+  const { page } = app;
+  await app.signIn();
+  const made = await app.make('held-build-left', 'docker', false);
+  await app.goesOn(made.id);
+  await app.settled(made.id);
+  await app.build(made.id, 'stop');
+  await app.settled(made.id);
+  await app.build(made.id, 'start');
+  await app.open('/@ada/held-build-left/builds/3');
+  await expect(page.getByText(/left, by build 1|By build 1 it would have ended/)).toBeVisible();
+  await expect(tree(page).getByRole('treeitem', { name: /^connect/ })).toBeAttached();
+  await app.goesOn(made.id);
+  await expect(page.getByText(/left, by build 1|By build 1 it would have ended/)).toBeHidden();
+  await expect(chart(page)).not.toHaveAccessibleDescription(/still growing/);
+});
+
+/** What of a trace speedscope's own parser makes: every bar with its length, as it saves them. */
+type Speedscope = { shared: { frames: { name: string }[] }; profiles: { events: { type: 'O' | 'C'; frame: number; at: number }[]; unit: string }[] };
+
+test('a trace opens in speedscope with the same bars and lengths', async ({ app, browser }) => {
+  await app.signIn();
+  await app.make('viewed-elsewhere');
+  await app.open('/@ada/viewed-elsewhere/builds/1');
+  await expect(chart(app.page)).toBeVisible();
+  const { bytes } = await saved(app, /Chrome trace/);
+  const events: { ph: string; name: string; dur: number }[] = JSON.parse(bytes.toString()).traceEvents;
+  const ours = events.filter((event) => event.ph === 'X' && event.dur > 0).map((event) => `${event.name} ${event.dur}`);
+  // The viewer as it is published, from its own files.
+  const files = new URL('../../../node_modules/speedscope/dist/release/', import.meta.url);
+  const context = await browser.newContext({ acceptDownloads: true });
+  const viewer = await context.newPage();
+  await viewer.route('http://speedscope.test/**', async (route) => {
+    const name = new URL(route.request().url()).pathname.slice(1) || 'index.html';
+    await route.fulfill({ path: new URL(name, files).pathname });
+  });
+  await viewer.goto('http://speedscope.test/index.html#localProfilePath=none.js');
+  await viewer.waitForFunction(() => 'speedscope' in globalThis);
+  await viewer.evaluate((text) => {
+    const { speedscope } = globalThis as unknown as { speedscope: { loadFileFromBase64: (name: string, text: string) => void } };
+    speedscope.loadFileFromBase64('build.trace.json', text);
+  }, bytes.toString('base64'));
+  await viewer.waitForFunction(() => document.title.includes('build.trace.json') || document.body.textContent?.includes('provisioner'));
+  const [download] = await Promise.all([viewer.waitForEvent('download'), viewer.keyboard.press('Control+s')]);
+  const parsed = JSON.parse(readFileSync(await download.path()).toString()) as Speedscope;
+  const theirs: string[] = [];
+  for (const profile of parsed.profiles) {
+    const scale = profile.unit === 'microseconds' ? 1 : profile.unit === 'milliseconds' ? 1_000 : 1_000_000;
+    const open: { frame: number; at: number }[] = [];
+    for (const event of profile.events) {
+      if (event.type === 'O') open.push(event);
+      else {
+        const begun = open.pop()!;
+        expect(begun.frame).toBe(event.frame);
+        const long = Math.round((event.at - begun.at) * scale);
+        if (long > 0) theirs.push(`${parsed.shared.frames[event.frame].name.replace(/ \{.*$/s, '')} ${long}`);
+      }
+    }
+  }
+  await context.close();
+  expect(theirs.sort()).toEqual(ours.sort());
+});
