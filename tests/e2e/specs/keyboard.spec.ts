@@ -94,11 +94,16 @@ test('from the list through a build and back without a mouse', async ({ app }) =
   await expect(selected).toHaveAttribute('aria-level', '3');
   await page.keyboard.press('ArrowLeft');
   await expect(selected).toHaveAccessibleName(/^apply/);
-  await page.keyboard.press('Enter');
+  await page.keyboard.press(' ');
   await expect(apply).toHaveAttribute('aria-expanded', 'false');
   await page.keyboard.press(' ');
   await expect(apply).toHaveAttribute('aria-expanded', 'true');
   const fit = page.getByRole('button', { name: 'Fit', exact: true });
+  await expect(fit).toHaveAttribute('aria-pressed', 'true');
+  // Enter zooms to the bar, Backspace shows the range before.
+  await page.keyboard.press('Enter');
+  await expect(fit).toHaveAttribute('aria-pressed', 'false');
+  await page.keyboard.press('Backspace');
   await expect(fit).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('+');
   await expect(fit).toHaveAttribute('aria-pressed', 'false');
