@@ -113,6 +113,9 @@ if [ "${1:-app}" = engines ]; then
     fi
   fi
   # Debian has no package of it. Nothing of it has to be fast.
-  if ! has geckodriver "$GECKODRIVER"; then left=2; install_tool "geckodriver $GECKODRIVER" 2 --debug "geckodriver@$GECKODRIVER"; fi
+  if ! has geckodriver "$GECKODRIVER"; then
+    left=2
+    (install_tool "geckodriver $GECKODRIVER" 2 --debug "geckodriver@$GECKODRIVER") || say "the journeys leave out Firefox"
+  fi
 fi
 say "ready"
