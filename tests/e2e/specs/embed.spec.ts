@@ -379,7 +379,7 @@ test('Grafana: a text panel, under its policy, by a window', async ({ page, base
   await window_.getByRole('button', { name: 'Sign in', exact: true }).click();
   await window_.getByRole('button', { name: 'Allow' }).click();
   await expect(quota.getByRole('heading', { name: 'Quota' })).toBeVisible();
-  await expect(quota.getByText(/of \d+/).first()).toBeVisible();
+  await expect(quota.getByRole('region', { name: 'Quota' }).getByText(/of \d+/).first()).toBeVisible();
   const frame = await frameOf(page, 'Quota');
   expect(await frame.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe('rgba(0, 0, 0, 0)');
   expect((await axe(frame as unknown as Page)).join('\n'), 'axe').toBe('');
