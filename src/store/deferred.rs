@@ -17,6 +17,31 @@ pub type Waiting<T> = Pin<Box<dyn Future<Output = T>>>;
 /// Fetches code; `None` if it did not come.
 pub type Fetch<T> = fn() -> Waiting<Option<T>>;
 
+/// What works on a store's state for as long as the page stands, once its code is here.
+pub(super) struct Worker<T: 'static> {
+    work: fn(Rc<T>) -> Waiting<()>,
+}
+
+impl<T> Clone for Worker<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Worker<T> {}
+
+impl<T> Worker<T> {
+    /// Whoever names `work` has all the code behind it: only the part may.
+    pub(super) fn new(work: fn(Rc<T>) -> Waiting<()>) -> Self {
+        Self { work }
+    }
+
+    /// Works, to the end of the page.
+    pub(super) async fn work_on(self, state: Rc<T>) {
+        (self.work)(state).await;
+    }
+}
+
 /// Code, once it is here. A cheap clone is the same.
 #[derive(Clone)]
 pub(crate) struct Deferred<T: Send + Sync + 'static> {

@@ -12,7 +12,7 @@ use crate::model::pace::back_off;
 use crate::model::permission::{self, Act, Right};
 use crate::model::row::Row;
 use crate::model::status::{self, State};
-use crate::store::deferred::{Deferred, Waiting};
+use crate::store::deferred::{Deferred, Worker};
 use crate::store::session::Session;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -38,22 +38,14 @@ struct Known {
     at_ms: Option<i64>,
 }
 
-/// What asks for permissions: a pointer, because its code comes after the first rows.
-#[derive(Clone, Copy)]
-pub(super) struct Asker {
-    ask_for: fn(Rc<Asking>) -> Waiting<()>,
+/// What asks, for the part that comes after the first rows.
+pub(super) fn asker() -> Worker<Asking> {
+    Worker::new(|asking| Box::pin(asking.ask_for_all()))
 }
 
-impl Asker {
-    /// All of it. Whoever calls this has all that code with it: only the part may.
-    pub(super) fn new() -> Self {
-        Self { ask_for: |asking| Box::pin(asking.ask_for_all()) }
-    }
-}
-
-struct Asking {
+pub(super) struct Asking {
     client: Client,
-    asker: Deferred<Asker>,
+    asker: Deferred<Worker<Asking>>,
     session: Session,
     known: RefCell<HashMap<Right, Known>>,
     /// Whether the deployment lets builds log all, and whether a view wants to know it.
@@ -71,7 +63,7 @@ pub struct Permissions(SendWrapper<Rc<Asking>>);
 
 impl Permissions {
     /// Nothing known yet. [`Permissions::start`] makes it asked for.
-    pub(super) fn new(client: &Client, asker: &Deferred<Asker>, session: &Session) -> Self {
+    pub(super) fn new(client: &Client, asker: &Deferred<Worker<Asking>>, session: &Session) -> Self {
         Self(SendWrapper::new(Rc::new(Asking {
             client: client.clone(),
             asker: asker.clone(),
@@ -128,7 +120,7 @@ impl Permissions {
         spawn_local(async move {
             inner.session.after_first_rows().await;
             let asker = inner.asker.wait().await;
-            (asker.ask_for)(inner).await;
+            asker.work_on(inner).await;
         });
     }
 

@@ -6,7 +6,7 @@ use crate::api::client::Client;
 use crate::browser::notify::Notify;
 use crate::browser::{timers, visibility};
 use crate::model::wants::{Answer, Next, Queue, Want};
-use crate::store::deferred::{Deferred, Waiting};
+use crate::store::deferred::{Deferred, Worker};
 use crate::store::durations::BuildDurations;
 use crate::store::failures::Failures;
 use crate::store::session::Session;
@@ -20,23 +20,15 @@ use std::rc::{Rc, Weak};
 
 type OfView = RefCell<Vec<Want>>;
 
-/// What asks for the wishes: a pointer, because its code comes after the first rows.
-#[derive(Clone, Copy)]
-pub(super) struct Asker {
-    ask_for: fn(Rc<Wishes>) -> Waiting<()>,
-}
-
-impl Asker {
-    /// All of it. Whoever calls this has all that code with it: only the part may.
-    pub(super) fn new() -> Self {
-        Self { ask_for: |wishes| Box::pin(wishes.ask_for_all()) }
-    }
+/// What asks, for the part that comes after the first rows.
+pub(super) fn asker() -> Worker<Wishes> {
+    Worker::new(|wishes| Box::pin(wishes.ask_for_all()))
 }
 
 /// All wishes, and how far the questions for them are.
-struct Wishes {
+pub(super) struct Wishes {
     client: Client,
-    asker: Deferred<Asker>,
+    asker: Deferred<Worker<Wishes>>,
     session: Session,
     failures: Failures,
     stages: BuildStages,
@@ -74,7 +66,7 @@ impl Wants {
     /// No wishes yet. [`Wants::start`] makes them asked for.
     pub(super) fn new(
         client: &Client,
-        asker: &Deferred<Asker>,
+        asker: &Deferred<Worker<Wishes>>,
         session: &Session,
         failures: &Failures,
         stages: &BuildStages,
@@ -117,7 +109,7 @@ impl Wants {
         spawn_local(async move {
             inner.session.after_first_rows().await;
             let asker = inner.asker.wait().await;
-            (asker.ask_for)(inner).await;
+            asker.work_on(inner).await;
         });
     }
 

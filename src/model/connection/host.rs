@@ -113,23 +113,37 @@ pub(super) fn socket(facts: &Facts) -> Check {
     }
 }
 
+/// With the header that an upgrade needs, and the lines that hand it on.
+fn upgrade(check: Check) -> Check {
+    check
+        .of_header(
+            "Upgrade, Connection",
+            &[
+                ("Browser sends", "websocket, Upgrade"),
+                ("Must arrive", "websocket, Upgrade"),
+                ("Arrives", "— a browser cannot see it"),
+            ],
+        )
+        .mended_by(NGINX_UPGRADE, CADDY_UPGRADE)
+}
+
 fn refused(facts: &Facts) -> Check {
     const TOPIC: Topic = Topic::Socket;
     let here = facts.host();
     if arrived(facts).is_some_and(|there| !same(there, here)) {
-        return Check::bad(TOPIC, "Refused.", "Same cause; mend Host first.");
-    }
-    if asks_for_upgrade(facts) {
         let check = Check::bad(
             TOPIC,
             "Refused.",
+            "Same cause; mend Host first. Where the proxy means to send another host, and sends it as Origin too, it is Upgrade that does not arrive.",
+        );
+        return if asks_for_upgrade(facts) { upgrade(check) } else { check };
+    }
+    if asks_for_upgrade(facts) {
+        let check = upgrade(Check::bad(
+            TOPIC,
+            "Refused.",
             "A plain request to its address answers 426, which asks for an upgrade: Upgrade and Connection do not arrive.",
-        )
-        .of_header(
-            "Upgrade, Connection",
-            &[("Browser sends", "websocket, Upgrade"), ("Must arrive", "websocket, Upgrade"), ("Arrives", "— a browser cannot see it")],
-        )
-        .mended_by(NGINX_UPGRADE, CADDY_UPGRADE);
+        ));
         // Where Host cannot be seen, it may be either, and the verdict on Host says so.
         return if arrived(facts).is_some() {
             check.because("the proxy does not hand on the Upgrade header")

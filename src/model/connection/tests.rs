@@ -453,7 +453,14 @@ fn one_cause_is_one_reason() {
         said.text,
         "the proxy in front of coder.acme.example replaces the Host header. Lists and actions work; nothing is live."
     );
-    assert_eq!(of(&facts, Topic::Socket).text, "Same cause; mend Host first.");
+    // The proxy may mean it: then the other cause is at hand, with its header and its lines.
+    let socket = of(&facts, Topic::Socket);
+    assert_eq!(
+        socket.text,
+        "Same cause; mend Host first. Where the proxy means to send another host, and sends it as Origin too, it is Upgrade that does not arrive."
+    );
+    assert_eq!(header(&socket), "Upgrade, Connection");
+    assert!(socket.snippets.iter().any(|snippet| snippet.line.contains("proxy_set_header Upgrade $http_upgrade;")));
     let live = meaning(&checks(&facts)).into_iter().find(|meaning| meaning.what == "Live builds").unwrap();
     assert_eq!((live.grade, live.text), (Grade::Bad, "no, asked every few seconds"));
 }

@@ -159,29 +159,50 @@ fn templates(world: &mut World, random: &mut Random, now: Us) {
             });
         }
         world.put_template(Template {
-            id,
-            organization_id: organization,
             name: seed.name.to_owned(),
             display_name: seed.display.to_owned(),
             description: seed.description.to_owned(),
             icon: seed.icon.to_owned(),
             active_version_id: active,
-            created_by: grace,
             default_ttl_ms: seed.ttl_hours * 3_600_000,
-            activity_bump_ms: 3_600_000,
             require_active_version: seed.require_active,
             allow_user_cancel: seed.cancel,
-            allow_user_autostart: true,
             allow_user_autostop: seed.autostop,
             autostop_days: seed.days.iter().map(|day| (*day).to_owned()).collect(),
             dormant_after_ms: seed.dormant_days * 86_400_000,
             delete_after_ms: seed.delete_days * 86_400_000,
-            failure_ttl_ms: 0,
             deprecation_message: seed.deprecated.to_owned(),
             classic: world.is_older(),
-            created_at: made,
-            updated_at: made,
+            ..unnamed(id, organization, grace, made)
         });
+    }
+}
+
+/// A template on which nobody has set anything yet.
+fn unnamed(id: Uuid, organization_id: Uuid, created_by: Uuid, made: Us) -> Template {
+    Template {
+        id,
+        organization_id,
+        name: String::new(),
+        display_name: String::new(),
+        description: String::new(),
+        icon: String::new(),
+        active_version_id: Uuid::nil(),
+        created_by,
+        default_ttl_ms: 8 * 3_600_000,
+        activity_bump_ms: 3_600_000,
+        require_active_version: false,
+        allow_user_cancel: true,
+        allow_user_autostart: true,
+        allow_user_autostop: true,
+        autostop_days: Vec::new(),
+        dormant_after_ms: 0,
+        delete_after_ms: 0,
+        failure_ttl_ms: 0,
+        deprecation_message: String::new(),
+        classic: false,
+        created_at: made,
+        updated_at: made,
     }
 }
 

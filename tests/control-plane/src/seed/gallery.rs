@@ -70,28 +70,13 @@ fn template(world: &mut World, seed: &GallerySeed, random: &mut Random, now: Us)
         });
     }
     world.put_template(Template {
-        id,
-        organization_id: organization,
         name: seed.name.to_owned(),
         display_name: seed.display.to_owned(),
         description: seed.description.to_owned(),
         icon: seed.icon.to_owned(),
         active_version_id: active,
-        created_by: grace,
-        default_ttl_ms: 8 * 3_600_000,
-        activity_bump_ms: 3_600_000,
-        require_active_version: false,
-        allow_user_cancel: true,
-        allow_user_autostart: true,
-        allow_user_autostop: true,
-        autostop_days: Vec::new(),
-        dormant_after_ms: 0,
-        delete_after_ms: 0,
-        failure_ttl_ms: 0,
-        deprecation_message: String::new(),
         // The older server had no other way unless a template's administrator chose it, as this one's did for the first.
         classic: seed.classic || (world.is_older() && seed.name != "workbench"),
-        created_at: made,
-        updated_at: made,
+        ..super::unnamed(id, organization, grace, made)
     });
 }
