@@ -8,6 +8,7 @@ mod bulk_run;
 mod cells;
 mod everywhere;
 mod filter_box;
+mod filter_keys;
 mod head;
 mod keys;
 mod layout;
