@@ -108,7 +108,7 @@ test('a portal shows two panels by a token of its own: read, acted on, themed, c
   // Another filter.
   await page.getByRole('button', { name: 'Failed ones' }).click();
   await expect(list.getByText('status:failed')).toBeVisible();
-  await expect(list.getByRole('row').nth(1)).toContainText('Failed');
+  await expect(list.getByRole('row').nth(1)).toContainText('failed');
 });
 
 test('an action in a panel is carried out and told to the page', async ({ page, base, complaints }) => {
