@@ -139,6 +139,7 @@ fn Pages() -> impl IntoView {
             Some(Place::Workspace { .. }) => view! { <Guarded>{later(parts::workspace)}</Guarded> }.into_any(),
             Some(Place::Build { .. }) => view! { <Guarded>{later(parts::build)}</Guarded> }.into_any(),
             Some(Place::Parameters { .. }) => view! { <Guarded>{later(parts::parameters)}</Guarded> }.into_any(),
+            Some(Place::Schedule { .. }) => view! { <Guarded>{later(parts::schedule)}</Guarded> }.into_any(),
             Some(Place::Quota) => view! { <Guarded>{later(parts::quota)}</Guarded> }.into_any(),
             Some(Place::Templates) => view! { <Guarded>{later(parts::templates)}</Guarded> }.into_any(),
             Some(Place::Template { .. }) => view! { <Guarded>{later(parts::template)}</Guarded> }.into_any(),

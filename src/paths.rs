@@ -143,6 +143,11 @@ impl BuildWish {
     }
 }
 
+/// When a workspace stops and starts.
+pub(crate) fn schedule(owner: &str, name: &str) -> String {
+    Place::Schedule { owner: owner.to_owned(), name: name.to_owned() }.address()
+}
+
 /// The parameters of a workspace, to be filled in for a build; `version` is the id of the one that is to be changed to.
 pub(crate) fn parameters(owner: &str, name: &str, wish: BuildWish, version: Option<&str>) -> String {
     let action = WISHES.iter().find(|(known, _)| *known == wish).map(|(_, word)| *word);

@@ -53,7 +53,7 @@ pub mod model {
         pub use crate::model::parameters::{Given, from_preview, from_rich, refusal};
     }
     pub mod quota {
-        pub use crate::model::quota::Standing;
+        pub use crate::model::quota::{Before, Forecast, Standing, forecast, forecast_anew};
     }
     pub mod row {
         pub use crate::model::row::from_workspace;
@@ -181,6 +181,6 @@ pub mod wire {
         pub use crate::wire::user::{Organization, User};
     }
     pub mod workspace {
-        pub use crate::wire::workspace::Workspace;
+        pub use crate::wire::workspace::{ResolvedAutostart, Workspace};
     }
 }

@@ -76,6 +76,8 @@ struct Inner {
     me: RefCell<Result<(), ApiError>>,
     asking_me: Cell<bool>,
     me_answered: Notify,
+    /// What this control plane does not have, by the names of routes, and how it said so.
+    lacking: RefCell<Vec<(&'static str, ApiError)>>,
 }
 
 /// The client. A cheap clone is the same client.
@@ -100,6 +102,7 @@ impl Client {
             me: RefCell::new(Ok(())),
             asking_me: Cell::new(false),
             me_answered: Notify::default(),
+            lacking: RefCell::default(),
         })))
     }
 
@@ -213,6 +216,31 @@ impl Client {
     pub fn ask<T>(&self, call: Call, finish: fn(Outcome) -> Result<T, ApiError>) -> Asked<T> {
         let client = self.clone();
         Asked { outcome: Box::pin(async move { client.exchange(call).await }), finish }
+    }
+
+    /// The same, of a route that older control planes do not have: once one has said so, it is not asked again for as long as the page is open.
+    pub fn ask_if_there<T>(
+        &self,
+        route: &'static str,
+        call: Call,
+        finish: fn(Outcome) -> Result<T, ApiError>,
+    ) -> Asked<T> {
+        let client = self.clone();
+        let outcome = async move {
+            let said =
+                client.0.lacking.borrow().iter().find(|(known, _)| *known == route).map(|(_, said)| said.clone());
+            if let Some(said) = said {
+                return Err(said);
+            }
+            let outcome = client.exchange(call).await;
+            if let Err(error) = &outcome
+                && error.is_no_route()
+            {
+                client.0.lacking.borrow_mut().push((route, error.clone()));
+            }
+            outcome
+        };
+        Asked { outcome: Box::pin(outcome), finish }
     }
 
     /// The answer, read as JSON.

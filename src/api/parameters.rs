@@ -15,7 +15,8 @@ pub(crate) fn classic(client: &Client, version: Id) -> Asked<Vec<RichParameter>>
 /// What the control plane says of a form that holds this; its number is always 0. 425: the version is being imported still.
 pub(crate) fn evaluate(client: &Client, version: Id, inputs: &FormInputs) -> Asked<FormAnswer> {
     // It changes nothing, but is a write to the network: it is sent once, and whoever asks sends it again.
-    client.read(Call::post(format!("/templateversions/{version}/dynamic-parameters/evaluate"), inputs))
+    let call = Call::post(format!("/templateversions/{version}/dynamic-parameters/evaluate"), inputs);
+    client.ask_if_there("evaluate", call, |outcome| outcome?.decode())
 }
 
 /// The path of the socket that answers each thing that a form holds. It lives for 30 minutes.

@@ -12,8 +12,10 @@ use crate::wire::list::List;
 use crate::wire::port::{PortShare, PortShares, UnsharePortRequest};
 use crate::wire::sharing::WorkspaceAcl;
 use crate::wire::template_version::CreateWorkspaceRequest;
+use crate::wire::time::Timestamp;
 use crate::wire::workspace::{
-    AutomaticUpdates, RenameRequest, SetAutomaticUpdatesRequest, SetDormantRequest, Workspace,
+    AutomaticUpdates, ExtendRequest, RenameRequest, ResolvedAutostart, SetAutomaticUpdatesRequest, SetAutostartRequest,
+    SetDormantRequest, SetTtlRequest, Workspace,
 };
 use gloo_net::http::Method;
 use json_tape::{LeftOut, Read, Tape};
@@ -140,10 +142,31 @@ pub(crate) fn unshare_port(client: &Client, id: Id, share: &UnsharePortRequest) 
 
 /// With whom a workspace is shared; `None` where the control plane does not have that yet.
 pub(crate) fn acl(client: &Client, id: Id) -> Asked<Option<WorkspaceAcl>> {
-    client.ask(Call::get(format!("/workspaces/{id}/acl")), |outcome| match outcome {
+    client.ask_if_there("acl", Call::get(format!("/workspaces/{id}/acl")), |outcome| match outcome {
         Err(error) if error.is_no_route() => Ok(None),
         outcome => outcome?.decode().map(Some),
     })
+}
+
+/// Has its schedule start it; an empty text for no starts.
+pub(crate) fn set_autostart(client: &Client, id: Id, schedule: String) -> Asked<()> {
+    client.done(Call::put(format!("/workspaces/{id}/autostart"), &SetAutostartRequest { schedule }))
+}
+
+/// Sets how long a start runs; `None` for until it is stopped.
+pub(crate) fn set_ttl(client: &Client, id: Id, ttl_ms: Option<i64>) -> Asked<()> {
+    client.done(Call::put(format!("/workspaces/{id}/ttl"), &SetTtlRequest { ttl_ms }))
+}
+
+/// Moves the stop of what runs.
+pub(crate) fn extend(client: &Client, id: Id, deadline_ms: i64) -> Asked<()> {
+    let deadline = Timestamp::from_millis(deadline_ms);
+    client.done(Call::put(format!("/workspaces/{id}/extend"), &ExtendRequest { deadline }))
+}
+
+/// Whether a start by its schedule would lack values.
+pub(crate) fn resolve_autostart(client: &Client, id: Id) -> Asked<ResolvedAutostart> {
+    client.read(Call::get(format!("/workspaces/{id}/resolve-autostart")))
 }
 
 /// Sets what needs no build. The workspace as it is then, where the control plane answers with it: not where it was so already.

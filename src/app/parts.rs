@@ -12,6 +12,7 @@ use crate::pages::connection::ConnectionPage;
 use crate::pages::new_workspace::NewWorkspacePage;
 use crate::pages::parameters::ParametersPage;
 use crate::pages::quota::QuotaPage;
+use crate::pages::schedule::SchedulePage;
 use crate::pages::setup::Setup;
 use crate::pages::sign_in::SignIn;
 use crate::pages::template::TemplatePage;
@@ -62,6 +63,11 @@ part! {
 part! {
     /// The parameters of a workspace.
     form::parameters -> Page = || view! { <ParametersPage/> }.into_any()
+}
+
+part! {
+    /// The schedule of a workspace.
+    form::schedule -> Page = || view! { <SchedulePage/> }.into_any()
 }
 
 part! {

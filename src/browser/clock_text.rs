@@ -59,6 +59,18 @@ pub(crate) fn local(unix_ms: i64) -> Local {
     Local(at.unwrap_or_default())
 }
 
+/// A moment as a field for a day and a time holds it: `2026-11-23T18:42`, in the viewer's zone.
+pub(crate) fn to_field(unix_ms: i64) -> String {
+    let Local(at) = local(unix_ms);
+    format!("{:04}-{:02}-{:02}T{:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute())
+}
+
+/// The moment that such a field says; `None` while it says none.
+pub(crate) fn from_field(text: &str) -> Option<i64> {
+    let at = js_sys::Date::new(&JsValue::from_str(text)).get_time();
+    (text.contains('T') && at.is_finite()).then_some(at as i64)
+}
+
 /// The name of the viewer's zone ("Europe/Dublin"); empty when the browser does not say.
 pub(crate) fn zone() -> String {
     let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();

@@ -41,3 +41,5 @@ pub(crate) mod storage;
 pub(crate) mod timers;
 
 pub(crate) mod visibility;
+
+pub(crate) mod zones;

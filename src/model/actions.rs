@@ -16,7 +16,8 @@ pub(crate) use new_name::why_no_name;
 pub(crate) use offer::{Offer, asks, offer, or_update};
 pub use offer::{menu, primary};
 pub(crate) use question::{
-    Confirmation, Consequence, Hindrance, Known, STOP_ENDS, Told, VersionFacts, Weight, confirmation, resource_names,
+    AgentUse, Confirmation, Consequence, Hindrance, Known, STOP_ENDS, Told, VersionFacts, Weight, agent_uses,
+    confirmation, resource_names,
 };
 pub use table::start_version;
 pub use viewer::Viewer;

@@ -98,8 +98,13 @@ pub(crate) fn lost_by_change(now: &MadeOf, then: &MadeOf) -> Vec<String> {
     now.persistent.iter().filter(|name| !is_there(name)).cloned().collect()
 }
 
-/// Several names in a sentence: `a, b and c`, of many the first three and how many more.
+/// Several resources in a sentence.
 pub(crate) fn listed(names: &[String]) -> String {
+    listed_as(names, "resource")
+}
+
+/// Several names in a sentence: `a, b and c`, of many the first three and how many more of what they name.
+pub(crate) fn listed_as(names: &[String], noun: &str) -> String {
     const NAMED: usize = 3;
     match names {
         [] => String::new(),
@@ -108,8 +113,8 @@ pub(crate) fn listed(names: &[String]) -> String {
         _ => {
             let first = names.get(..NAMED).unwrap_or_default().join(", ");
             match names.len().saturating_sub(NAMED) {
-                1 => format!("{first} and 1 more resource"),
-                rest => format!("{first} and {rest} more resources"),
+                1 => format!("{first} and 1 more {noun}"),
+                rest => format!("{first} and {rest} more {noun}s"),
             }
         }
     }

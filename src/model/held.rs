@@ -1,6 +1,7 @@
 //! The values that a workspace's build was given, for people: under the names that its version has for them, options by
 //! their words, secrets masked, and what is special about each said. Pure; imports `wire` and `model`.
 
+use crate::model::parameters::sounds_secret;
 use crate::wire::parameter::{FormAnswer, ParameterKind, ParameterValue, PreviewParameter, RichParameter};
 
 /// How a value is shown.
@@ -124,14 +125,6 @@ fn shown(
 /// The items of a list, which travels as a JSON array in text.
 fn list(text: &str) -> Option<Vec<String>> {
     json_tape::from_slice::<Vec<String>>(text.as_bytes()).ok()
-}
-
-/// Whether a name is one that people give to secrets.
-fn sounds_secret(name: &str) -> bool {
-    let name: String = name.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    ["password", "passwd", "passphrase", "secret", "token", "apikey", "privatekey", "accesskey", "credential"]
-        .iter()
-        .any(|word| name.contains(word))
 }
 
 #[cfg(test)]

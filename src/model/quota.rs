@@ -1,6 +1,10 @@
 //! What a user may spend, truthfully: no quota (404), no limit (−1), nothing (0) and a budget are four answers
 //! (docs/control-plane-api.md, 2.13). Pure; may import `wire` and other `model` files.
 
+mod what_if;
+
+pub use what_if::{Before, Forecast, forecast, forecast_anew};
+
 use crate::model::duration::UNKNOWN;
 use crate::model::order;
 use crate::model::row::Row;

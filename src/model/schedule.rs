@@ -1,6 +1,19 @@
 //! When a workspace stops or starts by itself, in words (docs/control-plane-api.md, 3.7; docs/look.md, "Words"). Pure;
 //! may import other `model` files.
 
+mod deadline;
+mod draft;
+mod limits;
+mod ttl;
+mod week;
+mod weekly;
+
+pub(crate) use deadline::{fixed, moved_by, why_not_at};
+pub(crate) use draft::{KeptSchedule, ScheduleDraft};
+pub(crate) use limits::{Limits, limits};
+pub(crate) use week::{Around, Happening, Spent, Week, Zones, week};
+pub(crate) use weekly::{DAYS as WEEK, Weekly};
+
 use crate::model::duration;
 use crate::model::duration::LocalTime;
 use crate::model::row::Row;

@@ -14,6 +14,7 @@ pub(crate) mod parameters;
 
 pub(crate) mod quota;
 
+pub(crate) mod schedule;
 pub(crate) mod setup;
 
 pub(crate) mod sign_in;

@@ -301,7 +301,7 @@ fn Filled(
         let (Some(row), Some(action)) = (row.get_untracked(), action.get_untracked()) else { return };
         let values = held.with_value(|(session, _)| untrack(|| session.values()));
         let of_other = wish == BuildWish::Change || wish == BuildWish::Update;
-        let input = BuildInput { version: of_other.then_some(version), values, ..BuildInput::default() };
+        let input = BuildInput { version: of_other.then_some(version), values, asked: true, ..BuildInput::default() };
         question.set(false);
         if runner.run_with(&row, action, input) {
             held.with_value(|(_, draft)| draft.forget());
@@ -419,7 +419,8 @@ fn Ask(
     let viewer = untrack(|| runner.viewer(&row, false));
     let question = Memo::new(move |_| {
         // What does not fit was filled in: the form is held against the very version.
-        let known = Known { misfits: Told::Known(Vec::new()), ..known.get() };
+        let (misfits, per_start) = (Told::Known(Vec::new()), Told::Known(Vec::new()));
+        let known = Known { misfits, per_start, ..known.get() };
         actions::confirmation(&row, &viewer, action, &known, now, &Viewer)
     });
     let of = move |part: fn(&actions::Confirmation) -> String| {

@@ -342,9 +342,13 @@ fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
     let start = Memo::new(move |_| said.with(|said| said.as_ref()?.1.clone()));
     let autostart = move || said.with(|said| said.as_ref().map(|said| said.2.clone()));
     let autostop = move || said.with(|said| said.as_ref().map(|said| said.3.clone()));
+    let href = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| paths::schedule(&row.owner_name, &row.name))));
     view! {
         <section class="sec">
-            <header><h2>"Schedule"</h2></header>
+            <header>
+                <h2>"Schedule"</h2>
+                {move || href.get().map(|href| view! { <a class="btn s" href=href>"Change schedule…"</a> })}
+            </header>
             <Show when=move || said.with(Option::is_some)>
                 <div>
                     {move || stop.get().map(|text| view! { <p class="say-parts">{text}</p> })}

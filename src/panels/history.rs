@@ -140,7 +140,7 @@ pub(crate) fn History(
                     <span><span class=format!("sw {}", paint(Some(phase))) aria-hidden="true"></span>{phase.as_str()}</span>
                 })}
             </p>
-            <p class="say-parts small muted">"Times of the jobs, from request to end; connecting and scripts come after them. The control plane keeps no phases of what failed or was canceled."</p>
+            <p class="say-parts small muted">"Times of the jobs, from request to end; connecting and scripts come after them. Of what failed or was canceled the control plane keeps no times: its phases are read from its log (hatched)."</p>
         </Show>
     }
 }

@@ -50,6 +50,7 @@ pub(crate) mod questions;
 pub(crate) mod quota_strip;
 pub(crate) mod resources;
 
+pub(crate) mod schedule_fields;
 pub(crate) mod sentence;
 
 pub(crate) mod sign_out;

@@ -31,6 +31,15 @@ pub(crate) fn question(runner: ActionRunner, row: Row, action: Action) -> AnyVie
     }
 }
 
+/// Which build the form of parameters is for, where it is opened before an action.
+fn wish_of(action: Action) -> BuildWish {
+    match action {
+        Action::Start | Action::Retry | Action::DebugRetry => BuildWish::Start,
+        Action::Restart => BuildWish::Restart,
+        _ => BuildWish::Update,
+    }
+}
+
 /// What changes, from and to.
 fn facts(facts: Vec<(&'static str, String)>) -> impl IntoView {
     (!facts.is_empty()).then(|| {
@@ -101,6 +110,9 @@ fn Question(runner: ActionRunner, row: Row, action: Action) -> impl IntoView {
         question
             .with(|question| question.as_ref().is_some_and(|question| question.hindrance == Some(Hindrance::Misfits)))
     });
+    let fills_in = Memo::new(move |_| {
+        !misfits.get() && question.with(|question| question.as_ref().is_some_and(|question| question.fills_in))
+    });
     let shown = move || !chooses || chosen.get().is_some();
     let lines = move || {
         let all = question.with(|question| question.as_ref().map(|question| question.consequences.clone()));
@@ -129,12 +141,12 @@ fn Question(runner: ActionRunner, row: Row, action: Action) -> impl IntoView {
     let (owner, name) = (row.owner_name.clone(), row.name.clone());
     let form = Signal::derive(move || match chosen.get() {
         Some(version) => paths::parameters(&owner, &name, BuildWish::Change, Some(&version.to_string())),
-        None => paths::parameters(&owner, &name, BuildWish::Update, None),
+        None => paths::parameters(&owner, &name, wish_of(action), None),
     });
     let go = move || {
         if reason.with_untracked(Option::is_none) {
             let orphan = known.with_untracked(|known| known.orphan);
-            let input = BuildInput { version: chosen.get_untracked(), orphan, ..BuildInput::default() };
+            let input = BuildInput { version: chosen.get_untracked(), orphan, asked: true, ..BuildInput::default() };
             runner.asked.set(None);
             runner.run_with(&row, action, input);
         }
@@ -145,6 +157,7 @@ fn Question(runner: ActionRunner, row: Row, action: Action) -> impl IntoView {
                 <div class="body">{versions}{changes}<ul class="facts-list">{lines}</ul>{field}{option}</div>
                 <footer>
                     <Button on_click=move |()| close()>{of(|question| question.safe.clone())}</Button>
+                    <Show when=move || fills_in.get()><a class="btn" href=move || form.get()>"Fill in what it asks for"</a></Show>
                     <Show
                         when=move || misfits.get()
                         fallback=move || view! {

@@ -13,6 +13,15 @@ pub(crate) fn Questions(
     /// What the questions are asked by.
     runner: ActionRunner,
 ) -> impl IntoView {
+    let waiting = runner.stores.with_value(|stores| stores.operations.to_ask());
+    Effect::new(move |_| {
+        let next = waiting.with(|waiting| waiting.first().copied());
+        if let Some((id, action)) = next.filter(|_| runner.asked.with(Option::is_none)) {
+            waiting.update(|waiting| waiting.retain(|(other, _)| *other != id));
+            let row = runner.stores.with_value(|stores| stores.workspaces.snapshot(id));
+            runner.asked.set(row.map(|row| (row, action)));
+        }
+    });
     let views = use_late_views();
     let here = views.here.clone();
     Effect::new(move |_| {

@@ -112,6 +112,7 @@ impl Stores {
         let failures = failures::Failures::new(&logs, &session);
         let stages = stages::BuildStages::new(&client);
         let durations = durations::BuildDurations::new(&client);
+        let quota = quota::Quota::new(&client, &session);
         let stores = Self {
             clock: clock::Clock::new(&client),
             operations: operations::Operations::new(
@@ -120,6 +121,7 @@ impl Stores {
                 &net,
                 &session,
                 &workspaces,
+                &quota,
                 &logs,
                 &toasts,
                 &tabs,
@@ -135,7 +137,7 @@ impl Stores {
                 &durations,
             ),
             failures,
-            quota: quota::Quota::new(&client, &session),
+            quota,
             permissions: permissions::Permissions::new(&client, &after_rows.piece(|code| code.permissions), &session),
             stages,
             durations,

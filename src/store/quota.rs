@@ -7,7 +7,9 @@ use crate::api::quota as calls;
 use crate::browser::storage;
 use crate::browser::storage::Area;
 use crate::browser::{timers, visibility};
+use crate::model::quota::Standing;
 use crate::store::session::Session;
+use crate::wire::id::Id;
 use crate::wire::quota::WorkspaceQuota;
 use crate::wire::user::Organization;
 use leptos::prelude::*;
@@ -49,6 +51,16 @@ pub struct Quota {
     client: Client,
     session: Session,
     state: SendWrapper<Rc<State>>,
+}
+
+impl Quota {
+    /// What is consumed and allowed where a workspace of this owner takes from, as far as that is limited, and the owner is the user. Not tracked.
+    pub(crate) fn figures_of(&self, owner: Id, organization: Id) -> Option<(i64, i64)> {
+        let mine = self.session.signed_in().is_some_and(|signed_in| signed_in.user.id == owner);
+        let answers = self.answers.get_untracked().filter(|_| mine)?;
+        let answer = answers.iter().find(|one| one.organization.id == organization)?.answer.clone().ok()?;
+        Standing::of(answer).figures()
+    }
 }
 
 #[derive(Default)]

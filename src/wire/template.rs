@@ -2,7 +2,7 @@
 
 use crate::wire::map::Map;
 use crate::wire::port::ShareLevel;
-use crate::wire::{Id, Timestamp};
+use crate::wire::{Id, List, Timestamp};
 use json_tape::Read;
 use serde::Serialize;
 
@@ -58,6 +58,18 @@ pub struct Template {
     pub allow_user_autostop: Option<bool>,
     #[serde(default)]
     pub allow_user_cancel_workspace_jobs: Option<bool>,
+    /// By how much activity puts a stop off, in milliseconds; 0 for not at all.
+    #[serde(default)]
+    pub activity_bump_ms: Option<i64>,
+    /// On which days a workspace has to be stopped.
+    #[serde(default)]
+    pub autostop_requirement: Option<StopRequirement>,
+    /// On which days a start may be planned.
+    #[serde(default)]
+    pub autostart_requirement: Option<StartRequirement>,
+    /// After how long a start that failed is stopped, in milliseconds; 0 for never.
+    #[serde(default)]
+    pub failure_ttl_ms: Option<i64>,
     /// After how long without use a workspace becomes dormant, in milliseconds; 0 for never.
     #[serde(default)]
     pub time_til_dormant_ms: Option<i64>,
@@ -73,6 +85,25 @@ pub struct Template {
     /// Whether parameters are asked for as servers before autumn 2025 did.
     #[serde(default)]
     pub use_classic_parameter_flow: bool,
+}
+
+/// On which days workspaces have to be stopped, when their owner's quiet hours begin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct StopRequirement {
+    /// `monday`, …; none for no such rule.
+    #[serde(default)]
+    pub days_of_week: List<String>,
+    /// In which of so many weeks.
+    #[serde(default)]
+    pub weeks: Option<i64>,
+}
+
+/// On which days starts may be planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct StartRequirement {
+    /// `monday`, …
+    #[serde(default)]
+    pub days_of_week: List<String>,
 }
 
 /// How long builds take, in milliseconds; `null` until there were some.

@@ -136,4 +136,10 @@ pub(crate) struct CreateWorkspaceRequest {
     pub template_version_preset_id: Option<Id>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rich_parameter_values: Vec<ParameterValue>,
+    /// When it is started by itself; left out for never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub autostart_schedule: Option<String>,
+    /// How long a start runs; left out for what the template says, 0 for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttl_ms: Option<i64>,
 }

@@ -110,6 +110,33 @@ pub(crate) struct SetAutomaticUpdatesRequest {
     pub automatic_updates: AutomaticUpdates,
 }
 
+/// Body of `PUT /workspaces/{id}/autostart`; answered by an empty 204.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct SetAutostartRequest {
+    /// Empty for no starts.
+    pub schedule: String,
+}
+
+/// Body of `PUT /workspaces/{id}/ttl`; answered by an empty 204.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct SetTtlRequest {
+    /// Null for until it is stopped.
+    pub ttl_ms: Option<i64>,
+}
+
+/// Body of `PUT /workspaces/{id}/extend`; answered by a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct ExtendRequest {
+    pub deadline: Timestamp,
+}
+
+/// Answer of `GET /workspaces/{id}/resolve-autostart`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Read)]
+pub struct ResolvedAutostart {
+    /// Whether the version that it would start asks for values that it lacks.
+    pub parameter_mismatch: bool,
+}
+
 /// Body of `PUT /workspaces/{id}/dormant`; answered by the workspace, or by an empty 304 if that was its state already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct SetDormantRequest {

@@ -19,7 +19,7 @@ use gantry::testing::wire::template::Template;
 use gantry::testing::wire::template_version::{TemplateVersion, VersionResource};
 use gantry::testing::wire::timings::BuildTimings;
 use gantry::testing::wire::user::{Organization, User};
-use gantry::testing::wire::workspace::Workspace;
+use gantry::testing::wire::workspace::{ResolvedAutostart, Workspace};
 use json_tape::{LeftOut, Read};
 use serde::Serialize;
 use serde_json::Value;
@@ -81,6 +81,7 @@ const ENDPOINTS: &[(&str, &str, Body)] = &[
     ("DELETE", "workspaces/*/favorite", Body::Nothing),
     ("PUT", "workspaces/*/autostart", Body::Nothing),
     ("PUT", "workspaces/*/ttl", Body::Nothing),
+    ("GET", "workspaces/*/resolve-autostart", Body::Json(shape!(ResolvedAutostart))),
     ("PUT", "workspaces/*/autoupdates", Body::Nothing),
     ("POST", "workspaces/*/usage", Body::Nothing),
     ("GET", "workspaces/*/acl", Body::Json(shape!(WorkspaceAcl))),

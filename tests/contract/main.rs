@@ -36,7 +36,6 @@ const NOT_READ: &[(&str, &str)] = &[
     ("2025-07/session/me-roles", "the user says the roles too"),
     ("2025-07/session/stats", "figures of the deployment are not shown"),
     ("2025-07/sockets/dynamic-parameters", "held in src/wire/parameter.rs, frame by frame"),
-    ("2025-07/workspace/resolve-autostart", "whether a schedule still fits is not shown"),
     ("agents/connection", "for a tunnel to the agent, which a browser does not build"),
     ("agents/containers", "dev containers are not shown"),
     ("auth/oidc-sign-in", "redirects, which the browser follows"),

@@ -1,11 +1,21 @@
 //! What is asked before a dangerous action: what it does, gravest first. Pure.
 
+mod credits;
+mod per_start;
+mod sessions;
+
+pub(crate) use sessions::{AgentUse, agent_uses};
+
+use self::credits::credits;
+use self::per_start::{asks_per_start, misfit_lines, per_start_lines, start};
+use self::sessions::sessions;
 use super::action::Action;
 use super::conditions::{failed_start, is_up, may_be_orphaned, waits_for_a_build};
+use super::table::stops_first;
 use super::viewer::Viewer;
 use crate::model::consequences::{self, MadeOf};
 use crate::model::duration::{self, LocalTime};
-use crate::model::parameters::Misfit;
+use crate::model::parameters::{Misfit, PerStart};
 use crate::model::row::Row;
 use crate::wire::build::Transition;
 use crate::wire::resource::WorkspaceResource;
@@ -109,8 +119,12 @@ pub(crate) struct Known {
     pub to: Told<VersionFacts>,
     /// The stored values that the version would refuse, or lacks.
     pub misfits: Told<Vec<Misfit>>,
-    /// How many credits are left in its organization, where they are counted and the workspace is the viewer's.
-    pub free: Option<i64>,
+    /// What the version asks for at each start.
+    pub per_start: Told<Vec<PerStart>>,
+    /// What is known of who is at work in it.
+    pub agents: Told<Vec<AgentUse>>,
+    /// What is consumed and allowed in its organization, where credits are limited and the workspace is the viewer's.
+    pub quota: Option<(i64, i64)>,
     /// Whether its resources are to be left behind.
     pub orphan: bool,
 }
@@ -139,6 +153,8 @@ pub(crate) struct Confirmation {
     pub orphan: Option<Result<(), String>>,
     /// Why it cannot be begun yet.
     pub hindrance: Option<Hindrance>,
+    /// Whether values can be given for this start alone, in the form.
+    pub fills_in: bool,
     /// The safe button, which says what happens then: `Keep it`, `Let it start`.
     pub safe: String,
     /// The dangerous button: `Delete graph-demo`.
@@ -176,6 +192,7 @@ pub(crate) fn confirmation(
         type_to_confirm: None,
         orphan: None,
         hindrance: None,
+        fills_in: false,
         safe: "Not now".into(),
         danger: format!("{} {name}", action.word()),
     };
@@ -186,19 +203,30 @@ pub(crate) fn confirmation(
                 .into_iter()
                 .chain(over_a_stop(&known.now))
                 .chain([line(Weight::Past, used)])
+                .chain(sessions(row, &known.agents))
                 .collect(),
             safe: "Let it run".into(),
             ..plain
         }),
-        Action::Restart => Some(Confirmation {
-            consequences: [line(Weight::Change, format!("Stops, then starts with the same version. {ENDS}"))]
-                .into_iter()
-                .chain(over_a_stop(&known.now))
-                .chain([line(Weight::Past, used)])
-                .collect(),
-            safe: "Keep it running".into(),
-            ..plain
-        }),
+        Action::Restart => {
+            let mut consequences =
+                vec![line(Weight::Change, format!("Stops, then starts with the same version. {ENDS}"))];
+            consequences.extend(over_a_stop(&known.now));
+            consequences.extend(misfit_lines(&known.misfits));
+            // An update says what it costs with a fact of its own; a restart only where it would be refused.
+            consequences.extend(known.now.known().and_then(|now| credits(row, now, known.quota, true).1));
+            consequences.extend(per_start_lines(&known.per_start, "starts"));
+            consequences.push(line(Weight::Past, used));
+            consequences.extend(sessions(row, &known.agents));
+            Some(Confirmation {
+                consequences,
+                hindrance: known.misfits.known().is_some_and(|all| !all.is_empty()).then_some(Hindrance::Misfits),
+                fills_in: asks_per_start(known),
+                safe: "Keep it running".into(),
+                ..plain
+            })
+        }
+        Action::Start | Action::Retry | Action::DebugRetry => Some(start(row, action, known, plain)),
         Action::Update | Action::ChangeVersion => Some(change(row, action, known, plain, used, now_ms, local)),
         Action::MakeDormant => {
             let mut consequences = Vec::new();
@@ -389,12 +417,12 @@ fn change(
         }
     }
     if let Some(then) = known.then.known() {
-        credits(row, then, known.free, &mut facts, &mut consequences);
+        let (cost, would) = credits(row, then, known.quota, stops_first(row));
+        facts.extend(cost);
+        consequences.extend(would);
     }
+    consequences.extend(misfit_lines(&known.misfits));
     if let Told::Known(misfits) = &known.misfits {
-        for misfit in misfits {
-            consequences.push(line(Weight::Change, format!("{}: {}", misfit.label, misfit.why)));
-        }
         if !misfits.is_empty() {
             let text = format!("Nothing is stopped before {which} has values that fit.");
             consequences.push(line(Weight::Fact, text));
@@ -409,9 +437,11 @@ fn change(
     } else {
         consequences.push(line(Weight::Change, format!("Starts with {which}.")));
     }
+    consequences.extend(per_start_lines(&known.per_start, "starts"));
     consequences.push(line(Weight::Fact, "Which resources are replaced is not known before the plan runs."));
     if is_up(row) {
         consequences.push(line(Weight::Past, used));
+        consequences.extend(sessions(row, &known.agents));
     }
     let verb = if action == Action::Update { "Update" } else { "Change version" };
     let title = match to {
@@ -424,35 +454,9 @@ fn change(
         facts,
         consequences,
         hindrance,
+        fills_in: asks_per_start(known),
         danger: if is_up(row) { format!("{verb} and restart") } else { format!("{verb} and start") },
         ..plain
-    }
-}
-
-/// What it costs then, and whether that is left.
-fn credits(
-    row: &Row,
-    then: &MadeOf,
-    free: Option<i64>,
-    facts: &mut Vec<(&'static str, String)>,
-    consequences: &mut Vec<Consequence>,
-) {
-    let cost = then.daily_cost;
-    let now = row.daily_cost;
-    if cost == 0 && now == 0 {
-        return;
-    }
-    let left = free.map(|free| free.saturating_add(row.daily_cost).saturating_sub(cost));
-    let fits = match left {
-        Some(left) if left >= 0 => format!(", fits ({left} left then)"),
-        _ => String::new(),
-    };
-    facts.push(("Credits", format!("{now} now, {cost} then{fits}")));
-    if let Some(left) = left.filter(|left| *left < 0) {
-        let (missing, are) =
-            if left == -1 { ("1 credit".to_owned(), "is") } else { (format!("{} credits", -left), "are") };
-        let text = format!("{missing} {are} missing in {}: its build would be refused.", row.organization_name);
-        consequences.push(line(Weight::Change, text));
     }
 }
 

@@ -380,7 +380,7 @@ fn retry_with_all_said(row: &Row) -> Vec<Step> {
 }
 
 /// Whether a stop comes before a start: of what runs, and of what a failed start left.
-fn stops_first(row: &Row) -> bool {
+pub(super) fn stops_first(row: &Row) -> bool {
     is_up(row) || failed_start(row)
 }
 

@@ -1,5 +1,6 @@
 //! A form of a new workspace that was left half filled in, as the tab keeps it: without secrets, and without what counts for one build only. Pure.
 
+use crate::model::schedule::KeptSchedule;
 use crate::wire::Id;
 use crate::wire::parameter::ParameterValue;
 use json_tape::Read;
@@ -23,6 +24,9 @@ pub(crate) struct Draft {
     /// Whether a preset was chosen, none among them.
     #[serde(default)]
     pub chose_preset: bool,
+    /// Its schedule, if it is another than the usual one.
+    #[serde(default)]
+    pub schedule: Option<KeptSchedule>,
     pub values: Vec<ParameterValue>,
 }
 

@@ -85,6 +85,8 @@ pub(crate) enum Place {
     Parameter(String),
     /// The parameters as a whole.
     Parameters,
+    /// When it stops and starts.
+    Schedule,
 }
 
 /// Something that is missing: what to do, as it stands after "Not yet:".

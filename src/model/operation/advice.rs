@@ -51,6 +51,19 @@ impl Operation {
         }
     }
 
+    /// After a wish to end it that was refused: it goes on to the end of its build.
+    pub(super) fn after_refused_cancel(&self, kind: RefusalKind) -> &'static str {
+        match kind {
+            RefusalKind::Precondition => "It has begun meanwhile: cancel it once more if it should end.",
+            RefusalKind::Forbidden => "Let it go on to its end; an administrator can cancel it.",
+            RefusalKind::NotFound | RefusalKind::Gone => "Look for it in the list.",
+            RefusalKind::RateLimited => "Cancel it once more in a minute.",
+            RefusalKind::Unauthorized => "Sign in again, then cancel it once more.",
+            RefusalKind::Conflict | RefusalKind::Validation | RefusalKind::NotReady => "Look at how far it is.",
+            RefusalKind::Server | RefusalKind::Other => "Cancel it once more if it should end.",
+        }
+    }
+
     /// After a build that failed.
     pub(super) fn after_failure(transition: &Transition, facts: &Facts) -> Advice {
         if facts.by_quota {

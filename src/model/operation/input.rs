@@ -17,4 +17,13 @@ pub struct BuildInput {
     pub debug: bool,
     /// Whether a delete leaves the resources where they are.
     pub orphan: bool,
+    /// Whether the user was asked for what the version asks for at each start: then it is not asked once more.
+    pub asked: bool,
+}
+
+impl BuildInput {
+    /// Whether nothing is said of the build.
+    pub(crate) fn is_plain(&self) -> bool {
+        Self { asked: false, ..self.clone() } == Self::default()
+    }
 }

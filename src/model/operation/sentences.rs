@@ -42,6 +42,14 @@ impl Operation {
             .map(|refusal| format!("{} of {} was not canceled: {}", self.title(), self.name, refusal_text(refusal)))
     }
 
+    /// What to do after that, and what the control plane's log calls the request.
+    pub fn after_cancel_refusal(&self) -> Option<String> {
+        let refusal = self.cancel_refused.as_ref()?;
+        let step = self.after_refused_cancel(refusal.kind).to_owned();
+        let request = refusal.request_id.as_ref().map(|id| format!("Request {id}"));
+        Some([Some(step), request].into_iter().flatten().collect::<Vec<_>>().join(" · "))
+    }
+
     /// Whose it is and who could, where that is what a refusal is about. Who may cancel, the server's own words say.
     fn who_can(&self, kind: RefusalKind) -> String {
         let owner = &self.owner;

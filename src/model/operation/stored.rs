@@ -2,7 +2,7 @@
 //! its report once it is over. It holds no parameter values. What is written here is read by later versions. Pure.
 
 use super::next_step::Advice;
-use super::step::Step;
+use super::step::{BuildStep, Step};
 use crate::model::actions::Action;
 use crate::model::status::Tone;
 use crate::wire::Id;
@@ -204,6 +204,14 @@ impl Operation {
         match &self.phase {
             Phase::Over(report) => Some(report),
             _ => None,
+        }
+    }
+
+    /// Its last build, which is what it is for.
+    pub(crate) fn last_build(&self) -> Option<&BuildStep> {
+        match self.steps.last()? {
+            Step::Build(step) => Some(step),
+            Step::Cancel { .. } | Step::Set(_) => None,
         }
     }
 

@@ -927,6 +927,94 @@ fn every_refusal_and_failure_says_one_next_step_and_the_request() {
     }
 }
 
+#[test]
+fn whatever_is_refused_says_the_servers_words_the_request_and_a_step() {
+    const KINDS: [RefusalKind; 11] = [
+        RefusalKind::Conflict,
+        RefusalKind::NotReady,
+        RefusalKind::NotFound,
+        RefusalKind::Gone,
+        RefusalKind::Precondition,
+        RefusalKind::RateLimited,
+        RefusalKind::Validation,
+        RefusalKind::Unauthorized,
+        RefusalKind::Forbidden,
+        RefusalKind::Server,
+        RefusalKind::Other,
+    ];
+    let planned = [
+        ("workspace/stopped", Action::Start),
+        ("real/start-workspace", Action::Stop),
+        ("real/start-workspace", Action::Restart),
+        ("real/outdated-workspace", Action::Update),
+        ("real/apply-failed-workspace", Action::Retry),
+        ("real/apply-failed-workspace", Action::DebugRetry),
+        ("workspace/stopped", Action::Delete),
+        ("workspace/pending-first", Action::Delete),
+        ("workspace/starting", Action::Cancel),
+        ("workspace/dormant", Action::Activate),
+        ("workspace/stopped", Action::MakeDormant),
+        ("workspace/stopped", Action::Favorite),
+        ("workspace/stopped", Action::Unfavorite),
+        ("workspace/stopped", Action::AlwaysUpdate),
+        ("workspace/stopped", Action::NeverUpdate),
+        ("workspace/stopped", Action::Rename),
+        ("workspace/stopped", Action::ChangeVersion),
+    ];
+    for (name, action) in planned {
+        let row = row(name);
+        for kind in KINDS {
+            let operation = match action {
+                Action::Rename => plan_setting(&row, action, Setting::Rename { to: "new".into() }, T0),
+                Action::ChangeVersion => {
+                    let input = BuildInput { version: Some(Id::from_u128(7)), ..BuildInput::default() };
+                    plan(&row, action, input, T0).unwrap()
+                }
+                _ => plan(&row, action, BuildInput::default(), T0).unwrap(),
+            };
+            let mut drive = Drive { operation, now_ms: T0, all: Vec::new() };
+            drive.tell(Event::Begin);
+            // A stop of what runs is held back first.
+            drive.now_ms += HOLD_MS;
+            drive.tell(Event::Tick);
+            let said = Refusal { request_id: Some("r-1".into()), ..refusal(kind, "The control plane says no.") };
+            drive.tell(Event::Refused(said));
+            let case = format!("{action:?} of {name}, {kind:?}");
+            let Some(report) = drive.operation.report() else {
+                // A gateway's answer is not believed: it is looked whether the request arrived.
+                assert_eq!(kind, RefusalKind::Server, "{case} is over");
+                continue;
+            };
+            if report.result == Outcome::Succeeded {
+                // What is gone need not be deleted.
+                assert!(
+                    matches!(kind, RefusalKind::Gone | RefusalKind::NotFound | RefusalKind::Precondition),
+                    "{case}"
+                );
+                continue;
+            }
+            // A 412 is explained: what it means of a queue, the server does not say.
+            let explained = kind == RefusalKind::Precondition && report.text.contains("has left the queue meanwhile");
+            assert!(explained || report.text.contains("The control plane says no."), "{case}: {}", report.text);
+            assert_eq!(report.lines, ["Request r-1"], "{case}");
+            let step = report.advice.as_ref().map(|advice| advice.text.clone()).unwrap_or_default();
+            let whose = ["An administrator may be able to.", "It belongs to owner", "Nothing was"];
+            let says_who = whose.iter().any(|words| report.text.contains(words));
+            assert!(!step.is_empty() || says_who || kind == RefusalKind::Other, "{case}: {} {step}", report.text);
+        }
+    }
+    let mut drive = Drive::of(&row("workspace/stopped"), Action::Start);
+    drive.created(row("workspace/stopped").build.number + 1);
+    drive.tell(Event::Cancel);
+    for kind in KINDS {
+        let said = Refusal { request_id: Some("r-2".into()), ..refusal(kind, "Not now.") };
+        drive.operation.cancel_refused = Some(said);
+        assert!(drive.operation.cancel_refusal().unwrap().contains("Not now."), "{kind:?}");
+        let after = drive.operation.after_cancel_refusal().unwrap();
+        assert!(after.ends_with("· Request r-2") && !after.starts_with('·'), "{kind:?}: {after}");
+    }
+}
+
 fn any_status() -> impl Strategy<Value = JobStatus> {
     prop_oneof![
         Just(JobStatus::Pending),

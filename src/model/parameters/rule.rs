@@ -1,6 +1,7 @@
 //! A parameter of a version as forms and checks know it, whichever way the control plane told of it. Pure.
 
 use super::list::list_of;
+use super::secret::sounds_secret;
 use crate::wire::parameter::{
     Diagnostic, FormType, Monotonic, ParameterKind, PreviewParameter, RichParameter, Severity,
 };
@@ -66,9 +67,7 @@ impl Parameter {
     /// Whether its value may be a secret, which is never stored: it is masked, or its name says so, because what classic
     /// templates ask for is never marked.
     pub(crate) fn is_secret(&self) -> bool {
-        const NAMES: [&str; 6] = ["password", "passwd", "secret", "token", "credential", "private_key"];
-        let name = self.name.to_lowercase();
-        self.masked || name.ends_with("key") || NAMES.iter().any(|word| name.contains(word))
+        self.masked || sounds_secret(&self.name)
     }
 
     /// What the control plane finds fault with.

@@ -25,12 +25,16 @@ pub(super) fn in_the_way(state: FormState) -> Vec<Hindrance> {
             })
             .collect::<Vec<_>>()
     });
-    hindrances(
+    let mut all = hindrances(
         state.name_problem().as_deref(),
         state.owner.with(Option::is_some),
         &accounts,
         &parameters.unwrap_or_default(),
-    )
+    );
+    if state.schedule_problem().is_some() {
+        all.push(Hindrance { place: Place::Schedule, text: "mend its schedule".to_owned() });
+    }
+    all
 }
 
 /// What is waited for, if the form is not known yet; a sentence. Tracked.
@@ -57,6 +61,9 @@ pub(super) fn waits_for(state: FormState) -> Option<String> {
     session.general().into_iter().next()
 }
 
+/// The id of the schedule's heading.
+pub(super) const SCHEDULE: &str = "new-schedule";
+
 /// Takes the reader to what is missing.
 fn lead(state: FormState, place: &Place) {
     match place {
@@ -69,6 +76,7 @@ fn lead(state: FormState, place: &Place) {
                 page::focus(&session.field_id(name, ""))
             })
         }),
+        Place::Schedule => page::focus(SCHEDULE),
         Place::Parameters => false,
     };
 }

@@ -1,7 +1,7 @@
 //! The form as a whole: what it begins with, its sections, and sending it. May import `panels` and below.
 
 use super::accounts::Accounts;
-use super::bar::{Bar, in_the_way, waits_for};
+use super::bar::{Bar, SCHEDULE, in_the_way, waits_for};
 use super::consent::Consent;
 use super::kept::{self, FROM_LINK};
 use super::name::{Name, suggested};
@@ -14,13 +14,15 @@ use super::state::{FormState, Owner, Refused};
 use super::version::VersionRow;
 use crate::api::error::ApiError;
 use crate::api::{parameters, templates as calls};
-use crate::browser::page;
+use crate::browser::{clock_text, page};
 use crate::components::template_icon::TemplateIcon;
 use crate::model::creation::{Autofill, Draft, Mode, Said, copy_of, hindrance_of_version, next_free, refusal};
 use crate::model::parameters::{FormFor, Purpose};
+use crate::model::schedule::{ScheduleDraft, limits};
 use crate::panels::asked::asked;
 use crate::panels::go::use_go;
 use crate::panels::parameter_form::ParameterForm;
+use crate::panels::schedule_fields::ScheduleFields;
 use crate::paths;
 use crate::store::creation::{Attempts, Outcome};
 use crate::store::parameters::{ParameterForms, ParameterSession, SessionState};
@@ -93,6 +95,12 @@ fn Fields(
     let named = draft.as_ref().and_then(|draft| draft.name.clone()).or_else(|| autofill.name.clone());
     let copy = source.name.as_deref().filter(|_| source.trouble.is_none()).map(copy_of);
     let chosen_name = named.or(copy);
+    let limits = limits(&template);
+    let usual = ScheduleDraft::of(None, limits.default_ttl_ms, &limits, &clock_text::zone());
+    let schedule = draft
+        .as_ref()
+        .and_then(|draft| draft.schedule.clone())
+        .map_or_else(|| usual.clone(), |kept| kept.over(usual.clone()));
     let state = FormState {
         template: StoredValue::new(Arc::clone(&template)),
         autofill: StoredValue::new(Arc::clone(&autofill)),
@@ -114,6 +122,9 @@ fn Fields(
         accounts,
         session: RwSignal::new(None),
         session_of: RwSignal::new(None),
+        schedule: RwSignal::new(schedule),
+        usual_schedule: StoredValue::new(usual),
+        limits: StoredValue::new(limits),
         is_sending: RwSignal::new(false),
         refused: RwSignal::new(None),
     };
@@ -184,6 +195,13 @@ fn Fields(
                     </div></section>
                     <Accounts state/>
                     {move || state.session.get().map(|session| view! { <ParameterForm session/> })}
+                    <section class="sec form">
+                        <header><h2 id=SCHEDULE tabindex="-1">"Schedule"</h2><span class="small muted">"can be changed later"</span></header>
+                        <div>
+                            <ScheduleFields draft=state.schedule limits=state.limits.get_value()/>
+                            {state.limits.with_value(|limits| limits.notes.iter().map(|note| view! { <p class="say-parts small muted">{note.clone()}</p> }).collect_view())}
+                        </div>
+                    </section>
                 </div>
                 <div><Side state/></div>
             </div>
@@ -264,13 +282,13 @@ fn leave_secrets_out(state: FormState, usable: Memo<Option<Id>>, copied: StoredV
         if session.state() != SessionState::Ready || looked_at.get_value() == usable.get_untracked() {
             return;
         }
-        let masked = session.with(|form| {
+        let secret = session.with(|form| {
             let rules = form.rules().unwrap_or_default();
-            rules.iter().filter(|rule| rule.masked).map(|rule| rule.name.clone()).collect::<Vec<_>>()
+            rules.iter().filter(|rule| rule.is_secret()).map(|rule| rule.name.clone()).collect::<Vec<_>>()
         });
         looked_at.set_value(usable.get_untracked());
-        session.forget_held(&masked);
-        copied.update_value(|copied| copied.retain(|value| !masked.contains(&value.name)));
+        session.forget_held(&secret);
+        copied.update_value(|copied| copied.retain(|value| !secret.contains(&value.name)));
         // What no longer fits is shown at once: nobody filled it in here.
         let _may_be_sent = session.try_it();
     });
@@ -290,11 +308,14 @@ fn sender(state: FormState, key: Option<String>) -> Callback<()> {
         let may = session.try_it();
         let hindered = untrack(|| waits_for(state).is_some() || !in_the_way(state).is_empty());
         let Some(owner) = state.owner.get_untracked().filter(|_| may && !hindered) else { return };
+        let (autostart_schedule, ttl_ms) = state.sent_schedule();
         let request = CreateWorkspaceRequest {
             template_version_id: state.version.get_untracked(),
             name: state.name.get_untracked(),
             template_version_preset_id: untrack(|| preset::sent(state)),
             rich_parameter_values: untrack(|| session.values()),
+            autostart_schedule,
+            ttl_ms,
         };
         state.is_sending.set(true);
         state.refused.set(None);

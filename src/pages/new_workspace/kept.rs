@@ -5,6 +5,7 @@ use super::state::{FormState, Owner};
 use crate::browser::storage::{self, Area};
 use crate::model::creation::{Draft, DraftOwner};
 use crate::model::parameters::Form;
+use crate::model::schedule::KeptSchedule;
 use crate::store::session::DRAFTS;
 use crate::store::use_stores;
 use crate::wire::parameter::ParameterValue;
@@ -73,6 +74,9 @@ pub(super) fn keep(state: FormState, key: Option<String>, search: String, me: Op
             version: Some(state.version.get()).filter(|version| *version != wanted),
             preset: state.preset.get().filter(|_| chose_preset),
             chose_preset,
+            schedule: state.schedule.with(|draft| {
+                state.usual_schedule.with_value(|usual| (draft != usual).then(|| KeptSchedule::of(draft)))
+            }),
             values,
         };
         if draft.is_worth_keeping() {

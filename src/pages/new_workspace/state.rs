@@ -2,6 +2,7 @@
 
 use crate::api::answer::Each;
 use crate::model::creation::{Autofill, Refusal, VersionHindrance, why_not};
+use crate::model::schedule::{Limits, ScheduleDraft};
 use crate::panels::asked::Answered;
 use crate::store::parameters::ParameterSession;
 use crate::wire::id::Id;
@@ -50,6 +51,10 @@ pub(super) struct FormState {
     pub session: RwSignal<Option<ParameterSession>>,
     /// Of which version the parameters are.
     pub session_of: RwSignal<Option<Id>>,
+    /// When it is to stop and start, and what that was before anybody touched it.
+    pub schedule: RwSignal<ScheduleDraft>,
+    pub usual_schedule: StoredValue<ScheduleDraft>,
+    pub limits: StoredValue<Limits>,
     pub is_sending: RwSignal<bool>,
     pub refused: RwSignal<Option<Refused>>,
 }
@@ -62,6 +67,26 @@ impl FormState {
                 let refused = self.refused.get()?;
                 refused.refusal.name.filter(|_| refused.name == *name)
             })
+        })
+    }
+
+    /// What is wrong with its schedule. Tracked.
+    pub(super) fn schedule_problem(self) -> Option<String> {
+        self.schedule.with(|draft| {
+            let starts = self.limits.with_value(|limits| draft.autostart(limits).err());
+            starts.or_else(|| draft.ttl_ms().err())
+        })
+    }
+
+    /// What is sent of its schedule: when it starts, and how long a start runs where that is not what the template says.
+    pub(super) fn sent_schedule(self) -> (Option<String>, Option<i64>) {
+        self.schedule.with_untracked(|draft| {
+            let starts = self.limits.with_value(|limits| draft.autostart(limits).ok().flatten());
+            let own = |draft: &ScheduleDraft| draft.ttl_ms().ok().flatten();
+            let usual = self.usual_schedule.with_value(own);
+            // Nothing said is what the template says; 0 is for ever.
+            let ttl = (own(draft) != usual).then(|| own(draft).unwrap_or(0));
+            (starts, ttl)
         })
     }
 

@@ -3,12 +3,11 @@
 
 use crate::api::error::ApiError;
 use crate::api::{templates, workspaces as calls};
-use crate::model::actions::{self, Action, Known, Told, VersionFacts};
+use crate::model::actions::{self, Action, AgentUse, Known, Told, VersionFacts};
 use crate::model::consequences::{MadeOf, made_of};
-use crate::model::quota::Standing;
 use crate::model::row::Row;
 use crate::panels::action_runner::ActionRunner;
-use crate::store::parameters::{Holder, fits};
+use crate::store::parameters::{Fits, Holder, asked_per_start, fits};
 use crate::wire::id::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -47,14 +46,34 @@ pub(crate) fn read(runner: ActionRunner, row: &Row, action: Action) -> Growing {
                 }
             });
         }
-        Action::Stop | Action::Restart => read_now(runner, row, known),
+        Action::Stop => {
+            read_now(runner, row, known);
+            read_agents(runner, row, known);
+        }
+        Action::Restart => {
+            let quota = runner.stores.with_value(|stores| stores.quota.figures_of(row.owner_id, row.organization_id));
+            known.update(|known| known.quota = quota);
+            read_now(runner, row, known);
+            read_agents(runner, row, known);
+            read_fits(runner, row, row.build.template_version_id, move |fits| {
+                known.try_update(|known| take(known, fits));
+            });
+        }
+        Action::Start | Action::Retry | Action::DebugRetry => {
+            let quota = runner.stores.with_value(|stores| stores.quota.figures_of(row.owner_id, row.organization_id));
+            known.update(|known| known.quota = quota);
+            read_now(runner, row, known);
+            read_per_start(runner, row, known);
+        }
         Action::Update => {
             read_now(runner, row, known);
+            read_agents(runner, row, known);
             read_from(runner, row, known);
             read_then(runner, row, row.template_active_version_id, known, |_| true);
         }
         Action::ChangeVersion => {
             read_now(runner, row, known);
+            read_agents(runner, row, known);
             read_from(runner, row, known);
         }
         _ => {}
@@ -100,10 +119,13 @@ pub(crate) fn read_then(
     known: Growing,
     still: impl Fn(Id) -> bool + Copy + 'static,
 ) {
-    let (client, free) = runner.stores.with_value(|stores| (stores.client.clone(), free_of(stores, row)));
+    let (client, quota) = runner
+        .stores
+        .with_value(|stores| (stores.client.clone(), stores.quota.figures_of(row.owner_id, row.organization_id)));
     known.update(|known| {
-        known.free = free;
+        known.quota = quota;
         (known.to, known.then, known.misfits) = (Told::Asked, Told::Asked, Told::Asked);
+        known.per_start = Told::Asked;
     });
     let keep = move |change: Box<dyn FnOnce(&mut Known)>| {
         if still(version) {
@@ -120,24 +142,55 @@ pub(crate) fn read_then(
         let made = made(&asking, version).await;
         keep(Box::new(move |known| known.then = made));
     });
+    read_fits(runner, row, version, move |fits| keep(Box::new(move |known| take(known, fits))));
+}
+
+/// Notes what stands between the workspace and the build.
+fn take(known: &mut Known, fits: Told<Fits>) {
+    (known.misfits, known.per_start) = match fits {
+        Told::Asked => (Told::Asked, Told::Asked),
+        Told::Known(Fits { misfits, per_start }) => (Told::Known(misfits), Told::Known(per_start)),
+        // Said once.
+        Told::Unknown(why) => (Told::Unknown(why), Told::Known(Vec::new())),
+    };
+}
+
+/// Whether a version takes what the workspace holds, and what it asks for.
+fn read_fits(runner: ActionRunner, row: &Row, version: Id, then: impl FnOnce(Told<Fits>) + 'static) {
+    let client = runner.stores.with_value(|stores| stores.client.clone());
     let (owner, build, template) = (row.owner_id, row.build.id, row.template_id);
     spawn_local(async move {
-        let misfits = match templates::by_id(&client, template).await {
+        let answer = match templates::by_id(&client, template).await {
             Ok(template) => {
                 let holder = Holder { owner, build, classic: template.use_classic_parameter_flow };
                 told(fits(&client, holder, version).await)
             }
             Err(error) => Told::Unknown(lower(&error.message)),
         };
-        keep(Box::new(move |known| known.misfits = misfits));
+        then(answer);
     });
 }
 
-/// What is left of the viewer's budget where the workspace takes from it.
-fn free_of(stores: &crate::store::Stores, row: &Row) -> Option<i64> {
-    let mine = stores.session.signed_in().is_some_and(|signed_in| signed_in.user.id == row.owner_id);
-    let answers = stores.quota.answers.get_untracked().filter(|_| mine)?;
-    let answer = answers.iter().find(|one| one.organization.id == row.organization_id)?.answer.clone().ok()?;
-    let (consumed, budget) = Standing::of(answer).figures()?;
-    Some(budget.saturating_sub(consumed))
+/// What a start of the version that it has asks for.
+fn read_per_start(runner: ActionRunner, row: &Row, known: Growing) {
+    let client = runner.stores.with_value(|stores| stores.client.clone());
+    let version = row.build.template_version_id;
+    let (holder, template) = (Holder { owner: row.owner_id, build: row.build.id, classic: true }, row.template_id);
+    spawn_local(async move {
+        let asked = told(asked_per_start(&client, holder, template, version).await);
+        known.try_update(|known| known.per_start = asked);
+    });
+}
+
+/// Who may be at work in it.
+fn read_agents(runner: ActionRunner, row: &Row, known: Growing) {
+    let client = runner.stores.with_value(|stores| stores.client.clone());
+    let id = row.id;
+    spawn_local(async move {
+        let answer = told(calls::by_id(&client, id).await);
+        let agents: Told<Vec<AgentUse>> = answer.map(|workspace| {
+            actions::agent_uses(workspace.latest_build.resources.iter().flat_map(|resource| resource.agents.iter()))
+        });
+        known.try_update(|known| known.agents = agents);
+    });
 }

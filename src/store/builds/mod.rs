@@ -39,7 +39,7 @@ pub struct Builds {
 impl Builds {
     /// Asks through `client`, for the logs of builds that are over through `finished`.
     pub fn new(client: &Client, finished: &Logs) -> Self {
-        Self { client: client.clone(), finished: finished.clone(), phases: Phases::new(client) }
+        Self { client: client.clone(), finished: finished.clone(), phases: Phases::new(client, finished) }
     }
 
     /// The build of that number. `workspace` is the one that it is of, followed by the same page: one socket tells of both.

@@ -6,9 +6,11 @@ use crate::api::client::Client;
 use crate::model::timeline::summary::{Stretch, job_stretches};
 use crate::model::timeline::{Input, build_timeline};
 use crate::model::timings::is_over;
+use crate::store::logs::Logs;
 use crate::store::semaphore::Semaphore;
 use crate::wire::build::{JobStatus, WorkspaceBuild};
 use crate::wire::id::Id;
+use crate::wire::log::ProvisionerJobLog;
 use crate::wire::timings::BuildTimings;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -36,15 +38,17 @@ type Bar = ArcRwSignal<Option<Arc<Vec<Stretch>>>>;
 #[derive(Clone)]
 pub(super) struct Phases {
     client: Client,
+    logs: Logs,
     known: SendWrapper<Rc<RefCell<HashMap<Id, Bar>>>>,
     places: SendWrapper<Semaphore>,
 }
 
 impl Phases {
     /// None known.
-    pub(super) fn new(client: &Client) -> Self {
+    pub(super) fn new(client: &Client, logs: &Logs) -> Self {
         Self {
             client: client.clone(),
+            logs: logs.clone(),
             known: SendWrapper::new(Rc::default()),
             places: SendWrapper::new(Semaphore::new(AT_ONCE)),
         }
@@ -61,13 +65,13 @@ impl Phases {
     }
 
     /// Asks for the bar of a build that is over, unless it is known. Of one that did not succeed the control plane keeps
-    /// no more than what the build itself says.
+    /// no timings: its log says when each stage began, as far as it came.
     pub(super) async fn ask(&self, build: Arc<WorkspaceBuild>) {
         let bar = self.of(build.id);
         if !is_over(&build) || bar.with_untracked(Option::is_some) {
             return;
         }
-        let mut timings = None;
+        let (mut timings, mut log) = (None, None);
         if build.job.status == JobStatus::Succeeded {
             for turn in 0..TRIES {
                 let _place = self.places.acquire().await;
@@ -84,11 +88,21 @@ impl Phases {
             if timings.is_none() {
                 return;
             }
+        } else {
+            let _place = self.places.acquire().await;
+            self.client.pause(0).await;
+            log = self.logs.of(build.id).await.ok();
         }
-        bar.set(Some(Arc::new(drawn(&build, timings.as_ref(), self.client.now_ms()))));
+        let lines = log.as_ref().map(|log| log.lines.as_slice()).unwrap_or_default();
+        bar.set(Some(Arc::new(drawn(&build, timings.as_ref(), lines, self.client.now_ms()))));
     }
 }
 
-fn drawn(build: &WorkspaceBuild, timings: Option<&BuildTimings>, now_ms: i64) -> Vec<Stretch> {
-    job_stretches(&build_timeline(&Input { build, timings, logs: &[], now_ms }))
+fn drawn(
+    build: &WorkspaceBuild,
+    timings: Option<&BuildTimings>,
+    logs: &[ProvisionerJobLog],
+    now_ms: i64,
+) -> Vec<Stretch> {
+    job_stretches(&build_timeline(&Input { build, timings, logs, now_ms }))
 }

@@ -12,6 +12,8 @@ fn refusal(error: &ApiError) -> Option<Refusal> {
         Kind::NotFound => RefusalKind::NotFound,
         Kind::Gone => RefusalKind::Gone,
         Kind::Conflict => RefusalKind::Conflict,
+        // The version is being imported, again or still.
+        Kind::TooEarly => RefusalKind::NotReady,
         Kind::Validation if error.status == Some(406) => RefusalKind::NotReady,
         Kind::Validation => RefusalKind::Validation,
         Kind::Precondition => RefusalKind::Precondition,
@@ -19,7 +21,7 @@ fn refusal(error: &ApiError) -> Option<Refusal> {
         // Something between, or an answer that cannot be read: the request may have been carried out.
         Kind::Server | Kind::NotJson | Kind::Decode => RefusalKind::Server,
         // What refuses on the way does not pass it on.
-        Kind::Between | Kind::Csrf | Kind::TooEarly | Kind::Unsupported => RefusalKind::Other,
+        Kind::Between | Kind::Csrf | Kind::Unsupported => RefusalKind::Other,
     };
     Some(Refusal {
         kind,

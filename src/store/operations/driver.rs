@@ -22,8 +22,8 @@ const SETTLED_MS: i64 = 300;
 const TICK_MS: i64 = 2_000;
 
 impl Shared {
-    /// Becomes the driver of a new operation.
-    pub(super) async fn begin(self: Rc<Self>, operation: Operation) {
+    /// Becomes the driver of a new operation. With `asks_first` it is not begun where its version asks for values at each start.
+    pub(super) async fn begin(self: Rc<Self>, operation: Operation, asks_first: bool) {
         let workspace = operation.workspace;
         // The driver is there before the lock is: the viewer may cancel at once.
         let (sender, receiver) = unbounded();
@@ -36,6 +36,9 @@ impl Shared {
             return;
         }
         let Some(driver) = driver else { return self.not_begun(&operation) };
+        if asks_first && (driver.is_asked_first)(Rc::clone(&self), operation.clone()).await {
+            return;
+        }
         // Of an own operation that has just ended it is held still.
         let kept = self.kept.borrow_mut().remove(&workspace);
         let held = match kept {
@@ -143,7 +146,7 @@ impl Shared {
             }
             let refusal = operation.cancel_refusal();
             if let Some(text) = refusal.as_ref().filter(|_| refusal != said_refusal) {
-                self.toasts.show(Tone::Bad, text.clone(), None, None);
+                self.toasts.show(Tone::Bad, text.clone(), operation.after_cancel_refusal(), None);
             }
             said_refusal = refusal;
             let question = operation.question();

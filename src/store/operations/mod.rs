@@ -4,6 +4,7 @@
 mod answers;
 mod commands;
 mod driver;
+mod per_start;
 mod report;
 mod shared;
 mod stored;
@@ -21,6 +22,7 @@ use crate::model::order;
 use crate::store::deferred::Deferred;
 use crate::store::logs::Logs;
 use crate::store::net::Net;
+use crate::store::quota::Quota;
 use crate::store::semaphore::Semaphore;
 use crate::store::session::Session;
 use crate::store::tabs::{Message, Tabs};
@@ -64,6 +66,7 @@ impl Operations {
         net: &Net,
         session: &Session,
         workspaces: &Workspaces,
+        quota: &Quota,
         logs: &Logs,
         toasts: &Toasts,
         tabs: &Tabs,
@@ -74,6 +77,7 @@ impl Operations {
             net: net.clone(),
             session: session.clone(),
             workspaces: workspaces.clone(),
+            quota: quota.clone(),
             logs: logs.clone(),
             toasts: toasts.clone(),
             tabs: tabs.clone(),
@@ -88,6 +92,7 @@ impl Operations {
             fetching: RefCell::default(),
             on_forbidden: RefCell::default(),
             left: ArcRwSignal::default(),
+            to_ask: ArcRwSignal::default(),
         })))
     }
 
@@ -126,6 +131,11 @@ impl Operations {
     /// The workspaces whose stop this tab holds back still, oldest first: nothing of it was sent.
     pub fn held(&self) -> ArcRwSignal<Vec<Id>> {
         self.0.held.clone()
+    }
+
+    /// The starts that were not begun, for their version asks for values each time: the user is to be asked, the first of them first.
+    pub fn to_ask(&self) -> ArcRwSignal<Vec<(Id, Action)>> {
+        self.0.to_ask.clone()
     }
 
     /// Whether the action under way on a workspace can be undone, told of changes.
@@ -190,6 +200,8 @@ impl Operations {
         }
         let Some(row) = self.0.workspaces.snapshot(workspace) else { return false };
         let now_ms = self.0.client.now_ms();
+        let asks_first = matches!(&said, Said::Build(input) if !input.asked && input.is_plain())
+            && matches!(action, Action::Start | Action::Retry | Action::DebugRetry);
         let planned = match said {
             Said::Build(input) => operation::plan(&row, action, input, now_ms),
             Said::Set(setting) => Some(operation::plan_setting(&row, action, setting, now_ms)),
@@ -200,7 +212,7 @@ impl Operations {
         // Shown at once; stored before anything is sent.
         signal.set(Some(operation.clone()));
         let inner = Rc::clone(&self.0);
-        spawn_local(async move { inner.begin(operation).await });
+        spawn_local(async move { inner.begin(operation, asks_first).await });
         true
     }
 
@@ -230,7 +242,7 @@ impl Operations {
             self.0.toasts.show(Tone::Info, text, None, None);
             return Some(false);
         }
-        let go_on = *said == Said::Build(BuildInput::default()) && operation.is_answered_by(action);
+        let go_on = matches!(said, Said::Build(input) if input.is_plain()) && operation.is_answered_by(action);
         self.answer(workspace, go_on);
         if !go_on {
             let (operations, said) = (self.clone(), said.clone());
@@ -329,6 +341,7 @@ impl Operations {
         self.0.driven.borrow_mut().clear();
         self.0.kept.borrow_mut().clear();
         self.0.held.set(Vec::new());
+        self.0.to_ask.set(Vec::new());
         self.0.watched.borrow_mut().clear();
         self.0.fetching.borrow_mut().clear();
         self.0.known.borrow_mut().clear();

@@ -2,10 +2,12 @@
 
 use crate::api::client::Client;
 use crate::browser::locks::Held;
+use crate::model::actions::Action;
 use crate::model::operation::{Event, Operation};
 use crate::store::deferred::{Deferred, Waiting};
 use crate::store::logs::Logs;
 use crate::store::net::Net;
+use crate::store::quota::Quota;
 use crate::store::semaphore::Semaphore;
 use crate::store::session::Session;
 use crate::store::tabs::Tabs;
@@ -30,6 +32,7 @@ pub(crate) type OperationSignal = ArcRwSignal<Option<Operation>>;
 pub(in crate::store) struct Driver {
     pub(super) drive: fn(Rc<Shared>, Operation, Event, UnboundedReceiver<Event>) -> Waiting<()>,
     pub(super) cancel_directly: fn(&Rc<Shared>, Id) -> bool,
+    pub(super) is_asked_first: fn(Rc<Shared>, Operation) -> Waiting<bool>,
 }
 
 impl Driver {
@@ -38,6 +41,7 @@ impl Driver {
         Self {
             drive: |shared, operation, event, events| Box::pin(shared.drive(operation, event, events)),
             cancel_directly: Shared::cancel_directly,
+            is_asked_first: |shared, operation| Box::pin(shared.is_asked_first(operation)),
         }
     }
 }
@@ -48,6 +52,7 @@ pub(super) struct Shared {
     pub(super) net: Net,
     pub(super) session: Session,
     pub(super) workspaces: Workspaces,
+    pub(super) quota: Quota,
     pub(super) logs: Logs,
     pub(super) toasts: Toasts,
     pub(super) tabs: Tabs,
@@ -71,6 +76,8 @@ pub(super) struct Shared {
     pub(super) on_forbidden: RefCell<Option<Box<dyn Fn()>>>,
     /// What was under way when the user went, in words, until somebody is signed in.
     pub(super) left: ArcRwSignal<Vec<(Id, String)>>,
+    /// The starts that were not begun, for their version asks for values each time.
+    pub(super) to_ask: ArcRwSignal<Vec<(Id, Action)>>,
 }
 
 impl Shared {

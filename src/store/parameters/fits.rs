@@ -1,10 +1,10 @@
-//! Whether a version would take what a workspace holds: asked before an update is begun. May import `api` and below.
+//! Whether a version would take what a workspace holds, and what it asks for anew: known before a build is begun. May import `api` and below.
 
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
-use crate::api::{builds, parameters as calls};
+use crate::api::{builds, parameters as calls, templates};
 use crate::browser::pattern::matches;
-use crate::model::parameters::{Form, FormFor, Misfit, Parameter, Purpose, from_rich, misfits};
+use crate::model::parameters::{Form, FormFor, Misfit, Parameter, PerStart, Purpose, from_rich, misfits, per_start};
 use crate::wire::id::Id;
 use crate::wire::parameter::{FormInputs, ParameterValue};
 
@@ -19,8 +19,37 @@ pub(crate) struct Holder {
     pub classic: bool,
 }
 
-/// The stored values that a version would refuse, and those that it lacks. The control plane itself is asked where it can be.
-pub(crate) async fn fits(client: &Client, holder: Holder, version: Id) -> Result<Vec<Misfit>, ApiError> {
+/// What stands between a workspace and a build of a version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fits {
+    /// The stored values that the version would refuse, and those that it lacks.
+    pub misfits: Vec<Misfit>,
+    /// What it asks for at each start.
+    pub per_start: Vec<PerStart>,
+}
+
+/// What a start of the version that a workspace has asks for. The classic list names it, and is enough where it names something: the template is
+/// evaluated only where a field may come and go with the values.
+pub(crate) async fn asked_per_start(
+    client: &Client,
+    holder: Holder,
+    template: Id,
+    version: Id,
+) -> Result<Vec<PerStart>, ApiError> {
+    let rules: Vec<Parameter> = calls::classic(client, version).await?.into_iter().map(from_rich).collect();
+    let listed = per_start(&rules);
+    if !listed.is_empty() || rules.is_empty() {
+        return Ok(listed);
+    }
+    let classic = templates::by_id(client, template).await?.use_classic_parameter_flow;
+    if classic {
+        return Ok(listed);
+    }
+    Ok(fits(client, Holder { classic, ..holder }, version).await?.per_start)
+}
+
+/// Whether a version takes what is stored, and what it asks for. The control plane itself is asked where it can be.
+pub(crate) async fn fits(client: &Client, holder: Holder, version: Id) -> Result<Fits, ApiError> {
     let held = builds::parameters(client, holder.build).await?;
     if !holder.classic {
         match looked_at(client, holder, version, held.clone()).await {
@@ -30,15 +59,10 @@ pub(crate) async fn fits(client: &Client, holder: Holder, version: Id) -> Result
         }
     }
     let rules: Vec<Parameter> = calls::classic(client, version).await?.into_iter().map(from_rich).collect();
-    Ok(misfits(&rules, &held, false, matches))
+    Ok(Fits { misfits: misfits(&rules, &held, false, matches), per_start: per_start(&rules) })
 }
 
-async fn looked_at(
-    client: &Client,
-    holder: Holder,
-    version: Id,
-    held: Vec<ParameterValue>,
-) -> Result<Vec<Misfit>, ApiError> {
+async fn looked_at(client: &Client, holder: Holder, version: Id, held: Vec<ParameterValue>) -> Result<Fits, ApiError> {
     let asked = FormFor { version, owner: holder.owner, held, classic: false, purpose: Purpose::Update };
     let mut form = Form::new(&asked);
     // First what it asks for, then what it says of the values; a field that comes with a value may ask once more.
@@ -47,5 +71,6 @@ async fn looked_at(
         let inputs = FormInputs { id, inputs: values.into_iter().collect(), owner_id: holder.owner };
         form.take(id, calls::evaluate(client, version, &inputs).await?);
     }
-    Ok(form.misfits(matches))
+    let asked = per_start(form.rules().unwrap_or_default().iter().map(AsRef::as_ref));
+    Ok(Fits { misfits: form.misfits(matches), per_start: asked })
 }

@@ -8,6 +8,6 @@ mod session;
 mod shared;
 
 pub(crate) use draft::{Draft, forget_drafts};
-pub(crate) use fits::{Holder, fits};
+pub(crate) use fits::{Fits, Holder, asked_per_start, fits};
 pub(crate) use session::{CheckedBy, ParameterForms, ParameterSession};
 pub(crate) use shared::SessionState;

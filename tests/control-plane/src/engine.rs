@@ -14,6 +14,7 @@ use crate::blueprint::{self, Blueprint, Scenario};
 use crate::clock::{Clock, HOUR, MINUTE, SECOND, Us};
 use crate::model::{Build, JobStatus, LogLine, Resource, Transition};
 use crate::plan::{Line, Order, Plan, plan, reaper_error, reaper_lines};
+use crate::quota::{Commit, lets_through};
 use crate::random::Random;
 use crate::world::{Event, World};
 use crate::{Quota, Shared, agents};
@@ -119,7 +120,7 @@ pub fn commit_quota(world: &mut World, build_id: Uuid, cost: i64, at: Us, quota:
         budget = world.budget(owner, organization);
         // The build is its workspace's latest already, at no cost.
         consumed = world.credits_consumed(owner, organization);
-        ok = consumed + cost <= budget || cost < previous;
+        ok = lets_through(Commit { consumed, budget, cost, previous });
         if ok {
             consumed += cost;
             if let Some(build) = world.build_mut(build_id) {

@@ -8,11 +8,13 @@
 #![allow(clippy::type_complexity, clippy::format_collect)]
 
 pub mod age;
+pub mod automation;
 pub mod blueprint;
 pub mod clock;
 pub mod db;
 pub mod model;
 pub mod parameters;
+pub mod quota;
 pub mod world;
 
 mod agents;

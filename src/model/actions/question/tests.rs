@@ -125,7 +125,7 @@ fn what_must_be_typed_is_the_name_exactly() {
         assert!(!delete.is_confirmed_by(typed), "{typed:?}");
     }
     assert!(confirmation(Action::Update).unwrap().is_confirmed_by(""), "it asks, but for no name");
-    for action in [Action::Start, Action::Activate, Action::Favorite, Action::Retry] {
+    for action in [Action::Activate, Action::Favorite] {
         assert_eq!(confirmation(action), None, "{action:?} of a stopped one needs no question");
     }
 }
@@ -261,7 +261,7 @@ fn an_update_says_from_what_to_what_what_is_lost_for_good_and_what_it_costs() {
         from: version("v12", ""),
         to: version("v14", "Go 1.26, smaller image"),
         misfits: Told::Known(Vec::new()),
-        free: Some(23),
+        quota: Some((37, 60)),
         ..Known::default()
     };
     let viewer = Viewer::default();
@@ -273,10 +273,10 @@ fn an_update_says_from_what_to_what_what_is_lost_for_good_and_what_it_costs() {
     assert!(facts[1].starts_with("Made by: grace, "), "{facts:?}");
     assert_eq!(facts[2..], ["Parameters: all are kept, and fit", "Credits: 4 now, 6 then, fits (21 left then)"]);
     assert_eq!(in_lines(&all.consequences)[0], "loss: v.cache is not in v14: destroyed, with its data.");
-    let poor = Known { free: Some(1), ..known.clone() };
+    let poor = Known { quota: Some((59, 60)), ..known.clone() };
     let lines = in_lines(&of(&row, &viewer, Action::Update, &poor).unwrap().consequences);
     assert!(
-        lines.contains(&"change: 1 credit is missing in coder: its build would be refused.".to_owned()),
+        lines.contains(&"change: 1 credit is missing in coder, as far as the version tells: its stop passes, its start would be refused.".to_owned()),
         "{lines:?}"
     );
 
@@ -347,5 +347,90 @@ fn a_stop_asks_where_somebody_else_is_in_there() {
     let asked = of(&row, &other, Action::Stop, &Known::default()).unwrap();
     assert_eq!((asked.safe.as_str(), asked.danger.as_str()), ("Let it run", "Stop ok"));
     let lines = in_lines(&asked.consequences);
-    assert!(lines.last().unwrap().starts_with("past: In use now: last used "), "{lines:?}");
+    assert!(lines[2].starts_with("past: In use now: last used "), "{lines:?}");
+    let agent = |name: &str, connected, apps: &[&str]| AgentUse {
+        name: name.into(),
+        connected,
+        apps: apps.iter().map(|app| (*app).to_owned()).collect(),
+    };
+    let untold = "How many sessions are open cannot be known: the control plane does not tell.";
+    for (agents, said) in [
+        (Told::Asked, untold.to_owned()),
+        (Told::Unknown("no answer".into()), format!("{untold} Its agents could not be asked for either: no answer.")),
+        (Told::Known(vec![]), "It has no agent: nobody has a session in it.".to_owned()),
+        (
+            Told::Known(vec![agent("main", false, &["code-server"])]),
+            "None of its agents is connected: nobody reaches it now.".to_owned(),
+        ),
+        (
+            Told::Known(vec![agent("main", true, &["code-server", "JupyterLab"]), agent("db", false, &[])]),
+            format!("Connected: agent main (with code-server and JupyterLab). {untold}"),
+        ),
+        (
+            Told::Known(vec![agent("main", true, &[]), agent("db", true, &[])]),
+            format!("Connected: agents main and db. {untold}"),
+        ),
+    ] {
+        for action in [Action::Stop, Action::Restart] {
+            let known = Known { agents: agents.clone(), ..Known::default() };
+            let lines = in_lines(&of(&row, &other, action, &known).unwrap().consequences);
+            assert_eq!(lines.last().unwrap(), &format!("past: {said}"));
+        }
+    }
+}
+
+#[test]
+fn what_is_asked_for_at_each_start_is_asked_for_before_it() {
+    let stopped = row("workspace/stopped");
+    let one = |label: &str, required| PerStart { label: label.into(), required };
+    let asked = |action, per_start| {
+        let known = Known { per_start, ..Known::default() };
+        let asked = of(&stopped, &Viewer::default(), action, &known).unwrap();
+        (in_lines(&asked.consequences), asked.hindrance, asked.fills_in, asked.danger)
+    };
+    let (lines, hindrance, fills_in, danger) = asked(Action::Start, Told::Known(vec![one("Clean first", false)]));
+    assert_eq!(
+        lines,
+        [
+            "fact: Asked for at each start, and kept for that start alone: Clean first.",
+            "fact: Without it, it starts with what the template says.",
+        ]
+    );
+    assert_eq!((hindrance, fills_in, danger.as_str()), (None, true, "Start life"));
+    let both = Told::Known(vec![one("Clean first", false), one("Ticket", true)]);
+    let (lines, hindrance, fills_in, _) = asked(Action::Retry, both);
+    assert_eq!(lines[0], "fact: Asked for at each start, and kept for that start alone: Clean first and Ticket.");
+    assert_eq!(lines[1], "change: It cannot start without Ticket.");
+    assert_eq!((hindrance, fills_in), (Some(Hindrance::Misfits), true));
+    let (lines, hindrance, fills_in, _) = asked(Action::Start, Told::Unknown("no answer".into()));
+    assert_eq!(lines, ["fact: Whether it asks for values at each start cannot be known: no answer."]);
+    assert_eq!((hindrance, fills_in), (None, false));
+    assert!(matches!(asked(Action::Start, Told::Asked).1, Some(Hindrance::Reading(_))));
+
+    // What the quota would refuse is said before it is begun, and can be begun all the same.
+    let made = MadeOf { daily_cost: 8, ..MadeOf::default() };
+    let poor =
+        Known { now: Told::Known(made), per_start: Told::Known(vec![]), quota: Some((57, 60)), ..Known::default() };
+    let mut cheap = row("workspace/stopped");
+    cheap.daily_cost = 2;
+    let asked_first = of(&cheap, &Viewer::default(), Action::Start, &poor).unwrap();
+    let lines = in_lines(&asked_first.consequences);
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].starts_with("change: 3 credits are missing in "), "{lines:?}");
+    assert_eq!((asked_first.hindrance, asked_first.fills_in), (None, false));
+    assert_eq!(asked_first.facts, [("Credits", "2 now, 8 then".to_owned())]);
+
+    // A restart, an update and another version say so among the rest; what lacks a value stops nothing.
+    let running = row("real/start-workspace");
+    let per_start = Told::Known(vec![one("Ticket", true)]);
+    let lacks =
+        Misfit { name: "ticket".into(), label: "Ticket".into(), why: "A value is needed.".into(), locked: false };
+    let known = Known { per_start, misfits: Told::Known(vec![lacks]), ..Known::default() };
+    for action in [Action::Restart, Action::Update, Action::ChangeVersion] {
+        let asked = of(&running, &Viewer::default(), action, &known).unwrap();
+        assert_eq!((asked.hindrance, asked.fills_in), (Some(Hindrance::Misfits), true), "{action:?}");
+        let lines = in_lines(&asked.consequences);
+        assert!(lines.contains(&"change: Ticket: A value is needed.".to_owned()), "{lines:?}");
+        assert!(lines.contains(&"change: It cannot start without Ticket.".to_owned()), "{lines:?}");
+    }
 }

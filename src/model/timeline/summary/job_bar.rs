@@ -46,6 +46,7 @@ mod tests {
     use super::*;
     use crate::model::recordings;
     use crate::model::timeline::{Input, build_timeline};
+    use crate::wire::log::ProvisionerJobLog;
     use crate::wire::timings::BuildTimings;
 
     fn bar(name: &str) -> Vec<Stretch> {
@@ -71,6 +72,19 @@ mod tests {
         // Of a build that failed nothing is kept but its queue.
         let failed: Vec<Stretch> = bar("real/apply-failed");
         assert!(failed.iter().all(|one| one.phase == Some(Phase::Queue)), "{failed:?}");
+    }
+
+    #[test]
+    fn of_what_failed_or_was_canceled_the_log_tells_the_phases_that_it_came_to() {
+        for name in ["real/apply-failed", "real/canceled", "2025-07/real/apply-failed"] {
+            let build = recordings::workspace(&format!("{name}-workspace")).latest_build;
+            let logs: Vec<ProvisionerJobLog> = recordings::body(&format!("{name}-logs"));
+            let input = Input { build: &build, timings: None, logs: &logs, now_ms: 1_900_000_000_000 };
+            let all = job_stretches(&build_timeline(&input));
+            let later = all.iter().filter(|one| one.phase != Some(Phase::Queue)).collect::<Vec<_>>();
+            assert!(!later.is_empty() && later.iter().all(|one| one.estimated), "{name}: {all:?}");
+            assert!(job_text(&all).contains('%'), "{name}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod authcheck;
 mod builds;
 mod create;
 mod deployment;
+mod embedded;
 mod external_auth;
 pub mod limits;
 mod parameters;
@@ -57,6 +58,7 @@ pub fn router(app: Shared, site: Site) -> Router {
     Router::new()
         .nest("/api/v2", api.clone())
         .route("/api/v2/", get(|| async { ok(&json!({"message": "👋"})) }))
+        .merge(embedded::routes())
         .route("/healthz", get(|| async { "OK" }))
         .route(session::PROVIDER, get(session::provider))
         .route(external_auth::CALLBACK, get(external_auth::callback))
@@ -135,10 +137,10 @@ fn full_uri(request: &Request) -> axum::http::Uri {
         .map_or_else(|| request.uri().clone(), |original| original.0.clone())
 }
 
-/// A frozen server tells its own time.
+/// A server whose clock stands, or was moved, tells its own time.
 async fn date(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    if app.clock.is_frozen()
+    if app.clock.is_off()
         && let Some(time) = DateTime::<Utc>::from_timestamp_micros(app.clock.now())
         && let Ok(value) = HeaderValue::from_str(&time.format("%a, %d %b %Y %H:%M:%S GMT").to_string())
     {

@@ -17,6 +17,7 @@ use super::error::{Answer, ApiError, Body, empty, ok};
 use super::session::page;
 use super::sockets;
 use crate::Shared;
+use crate::automation;
 use crate::blueprint;
 use crate::clock::{MINUTE, Us, parse_rfc3339, rfc3339};
 use crate::model::{JobStatus, Transition, User, Workspace};
@@ -438,6 +439,13 @@ async fn usage(State(app): State<Shared>, caller: Caller, Path(text): Path<Strin
     app.store.write(|world| {
         if let Some(workspace) = world.workspace_mut(id).filter(|workspace| now - workspace.last_used_at > MINUTE) {
             workspace.last_used_at = now;
+        }
+        let bumped = world.workspace(id).and_then(|workspace| automation::bumped(world, workspace, now));
+        let build = world.latest_build(id).map(|build| build.id);
+        if let (Some(deadline), Some(build)) = (bumped, build.and_then(|build| world.build_mut(build))) {
+            build.deadline = Some(deadline);
+            build.updated_at = now;
+            world.tell(Event::Workspace(id));
         }
     });
     empty(StatusCode::NO_CONTENT)

@@ -1,0 +1,63 @@
+//! Before a plain start: whether its version asks for values each time, and whether the quota would refuse it. Then it is not begun, and the user is asked first. May import `api`
+//! and below.
+
+use super::shared::Shared;
+use crate::api::templates;
+use crate::browser::timers;
+use crate::model::consequences::made_of;
+use crate::model::operation::Operation;
+use crate::model::quota::{Before, Forecast, forecast};
+use crate::model::row::Row;
+use crate::store::parameters::{Holder, asked_per_start};
+use crate::wire::build::Transition;
+use crate::wire::id::Id;
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// How long a start waits for the answer, in milliseconds: longer than that it is not held up.
+const ASK_MS: i64 = 4_000;
+
+impl Shared {
+    /// Whether a start asks for something first. It is taken back then, and stands among what is to be asked. Where that cannot be known it goes on:
+    /// the control plane says what it lacks. Reached by [`super::Driver`] alone.
+    pub(super) async fn is_asked_first(self: Rc<Self>, operation: Operation) -> bool {
+        let workspace = operation.workspace;
+        let last = operation.last_build().filter(|step| step.transition == Transition::Start);
+        let (Some(step), Some(row)) = (last, self.workspaces.snapshot(workspace)) else { return false };
+        if !self.net.is_settled() {
+            return false;
+        }
+        let version = step.version.unwrap_or(row.build.template_version_id);
+        let holder = Holder { owner: row.owner_id, build: row.build.id, classic: true };
+        let epoch = self.epoch.get();
+        let asking = async {
+            // Many that begin together ask one after the other, as their requests go.
+            let _turn = self.requests.acquire().await;
+            let asked = asked_per_start(&self.client, holder, row.template_id, version).await;
+            asked.is_ok_and(|asked| !asked.is_empty()) || self.is_over_quota(&row, version).await
+        };
+        let is_asked = timers::within(ASK_MS, asking).await;
+        if epoch != self.epoch.get() {
+            return true;
+        }
+        if is_asked != Some(true) {
+            return false;
+        }
+        self.driven.borrow_mut().remove(&workspace);
+        self.signal(workspace).set(None);
+        self.to_ask.update(|waiting| {
+            waiting.retain(|(other, _)| *other != workspace);
+            waiting.push((workspace, operation.action));
+        });
+        true
+    }
+
+    /// Whether the quota would refuse a start of this version, as far as what it makes tells. Nobody is asked where credits are not limited.
+    async fn is_over_quota(&self, row: &Row, version: Id) -> bool {
+        let Some((consumed, budget)) = self.quota.figures_of(row.owner_id, row.organization_id) else { return false };
+        let Ok(resources) = templates::resources(&self.client, version).await else { return false };
+        let before = Before { consumed, budget, held: row.daily_cost };
+        let cost = made_of(&resources.items).map_or(0, |made| made.daily_cost);
+        matches!(forecast(before, cost), Forecast::Refused { .. })
+    }
+}

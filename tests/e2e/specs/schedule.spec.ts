@@ -1,0 +1,133 @@
+// When a workspace stops and starts: what is said of it, what may be moved, and what the control plane makes of it. By the keyboard, and on a phone.
+import { COMPANY, PEOPLE, expect, test, type App } from '../support/fixture';
+
+type Scheduled = { id: string; ttl_ms?: number; autostart_schedule?: string; latest_build: { deadline?: string; max_deadline?: string } };
+
+async function read(app: App, id: string): Promise<Scheduled> {
+  return app.api<Scheduled>('GET', `/workspaces/${id}`);
+}
+
+test('length and starts are set without rounding, from the page, and read back', async ({ app }) => {
+  await app.signIn();
+  const { page } = app;
+  const made = await app.make('planned');
+  await app.open('/@ada/planned');
+  await page.getByRole('link', { name: 'Change schedule…' }).press('Enter');
+  await expect(page.getByRole('heading', { name: 'Schedule', level: 1 })).toBeVisible();
+  await app.axe();
+  const bar = page.getByRole('region', { name: 'Changes' });
+  await expect(bar.getByRole('button', { name: 'Save schedule' })).toHaveAttribute('aria-disabled', 'true');
+  const length = page.getByRole('textbox', { name: 'after how long' });
+  if (!(await length.isVisible())) await page.getByRole('switch', { name: 'Autostop' }).press('Space');
+  await length.fill('31 d');
+  await expect(page.getByText('At most 30 days.').first()).toBeVisible();
+  await length.fill('90 m');
+  await page.getByRole('switch', { name: 'Autostart' }).press('Space');
+  await page.getByLabel('at what time').fill('07:45');
+  await page.getByRole('combobox', { name: 'Time zone' }).selectOption('Europe/Berlin');
+  await page.getByRole('group', { name: 'Days' }).getByRole('button', { name: 'Sat' }).press('Space');
+  await expect(bar).toContainText('2 changes: autostop');
+  await app.axe();
+  await bar.getByRole('button', { name: 'Save schedule' }).press('Enter');
+  await expect(page.getByRole('status', { name: 'Messages' })).toContainText('The schedule of planned is saved.');
+  const after = await read(app, made.id);
+  expect(after.ttl_ms).toBe(90 * 60_000);
+  expect(after.autostart_schedule).toBe('CRON_TZ=Europe/Berlin 45 7 * * 1,2,3,4,5,6');
+  await expect(page.getByRole('button', { name: 'Restart to apply…' })).toBeVisible();
+  // A reload shows what was set, to the minute.
+  await page.reload();
+  await expect(length).toHaveValue('1 h 30 m');
+  await expect(page.getByLabel('at what time')).toHaveValue('07:45');
+  await expect(page.getByRole('img', { name: /starts by its schedule/ })).toBeVisible();
+  // Switched off, it acts at once, which is said.
+  await page.getByRole('switch', { name: 'Autostop' }).press('Space');
+  await expect(page.getByText('Switching autostop off acts at once', { exact: false })).toBeVisible();
+  await bar.getByRole('button', { name: 'Discard' }).press('Enter');
+  await expect(length).toHaveValue('1 h 30 m');
+});
+
+test('the stop of a run is an hour later or earlier, within what is allowed, and at a moment', async ({ app, complaints }) => {
+  complaints.allow(400, /\/extend$/);
+  await app.signIn();
+  const { page } = app;
+  const made = await app.make('moved-stop');
+  const from = async () => Date.parse((await read(app, made.id)).latest_build.deadline ?? '');
+  const before = await from();
+  expect(Number.isFinite(before)).toBe(true);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await app.open('/@ada/moved-stop/schedule');
+  const field = page.getByLabel('Stops', { exact: true });
+  await expect(field).toHaveValue(/T/);
+  const shown = await field.inputValue();
+  await page.getByRole('button', { name: '1 h later' }).press('Enter');
+  await expect.poll(from).toBe(before + 3_600_000);
+  await expect(page.getByRole('status', { name: 'Messages' })).toContainText('moved-stop stops');
+  await expect(field).not.toHaveValue(shown);
+  await page.getByRole('button', { name: '1 h earlier' }).press('Enter');
+  await expect.poll(from).toBe(before);
+  await expect(field).toHaveValue(shown);
+  await field.fill('2020-01-01T00:00');
+  await expect(page.getByText('A stop is at least 30 minutes away.', { exact: false })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Keep until then' })).toHaveAttribute('aria-disabled', 'true');
+  await app.axe();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  // What the control plane refuses is told with its words, the request and a step, and the stop stays.
+  await page.route('**/extend', (route) => route.fulfill({ status: 400, headers: { 'x-coder-request-id': 'r-7' }, json: { message: 'Cannot extend workspace.', detail: 'new deadline is greater than max deadline' } }));
+  await page.getByRole('button', { name: '1 h later' }).press('Enter');
+  const alert = page.getByRole('alert').filter({ hasText: 'Cannot extend workspace.' });
+  await expect(alert).toContainText('new deadline is greater than max deadline');
+  await expect(alert).toContainText('r-7');
+  await expect(alert).toContainText('then try again');
+  expect(await from()).toBe(before);
+});
+
+test('a new workspace is created with a schedule of its own, and without one it has the template’s', async ({ app }) => {
+  await app.signIn(PEOPLE.member);
+  const { page } = app;
+  await app.open('/templates/acme/docker/workspace?name=made-planned');
+  await expect(page.getByRole('heading', { name: 'Schedule', level: 2 })).toBeVisible();
+  await page.getByRole('switch', { name: 'Autostart' }).press('Space');
+  await page.getByLabel('at what time').fill('08:15');
+  const length = page.getByRole('textbox', { name: 'after how long' });
+  if (!(await length.isVisible())) await page.getByRole('switch', { name: 'Autostop' }).press('Space');
+  await length.fill('soon');
+  await expect(page.getByRole('region', { name: 'Create' })).toContainText('mend its schedule');
+  await length.fill('2 h 30 m');
+  // Left half filled in, it comes back.
+  await page.reload();
+  await expect(length).toHaveValue('2 h 30 m');
+  await expect(page.getByLabel('at what time')).toHaveValue('08:15');
+  await app.axe();
+  const create = page.getByRole('button', { name: 'Create workspace' });
+  await expect(create).not.toHaveAttribute('aria-disabled', 'true');
+  await create.press('Enter');
+  await expect(page).toHaveURL(/\/@ken\/made-planned$/);
+  await app.adopt('ken', 'made-planned');
+  const made = await app.api<Scheduled>('GET', '/users/ken/workspace/made-planned');
+  expect(made.ttl_ms).toBe(150 * 60_000);
+  expect(made.autostart_schedule).toMatch(/^CRON_TZ=\S+ 15 8 \* \* 1-5$/);
+});
+
+test('a schedule is acted out on a clock that is moved: autostop, then autostart', async ({ start, visit }) => {
+  const server = await start([...COMPANY, '--speed', '20']);
+  const app = await visit(server);
+  await app.signIn();
+  const { page } = app;
+  const made = await app.make('acted-out');
+  const ahead = (ms: number) => page.request.post(`${server.url}/embedded/clock`, { data: { ahead_ms: ms } });
+  const deadline = Date.parse((await read(app, made.id)).latest_build.deadline ?? '');
+  const start_at = new Date(deadline + 2 * 3_600_000);
+  await app.api('PUT', `/workspaces/${made.id}/autostart`, { schedule: `CRON_TZ=UTC ${start_at.getUTCMinutes()} ${start_at.getUTCHours()} * * *` });
+  await app.open('/@ada/acted-out/schedule');
+  await expect(page.getByRole('img', { name: /stops; .*starts by its schedule/ })).toBeVisible();
+  // Its time is up.
+  await ahead(deadline - Date.now() + 60_000);
+  await expect.poll(() => app.latest(made.id), { timeout: 30_000 }).toBe('2 stopped');
+  await app.open('/@ada/acted-out');
+  await expect(page.getByText('by its schedule: autostop').first()).toBeVisible();
+  // Two hours later its schedule starts it.
+  await ahead(3 * 3_600_000);
+  await expect.poll(() => app.latest(made.id), { timeout: 30_000 }).toMatch(/^3 (starting|running|pending)/);
+  await page.reload();
+  await expect(page.getByText('by its schedule: autostart').first()).toBeVisible();
+});
