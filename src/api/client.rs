@@ -218,7 +218,8 @@ impl Client {
         Asked { outcome: Box::pin(async move { client.exchange(call).await }), finish }
     }
 
-    /// The same, of a route that older control planes do not have: once one has said so, it is not asked again for as long as the page is open.
+    /// The same, of a route that older control planes do not have: once one has said so, it is not asked again for as
+    /// long as the page is open.
     pub fn ask_if_there<T>(
         &self,
         route: &'static str,

@@ -1,5 +1,5 @@
-//! Time zones by the browser's `Intl`: which there are, and how far one is from UTC at a moment. No zone tables travel with the app. Imports
-//! `model::schedule`.
+//! Time zones by the browser's `Intl`: which there are, and how far one is from UTC at a moment. No zone tables travel
+//! with the app. Imports `model::schedule`.
 
 use crate::model::schedule::Zones;
 use js_sys::{Array, Function, Intl, Object, Reflect};

@@ -1,4 +1,5 @@
-//! The schedule of a workspace: when it stops and starts and why, the next seven days, and what may be changed of it. May import `panels` and below.
+//! The schedule of a workspace: when it stops and starts and why, the next seven days, and what may be changed of it.
+//! May import `panels` and below.
 
 mod editor;
 mod now;

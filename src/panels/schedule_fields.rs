@@ -1,5 +1,6 @@
-//! The fields of a schedule: after what time it stops, and when it starts, on which days, in which zone; the same for a new workspace and for one that
-//! is there. What the template forbids is there and says why. May import `store` and below.
+//! The fields of a schedule: after what time it stops, and when it starts, on which days, in which zone; the same for a
+//! new workspace and for one that is there. What the template forbids is there and says why. May import `store` and
+//! below.
 
 use crate::browser::{clock_text, zones};
 use crate::components::icon::icon_with;

@@ -54,7 +54,8 @@ pub struct Quota {
 }
 
 impl Quota {
-    /// What is consumed and allowed where a workspace of this owner takes from, as far as that is limited, and the owner is the user. Not tracked.
+    /// What is consumed and allowed where a workspace of this owner takes from, as far as that is limited, and the
+    /// owner is the user. Not tracked.
     pub(crate) fn figures_of(&self, owner: Id, organization: Id) -> Option<(i64, i64)> {
         let mine = self.session.signed_in().is_some_and(|signed_in| signed_in.user.id == owner);
         let answers = self.answers.get_untracked().filter(|_| mine)?;

@@ -1,4 +1,5 @@
-//! What Gantry foresees of the quota against what the embedded control plane decides: two hands, one rule, in 10,000 random situations.
+//! What Gantry foresees of the quota against what the embedded control plane decides: two hands, one rule, in 10,000
+//! random situations.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 

@@ -1,5 +1,5 @@
-//! Whether a value may be a secret, by the name that it has: what classic templates ask for is never marked, and a template need not mark what it asks
-//! for. One judge for all that is stored, copied and shown. Pure.
+//! Whether a value may be a secret, by the name that it has: what classic templates ask for is never marked, and a
+//! template need not mark what it asks for. One judge for all that is stored, copied and shown. Pure.
 
 /// Words that people give to secrets, without what stands between their parts.
 const WORDS: [&str; 9] =

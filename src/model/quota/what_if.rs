@@ -1,5 +1,6 @@
-//! What the quota would say to a build, by the control plane's own rule (docs/control-plane-api.md, 2.13): of the costs of all the owner's workspaces in the
-//! organization, with this build's, more than the budget, and not less than the build before. An estimate: what a build costs is known once it is planned. Pure.
+//! What the quota would say to a build, by the control plane's own rule (docs/control-plane-api.md, 2.13): of the costs
+//! of all the owner's workspaces in the organization, with this build's, more than the budget, and not less than the
+//! build before. An estimate: what a build costs is known once it is planned. Pure.
 
 /// What is known of the credits before a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,8 @@ pub fn forecast(before: Before, cost: i64) -> Forecast {
     }
 }
 
-/// Of a stop and the start after it. What the stop holds is less than the start, or the same: the start is asked about as if it came from nothing.
+/// Of a stop and the start after it. What the stop holds is less than the start, or the same: the start is asked about
+/// as if it came from nothing.
 pub fn forecast_anew(before: Before, cost: i64) -> Forecast {
     let Before { consumed, budget, held } = before;
     forecast(Before { consumed: consumed.saturating_sub(held), budget, held: 0 }, cost)

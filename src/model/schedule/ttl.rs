@@ -1,5 +1,6 @@
-//! How long a start runs, as people write it: `8 h`, `90 m`, `1 h 30 m`, `1:30`, `1.5 h`. What is written stays what it is: nothing is rounded. The
-//! control plane's own limits are said before it is asked (docs/control-plane-api.md, 2.5). Pure.
+//! How long a start runs, as people write it: `8 h`, `90 m`, `1 h 30 m`, `1:30`, `1.5 h`. What is written stays what it
+//! is: nothing is rounded. The control plane's own limits are said before it is asked (docs/control-plane-api.md, 2.5).
+//! Pure.
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;

@@ -1,5 +1,5 @@
-//! What a schedule does in the next days: when it starts and stops a workspace, what is left out and why, and how long it runs. Zones are asked of
-//! whoever knows them, daylight saving included. Pure.
+//! What a schedule does in the next days: when it starts and stops a workspace, what is left out and why, and how long
+//! it runs. Zones are asked of whoever knows them, daylight saving included. Pure.
 
 use super::weekly::Weekly;
 use crate::model::row::Row;
@@ -15,8 +15,9 @@ pub(crate) trait Zones {
     fn east_minutes(&self, zone: &str, unix_ms: i64) -> Option<i32>;
 }
 
-/// The moments of a weekly schedule after `after_ms` and up to `until_ms`. A time that a day does not have, because its clocks go forward, is left
-/// out as the control plane does; of one that it has twice the first counts. `None` for a zone that nobody knows.
+/// The moments of a weekly schedule after `after_ms` and up to `until_ms`. A time that a day does not have, because its
+/// clocks go forward, is left out as the control plane does; of one that it has twice the first counts. `None` for a
+/// zone that nobody knows.
 pub(crate) fn moments(weekly: &Weekly, after_ms: i64, until_ms: i64, zones: &dyn Zones) -> Option<Vec<i64>> {
     let east = |unix_ms: i64| zones.east_minutes(&weekly.zone, unix_ms).map(|east| i64::from(east) * MINUTE_MS);
     let first_day = after_ms.saturating_add(east(after_ms)?).div_euclid(DAY_MS) - 1;
@@ -114,8 +115,8 @@ pub(crate) struct Around {
     pub until_deleted_ms: Option<i64>,
 }
 
-/// Plans the time from `now_ms` to `until_ms`; dormancy and deletion are told however far they are. `starts` and `ttl_ms` may be others than those of the row: what
-/// they would make of it.
+/// Plans the time from `now_ms` to `until_ms`; dormancy and deletion are told however far they are. `starts` and
+/// `ttl_ms` may be others than those of the row: what they would make of it.
 pub(crate) fn week(
     row: &Row,
     starts: Option<&Weekly>,

@@ -1,5 +1,5 @@
-//! A weekly schedule as people set it: a time, days of the week, a zone (docs/control-plane-api.md, 3.7). What is written otherwise is left as it is,
-//! so that nobody's schedule is mangled by looking at it. Pure.
+//! A weekly schedule as people set it: a time, days of the week, a zone (docs/control-plane-api.md, 3.7). What is
+//! written otherwise is left as it is, so that nobody's schedule is mangled by looking at it. Pure.
 
 /// The days of a week in the order of cron, with the short names that people read.
 pub(crate) const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];

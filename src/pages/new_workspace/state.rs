@@ -78,7 +78,8 @@ impl FormState {
         })
     }
 
-    /// What is sent of its schedule: when it starts, and how long a start runs where that is not what the template says.
+    /// What is sent of its schedule: when it starts, and how long a start runs where that is not what the template
+    /// says.
     pub(super) fn sent_schedule(self) -> (Option<String>, Option<i64>) {
         self.schedule.with_untracked(|draft| {
             let starts = self.limits.with_value(|limits| draft.autostart(limits).ok().flatten());

@@ -1,4 +1,5 @@
-//! What holds from the next start on: how long a start runs, and when its schedule starts it. Only what was changed is sent. May import `panels` and below.
+//! What holds from the next start on: how long a start runs, and when its schedule starts it. Only what was changed is
+//! sent. May import `panels` and below.
 
 use super::Shared;
 use crate::api::error::{ApiError, Kind};

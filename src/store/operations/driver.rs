@@ -22,7 +22,8 @@ const SETTLED_MS: i64 = 300;
 const TICK_MS: i64 = 2_000;
 
 impl Shared {
-    /// Becomes the driver of a new operation. With `asks_first` it is not begun where its version asks for values at each start.
+    /// Becomes the driver of a new operation. With `asks_first` it is not begun where its version asks for values at
+    /// each start.
     pub(super) async fn begin(self: Rc<Self>, operation: Operation, asks_first: bool) {
         let workspace = operation.workspace;
         // The driver is there before the lock is: the viewer may cancel at once.

@@ -133,7 +133,8 @@ impl Operations {
         self.0.held.clone()
     }
 
-    /// The starts that were not begun, for their version asks for values each time: the user is to be asked, the first of them first.
+    /// The starts that were not begun, for their version asks for values each time: the user is to be asked, the first
+    /// of them first.
     pub fn to_ask(&self) -> ArcRwSignal<Vec<(Id, Action)>> {
         self.0.to_ask.clone()
     }

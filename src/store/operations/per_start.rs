@@ -1,5 +1,5 @@
-//! Before a plain start: whether its version asks for values each time, and whether the quota would refuse it. Then it is not begun, and the user is asked first. May import `api`
-//! and below.
+//! Before a plain start: whether its version asks for values each time, and whether the quota would refuse it. Then it
+//! is not begun, and the user is asked first. May import `api` and below.
 
 use super::shared::Shared;
 use crate::api::templates;
@@ -18,8 +18,8 @@ use std::rc::Rc;
 const ASK_MS: i64 = 4_000;
 
 impl Shared {
-    /// Whether a start asks for something first. It is taken back then, and stands among what is to be asked. Where that cannot be known it goes on:
-    /// the control plane says what it lacks. Reached by [`super::Driver`] alone.
+    /// Whether a start asks for something first. It is taken back then, and stands among what is to be asked. Where
+    /// that cannot be known it goes on: the control plane says what it lacks. Reached by [`super::Driver`] alone.
     pub(super) async fn is_asked_first(self: Rc<Self>, operation: Operation) -> bool {
         let workspace = operation.workspace;
         let last = operation.last_build().filter(|step| step.transition == Transition::Start);
@@ -52,7 +52,8 @@ impl Shared {
         true
     }
 
-    /// Whether the quota would refuse a start of this version, as far as what it makes tells. Nobody is asked where credits are not limited.
+    /// Whether the quota would refuse a start of this version, as far as what it makes tells. Nobody is asked where
+    /// credits are not limited.
     async fn is_over_quota(&self, row: &Row, version: Id) -> bool {
         let Some((consumed, budget)) = self.quota.figures_of(row.owner_id, row.organization_id) else { return false };
         let Ok(resources) = templates::resources(&self.client, version).await else { return false };

@@ -1,4 +1,5 @@
-//! Whether a version would take what a workspace holds, and what it asks for anew: known before a build is begun. May import `api` and below.
+//! Whether a version would take what a workspace holds, and what it asks for anew: known before a build is begun. May
+//! import `api` and below.
 
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
@@ -28,8 +29,8 @@ pub(crate) struct Fits {
     pub per_start: Vec<PerStart>,
 }
 
-/// What a start of the version that a workspace has asks for. The classic list names it, and is enough where it names something: the template is
-/// evaluated only where a field may come and go with the values.
+/// What a start of the version that a workspace has asks for. The classic list names it, and is enough where it names
+/// something: the template is evaluated only where a field may come and go with the values.
 pub(crate) async fn asked_per_start(
     client: &Client,
     holder: Holder,

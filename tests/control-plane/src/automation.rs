@@ -1,5 +1,6 @@
-//! What a control plane does to workspaces by itself: starts by schedule, stops, dormancy, deletion (docs/control-plane-api.md, 3.7). It acts when its clock is moved
-//! (`POST /embedded/clock`): by the wall's clock alone nothing of the seed would stay what a test expects; only a stop whose time has come is carried out in any
+//! What a control plane does to workspaces by itself: starts by schedule, stops, dormancy, deletion
+//! (docs/control-plane-api.md, 3.7). It acts when its clock is moved (`POST /embedded/clock`): by the wall's clock
+//! alone nothing of the seed would stay what a test expects; only a stop whose time has come is carried out in any
 //! case. May import `clock`, `model`, `schedule`, `world`.
 
 use uuid::Uuid;
@@ -99,8 +100,8 @@ fn queue(world: &mut World, id: Uuid, transition: Transition, reason: &str, now:
     world.tell(Event::Workspace(id));
 }
 
-/// Where a deadline goes when somebody is at work: so much after now, once a twentieth of that has passed, and never past a required stop. An automatic start
-/// that falls in between is over its own time to live.
+/// Where a deadline goes when somebody is at work: so much after now, once a twentieth of that has passed, and never
+/// past a required stop. An automatic start that falls in between is over its own time to live.
 pub fn bumped(world: &World, workspace: &Workspace, now: Us) -> Option<Us> {
     let build = world.latest_build(workspace.id).filter(|build| build.status() == "running")?;
     let template = world.template(workspace.template_id)?;

@@ -1,10 +1,12 @@
-//! What a question says of the credits that the next start takes. A warning and never a lock: what a build costs is known once it is planned. Pure.
+//! What a question says of the credits that the next start takes. A warning and never a lock: what a build costs is
+//! known once it is planned. Pure.
 
 use super::{Consequence, Row, Weight, line};
 use crate::model::consequences::MadeOf;
 use crate::model::quota::{Before, Forecast, forecast, forecast_anew};
 
-/// What it costs then, beside what it costs now; and what the quota would say to that. `quota` is what is consumed and allowed.
+/// What it costs then, beside what it costs now; and what the quota would say to that. `quota` is what is consumed and
+/// allowed.
 pub(super) fn credits(
     row: &Row,
     then: &MadeOf,

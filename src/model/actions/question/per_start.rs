@@ -1,4 +1,5 @@
-//! What a question says of the values that the next build takes: those that do not fit, and those that are asked for at each start. Pure.
+//! What a question says of the values that the next build takes: those that do not fit, and those that are asked for at
+//! each start. Pure.
 
 use super::credits::credits;
 use super::{Action, Confirmation, Consequence, Hindrance, Known, Row, Told, Weight, line};

@@ -1,4 +1,5 @@
-//! What a question says of the sessions that end: what the control plane knows of who is at work, and what it tells nobody. Pure.
+//! What a question says of the sessions that end: what the control plane knows of who is at work, and what it tells
+//! nobody. Pure.
 
 use super::{Consequence, Row, Told, Weight, is_up, line};
 use crate::model::consequences;
@@ -30,7 +31,8 @@ pub(crate) fn agent_uses<'a>(agents: impl Iterator<Item = &'a WorkspaceAgent>) -
     agents.map(of).collect()
 }
 
-/// What the control plane knows of the sessions that end: which agents are connected, and what runs in them. How many sessions are open it tells nobody.
+/// What the control plane knows of the sessions that end: which agents are connected, and what runs in them. How many
+/// sessions are open it tells nobody.
 pub(super) fn sessions(row: &Row, agents: &Told<Vec<AgentUse>>) -> Option<Consequence> {
     const UNTOLD: &str = "How many sessions are open cannot be known: the control plane does not tell.";
     if !is_up(row) {
