@@ -9,12 +9,15 @@ import { join, relative, resolve } from "node:path";
 const walk = (folder) => readdirSync(folder).flatMap((name) => { const path = join(folder, name); return statSync(path).isDirectory() ? walk(path) : [path]; });
 const sums = (folder) => new Map(walk(folder).map((path) => [relative(folder, path), createHash("sha256").update(readFileSync(path)).digest("hex")]));
 const here = resolve(".");
+// Both are built from this commit, whatever is committed here meanwhile.
+const commit = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
 
 /** Builds the commit in a folder of its own, with the tools of this one. */
 function build(name) {
   const folder = join(mkdtempSync(join(tmpdir(), "gantry-")), name);
   console.log(`reproducible: building in ${folder}`);
   execFileSync("git", ["clone", "--quiet", "--no-hardlinks", here, folder], { stdio: "inherit" });
+  execFileSync("git", ["checkout", "--quiet", "--detach", commit], { cwd: folder, stdio: "inherit" });
   // The Node packages are installed anew: npm empties the folder that a link of that name leads to.
   symlinkSync(join(here, ".tools"), join(folder, ".tools"));
   execFileSync("make", ["--no-print-directory", "package"], { cwd: folder, stdio: "inherit", env: { ...process.env, CARGO_TARGET_DIR: undefined } });
