@@ -139,6 +139,11 @@ pub(crate) fn show_popover(id: &str) {
     }
 }
 
+/// Whether the popover with this id is shown.
+pub(crate) fn is_popover_shown(id: &str) -> bool {
+    by_id(id).is_some_and(|element| element.matches(":popover-open").unwrap_or(false))
+}
+
 /// Hides the popover with this id.
 pub(crate) fn hide_popover(id: &str) {
     if let Some(popover) = by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {

@@ -80,6 +80,10 @@ pub(super) fn on_key(chart: Chart, leaves: bool, event: &ev::KeyboardEvent) {
         Command::ZoomOut => zooming.zoom_around(1.0 / 1.5, id),
         Command::Fit => zooming.fit(),
         Command::Pan(way) => zooming.pan(f64::from(way) * zooming.width_css() / 5.0),
+        // Escape closes the topmost layer alone.
+        Command::Clear if dom::is_popover_shown(&chart.keys_id.get_value()) => {
+            dom::hide_popover(&chart.keys_id.get_value());
+        }
         Command::Clear => {
             if id.is_none() && untrack(|| zooming.is_whole()) {
                 if leaves && let Some(tree) = chart.tree.get_untracked() {
