@@ -1,7 +1,6 @@
 //! The box of the filter: help while one types, what the control plane says of the query, and the query on its way to the
 //! address. What is unfinished is not sent; what is loaded is narrowed meanwhile. May import `store` and below.
 
-use super::filter_keys::{FilterKeys, found};
 use super::state::ListState;
 use crate::api::error::ApiError;
 use crate::browser::storage::{self, Area, LAST_FILTER};
@@ -34,7 +33,7 @@ pub(super) fn FilterBox(page: ListPage, state: ListState, names: RwSignal<Names>
     let filter = NodeRef::<Input>::new();
     let (_, set_asked) = use_param("q");
     let keys = RwSignal::new(false);
-    found(FilterKeys { filter, keys });
+    super::keys::found(FilterKeys { filter, keys });
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let still = move || {
         if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
@@ -198,6 +197,13 @@ pub(super) fn FilterBox(page: ListPage, state: ListState, names: RwSignal<Names>
         </div>
         <Show when=move || keys.get()>{late(move |views| (views.keys)(keys))}</Show>
     }
+}
+
+/// Where the keys of the page find the box, and show themselves.
+#[derive(Clone, Copy)]
+pub(super) struct FilterKeys {
+    pub(super) filter: NodeRef<Input>,
+    pub(super) keys: RwSignal<bool>,
 }
 
 /// The byte at which a place of the browser's (in units of UTF-16) stands.

@@ -1,7 +1,7 @@
 //! The keys of the list: `/` to the filter, `j` and `k` between rows, `x` selects, `o` opens beside, `s` starts or stops,
 //! `a` shows the apps, `r` refreshes, `Esc` leaves the selection. Single letters can be switched off. May import `store` and below.
 
-use super::filter_keys::filter;
+use super::filter_box::FilterKeys;
 use super::openers::ask_for;
 use super::slot::choose;
 use super::state::ListState;
@@ -92,14 +92,32 @@ fn on_row(letter: &str, id: Id, shift: bool, page: ListPage, state: ListState) -
 }
 
 fn focus_filter() {
-    if let Some(filter) = filter().and_then(|keys| keys.filter.try_get_untracked().flatten()) {
-        let _focused = filter.focus();
-        filter.select();
-    }
+    FILTER.with_borrow(|keys| {
+        if let Some(filter) = keys.and_then(|keys| keys.filter.try_get_untracked().flatten()) {
+            let _focused = filter.focus();
+            filter.select();
+        }
+    });
 }
 
 fn show_keys() {
-    if let Some(keys) = filter() {
-        keys.keys.try_set(true);
-    }
+    FILTER.with_borrow(|keys| {
+        if let Some(keys) = keys {
+            keys.keys.try_set(true);
+        }
+    });
+}
+
+thread_local! {
+    static FILTER: std::cell::RefCell<Option<FilterKeys>> = const { std::cell::RefCell::new(None) };
+}
+
+/// The box of the page that is shown, for the keys.
+pub(super) fn found(keys: FilterKeys) {
+    FILTER.set(Some(keys));
+}
+
+/// The box of the page that is shown.
+pub(super) fn filter() -> Option<FilterKeys> {
+    FILTER.with_borrow(|keys| *keys)
 }

@@ -8,7 +8,6 @@ mod bulk_run;
 mod cells;
 mod everywhere;
 mod filter_box;
-mod filter_keys;
 mod head;
 mod keys;
 mod layout;

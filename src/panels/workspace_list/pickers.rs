@@ -50,7 +50,7 @@ pub(super) fn Pickers(page: ListPage, state: ListState, names: RwSignal<Names>, 
     };
     let edit = move |text: String| {
         // The part in the box, to be written anew.
-        if let Some(filter) = super::filter_keys::filter().and_then(|keys| keys.filter.try_get_untracked().flatten()) {
+        if let Some(filter) = super::keys::filter().and_then(|keys| keys.filter.try_get_untracked().flatten()) {
             let _focused = filter.focus();
             let before = state.typed.with_untracked(|all| all.find(&text).map(|at| all.chars().take(at).count()));
             let at = before.unwrap_or_default();
