@@ -57,7 +57,7 @@ fn row(cells: Cells, ids: Memo<Vec<Id>>, id: Id) -> impl IntoView {
     let text = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| cells.text(row))));
     let none = || ().into_any();
     view! {
-        <tr role="row" class=cells.class(row) aria-rowindex=move || (index.get() + 2).to_string()>
+        <tr role="row" class=cells.class(row)>
             {name_cell(row, index, view! { <span class="sel"></span> }.into_any())}
             {cells.owner_cell(row, none())}
             {template_cell(row, none())}

@@ -174,7 +174,7 @@ pub(super) fn FilterBox(page: ListPage, state: ListState, names: RwSignal<Names>
                     {icon("search")}
                     <span class="vh">"Filter"</span>
                     <input type="search" node_ref=filter placeholder=PLACEHOLDER autocomplete="off" autocapitalize="none" spellcheck="false"
-                        aria-autocomplete="list" aria-controls=controls aria-activedescendant=active
+                        role="combobox" aria-autocomplete="list" aria-expanded=move || shown().to_string() aria-controls=controls aria-activedescendant=active
                         aria-invalid=move || wrong().then_some("true") aria-describedby="filter-note"
                         prop:value=move || text.get() on:input=typed on:keydown=key on:focus=move |_| ask.run(()) on:blur=move |_| shut()/>
                     <kbd class="not-narrow" aria-hidden="true">"/"</kbd>

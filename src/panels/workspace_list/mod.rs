@@ -25,7 +25,6 @@ use self::everywhere::Everywhere;
 use self::head::Head;
 use self::table::ListTable;
 use self::tools::Tools;
-use crate::browser::{dom, page as browser_page};
 use crate::panels::late_list::{ListPage, ListViews};
 use leptos::prelude::*;
 
@@ -43,12 +42,6 @@ fn Body(page: ListPage) -> impl IntoView {
     let state = state::ListState::new(page);
     let has_rows = Memo::new(move |_| page.order.with(|order| !order.is_empty()));
     keys::listen(page, state);
-    // Whoever stands in the first rows stands in the same row of the whole list.
-    if let Some(at) = dom::focused_row() {
-        dom::after_paint(move || {
-            browser_page::focus(&format!("row-{at}"));
-        });
-    }
     view! {
         <Tools page state/>
         {move || if has_rows.get() {

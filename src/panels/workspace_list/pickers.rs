@@ -71,6 +71,6 @@ pub(super) fn Pickers(page: ListPage, state: ListState, names: RwSignal<Names>, 
         move || query.with(|query| query.tokens.iter().map(ToString::to_string).enumerate().collect::<Vec<_>>());
     view! {
         <div class="pickers" role="group" aria-label="Narrow by">{PICKED.into_iter().map(picker).collect_view()}</div>
-        <div class="toks" role="group" aria-label="Parts of the query"><For each=chips key=Clone::clone let(part)>{chip(part)}</For></div>
+        <div class="toks" role="group" aria-label="Parts of the filter"><For each=chips key=Clone::clone let(part)>{chip(part)}</For></div>
     }
 }

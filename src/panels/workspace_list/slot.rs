@@ -10,7 +10,6 @@ use crate::panels::row_cells::{Cells, name_cell, template_cell};
 use crate::wire::id::Id;
 use leptos::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen::JsCast as _;
 
 /// What all slots share.
 #[derive(Clone, Copy)]
@@ -75,7 +74,7 @@ impl Slot {
         view! {
             <tr role="row" class=move || if is_group.get() { "group" } else if left.get() { "gone" } else { class() }
                 hidden=move || line.with(Option::is_none) aria-rowindex=move || (index.get() + 2).to_string()
-                aria-selected=move || selected.get().then_some("true")>{content}</tr>
+                aria-selected=move || id.get().map(|_| selected.get().to_string())>{content}</tr>
         }
     }
 }
@@ -86,11 +85,6 @@ fn select_box(state: ListState, row: Memo<Option<Row>>, selected: Memo<bool>) ->
     let press = move |event: leptos::ev::MouseEvent| {
         let Some(id) = row.with_untracked(|row| row.as_ref().map(|row| row.id)) else { return };
         choose(state, id, event.shift_key());
-        // The browser has turned it already, also where a range keeps it chosen.
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-        if let Some(input) = target {
-            input.set_checked(state.selection.with_untracked(|selection| selection.has(id)));
-        }
     };
     view! { <input class="sel" type="checkbox" aria-label=move || format!("Select {}", name()) prop:checked=move || selected.get() on:click=press/> }.into_any()
 }

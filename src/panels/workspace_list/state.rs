@@ -57,12 +57,8 @@ impl ListState {
         let arrangement =
             Memo::new(move |_| search.with(|search| remembered.with(|known| Arrangement::read(search, known))));
         let params = ["sort", "group", "columns", "density"].map(|key| use_param(key).1);
-        let first = untrack(|| {
-            let sort = arrangement.with(|arrangement| arrangement.sort);
-            page.order.with(|ids| in_order(ids, &reader(stores), sort))
-        });
-        let order = RwSignal::new(Arc::<[Id]>::from(first));
-        let wanted = RwSignal::new(order.get_untracked());
+        let order = RwSignal::new(Arc::<[Id]>::from([]));
+        let wanted = RwSignal::new(Arc::<[Id]>::from([]));
         let hovered = RwSignal::new(false);
         let typed = RwSignal::new(page.query.get_untracked());
         let folded = RwSignal::new(HashSet::new());
@@ -82,10 +78,10 @@ impl ListState {
             let loading = page.status.with(|status| *status != ListStatus::Complete);
             // Whoever sorts, asks for something else or waits for the rest wants to see it.
             let own = before.as_ref() != Some(&(sort, query.clone())) || loading;
-            show(wanted, next);
+            wanted.set(Arc::from(next));
             let gone = order.with_untracked(|order| order.iter().any(|id| !is_known(stores, *id)));
             if own || !(hovered.get_untracked() || gone) {
-                show(order, wanted.get_untracked().to_vec());
+                order.set(wanted.get_untracked());
             } else if gone {
                 let leave = move || {
                     if hovered.try_get_untracked().is_none() {
@@ -190,13 +186,6 @@ impl ListState {
     pub(super) fn ids(self) -> Vec<Id> {
         let id = |line: &Line| if let Line::Row(id) = line { Some(*id) } else { None };
         self.lines.with_untracked(|lines| lines.iter().filter_map(id).collect())
-    }
-}
-
-/// Sets an order, if it is another one.
-fn show(order: RwSignal<Arc<[Id]>>, next: Vec<Id>) {
-    if order.with_untracked(|order| order[..] != next[..]) {
-        order.set(Arc::from(next));
     }
 }
 
