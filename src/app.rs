@@ -12,7 +12,6 @@ use crate::pages::not_found::NotFound;
 use crate::pages::workspaces::WorkspacesPage;
 use crate::panels::go::{Here, use_go};
 use crate::panels::late::{self, when_here};
-use crate::panels::late_list::{self, when_list_is_here};
 use crate::panels::new_release::NewRelease;
 use crate::panels::problem::TEST_THE_CONNECTION;
 use crate::panels::top_bar::TopBar;
@@ -86,7 +85,6 @@ fn App(config: Config) -> impl IntoView {
     scroll_restoration::start();
     let stores = Stores::start(&config, parts::after_rows);
     late::provide(&stores, parts::late_views);
-    late_list::provide(&stores, parts::list_views);
     ahead::fetch_while_idle(&stores);
     provide_context(stores);
     provide_context(Arc::new(config));
@@ -104,7 +102,6 @@ fn App(config: Config) -> impl IntoView {
             <main id="main" tabindex="-1">
                 <Pages/>
             </main>
-            {when_list_is_here(|views| (views.everywhere)())}
             <Messages/>
             {drill()}
         </Router>

@@ -19,9 +19,7 @@ use crate::pages::template::TemplatePage;
 use crate::pages::templates::TemplatesPage;
 use crate::pages::workspace::WorkspacePage;
 use crate::panels::late::LateViews;
-use crate::panels::late_list::ListViews;
 use crate::panels::late_views;
-use crate::panels::workspace_list;
 use crate::store::after_rows::AfterRows;
 use crate::store::deferred::Waiting;
 use leptos::prelude::*;
@@ -118,16 +116,6 @@ part! {
 part! {
     /// The views that the first rows do not need, in the same part.
     after_rows::late_views_code -> LateViews = late_views::late_views()
-}
-
-part! {
-    /// The whole list, and the palette: fetched right after the first rows.
-    list::list_views_code -> ListViews = workspace_list::list_views()
-}
-
-/// The whole list; `None` if it did not come.
-pub(super) fn list_views() -> Waiting<Option<ListViews>> {
-    Box::pin(async { list_views_code().await.ok() })
 }
 
 /// The stores' code that the first rows do not need; `None` if it did not come.

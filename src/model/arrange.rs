@@ -14,10 +14,15 @@ use crate::wire::Id;
 /// Reads what is known of a workspace, without copying it: calls back if it is known.
 pub(crate) type Rows<'r> = dyn Fn(Id, &mut dyn FnMut(&Row)) + 'r;
 
+#[allow(unused_imports, reason = "the list's own part uses it once it is there")]
 pub(crate) use address::Arrangement;
+#[allow(unused_imports, reason = "the list's own part uses it once it is there")]
 pub(crate) use column::Column;
+#[allow(unused_imports, reason = "the list's own part uses it once it is there")]
 pub(crate) use group::{GroupBy, Line, lines};
+#[allow(unused_imports, reason = "the list's own part uses it once it is there")]
 pub(crate) use narrow::{Narrowing, fold};
+#[allow(unused_imports, reason = "the list's own part uses it once it is there")]
 pub(crate) use sort::{Sort, changes, in_order};
 
 #[cfg(test)]

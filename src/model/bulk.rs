@@ -5,8 +5,11 @@ mod preview;
 mod report;
 mod run;
 
+#[allow(unused_imports, reason = "the list's own part uses it once it is there")]
 pub(crate) use preview::{ACTIONS, Preview, preview};
+#[allow(unused_imports, reason = "the list's own part uses it once it is there")]
 pub(crate) use report::{as_csv, as_text, headline};
+#[allow(unused_imports, reason = "the list's own part uses it once it is there")]
 pub(crate) use run::{Entry, Run, State};
 
 /// How many are in flight at most.

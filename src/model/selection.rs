@@ -64,6 +64,11 @@ impl Selection {
         }
     }
 
+    /// Leaves what is gone.
+    pub(crate) fn forget(&mut self, id: Id) {
+        self.chosen.remove(&id);
+    }
+
     /// Nothing any more.
     pub(crate) fn clear(&mut self) {
         *self = Selection::default();

@@ -24,9 +24,7 @@ pub(crate) mod history;
 pub(crate) mod latest_build;
 pub(crate) mod log_tools;
 
-pub(crate) mod first_rows;
 pub(crate) mod late;
-pub(crate) mod late_list;
 
 pub(crate) mod late_views;
 
@@ -61,7 +59,6 @@ pub(crate) mod top_bar;
 
 pub(crate) mod waiting;
 
-pub(crate) mod row_cells;
 pub(crate) mod row_status;
 
-pub(crate) mod workspace_list;
+pub(crate) mod workspace_table;

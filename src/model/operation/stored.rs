@@ -220,14 +220,6 @@ impl Operation {
         self.report().is_some()
     }
 
-    /// The same, not held back: it was asked about before.
-    pub(crate) fn without_hold(mut self) -> Operation {
-        if self.held_until_ms().is_some() {
-            self.phase = Phase::Ready;
-        }
-        self
-    }
-
     /// Whether it waits for the user's answer: nothing of it is under way then, and any action of the user's is an
     /// answer.
     pub fn is_asking(&self) -> bool {
