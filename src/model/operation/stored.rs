@@ -159,9 +159,6 @@ pub struct Report {
     /// The number of the build that tells more, if there is one.
     #[serde(default)]
     pub build: Option<i64>,
-    /// The control plane asked for a pause (429) and did nothing: it may be asked again after as many milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub again_in_ms: Option<i64>,
 }
 
 impl Report {

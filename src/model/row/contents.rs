@@ -18,8 +18,6 @@ pub struct Row {
     pub owner_id: Id,
     /// The owner's username.
     pub owner_name: Arc<str>,
-    /// The address of the owner's picture, perhaps empty.
-    pub owner_picture: Arc<str>,
     /// Its organization.
     pub organization_id: Id,
     /// The organization's name.
@@ -34,10 +32,6 @@ pub struct Row {
     pub template_slug: Arc<str>,
     /// A path or an address, perhaps empty.
     pub template_icon: Arc<str>,
-    /// The name of the version that the latest build has; empty where it is not said.
-    pub version_name: Arc<str>,
-    /// What its agents offer to open, by name.
-    pub apps: Arc<[Arc<str>]>,
     /// The version that new builds should have.
     pub template_active_version_id: Id,
     /// Whether a start needs the active version.
@@ -203,7 +197,6 @@ fn row(workspace: &Workspace, share: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
         id: workspace.id,
         owner_id: workspace.owner_id,
         owner_name: share(&workspace.owner_name),
-        owner_picture: share(&workspace.owner_avatar_url),
         organization_id: workspace.organization_id,
         organization_name: share(&workspace.organization_name),
         name: Arc::from(workspace.name.as_str()),
@@ -211,8 +204,6 @@ fn row(workspace: &Workspace, share: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
         template_name: share(if display.is_empty() { &workspace.template_name } else { display }),
         template_slug: share(&workspace.template_name),
         template_icon: share(&workspace.template_icon),
-        version_name: share(&build.template_version_name),
-        apps: app_names(build, share),
         template_active_version_id: workspace.template_active_version_id,
         require_active_version: workspace.template_require_active_version,
         // Where it is not said, the control plane decides.
@@ -236,18 +227,6 @@ fn row(workspace: &Workspace, share: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
         cost_known: build.daily_cost.is_some(),
         health: health::of(workspace, share),
     }
-}
-
-/// The names of the apps that are shown, agent by agent.
-fn app_names(build: &WorkspaceBuild, share: &mut dyn FnMut(&str) -> Arc<str>) -> Arc<[Arc<str>]> {
-    let mut names = Vec::new();
-    for agent in build.resources.iter().flat_map(|resource| resource.agents.iter()) {
-        for app in agent.apps.iter().filter(|app| !app.hidden) {
-            let name = app.display_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&app.slug);
-            names.push(share(name));
-        }
-    }
-    names.into()
 }
 
 pub(super) fn row_build(build: &WorkspaceBuild, share: &mut dyn FnMut(&str) -> Arc<str>) -> RowBuild {
