@@ -4,6 +4,7 @@ use super::chart::Chart;
 use super::finder;
 use super::input::{self, Command};
 use crate::browser::dom;
+use crate::model::timeline::Span;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -51,9 +52,7 @@ pub(super) fn on_key(chart: Chart, leaves: bool, event: &ev::KeyboardEvent) {
         Command::Bar(by) => {
             let is_bar = |at: usize| {
                 let row = rows.get(at).copied();
-                chart
-                    .data
-                    .with_untracked(|data| row.and_then(|id| data.timeline.span(id)).is_some_and(|span| span.has_bar()))
+                chart.data.with_untracked(|data| row.and_then(|id| data.timeline.span(id)).is_some_and(Span::has_bar))
             };
             let found = if by > 0 {
                 (at.map_or(0, |at| at + 1)..rows.len()).find(|at| is_bar(*at))

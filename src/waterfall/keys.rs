@@ -11,7 +11,7 @@ const KEYS: [(&str, &str); 14] = [
     ("f b", "next bar, bar before"),
     ("Enter", "zoom to the selected bar"),
     ("Space", "fold or unfold"),
-    ("+ −  w s", "zoom in, zoom out"),
+    ("+ -  w s", "zoom in, zoom out"),
     ("Shift → ←  d a", "later, earlier"),
     ("Backspace", "the range before"),
     ("0", "the whole build"),

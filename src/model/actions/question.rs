@@ -422,11 +422,11 @@ fn change(
         consequences.extend(would);
     }
     consequences.extend(misfit_lines(&known.misfits));
-    if let Told::Known(misfits) = &known.misfits {
-        if !misfits.is_empty() {
-            let text = format!("Nothing is stopped before {which} has values that fit.");
-            consequences.push(line(Weight::Fact, text));
-        }
+    if let Told::Known(misfits) = &known.misfits
+        && !misfits.is_empty()
+    {
+        let text = format!("Nothing is stopped before {which} has values that fit.");
+        consequences.push(line(Weight::Fact, text));
     }
     if is_up(row) {
         consequences.push(line(Weight::Change, format!("Stops, then starts with {which}. {ENDS}")));

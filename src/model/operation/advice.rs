@@ -46,13 +46,16 @@ impl Operation {
             RefusalKind::Validation => advice("Look at how it is now.", Some(Way::Workspace)),
             RefusalKind::Unauthorized => advice("Sign in again, then ask once more.", None),
             RefusalKind::Server => advice("Try again; an administrator finds the request by its number.", None),
+            RefusalKind::Forbidden if matches!(step, Some(Step::Cancel { .. })) => {
+                advice(Self::after_refused_cancel(refusal.kind), None)
+            }
             // Whose it is stands in the report, and who stands in between has said what to do.
             RefusalKind::Forbidden | RefusalKind::Other => advice("", None),
         }
     }
 
     /// After a wish to end it that was refused: it goes on to the end of its build.
-    pub(super) fn after_refused_cancel(&self, kind: RefusalKind) -> &'static str {
+    pub(super) fn after_refused_cancel(kind: RefusalKind) -> &'static str {
         match kind {
             RefusalKind::Precondition => "It has begun meanwhile: cancel it once more if it should end.",
             RefusalKind::Forbidden => "Let it go on to its end; an administrator can cancel it.",

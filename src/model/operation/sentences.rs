@@ -45,7 +45,7 @@ impl Operation {
     /// What to do after that, and what the control plane's log calls the request.
     pub fn after_cancel_refusal(&self) -> Option<String> {
         let refusal = self.cancel_refused.as_ref()?;
-        let step = self.after_refused_cancel(refusal.kind).to_owned();
+        let step = Self::after_refused_cancel(refusal.kind).to_owned();
         let request = refusal.request_id.as_ref().map(|id| format!("Request {id}"));
         Some([Some(step), request].into_iter().flatten().collect::<Vec<_>>().join(" · "))
     }

@@ -30,6 +30,7 @@ impl ScheduleDraft {
     /// The fields for what a workspace has.
     pub(crate) fn of(autostart: Option<&str>, ttl_ms: Option<i64>, limits: &Limits, viewer_zone: &str) -> Self {
         const MORNING: &str = "09:00";
+        const EIGHT_HOURS: i64 = 8 * 3_600_000;
         let autostart = autostart.map(str::trim).filter(|cron| !cron.is_empty());
         let weekly = autostart.and_then(Weekly::read);
         let zone = if viewer_zone.is_empty() { "UTC" } else { viewer_zone };
@@ -39,7 +40,6 @@ impl ScheduleDraft {
             usual.get(day).copied().unwrap_or_default() && allowed.get(day).copied().unwrap_or_default()
         });
         let ttl_ms = ttl_ms.filter(|ttl| *ttl > 0);
-        const EIGHT_HOURS: i64 = 8 * 3_600_000;
         Self {
             starts: autostart.is_some(),
             time: weekly.as_ref().map_or_else(|| MORNING.to_owned(), Weekly::clock),

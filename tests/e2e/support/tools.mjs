@@ -82,7 +82,7 @@ export function controlPlane() {
 
 /** The folder of the built app: $SITE, else dist/. */
 export function site() {
-  const folder = process.env.SITE ?? join(ROOT, 'dist');
+  const folder = resolve(ROOT, process.env.SITE ?? 'dist');
   if (!existsSync(join(folder, 'index.html'))) throw new Error(`no built app in ${folder}: make dist`);
   return folder;
 }

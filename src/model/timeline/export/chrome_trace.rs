@@ -61,9 +61,12 @@ fn group_of(timeline: &Timeline, span: &Span) -> u32 {
     above.last().map_or(span.id, |span| span.id)
 }
 
+/// The start, the end and the number of a span, in the order in which bars are placed: what begins together, the longest first.
+type Bar = (i64, Reverse<i64>, u32);
+
 /// All bars on their lanes, by group, in the order of their beginning.
 fn placed(timeline: &Timeline) -> Vec<(u32, Vec<Placed>)> {
-    let mut groups: Vec<(u32, Vec<(i64, Reverse<i64>, u32)>)> = Vec::new();
+    let mut groups: Vec<(u32, Vec<Bar>)> = Vec::new();
     for span in timeline.spans.iter().filter(|span| span.has_bar()) {
         let Some((start, end)) = span.range(timeline.now_us) else { continue };
         let group = group_of(timeline, span);
