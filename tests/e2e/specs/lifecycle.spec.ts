@@ -210,6 +210,8 @@ test('what one may not do is disabled and says why; what is not known is offered
 test('what one may do is asked for after the first rows, in few requests', async ({ app }) => {
   const asked: { checks: number; named: number }[] = [];
   let rows = 0;
+  // What the page after the sign-in asks is over.
+  await app.page.waitForLoadState('networkidle');
   app.page.on('response', (response) => {
     if (/\/api\/v2\/workspaces\?/.test(response.url())) rows += 1;
   });
