@@ -156,8 +156,8 @@ pub(crate) fn on_height(told: impl Fn(u32) + 'static) {
 const BELOW: f64 = 24.0;
 
 fn height(document: &web_sys::Document) -> u32 {
-    // Of whole pixels one would be missing, and the frame would scroll.
-    let body = document.body().map_or(0.0, |body| body.get_bounding_client_rect().height().ceil());
+    // Both edges may lie within a pixel: of whole ones one would be missing, and the frame would scroll.
+    let body = document.body().map_or(0.0, |body| body.get_bounding_client_rect().height().ceil() + 1.0);
     let Ok(over) = document.query_selector_all("dialog[open], [popover]:popover-open, .toasts") else {
         return body as u32;
     };
