@@ -250,6 +250,7 @@ fn views(case: &Case, body: &Value) -> Option<Views> {
         "MetadataFrame" => vec![("live values", written()?.swap_remove(0).1)],
         "ListeningPorts" | "PortShares" | "PortShare" => vec![("ports", written()?.swap_remove(0).1)],
         "WorkspaceAcl" => vec![("shared with", written()?.swap_remove(0).1)],
+        "ResolvedAutostart" => vec![("whether it will start", written()?.swap_remove(0).1)],
         "ErrorBody" | "Message" => vec![("the sentence", written()?.swap_remove(0).1)],
         "WorkspaceResource[]" => vec![("resources", written()?.swap_remove(0).1)],
         "TemplateVersion" | "TemplateVersion[]" | "VersionResource[]" => {
