@@ -33,6 +33,10 @@ impl Shared {
         let asking = async {
             // Many that begin together ask one after the other, as their requests go.
             let _turn = self.requests.acquire().await;
+            // Those that waited while the network went do not all find out by themselves.
+            if !self.net.is_settled() {
+                return false;
+            }
             let asked = asked_per_start(&self.client, holder, row.template_id, version).await;
             asked.is_ok_and(|asked| !asked.is_empty()) || self.is_over_quota(&row, version).await
         };
