@@ -24,6 +24,21 @@ pub(crate) fn ScheduleFields(
     view! { <Autostop draft limits/><Autostart draft limits/> }
 }
 
+/// What is said below a field: its rule, or what is wrong with it.
+#[component]
+fn Note<B, S>(id: String, is_bad: B, said: S) -> impl IntoView
+where
+    B: Fn() -> bool + Copy + Send + Sync + 'static,
+    S: Fn() -> String + Send + Sync + 'static,
+{
+    view! {
+        <div class="notes"><p class="note" id=id class:bad=is_bad>
+            <Show when=is_bad>{icon_with("failed", "bad")}</Show>
+            <span>{said}</span>
+        </p></div>
+    }
+}
+
 #[component]
 fn Autostop(draft: RwSignal<ScheduleDraft>, limits: Signal<Limits>) -> impl IntoView {
     let (toggle, field) = (unique_id("autostop"), unique_id("ttl"));
@@ -64,10 +79,7 @@ fn Autostop(draft: RwSignal<ScheduleDraft>, limits: Signal<Limits>) -> impl Into
                     </span>
                 </Show>
             </div></div>
-            <div class="notes"><p class="note" id=note.get_value() class:bad=is_bad>
-                <Show when=is_bad>{icon_with("failed", "bad")}</Show>
-                <span>{said}</span>
-            </p></div>
+            <Note id=note.get_value() is_bad said/>
         </div>
     }
 }
@@ -149,10 +161,7 @@ fn Autostart(draft: RwSignal<ScheduleDraft>, limits: Signal<Limits>) -> impl Int
                     <button type="button" class="btn s" on:click=move |_| draft.update(|draft| draft.other = None)>"Replace it"</button>
                 </Show>
             </div></div>
-            <div class="notes"><p class="note" id=note.get_value() class:bad=is_bad>
-                <Show when=is_bad>{icon_with("failed", "bad")}</Show>
-                <span>{said}</span>
-            </p></div>
+            <Note id=note.get_value() is_bad said/>
         </div>
         <Show when=edits>
             <div class="fr">

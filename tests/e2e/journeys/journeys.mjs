@@ -157,12 +157,8 @@ async function watchBuild({ driver, api, step }, workspace, number, ends = 'succ
   await driver.click(driver.find('button', 'Table'));
   await driver.says(driver.find('table'), /succeeded|failed|canceled/i, BUILD_MS);
   // Stages that are over say so while the build goes on still: it is over when the API says so.
-  const end = Date.now() + BUILD_MS;
-  let build = (await api.workspace(workspace.id)).latest_build;
-  while (['pending', 'running', 'canceling'].includes(build.job.status) && Date.now() < end) {
-    await new Promise((done) => setTimeout(done, 250));
-    build = (await api.workspace(workspace.id)).latest_build;
-  }
+  const over = (one) => !['pending', 'running', 'canceling'].includes(one.latest_build.job.status);
+  const build = (await api.until(() => api.workspace(workspace.id), over, BUILD_MS)).latest_build;
   if (build.build_number !== number) throw new Error(`build ${number} was watched, the latest is ${build.build_number}`);
   if (build.job.status !== ends) throw new Error(`build ${number} ended as ${build.job.status}: ${build.job.error ?? ''}`);
   return build;
