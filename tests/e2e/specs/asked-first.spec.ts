@@ -57,7 +57,11 @@ test('a start of what asks for values each time asks for them first, from the ro
   // On its page, at 360 px, with a value.
   await page.setViewportSize({ width: 360, height: 740 });
   await app.open('/@ada/cleaned');
-  await page.getByRole('button', { name: 'Start', exact: true }).press('Enter');
+  const begin = page.getByRole('button', { name: 'Start', exact: true });
+  // Before the page has heard all that it needs, the button says why it cannot be pressed yet.
+  await expect(begin).not.toHaveAttribute('aria-disabled', 'true');
+  await begin.press('Enter');
+  await expect(question).toBeVisible();
   await app.axe();
   await question.getByRole('link', { name: 'Fill in what it asks for' }).press('Enter');
   await page.getByRole('checkbox', { name: /^clean/ }).or(page.getByRole('switch', { name: /^clean/ })).press('Space');
