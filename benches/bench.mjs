@@ -93,7 +93,7 @@ async function visit(page, url, name) {
   await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   await idle;
   // The parts that are fetched while the page is idle are none of what anybody waits for (docs/decisions/0010-parts.md); before the rows none may come.
-  const isPart = ({ url: address }) => /\/assets\/(split|chunk)_/.test(address);
+  const isPart = ({ url: address }) => /\/assets\/(split_|chunk_|parts-|later-)/.test(address);
   if (requests.some((one) => isPart(one) && one.at <= seen)) throw new Error('bench: a part was fetched before the first rows of the list');
   const visited = requests.filter((one) => !isPart(one));
   const files = visited.filter(({ url: address }) => !address.includes('/api/v2/'));

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { minify } from "terser";
+import { LATER_STYLES } from "./join-css.mjs";
 import { PARTS } from "./pages.mjs";
 
 const OPTIMISE = [
@@ -35,32 +36,74 @@ function swap(text, what, pattern, replacement, times = 1) {
   return text.replace(pattern, replacement);
 }
 
-/** How a part's files are fetched: held against their integrity, and ahead of their use where the address of the page is known (src/boot.js). */
-const ahead = (parts, hashes) => `const hashes = ${JSON.stringify(hashes)};
-const coming = new Map();
-const asked = new Set();
-const underWay = new Set();
+/**
+ * How the parts are fetched: each file held against its integrity, and ahead of its use where the address of the page is known (src/boot.js). What a part is made
+ * of stands in a file of its own (`list`), because some hundred and forty names and digests, which do not compress, are none of what the first rows need.
+ */
+const loader = (list, names, helpers) => `const underWay = new Set();
 // While nothing is reached, what is on its way holds connections that the first answer will need; it is asked for again after that.
 addEventListener("gantry:unreachable", () => { for (const one of underWay) one.abort(); });
-const get = (file) => {
-  asked.add(file);
+const get = (file, integrity) => {
   const end = new AbortController();
   underWay.add(end);
+  return fetch(new URL(file, import.meta.url), { integrity, credentials: "same-origin", signal: end.signal }).finally(() => underWay.delete(end));
+};
+/** What "made" gives, once: what failed is tried again the next time. */
+const once = (made) => {
+  let kept;
+  return (...what) => kept ??= made(...what).catch((error) => { kept = undefined; throw error; });
+};
+const list = once(async () => (await get(${JSON.stringify(list.file)}, ${JSON.stringify(list.integrity)})).json());
+// The styles of everything but the list: no page is shown without them.
+const style = once(({ style: [file, integrity] }) => new Promise((done, failed) => {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL(file, import.meta.url).href, integrity, onload: done });
+  link.onerror = () => { link.remove(); failed(new Error(file + " did not arrive")); };
+  document.head.append(link);
+}));
+const coming = new Map();
+const asked = new Set();
+const begin = ([file, integrity]) => {
+  asked.add(file);
   // A server that does not know the type of the file is no reason not to take what its integrity vouches for.
-  const got = fetch(new URL(file, import.meta.url), { integrity: hashes[file], credentials: "same-origin", signal: end.signal }).then((answer) =>
-    answer.headers.get("Content-Type") === "application/wasm" ? answer : new Response(answer.body, { headers: { "Content-Type": "application/wasm" } })).finally(() => underWay.delete(end));
+  const got = get(file, integrity).then((answer) =>
+    answer.headers.get("Content-Type") === "application/wasm" ? answer : new Response(answer.body, { headers: { "Content-Type": "application/wasm" } }));
   got.catch(() => { asked.delete(file); coming.delete(file); });
   return got;
 };
-const take = (file) => {
-  const got = coming.get(file) ?? get(file);
-  coming.delete(file);
-  return got;
+const take = async (index, name) => {
+  const one = index.files[name];
+  const got = coming.get(one[0]) ?? begin(one);
+  coming.delete(one[0]);
+  return (await Promise.all([got, style(index)]))[0];
 };
 export function ahead(path) {
   const [, part] = ${JSON.stringify(PARTS)}.find(([page]) => new RegExp(page).test(path)) ?? [];
-  for (const file of ${JSON.stringify(parts)}[part] ?? []) if (!asked.has(file)) coming.set(file, get(file));
-}`;
+  // What does not come now is said when the page wants it.
+  if (part) list().then((index) => {
+    style(index).catch(() => {});
+    const own = "split_" + part;
+    for (const name of [own, ...index.files[own][2]]) {
+      const one = index.files[name];
+      if (!asked.has(one[0])) coming.set(one[0], begin(one));
+    }
+  }).catch(() => {});
+}
+const parts = (() => {
+${helpers}
+  const loads = new Map();
+  const load = (index, name) => {
+    if (!loads.has(name)) {
+      const fetched = () => {
+        const source = take(index, name);
+        source.catch(() => {});
+        return (imports) => WebAssembly.instantiateStreaming(source, imports);
+      };
+      loads.set(name, makeLoad(fetched, index.files[name][2].map((shared) => load(index, shared))));
+    }
+    return loads.get(name);
+  };
+  return Object.fromEntries(${JSON.stringify(names)}.map((name) => ["__wasm_split_load_" + name, wrapAsyncCb(async () => load(await list(), "split_" + name)())]));
+})();`;
 
 /**
  * Writes the files of the application that cargo `compiled` into `assets`, and gives the names of what the page loads itself: `{ glue, wasm }`.
@@ -97,28 +140,27 @@ export async function cut(compiled, assets, release) {
     return published;
   };
   const published = new Map(files.map((name) => [name, publish(name, readFileSync(join(bound, name)))]));
-  // Which files a part is made of: its own, and what it shares with other parts but not with all.
-  const parts = {};
-  let link = readFileSync(join(split, LINK), "utf8");
-  for (const [, part, chunks] of link.matchAll(/__wasm_split_load_(\w+) = wrapAsyncCb\(makeLoad\([\s\S]*?\n, \[([^\]]*)\]\)\);/g)) {
-    parts[part] = [`split_${part}.wasm`, ...chunks.split(", ").filter(Boolean).map((chunk) => chunk.replace("__chunk_", "chunk_") + ".wasm")].map((name) => published.get(name));
-  }
-  const lazy = files.filter((name) => name !== "gantry_bg.wasm");
-  link = swap(link, "import of the glue", /^import \{ initSync \} from "[^"]+";$/gm, "");
-  link = swap(link, "fetch of a part", /fetch\(new URL\("\.\/(\w+\.wasm)", import\.meta\.url\)\)/g, (_, name) => `take("${published.get(name)}")`, lazy.length);
-  link = swap(link, "console line of a failure", /^\s*console\.error\(e\);$/gm, ""); // the page says it (src/app/later.rs)
-  const exported = [...link.matchAll(/^export const (\w+)/gm)].map(([, name]) => name);
-  link = link.replace(/^export const /gm, "const ");
-  // The loader of the parts stands in the glue: no request of its own.
+  const named = (name) => [name, integrity(readFileSync(join(assets, name)))];
+  // What each file of a part needs before itself: what it shares with other parts but not with all.
+  const link = readFileSync(join(split, LINK), "utf8");
+  const needs = new Map([...link.matchAll(/const __(chunk_\w+|wasm_split_load_\w+) = (?:wrapAsyncCb\()?makeLoad\([\s\S]*?\n, \[([^\]]*)\]\)/g)].map(([, name, shared]) =>
+    [name.replace(/^wasm_split_load_/, "split_"), shared.split(", ").filter(Boolean).map((one) => one.replace(/^__/, ""))]));
+  const lazy = files.filter((name) => name !== "gantry_bg.wasm").map((name) => name.replace(".wasm", ""));
+  if (needs.size !== lazy.length || lazy.some((name) => !needs.has(name))) throw new Error(`parts: ${lazy.length} files and ${needs.size} loaders of them; wasm-split-cli writes something else now`);
+  const list = publish("parts.json", JSON.stringify({
+    style: named(publish("later.css", readFileSync(LATER_STYLES))),
+    files: Object.fromEntries(lazy.map((name) => [name, [...named(published.get(`${name}.wasm`)), needs.get(name)]])),
+  }));
+  // Of the loader stay the functions that every part is loaded by; they stand in the glue: no request of their own.
+  let helpers = link.slice(0, link.search(/^(?:\/\*.*\*\/\n)?(?:export )?const __/m));
+  helpers = swap(helpers, "import of the glue", /^import \{ initSync \} from "[^"]+";$/gm, "");
+  helpers = swap(helpers, "console line of a failure", /^\s*console\.error\(e\);$/gm, ""); // the page says it (src/app/later.rs)
   const imports = /^import \* as (\w+) from "\.\/__wasm_split\.js";?$/gm;
   const times = (glue.match(imports) ?? []).length;
   if (times === 0) throw new Error("parts: the glue does not import the loader of the parts; wasm-bindgen writes something else now");
-  const hashes = Object.fromEntries(lazy.map((name) => [published.get(name), integrity(readFileSync(join(bound, name)))]));
-  glue = `${ahead(parts, hashes)}
-const parts = (() => {
-${link}
-return { ${exported.join(", ")} };
-})();
+  const [file, digested] = named(list);
+  const names = lazy.filter((name) => name.startsWith("split_")).map((name) => name.slice("split_".length));
+  glue = `${loader({ file, integrity: digested }, names, helpers)}
 ${glue.replace(imports, (_, name) => `const ${name} = parts;`)}`;
   if (release) glue = await small(glue);
   return { glue: publish("gantry.js", glue), wasm: published.get("gantry_bg.wasm") };

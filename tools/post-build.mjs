@@ -90,8 +90,8 @@ if (release) {
     return statSync(path).isDirectory() ? walk(path) : [path];
   });
   for (const file of walk(dist)) {
-    // Not config.json: it is each site's own, and a twin would be served in its place.
-    if (!/\.(html|js|css|wasm|svg|txt)$/.test(file)) continue;
+    // Beside the page there is config.json: it is each site's own, and a twin would be served in its place.
+    if (!/\.(html|js|css|wasm|svg|txt)$|\/assets\/.*\.json$/.test(file)) continue;
     const content = readFileSync(file);
     const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
     writeFileSync(`${file}.br`, brotliCompressSync(content, { params }));

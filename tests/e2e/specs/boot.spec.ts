@@ -166,18 +166,22 @@ test('a page that did not arrive without the network arrives with it, by itself'
   await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
 });
 
-test('a page that does not arrive is said, and trying again helps', async ({ app, complaints }) => {
-  await app.signIn(PEOPLE.owner, PASSWORD);
-  complaints.allow('network', /\/split_workspace-\w+\.wasm$/);
-  await app.page.route('**/split_workspace-*.wasm', (route) => route.abort('connectionreset'));
-  await app.open('/workspaces');
-  await app.page.getByRole('banner').getByRole('link', { name: 'Quota' }).click();
-  await expect(app.page.getByRole('heading', { name: 'This page did not arrive' })).toBeVisible();
-  await app.axe();
-  await app.page.unroute('**/split_workspace-*.wasm');
-  await app.page.getByRole('button', { name: 'Try again' }).click();
-  await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
-});
+// Its own file, what it shares with others, the list of what a part is made of, and the styles that pages need.
+for (const file of ['split_workspace-*.wasm', 'chunk_*.wasm', 'parts-*.json', 'later-*.css']) {
+  test(`a page that does not arrive is said, and trying again helps: ${file}`, async ({ app, complaints }) => {
+    await app.page.addInitScript(saveData);
+    await app.signIn(PEOPLE.owner, PASSWORD);
+    complaints.allow('network', /\/assets\/(split_|chunk_|parts-|later-)/);
+    await app.page.route(`**/assets/${file}`, (route) => route.abort('connectionreset'));
+    await app.open('/workspaces');
+    await app.page.getByRole('banner').getByRole('link', { name: 'Quota' }).click();
+    await expect(app.page.getByRole('heading', { name: 'This page did not arrive' })).toBeVisible();
+    await app.axe();
+    await app.page.unroute(`**/assets/${file}`);
+    await app.page.getByRole('button', { name: 'Try again' }).click();
+    await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
+  });
+}
 
 test('a server that does not know what wasm is serves the application and its pages all the same', async ({ app }) => {
   await app.page.route('**/*.wasm', async (route) => {

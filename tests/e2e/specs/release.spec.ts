@@ -7,24 +7,33 @@ import { join } from 'node:path';
 import { App, COMPANY, expect, test } from '../support/fixture';
 import { site, startControlPlane } from '../support/tools.mjs';
 
-/** A copy of the site that is a release of its own: its parts and what names them have other names. */
+const digest = (content: string) => `sha384-${createHash('sha384').update(content).digest('base64')}`;
+
+/** A copy of the site that is a release of its own: its parts and what names them, one after the other, have other names. */
 function another(folder: string): void {
   const assets = join(folder, 'assets');
   const renamed = (name: string) => name.replace(/-[0-9a-f]{16}\./, '-ffffffffffffffff.');
-  const glue = readdirSync(assets).find((name) => /^gantry-[0-9a-f]{16}\.js$/.test(name)) as string;
-  let code = readFileSync(join(assets, glue), 'utf8');
-  for (const name of readdirSync(assets).filter((one) => /^(split|chunk)_.*\.wasm/.test(one))) {
-    code = code.replaceAll(name, renamed(name));
+  const file = (pattern: RegExp) => readdirSync(assets).find((name) => pattern.test(name)) as string;
+  const read = (name: string) => readFileSync(join(assets, name), 'utf8');
+  const written = (name: string, content: string) => {
+    for (const twin of ['', '.br', '.gz']) rmSync(join(assets, name + twin), { force: true });
+    writeFileSync(join(assets, renamed(name)), content);
+    return content;
+  };
+  const list = file(/^parts-[0-9a-f]{16}\.json$/);
+  const before = read(list);
+  let named = before;
+  for (const name of readdirSync(assets).filter((one) => /^((split|chunk)_.*\.wasm|later-.*\.css)/.test(one))) {
+    named = named.replaceAll(name, renamed(name));
     renameSync(join(assets, name), join(assets, renamed(name)));
   }
-  for (const twin of ['', '.br', '.gz']) rmSync(join(assets, glue + twin), { force: true });
-  writeFileSync(join(assets, renamed(glue)), code);
+  const glue = file(/^gantry-[0-9a-f]{16}\.js$/);
+  const code = written(glue, read(glue).replaceAll(list, renamed(list)).replaceAll(digest(before), digest(written(list, named))));
   const page = join(folder, 'index.html');
   const html = readFileSync(page, 'utf8');
-  const integrity = `sha384-${createHash('sha384').update(code).digest('base64')}`;
   const element = (html.match(new RegExp(`<link[^>]*${glue}[^>]*>`)) as RegExpMatchArray)[0];
-  const named = element.replace(glue, renamed(glue)).replace(/integrity="[^"]*"/, () => `integrity="${integrity}"`);
-  writeFileSync(page, html.replace(element, () => named).replace(/data-release="[^"]*"/, 'data-release="another"'));
+  const changed = element.replace(glue, renamed(glue)).replace(/integrity="[^"]*"/, () => `integrity="${digest(code)}"`);
+  writeFileSync(page, html.replace(element, () => changed).replace(/data-release="[^"]*"/, 'data-release="another"'));
   for (const twin of ['.br', '.gz']) rmSync(page + twin, { force: true });
   const version = join(folder, 'version.json');
   writeFileSync(version, JSON.stringify({ ...JSON.parse(readFileSync(version, 'utf8')), version: '99.0.0', release: 'another' }));

@@ -27,7 +27,7 @@ export type Server = Awaited<ReturnType<typeof startControlPlane>>;
 export const HOLD_MS = 9_000;
 
 /** What the browser says of requests that found no network: calls, icons, and the parts of the pages, which are fetched while there is time. */
-export const CUT_OFF = /\/(api\/v2\/|icons\.svg|version\.json|assets\/(split|chunk)_)/;
+export const CUT_OFF = /\/(api\/v2\/|icons\.svg|version\.json|assets\/(split_|chunk_|parts-|later-))/;
 
 /** One answer of the server that a test expects to fail, so that the browser's own line about it is no complaint. */
 type Allowed = { status: number | 'network' | 'socket' | 'crash'; path: RegExp };
