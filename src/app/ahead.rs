@@ -2,27 +2,19 @@
 //! at once and without a network (docs/decisions/0010-parts.md). May import every floor below.
 
 use crate::app::parts;
+use crate::app::parts::Page;
 use crate::browser::notify::Notify;
 use crate::browser::{frame, page, timers};
 use crate::store::Stores;
+use crate::store::deferred::Fetch;
 use leptos::task::spawn_local;
-use std::pin::Pin;
 
 /// How long the page is left alone after its first rows: their facts are asked for then.
 const AFTER_MS: i64 = 3_000;
 
-/// Fetches a part and tells whether it is here.
-type Fetch = fn() -> Pin<Box<dyn Future<Output = bool>>>;
-
 /// One page of each part brings the whole part.
-const PARTS: [Fetch; 6] = [
-    || Box::pin(async { parts::workspace().await.is_ok() }),
-    || Box::pin(async { parts::build().await.is_ok() }),
-    || Box::pin(async { parts::templates().await.is_ok() }),
-    || Box::pin(async { parts::sign_in().await.is_ok() }),
-    || Box::pin(async { parts::connection().await.is_ok() }),
-    || Box::pin(async { parts::parameters().await.is_ok() }),
-];
+const PARTS: [Fetch<Page>; 6] =
+    [parts::workspace, parts::build, parts::templates, parts::sign_in, parts::connection, parts::parameters];
 
 /// Fetches them, one by one. Who saves data fetches a page when it is opened; a panel in another page opens none.
 pub(super) fn fetch_while_idle(stores: &Stores) {
@@ -45,8 +37,8 @@ pub(super) fn fetch_while_idle(stores: &Stores) {
 
 /// What fails is asked for again when the control plane answers after a time without: a part that the server does not
 /// have is not asked for in a row.
-async fn fetch_until_here(fetch: Fetch, answers: &Notify) {
-    while !fetch().await {
+async fn fetch_until_here(fetch: Fetch<Page>, answers: &Notify) {
+    while fetch().await.is_none() {
         answers.notified().await;
     }
 }

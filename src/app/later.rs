@@ -7,11 +7,11 @@ use crate::components::button::Button;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
 use crate::model::release::Release;
+use crate::store::deferred::Fetch;
 use crate::store::release::Releases;
 use crate::store::use_stores;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_split::SplitLoaderError;
 
 /// How far the part is.
 #[derive(Clone, Copy)]
@@ -22,10 +22,7 @@ enum Part {
 }
 
 /// The page that `part` brings, once it is here.
-pub(super) fn later<F>(part: fn() -> F) -> AnyView
-where
-    F: Future<Output = Result<Page, SplitLoaderError>> + 'static,
-{
+pub(super) fn later(part: Fetch<Page>) -> AnyView {
     let state = RwSignal::new(Part::Coming);
     let release = use_stores().release;
     let newer = release.newer.clone();

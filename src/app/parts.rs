@@ -18,8 +18,8 @@ use crate::pages::sign_in::SignIn;
 use crate::pages::template::TemplatePage;
 use crate::pages::templates::TemplatesPage;
 use crate::pages::workspace::WorkspacePage;
+use crate::panels;
 use crate::panels::late::LateViews;
-use crate::panels::late_views;
 use crate::store::after_rows::AfterRows;
 use crate::store::deferred::Waiting;
 use leptos::prelude::*;
@@ -29,21 +29,29 @@ use leptos::wasm_split::SplitLoaderError;
 /// its context.
 pub(super) type Page = fn() -> AnyView;
 
-/// Something, and the part that it is in.
+/// Something, and the part that it is in. What fetches it gives `None` if it did not come; it is boxed, so that whoever waits
+/// for parts is compiled once and not once for each of them.
 macro_rules! part {
     ($(#[$doc:meta])* $part:ident :: $name:ident -> $what:ty = $made:expr) => {
-        $(#[$doc])*
-        #[cfg(feature = "parts")]
-        #[leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, fallible)]
-        pub(super) fn $name() -> Result<$what, SplitLoaderError> {
-            Ok($made)
+        mod $name {
+            use super::*;
+
+            #[cfg(feature = "parts")]
+            #[leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, fallible)]
+            pub(super) fn $name() -> Result<$what, SplitLoaderError> {
+                Ok($made)
+            }
+
+            #[cfg(not(feature = "parts"))]
+            #[allow(clippy::unused_async, reason = "in parts it is fetched")]
+            pub(super) async fn $name() -> Result<$what, SplitLoaderError> {
+                Ok($made)
+            }
         }
 
         $(#[$doc])*
-        #[cfg(not(feature = "parts"))]
-        #[allow(clippy::unused_async, reason = "in parts it is fetched")]
-        pub async fn $name() -> Result<$what, SplitLoaderError> {
-            Ok($made)
+        pub(super) fn $name() -> Waiting<Option<$what>> {
+            Box::pin(async { $name::$name().await.ok() })
         }
     };
 }
@@ -110,22 +118,12 @@ part! {
 
 part! {
     /// What drives actions and reads why builds failed: fetched right after the first rows.
-    after_rows::after_rows_code -> AfterRows = AfterRows::new()
+    after_rows::after_rows -> AfterRows = AfterRows::new()
 }
 
 part! {
     /// The views that the first rows do not need, in the same part.
-    after_rows::late_views_code -> LateViews = late_views::late_views()
-}
-
-/// The stores' code that the first rows do not need; `None` if it did not come.
-pub(super) fn after_rows() -> Waiting<Option<AfterRows>> {
-    Box::pin(async { after_rows_code().await.ok() })
-}
-
-/// The views that the first rows do not need; `None` if they did not come.
-pub(super) fn late_views() -> Waiting<Option<LateViews>> {
-    Box::pin(async { late_views_code().await.ok() })
+    after_rows::late_views -> LateViews = panels::late_views::late_views()
 }
 
 /// A part that panics while it is being loaded: what it was fetched for never comes.
