@@ -151,10 +151,14 @@ async function whole(response, total, onProgress) {
   }
 }
 
+/** The address of a build's page, whose part has the chart of a panel. */
+const BUILD_PAGE = "@-/-/builds/1";
+
 /** Has the part of the page that will be opened first fetched beside the application (docs/decisions/0010-parts.md); the list has none. */
 function partAhead(module) {
   const path = location.pathname.slice(new URL(document.baseURI).pathname.length);
   module.ahead(path);
+  if (/^embed\/timings\//.test(path)) module.ahead(BUILD_PAGE);
   // A panel in another page signs nobody in itself.
   gantry.config.then(() => gantry.me).then((answer) => { if (answer?.status === 401 && !path.startsWith("embed/")) module.ahead("sign-in"); });
 }

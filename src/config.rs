@@ -13,14 +13,67 @@ pub struct Config {
     pub name: String,
     /// The origins whose pages may show panels of this site, as a browser writes them (`https://portal.example.com`).
     pub embed_origins: Vec<String>,
+    /// What this site lets people do.
+    pub features: Features,
     /// Sentences for the browser's console.
     pub warnings: Vec<String>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { api: "/api/v2".to_owned(), name: "Gantry".to_owned(), embed_origins: Vec::new(), warnings: Vec::new() }
+        Self {
+            api: "/api/v2".to_owned(),
+            name: "Gantry".to_owned(),
+            embed_origins: Vec::new(),
+            features: Features::default(),
+            warnings: Vec::new(),
+        }
     }
+}
+
+/// What a site lets people do; all of it unless `features` says otherwise. The control plane's own permissions come on top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Features {
+    /// Whether anything may be changed from here; without it the site is for looking only.
+    pub actions: bool,
+    /// Whether workspaces may be created.
+    pub create: bool,
+    /// Whether anything may be changed in a panel in another page.
+    pub panel_actions: bool,
+}
+
+impl Default for Features {
+    fn default() -> Self {
+        Self { actions: true, create: true, panel_actions: true }
+    }
+}
+
+impl Features {
+    fn read(value: Node<'_>, warnings: &mut Vec<String>) -> Result<Self, ConfigError> {
+        let Some(mut fields) = value.object() else { return Err(wrong("features", "an object of switches", value)) };
+        let mut features = Self::default();
+        while let (Some(key), Some(value)) = (fields.next(), fields.next()) {
+            let name = key.text().unwrap_or_default();
+            let switch = match name {
+                "actions" => &mut features.actions,
+                "create" => &mut features.create,
+                "panel_actions" => &mut features.panel_actions,
+                other => {
+                    warnings.push(unknown(&format!("features.{other}")));
+                    continue;
+                }
+            };
+            *switch = value.bool().ok_or_else(|| wrong(&format!("features.{name}"), "true or false", value))?;
+        }
+        // Nothing is created, in a panel or elsewhere, where nothing may be changed.
+        features.create &= features.actions;
+        features.panel_actions &= features.actions;
+        Ok(features)
+    }
+}
+
+fn unknown(field: &str) -> String {
+    format!("config.json: the field “{field}” is not known and has no effect.")
 }
 
 /// A configuration that cannot be used: what is wrong and what to write instead, for the error page.
@@ -79,11 +132,8 @@ impl Config {
                     _ => return Err(wrong("name", "a text that is not empty", value)),
                 },
                 "embed_origins" => config.embed_origins = origins(value)?,
-                // A release to come will have some: a file that is written for both is no mistake.
-                "features" => {}
-                other => {
-                    config.warnings.push(format!("config.json: the field “{other}” is not known and has no effect."));
-                }
+                "features" => config.features = Features::read(value, &mut config.warnings)?,
+                other => config.warnings.push(unknown(other)),
             }
         }
         Ok(config)
@@ -169,12 +219,28 @@ mod tests {
 
     #[test]
     fn everything_set() {
-        let text = r#"{"api": "/coder/api/v2/", "name": " Acme ", "embed_origins": ["https://grafana.example.com/"], "features": {"x": true}, "nmae": 1}"#;
+        let text = r#"{"api": "/coder/api/v2/", "name": " Acme ", "embed_origins": ["https://grafana.example.com/"], "features": {"x": true, "create": false, "panel_actions": true}, "nmae": 1}"#;
         let config = Config::parse(text).unwrap();
         assert_eq!(config.api, "/coder/api/v2");
         assert_eq!(config.name, "Acme");
         assert_eq!(config.embed_origins, ["https://grafana.example.com"]);
-        assert_eq!(config.warnings, ["config.json: the field “nmae” is not known and has no effect."]);
+        assert_eq!(config.features, Features { actions: true, create: false, panel_actions: true });
+        assert_eq!(
+            config.warnings,
+            [
+                "config.json: the field “features.x” is not known and has no effect.",
+                "config.json: the field “nmae” is not known and has no effect."
+            ]
+        );
+    }
+
+    #[test]
+    fn where_nothing_may_be_changed_nothing_is_created_either() {
+        let features = |text: &str| Config::parse(text).unwrap().features;
+        assert_eq!(features(r#"{"features": {}}"#), Features::default());
+        let none = Features { actions: false, create: false, panel_actions: false };
+        assert_eq!(features(r#"{"features": {"actions": false}}"#), none);
+        assert_eq!(features(r#"{"features": {"create": true, "panel_actions": true, "actions": false}}"#), none);
     }
 
     #[test]
@@ -235,6 +301,12 @@ mod tests {
             (r#"{"embed_origins": ["https://*.example.com"]}"#, Some("embed_origins")),
             (r#"{"embed_origins": ["https://portal.example.com/path"]}"#, Some("embed_origins")),
             (r#"{"embed_origins": ["https://portal.example.com", "null"]}"#, Some("embed_origins")),
+            (r#"{"features": null}"#, Some("features")),
+            (r#"{"features": true}"#, Some("features")),
+            (r#"{"features": ["actions"]}"#, Some("features")),
+            (r#"{"features": {"actions": "false"}}"#, Some("features.actions")),
+            (r#"{"features": {"create": null}}"#, Some("features.create")),
+            (r#"{"features": {"panel_actions": 0}}"#, Some("features.panel_actions")),
             ("[]", None),
             ("{", None),
         ] {

@@ -2,6 +2,7 @@
 //! for it. `panels` have what is shown, `model::embed` says who may show it and what messages mean. May import `panels` and below.
 
 mod actions;
+pub(crate) mod chart;
 mod frame;
 mod handed;
 mod host;
@@ -46,7 +47,9 @@ pub(crate) fn EmbedPage() -> impl IntoView {
         _ => None,
     });
     let panel = EmbedPanel::of(&rest.get_untracked().unwrap_or_default());
-    let options = Options::of(&use_location().search.get_untracked());
+    let mut options = Options::of(&use_location().search.get_untracked());
+    let stores = use_stores();
+    options.readonly |= !stores.features.panel_actions;
     let origins = use_context::<Arc<Config>>().map(|config| config.embed_origins.clone()).unwrap_or_default();
     let allowed = Allowed::new(&page::origin(), &origins);
     let around =
@@ -64,6 +67,9 @@ pub(crate) fn EmbedPage() -> impl IntoView {
         (Framing::Foreign(origin), _) => refused(&origin),
         (found, panel) => {
             page::set_title(&title(panel.word()));
+            if options.readonly {
+                stores.client.look_only();
+            }
             let host = Host::listen(options, allowed, &found);
             provide_context(host);
             host.ready(panel.word());

@@ -26,7 +26,7 @@ pub(crate) fn first_user_exists(client: &Client) -> Asked<bool> {
 
 /// Creates the first user: the owner of a new control plane.
 pub(crate) fn create_first_user(client: &Client, request: &CreateFirstUserRequest) -> Asked<()> {
-    client.done(Call::post("/users/first", request).unproved())
+    client.done(Call::post("/users/first", request).unproved().changing_nothing())
 }
 
 /// Signs in with a password: the browser keeps the cookie. 401 is a wrong password or a suspended account.
@@ -62,7 +62,7 @@ pub async fn open_with_token(client: &Client, token: &str) -> Result<User, ApiEr
     let by_cookie = || client.done(Call::get("/users/me").by_cookie().expecting_401());
     let mut probe = by_cookie().await;
     if probe.is_ok() {
-        let sign_out = Call::write(Method::POST, "/users/logout").by_cookie().expecting_401();
+        let sign_out = Call::write(Method::POST, "/users/logout").by_cookie().expecting_401().changing_nothing();
         if client.done(sign_out).await.is_ok() {
             probe = by_cookie().await;
         }
@@ -111,7 +111,7 @@ pub(crate) fn longest_token_life(client: &Client) -> Asked<TokenConfig> {
 
 /// Makes a token of whoever is signed in.
 pub(crate) fn create_token(client: &Client, request: &CreateTokenRequest) -> Asked<CreatedToken> {
-    client.read(Call::post("/users/me/keys/tokens", request))
+    client.read(Call::post("/users/me/keys/tokens", request).changing_nothing())
 }
 
 #[cfg(test)]

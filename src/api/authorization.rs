@@ -10,5 +10,5 @@ use crate::wire::map::Map;
 /// Asks for these rights at once; answered by their place in the list. Not asked again on failure: who asks does so.
 pub(crate) fn check(client: &Client, rights: &[Right]) -> Asked<Map<bool>> {
     let checks = rights.iter().enumerate().map(|(place, right)| (place.to_string(), right.check())).collect();
-    client.read(Call::post("/authcheck", &AuthorizationRequest { checks }).once())
+    client.read(Call::post("/authcheck", &AuthorizationRequest { checks }).once().changing_nothing())
 }

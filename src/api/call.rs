@@ -21,6 +21,8 @@ pub struct Call {
     /// Sent once and waited for to its limit, without a second one beside it.
     pub(super) alone: bool,
     pub(super) unproved: bool,
+    /// Whether it changes something that the control plane keeps for people: what a site for looking only does not send.
+    pub(super) changes: bool,
     pub(super) limit_ms: i64,
 }
 
@@ -39,12 +41,13 @@ pub(super) enum On401 {
 
 impl Call {
     fn new(method: Method, path: String, limit_ms: i64) -> Self {
-        let retried = method == Method::GET;
+        let is_read = method == Method::GET;
         Self {
             method,
             path,
             body: None,
-            retried,
+            retried: is_read,
+            changes: !is_read,
             on_401: On401::Ask,
             by_cookie: false,
             alone: false,
@@ -103,13 +106,20 @@ impl Call {
     #[must_use]
     pub fn signing_in(mut self) -> Self {
         self.on_401 = On401::Refusal;
-        self
+        self.changing_nothing()
     }
 
     /// Signs out: a 401 that is believed says that nobody was signed in any more.
     #[must_use]
     pub fn signing_out(mut self) -> Self {
         self.on_401 = On401::AskOnly;
+        self.changing_nothing()
+    }
+
+    /// A question in the form of a write, or the session itself: a site for looking only sends it too.
+    #[must_use]
+    pub fn changing_nothing(mut self) -> Self {
+        self.changes = false;
         self
     }
 

@@ -72,6 +72,8 @@ struct Inner {
     own_token: RefCell<Option<String>>,
     /// Whether something on the way wants the `Authorization` header for itself: changes go without it then.
     header_is_taken: Cell<bool>,
+    /// Whether nothing is changed from here: the site is for looking only.
+    looks_only: Cell<bool>,
     /// What `GET /users/me` said when a 401 was doubted last, whether it is being asked, and who waits for its answer.
     me: RefCell<Result<(), ApiError>>,
     asking_me: Cell<bool>,
@@ -99,11 +101,22 @@ impl Client {
             epoch: Cell::new(0),
             own_token: RefCell::default(),
             header_is_taken: Cell::new(false),
+            looks_only: Cell::new(false),
             me: RefCell::new(Ok(())),
             asking_me: Cell::new(false),
             me_answered: Notify::default(),
             lacking: RefCell::default(),
         })))
+    }
+
+    /// From here on nothing is sent that changes something, whoever asks for it.
+    pub(crate) fn look_only(&self) {
+        self.0.looks_only.set(true);
+    }
+
+    /// Whether nothing is changed from here.
+    pub(crate) fn looks_only(&self) -> bool {
+        self.0.looks_only.get()
     }
 
     /// Who is asking.

@@ -16,6 +16,7 @@ pub(crate) fn classic(client: &Client, version: Id) -> Asked<Vec<RichParameter>>
 pub(crate) fn evaluate(client: &Client, version: Id, inputs: &FormInputs) -> Asked<FormAnswer> {
     // It changes nothing, but is a write to the network: it is sent once, and whoever asks sends it again.
     let call = Call::post(format!("/templateversions/{version}/dynamic-parameters/evaluate"), inputs);
+    let call = call.changing_nothing();
     client.ask_if_there("evaluate", call, |outcome| outcome?.decode())
 }
 

@@ -7,6 +7,7 @@
 )]
 
 use crate::embed::EmbedPage;
+use crate::embed::chart::{self, MakesChart};
 use crate::pages::build::BuildPageView;
 use crate::pages::connection::ConnectionPage;
 use crate::pages::new_workspace::NewWorkspacePage;
@@ -113,7 +114,15 @@ part! {
 
 part! {
     /// What stands in other pages.
-    embed::embed -> Page = || view! { <EmbedPage/> }.into_any()
+    embed::embed -> Page = || {
+        chart::provide(panel_chart);
+        view! { <EmbedPage/> }.into_any()
+    }
+}
+
+part! {
+    /// The chart of a panel, which comes with the page of a build.
+    build::panel_chart -> MakesChart = chart::chart as MakesChart
 }
 
 part! {

@@ -28,6 +28,7 @@ pub(super) fn PanelFrame(
     children: Children,
 ) -> impl IntoView {
     let readonly = host.options.with_value(|options| options.readonly);
+    let by = if use_stores().features.panel_actions { "dashboard" } else { "site" };
     view! {
         <section class="sec embed" aria-label=move || name.get()>
             <header>
@@ -35,7 +36,7 @@ pub(super) fn PanelFrame(
                 <div class="end"><Live stale/><a class="small" href=move || href.get()>{way}</a></div>
             </header>
             <div class="body">{children()}</div>
-            {readonly.then(|| view! { <p class="foot small soft">"Read only: set by this dashboard"</p> })}
+            {readonly.then(|| view! { <p class="foot small soft">{format!("Read only: set by this {by}")}</p> })}
         </section>
     }
 }

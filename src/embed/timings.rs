@@ -1,13 +1,15 @@
-//! Where the time of a build went, in another page: a sentence, and one bar whose legend it is. The latest build of a workspace, or a given one. May import
-//! `panels` and below.
+//! Where the time of a build went, in another page: a sentence, and the waterfall. The latest build of a workspace, or a given one. May import `panels` and
+//! below.
 
 use crate::browser::clock_text::Viewer;
 use crate::components::skeleton::AfterAMoment;
+use crate::embed::chart::{MakesChart, use_chart};
 use crate::embed::frame::PanelFrame;
 use crate::embed::host::Host;
 use crate::embed::shown::{SUBJECT as WORKSPACE, Shows, shown, tell_trouble};
+use crate::model::timeline::Timeline;
 use crate::model::{duration, status};
-use crate::panels::latest_build::Told;
+use crate::panels::latest_build::{Told, bar};
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::sentence::running_mark;
 use crate::panels::times::timeline_of;
@@ -63,7 +65,7 @@ fn Latest(host: Host, owner: String, name: String, detail: WorkspaceDetail) -> i
             {move || match shows.get() {
                 Shows::Waiting => waiting("Reading the build"),
                 Shows::Failed(error) => problem(&error, WORKSPACE, false, again, Vec::new()),
-                Shows::Panel => view! { <LatestTimes host workspace/> }.into_any(),
+                Shows::Panel => view! { <LatestTimes host workspace whole=true/> }.into_any(),
             }}
         </PanelFrame>
     }
@@ -71,7 +73,13 @@ fn Latest(host: Host, owner: String, name: String, detail: WorkspaceDetail) -> i
 
 /// The times of a workspace's latest build; another one when another is the latest.
 #[component]
-pub(super) fn LatestTimes(host: Host, workspace: Memo<Option<Arc<Workspace>>>) -> impl IntoView {
+pub(super) fn LatestTimes(
+    host: Host,
+    workspace: Memo<Option<Arc<Workspace>>>,
+    /// Whether the waterfall is shown, and not only a bar.
+    #[prop(optional)]
+    whole: bool,
+) -> impl IntoView {
     let builds = use_stores().builds;
     let id = Memo::new(move |_| workspace.with(|one| one.as_ref().map(|one| one.latest_build.id)));
     move || {
@@ -87,7 +95,7 @@ pub(super) fn LatestTimes(host: Host, workspace: Memo<Option<Arc<Workspace>>>) -
         });
         let way = paths::build(&known.owner_name, &known.name, build.build_number);
         let running = running_mark(&build.transition);
-        Some(view! { <Times host page running way/> })
+        Some(view! { <Times host page running way whole/> })
     }
 }
 
@@ -120,7 +128,7 @@ fn Numbered(host: Host, owner: String, name: String, number: i64, detail: Worksp
                 Shows::Panel => {
                     let page = open.get_value();
                     let build = page.build.with_untracked(|build| build.ready().cloned());
-                    build.map(|build| view! { <Times host page running=running_mark(&build.transition) way=way.clone()/> }).into_any()
+                    build.map(|build| view! { <Times host page running=running_mark(&build.transition) way=way.clone() whole=true/> }).into_any()
                 }
             }}
         </PanelFrame>
@@ -128,7 +136,7 @@ fn Numbered(host: Host, owner: String, name: String, number: i64, detail: Worksp
 }
 
 #[component]
-fn Times(host: Host, page: BuildPage, running: &'static str, way: String) -> impl IntoView {
+fn Times(host: Host, page: BuildPage, running: &'static str, way: String, whole: bool) -> impl IntoView {
     let stores = use_stores();
     let timeline = timeline_of(&page, Signal::derive(move || stores.known_ms()));
     let is_read = Memo::new(move |_| timeline.with(Option::is_some));
@@ -137,11 +145,30 @@ fn Times(host: Host, page: BuildPage, running: &'static str, way: String) -> imp
     let on_log = Callback::new(move |_| {
         host.follow(&log);
     });
+    let (chart, to) = (whole.then(use_chart), way.clone());
+    let drawn = chart.map(|chart| ViewFn::from(move || drawn(chart.clone(), timeline, to.clone(), on_log)));
     move || {
         if is_read.get() {
-            view! { <Told timeline running way=way.clone() on_log/> }.into_any()
+            view! { <Told timeline running way=way.clone() on_log picture=drawn.clone()/> }.into_any()
         } else {
             view! { <AfterAMoment><p class="say-parts">"Reading where the time went"</p></AfterAMoment> }.into_any()
         }
     }
+}
+
+/// The waterfall; one bar until its code is here.
+fn drawn(
+    chart: ArcSignal<Option<MakesChart>>,
+    timeline: Memo<Option<Arc<Timeline>>>,
+    way: String,
+    on_log: Callback<i64>,
+) -> AnyView {
+    let on_lines = Callback::new(move |(first, _last)| on_log.run(first));
+    (move || match (chart.get(), timeline.get_untracked()) {
+        (Some(chart), Some(first)) => {
+            chart(Signal::derive(move || timeline.get().unwrap_or_else(|| Arc::clone(&first))), on_lines)
+        }
+        _ => bar(timeline, way.clone()),
+    })
+    .into_any()
 }

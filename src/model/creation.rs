@@ -14,7 +14,7 @@ pub(crate) use autofill::{Autofill, Mode};
 pub(crate) use draft::{Draft, DraftOwner};
 pub(crate) use estimate::{Estimate, estimate};
 pub(crate) use hindrance::{
-    Hindrance, Place, VersionHindrance, account_name, hindrance_of_creating_in, hindrance_of_template,
+    Hindrance, Place, SWITCHED_OFF, VersionHindrance, account_name, hindrance_of_creating_in, hindrance_of_template,
     hindrance_of_version, hindrances,
 };
 pub(crate) use link::link_notes;

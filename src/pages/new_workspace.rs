@@ -26,7 +26,7 @@ use self::source::{Source, copied, matched};
 use crate::api::templates as calls;
 use crate::browser::page;
 use crate::components::state::StateBlock;
-use crate::model::creation::{Autofill, hindrance_of_template};
+use crate::model::creation::{Autofill, SWITCHED_OFF, hindrance_of_template};
 use crate::model::permission::Right;
 use crate::panels::asked::asked;
 use crate::panels::brand::title;
@@ -102,9 +102,10 @@ fn NamedTemplate(organization: String, name: String, search: String) -> impl Int
 fn Gate(template: Arc<Template>, autofill: Arc<Autofill>, source: Source, search: String) -> impl IntoView {
     let stores = use_stores();
     let organization = template.organization_id;
+    let off = (!stores.features.create).then(|| SWITCHED_OFF.to_owned());
     let may = Memo::new(move |_| stores.permissions.may(Right::Create { organization }));
     let gated = Arc::clone(&template);
-    let hindrance = Memo::new(move |_| hindrance_of_template(&gated, may.get()));
+    let hindrance = Memo::new(move |_| off.clone().or_else(|| hindrance_of_template(&gated, may.get())));
     let (own, label) = (
         paths::template(&template.organization_name, &template.name),
         if template.display_name.is_empty() { template.name.clone() } else { template.display_name.clone() },

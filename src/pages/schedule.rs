@@ -122,9 +122,12 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, template: Arc<Template>, again:
     };
     let first = row.with_untracked(|row| row.as_ref().map(|row| of_row(row, &limits)));
     let draft = RwSignal::new(first.unwrap_or_else(|| ScheduleDraft::of(None, None, &limits, &clock_text::zone())));
-    let permissions = stores.permissions.clone();
+    let (permissions, looks_only) = (stores.permissions.clone(), !stores.features.actions);
     let refused = Signal::derive(move || {
         let may = row.with(|row| permissions.on_row(row.as_ref()?, Act::Update));
+        if looks_only {
+            return Some("Actions are switched off on this site.".to_owned());
+        }
         (may == Some(false)).then(|| "You may not change this workspace.".to_owned())
     });
     // What a start by schedule would lack: asked where a schedule takes the active version and that is another one.

@@ -17,7 +17,7 @@ use crate::components::banner::{Banner, BannerTone};
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::template_icon::TemplateIcon;
-use crate::model::creation::{VersionHindrance, hindrance_of_template, hindrance_of_version};
+use crate::model::creation::{SWITCHED_OFF, VersionHindrance, hindrance_of_template, hindrance_of_version};
 use crate::model::permission::Right;
 use crate::model::templates::{Line, usual_times};
 use crate::panels::asked::{Answered, asked};
@@ -125,11 +125,15 @@ fn Hero(
     let line = Memo::new(move |_| template.with(|template| template.as_ref().map(|template| Line::of(template, 0))));
     let of = move |of: fn(&Line) -> String| line.with(|line| line.as_ref().map(of).unwrap_or_default());
     let picture = Memo::new(move |_| (of(|line| line.icon.clone()), of(|line| line.label.clone())));
+    let creates = stores.features.create;
     let may = Memo::new(move |_| {
         let organization = line.with(|line| line.as_ref().map(|line| line.organization_id))?;
         stores.permissions.may(Right::Create { organization })
     });
     let reason = Signal::derive(move || {
+        if !creates {
+            return Some(SWITCHED_OFF.to_owned());
+        }
         let of_template =
             template.with(|template| template.as_ref().and_then(|template| hindrance_of_template(template, may.get())));
         of_template.or_else(|| hindrance.get().map(|hindrance| hindrance.sentence))

@@ -11,7 +11,7 @@ use crate::components::icon::{icon, icon_with};
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
 use crate::components::template_icon::TemplateIcon;
-use crate::model::creation::hindrance_of_creating_in;
+use crate::model::creation::{SWITCHED_OFF, hindrance_of_creating_in};
 use crate::model::permission::Right;
 use crate::model::templates::{Figure, Filter, Line, Preset, lines};
 use crate::model::{duration, left_out};
@@ -224,8 +224,12 @@ fn Row(line: Memo<Option<Line>>) -> impl IntoView {
     let updated =
         Memo::new(move |_| line.with(|line| line.as_ref()?.updated_ms.map(|at| duration::ago(at, now.get(), &Viewer))));
     let organization = line.with_untracked(|line| line.as_ref().map(|line| line.organization_id)).unwrap_or_default();
+    let creates = stores.features.create;
     let may = Memo::new(move |_| stores.permissions.may(Right::Create { organization }));
     let reason = Signal::derive(move || {
+        if !creates {
+            return Some(SWITCHED_OFF.to_owned());
+        }
         line.with(|line| line.as_ref().and_then(|line| hindrance_of_creating_in(&line.organization_label, may.get())))
     });
     let create = move || of(|line| paths::new_workspace(&line.organization, &line.name, &[]));

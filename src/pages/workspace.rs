@@ -121,8 +121,12 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, detail: StoredValue<WorkspaceDe
     let parts = use_parts(workspace);
     let kept = Memo::new(move |_| parts.kept());
     let limit = Memo::new(move |_| parts.template.map(|template| template.max_port_share_level.clone()).flatten());
-    let permissions = use_stores().permissions;
+    let stores = use_stores();
+    let (permissions, looks_only) = (stores.permissions, !stores.features.actions);
     let refused = Signal::derive(move || {
+        if looks_only {
+            return Some("actions are switched off on this site".to_owned());
+        }
         let may = row.with(|row| permissions.on_row(row.as_ref()?, Act::Update));
         (may == Some(false)).then(|| "you may not change this workspace".to_owned())
     });

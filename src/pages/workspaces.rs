@@ -46,6 +46,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub(crate) fn WorkspacesPage() -> impl IntoView {
     page::set_title(&title(texts::TITLE));
     let stores = use_stores();
+    let creates = stores.features.create;
     let (asked, set_asked) = use_param("q");
     // `?filter=` is what the control plane's own dashboard writes; links from there work here.
     let (filter, _) = use_param("filter");
@@ -98,7 +99,7 @@ pub(crate) fn WorkspacesPage() -> impl IntoView {
     on_cleanup(move || shortcuts.remove());
     view! {
         <div class="page-head"><h1 tabindex="-1">{texts::TITLE}</h1><Presets query set_query/>
-            <div class="end"><a class="btn s" href=paths::templates()>{icon("plus")}"New workspace"</a></div>
+            {creates.then(|| view! { <div class="end"><a class="btn s" href=paths::templates()>{icon("plus")}"New workspace"</a></div> })}
         </div>
         <Filter query set_query=typed refused filter order count complete keys/>
         <Rows status order count shown latest query set_query/>

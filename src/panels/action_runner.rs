@@ -44,6 +44,7 @@ impl ActionRunner {
                 in_use: row.last_used_ms.is_some_and(|at| stores.clock.now() - at < IN_USE_MS),
                 user_id: user.as_ref().map(|user| user.user.id).unwrap_or_default(),
                 site_owner: user.is_some_and(|user| user.is_owner()),
+                looks_only: stores.client.looks_only(),
                 offline: stores.net.offline.with(Option::is_some),
                 stale,
                 busy: stores.operations.busy(row.id),
@@ -97,10 +98,18 @@ impl ActionRunner {
                 }
             })
             .collect();
+        let way = |label: &str, to: String, is_open: bool, why: &str| MenuItem {
+            href: is_open.then_some(to),
+            disabled: !is_open,
+            hint: if is_open { String::new() } else { why.to_owned() },
+            ..MenuItem::new(label, || ())
+        };
         let like = paths::duplicate(&row.organization_name, &row.template_slug, &row.id.to_string());
-        let duplicate = MenuItem { href: Some(like), ..MenuItem::new("Duplicate…", || ()) };
+        let creates = self.stores.with_value(|stores| stores.features.create);
+        let duplicate = way("Duplicate…", like, creates, "creating is switched off on this site");
         let form = paths::parameters(&row.owner_name, &row.name, BuildWish::Any, None);
-        let other_values = MenuItem { href: Some(form), ..MenuItem::new("Build with other parameters…", || ()) };
+        let why = actions::Reason::SwitchedOff.text();
+        let other_values = way("Build with other parameters…", form, !viewer.looks_only, &why);
         // What destroys stands last.
         let last = items.iter().position(|item| item.danger).unwrap_or(items.len());
         items.splice(last..last, [other_values, duplicate]);

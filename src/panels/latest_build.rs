@@ -78,6 +78,9 @@ pub(crate) fn Told(
     running: &'static str,
     way: String,
     on_log: Callback<i64>,
+    /// Where the time went, if it is drawn otherwise than on a bar.
+    #[prop(default = None)]
+    picture: Option<ViewFn>,
 ) -> impl IntoView {
     // What goes well needs no mark and no headline: the sentence of the time says it all.
     let smooth = Memo::new(move |_| {
@@ -103,9 +106,17 @@ pub(crate) fn Told(
             <Show when=move || !smooth.get()><OutcomeMark timeline running/>" "</Show>
             <Sentence parts on_log/>
         </p>
-        <a class="one-way" href=way tabindex="-1"><Bar timeline/></a>
+        {match picture {
+            Some(picture) => picture.run(),
+            None => bar(timeline, way),
+        }}
         <Show when=move || notes.with(|notes| !notes.is_empty())><p class="small muted">{move || notes.get()}</p></Show>
     }
+}
+
+/// The build in one line, which leads to its page.
+pub(crate) fn bar(timeline: Memo<Option<Arc<Timeline>>>, way: String) -> AnyView {
+    view! { <a class="one-way" href=way tabindex="-1"><Bar timeline/></a> }.into_any()
 }
 
 /// The build in one line. A screen reader gets the sentence that describes the chart.

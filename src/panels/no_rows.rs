@@ -51,7 +51,8 @@ pub(crate) fn NoRows(
         let parts = parse(&query.get());
         let all = move |(): ()| set_query.run(String::new());
         if Preset::Mine.is_pressed(&parts) {
-            return nothing_of_mine(Callback::new(all));
+            let creates = stores.with_value(|stores| stores.features.create);
+            return nothing_of_mine(Callback::new(all), creates);
         }
         if parts.is_empty() {
             return view! {
@@ -84,11 +85,11 @@ pub(crate) fn NoRows(
 }
 
 /// An account without a workspace: where they are made.
-fn nothing_of_mine(all: Callback<()>) -> AnyView {
+fn nothing_of_mine(all: Callback<()>, creates: bool) -> AnyView {
     let text = "A workspace is made from a template: choose one here, or use “coder create” on the command line. It appears here by itself.";
     view! {
         <StateBlock mark="plus" title="You have no workspaces yet" text>
-            <a class="btn fill" href=paths::templates()>"New workspace"</a>
+            {creates.then(|| view! { <a class="btn fill" href=paths::templates()>"New workspace"</a> })}
             <Button on_click=all>"Show all that you may see"</Button>
         </StateBlock>
     }

@@ -49,7 +49,7 @@ pub(crate) mod workspaces;
 
 use crate::api::client::{Client, Noticed};
 use crate::browser::page;
-use crate::config::Config;
+use crate::config::{Config, Features};
 use crate::model::row::is_changing;
 use crate::store::after_rows::AfterRows;
 use crate::store::deferred::{Deferred, Fetch};
@@ -59,6 +59,8 @@ use std::cell::Cell;
 /// All stores, provided by context once. A cheap clone is the same.
 #[derive(Clone)]
 pub struct Stores {
+    /// What this site lets people do.
+    pub features: Features,
     /// The client that every call goes through.
     pub client: Client,
     /// Now.
@@ -102,6 +104,9 @@ impl Stores {
     /// the root component (the executor must be running).
     pub fn start(config: &Config, after_rows: Fetch<AfterRows>) -> Self {
         let client = Client::new(&config.api);
+        if !config.features.actions {
+            client.look_only();
+        }
         let after_rows = Deferred::new(after_rows, client.again());
         let tabs = tabs::Tabs::default();
         let net = net::Net::new(&client);
@@ -114,6 +119,7 @@ impl Stores {
         let durations = durations::BuildDurations::new(&client);
         let quota = quota::Quota::new(&client, &session);
         let stores = Self {
+            features: config.features,
             clock: clock::Clock::new(&client),
             operations: operations::Operations::new(
                 &client,

@@ -21,12 +21,18 @@ use web_sys::{RequestCache, RequestCredentials};
 /// From here on a read is slow: whether the control plane can be reached at all is asked, and the read is asked for a second time beside the first.
 const SLOW_MS: i64 = 5_000;
 
+/// What is said of a change where the site is for looking only.
+const SWITCHED_OFF: &str = "Nothing was sent: actions are switched off on this site.";
+
 /// How long the question may take whether a session lives.
 const ME_LIMIT_MS: i64 = 10_000;
 
 impl Client {
     /// Sends a call, again if that is safe, and tells the listener what was noticed.
     pub(super) async fn exchange(&self, call: Call) -> Outcome {
+        if call.changes && self.looks_only() {
+            return Err(ApiError::local(Kind::Forbidden, SWITCHED_OFF));
+        }
         let mut attempt = 0;
         let epoch = self.0.epoch.get();
         let same = || {

@@ -48,6 +48,8 @@ pub enum Action {
 /// Why an action is disabled. [`Reason::text`] has the words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
+    /// This site lets nobody change anything.
+    SwitchedOff,
     /// The browser has no network.
     Offline,
     /// The row could not be refreshed and may be wrong.
@@ -102,6 +104,7 @@ impl Reason {
     /// The words beside the disabled control.
     pub fn text(&self) -> String {
         match self {
+            Reason::SwitchedOff => "actions are switched off on this site".into(),
             Reason::Offline => "offline: actions wait until the control plane answers".into(),
             Reason::Stale => "this row is old: refresh it first".into(),
             Reason::Busy(action) => format!("{} is under way", action.doing().to_ascii_lowercase()),

@@ -85,6 +85,9 @@ fn check(row: &Row, viewer: &Viewer, action: Action, entry: &Entry) -> Result<()
         // Nothing was sent: neither network nor news are needed.
         return if viewer.held { Ok(()) } else { Err(Reason::NothingRuns) };
     }
+    if viewer.looks_only {
+        return Err(Reason::SwitchedOff);
+    }
     if viewer.offline {
         return Err(Reason::Offline);
     }

@@ -13,6 +13,8 @@ pub struct Viewer {
     pub site_owner: bool,
     /// What they may do to this workspace.
     pub may: Rights,
+    /// Whether this site lets nobody change anything.
+    pub looks_only: bool,
     /// Whether there is no network.
     pub offline: bool,
     /// Whether the row could not be refreshed.

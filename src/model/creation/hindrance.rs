@@ -20,6 +20,9 @@ pub(crate) fn hindrance_of_template(template: &Template, may: Option<bool>) -> O
     hindrance_of_creating_in(organization_of(template), may)
 }
 
+/// What is said where a site lets nobody create workspaces.
+pub(crate) const SWITCHED_OFF: &str = "Creating workspaces is switched off on this site.";
+
 /// Why the viewer can create nothing in an organization; `None` where they can, or where it is not known.
 pub(crate) fn hindrance_of_creating_in(organization: &str, may: Option<bool>) -> Option<String> {
     (may == Some(false)).then(|| {

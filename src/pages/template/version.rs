@@ -32,7 +32,8 @@ fn is_worth_saying(error: &ApiError) -> bool {
 /// Values that go together, each with a way to begin with it.
 #[component]
 pub(super) fn Presets(template: Memo<Option<Arc<Template>>>, shown: Shown) -> impl IntoView {
-    let client = use_stores().client;
+    let stores = use_stores();
+    let (client, creates) = (stores.client, stores.features.create);
     let answer = asked(move || shown.is_usable.get().then(|| parameters::presets(&client, shown.id.get())));
     let presets = Memo::new(move |_| answer.ready().map(|each| each.items.clone()).unwrap_or_default());
     let way = move |name: &str| {
@@ -44,7 +45,8 @@ pub(super) fn Presets(template: Memo<Option<Arc<Template>>>, shown: Shown) -> im
             Some(paths::new_workspace(&template.organization_name, &template.name, &filled))
         })
     };
-    let may = move || template.with(|template| template.as_ref().is_some_and(|template| !template.deprecated));
+    let may =
+        move || creates && template.with(|template| template.as_ref().is_some_and(|template| !template.deprecated));
     view! {
         <Show when=move || presets.with(|presets| !presets.is_empty())>
             <section class="sec">

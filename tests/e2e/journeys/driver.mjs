@@ -13,7 +13,7 @@
 
 /**
  * @typedef {object} Driver
- * @property {(path: string) => Promise<void>} open                          goes to a path of the app
+ * @property {(path: string) => Promise<void>} open                          goes to a path of the app, or to a whole address
  * @property {(role: string, name?: string | RegExp, within?: Element) => Element} find   describes an element by role and accessible name
  * @property {(element: Element, patience_ms?: number) => Promise<void>} wait    waits until it is there and visible
  * @property {(element: Element, patience_ms?: number) => Promise<void>} gone    waits until nothing visible fits it
@@ -24,6 +24,8 @@
  * @property {(key: string) => Promise<void>} press                          a key, where the focus is
  * @property {(element: Element) => Promise<string>} text                    its text
  * @property {(heads: string[]) => Promise<Record<string, string>[]>} table   the rows of the table that has these heads, each by head
+ * @property {(title: string) => Promise<void>} inside                      goes into the frame of that title: what follows is about the page in it
+ * @property {() => Promise<void>} outside                                   comes out of it
  * @property {() => Promise<string>} address                                 where the browser is
  * @property {(file: string) => Promise<void>} picture                       a picture of the page, for who reads the failure
  * @property {() => Promise<string[]>} complaints                            page errors and CSP violations so far

@@ -11,6 +11,8 @@ const PAGE = `<!doctype html><html lang="en"><title>page</title><main><h1>Worksp
 <tbody><tr><th scope="row"><a href="#one">one</a></th><td>Running</td><td><button aria-label="Stop one">Stop</button></td></tr>
 <tr><th scope="row"><a href="#one-b">one-b</a></th><td>Stopped</td><td><button aria-label="Start one-b">Start</button></td></tr></tbody></table>
 <p hidden><button>Hidden</button></p></main><script src="s.js"></script></html>`;
+const FRAMED = `<!doctype html><html lang="en"><title>framed</title><h1>Around</h1><div id="box"></div>
+<script>document.getElementById('box').attachShadow({ mode: 'open' }).append(Object.assign(document.createElement('iframe'), { title: 'Panel', src: '/', width: 600, height: 400 }));</script></html>`;
 const SCRIPT = `
 document.querySelector('input').addEventListener('input', (event) => {
   setTimeout(() => { document.querySelector('[role=status]').textContent = 'typed ' + event.target.value; }, 50);
@@ -30,6 +32,7 @@ before(async () => {
     const script = request.url.endsWith('.js');
     response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html');
     if (request.url === '/strict') response.setHeader('Content-Security-Policy', "default-src 'self'");
+    if (request.url === '/framed') return void response.end(FRAMED);
     response.end(request.url === '/broken' ? '<script>throw new Error("broken")</script>' : script ? SCRIPT : PAGE);
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
@@ -73,6 +76,20 @@ for (const [name, engine] of Object.entries(ENGINES)) {
         { Name: 'one', State: 'Running', '': 'Stop' },
         { Name: 'one-b', State: 'Stopped', '': 'Start' },
       ]);
+    });
+
+    test('goes into a frame that stands in a shadow, and out of it', async () => {
+      await driver.open('/framed');
+      await driver.inside('Panel');
+      await driver.wait(driver.find('heading', 'Workspaces'));
+      await driver.click(driver.find('button', 'Stop one'));
+      await driver.gone(driver.find('button', 'Stop one'));
+      assert.equal((await driver.table(['Name', 'State'])).length, 2);
+      assert.equal(await driver.there(driver.find('heading', 'Around')), false);
+      await driver.outside();
+      await driver.wait(driver.find('heading', 'Around'));
+      await driver.open(`${site}/`);
+      await driver.wait(driver.find('heading', 'Workspaces'));
     });
 
     test('what does not come is an error within its patience', async () => {

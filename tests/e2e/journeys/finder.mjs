@@ -59,6 +59,19 @@ export function readTable(heads) {
   return null;
 }
 
+/** The frame of that title, in the shadows of elements too; `null` while there is none. */
+export function frameCalled(title) {
+  const seek = (root) => {
+    for (const element of root.querySelectorAll('*')) {
+      if (element.localName === 'iframe' && element.title === title) return element;
+      const found = element.shadowRoot && seek(element.shadowRoot);
+      if (found) return found;
+    }
+    return null;
+  };
+  return seek(document);
+}
+
 /** Notes page errors and CSP violations from now on; `gantryComplaints` gives each once. */
 export function listen() {
   const heard = [];

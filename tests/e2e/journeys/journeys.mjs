@@ -16,6 +16,7 @@ const BUILD_MS = 15 * 60_000;
  * @property {string} [prefix]                   what the names of its workspaces begin with
  * @property {(name: string) => void} keep       names a workspace that has to be gone at the end, whatever happens
  * @property {(text: string) => void} step       says what is done next
+ * @property {(shows: {workspace: object, token: string}) => string} portal   has a page of another site show panels of that workspace, with that token; its address
  */
 
 async function signIn({ driver, email, password, step }) {
@@ -363,6 +364,49 @@ export async function wholeLife(world) {
   await signOut(world, workspace);
 }
 
+/** A portal of another site shows two panels: in the one the workspace is stopped, and the other shows where the time of its latest build went. */
+export async function inAnotherPage(world) {
+  const { driver, api, templates, prefix, keep, step, portal } = world;
+  const name = freshName(prefix);
+  keep(name);
+  step(`make ${name}, and wait until it runs`);
+  const made = await api.create(templates, name);
+  const settled = (one) => !['pending', 'running', 'canceling'].includes(one.latest_build.job.status);
+  const workspace = await api.until(() => api.workspace(made.id), settled, BUILD_MS);
+  if (workspace.latest_build.job.status !== 'succeeded') throw new Error(`the start of ${name} ended as ${workspace.latest_build.job.status}`);
+
+  step('open a portal with two panels, which hands them a token');
+  await driver.open(portal({ workspace, token: api.token }));
+  await driver.inside(`Latest build of ${name}`);
+  await driver.wait(driver.find('heading', `${name}, build 1`));
+  await driver.wait(driver.find('tree', 'Spans of build 1'));
+  await driver.click(driver.find('button', 'Table'));
+  const rows = await driver.table(['Span', 'Start', 'Duration']);
+  if (!rows.some((row) => row.Span.startsWith('queue'))) throw new Error(`the panel's table has no queue: ${JSON.stringify(rows)}`);
+  await driver.outside();
+
+  await driver.inside('Workspaces');
+  const line = row(driver, name);
+  await driver.says(line, RUNS, BUILD_MS);
+  // The button of one that is not well is another, and asks.
+  await driver.wait(driver.find('button', new RegExp(`^(Stop|Restart) ${name}$`)));
+  const verb = (await driver.there(driver.find('button', `Restart ${name}`))) ? 'Restart' : 'Stop';
+  step(`${verb.toLowerCase()} it in the list's panel`);
+  await driver.click(driver.find('button', `${verb} ${name}`));
+  if (verb === 'Restart') await driver.click(driver.find('button', `Restart ${name}`, driver.find('dialog', `Restart ${name}?`)));
+  await driver.outside();
+  await driver.says(driver.find('status'), new RegExp(`${verb} of ${name}: done`, 'i'), BUILD_MS);
+  const after = (await api.workspace(workspace.id)).latest_build;
+  if (after.job.status !== 'succeeded' || after.transition !== (verb === 'Stop' ? 'stop' : 'start')) throw new Error(`after “${verb}” its latest build is a ${after.transition} that ${after.job.status}`);
+
+  step('the other panel shows that build, and another theme loses nothing');
+  await driver.click(driver.find('button', 'Dark'));
+  await driver.inside(`Latest build of ${name}`);
+  await driver.wait(driver.find('heading', `${name}, build ${after.build_number}`));
+  await driver.wait(driver.find('table'));
+  await driver.outside();
+}
+
 /**
  * In this order. `fails`: whether the start is meant to fail. `provoked`: its name makes it fail, which the embedded control plane alone does;
  * elsewhere a journey that fails takes a template that is meant to.
@@ -370,4 +414,5 @@ export async function wholeLife(world) {
 export const JOURNEYS = [
   { name: 'the whole life of a workspace', run: wholeLife, fails: false },
   { name: 'a start that fails', run: wholeLife, fails: true, provoked: 'fail-apply' },
+  { name: 'panels in another page', run: inAnotherPage, fails: false },
 ];

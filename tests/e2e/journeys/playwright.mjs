@@ -20,15 +20,25 @@ export async function drive(site) {
   page.setDefaultTimeout(PATIENCE_MS);
   page.on('pageerror', (error) => complaints.push(`page error: ${error.stack ?? error.message}`));
 
+  /** The page, or the frame that a journey is in: a frame in an element's shadow too. */
+  let here = page;
   const locate = ({ role, name, within }) => {
-    const root = within ? locate(within) : page;
+    const root = within ? locate(within) : here;
     const how = name === undefined ? {} : { name, exact: typeof name === 'string' };
     const found = root.getByRole(role, how);
     // A password field has no ARIA role, though every browser's accessibility tree calls it a textbox.
     return role === 'textbox' && name !== undefined ? found.or(root.getByLabel(name, { exact: typeof name === 'string' }).and(root.locator('input[type=password]'))) : found;
   };
   return {
-    open: async (path) => void (await page.goto(site + path)),
+    open: async (path) => {
+      here = page;
+      await page.goto(new URL(path, site).href);
+    },
+    inside: async (title) => {
+      here = page.frameLocator(`iframe[title="${title}"]`);
+      await here.locator('body').waitFor({ state: 'attached' });
+    },
+    outside: async () => void (here = page),
     find: (role, name, within) => ({ role, name, within }),
     wait: (element, timeout = PATIENCE_MS) => locate(element).first().waitFor({ state: 'visible', timeout }),
     gone: (element, timeout = PATIENCE_MS) => expect(locate(element).filter({ visible: true })).toHaveCount(0, { timeout }),
@@ -37,13 +47,19 @@ export async function drive(site) {
       return (await locate(element).first().textContent()) ?? '';
     },
     there: (element) => locate(element).first().isVisible(),
-    click: (element) => locate(element).first().click(),
+    click: async (element) => {
+      const target = locate(element).first();
+      await target.scrollIntoViewIfNeeded();
+      // Right after a scroll the browser still takes a click for the frame that lay under it before.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await target.click();
+    },
     type: (element, text) => locate(element).first().fill(text),
     press: (key) => page.keyboard.press(key),
     text: async (element) => (await locate(element).first().textContent()) ?? '',
     table: async (heads) => {
-      let table = page.getByRole('table');
-      for (const head of heads) table = table.filter({ has: page.getByRole('columnheader', { name: head, exact: true }) });
+      let table = here.getByRole('table');
+      for (const head of heads) table = table.filter({ has: here.getByRole('columnheader', { name: head, exact: true }) });
       await table.first().waitFor({ state: 'visible' });
       return table.first().evaluate((element) => {
         const text = (cell) => (cell.textContent ?? '').trim();

@@ -7,7 +7,8 @@
 // Ends with "N passed, N failed", and how many were skipped; exit code 1 if a journey failed, 2 if it could not begin.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMPANY, PASSWORD, PEOPLE, ROOT, site, startControlPlane } from '../support/tools.mjs';
+import { siteFor, startOtherPage } from '../support/other-page.mjs';
+import { COMPANY, PASSWORD, PEOPLE, ROOT, startControlPlane } from '../support/tools.mjs';
 import { Api, Refused } from './api.mjs';
 import { ENGINES } from './engines.mjs';
 import { JOURNEYS } from './journeys.mjs';
@@ -90,13 +91,22 @@ async function main() {
     for (const name of engines) if (!here.includes(name)) console.log(`skip    the journeys in ${name}: ${ENGINES[name].missing()}`);
     if (here.length === 0) throw new CannotBegin('none of the browsers that were asked for is here');
     const { api, journeys } = await reach(where, embedded);
+    const other = await startOtherPage();
+    started.push(other);
+    const shown = siteFor([other.origin]);
+    started.push({ stop: shown.remove });
     let front;
     try {
-      front = await startControlPlane(['--site', site(), '--upstream', where.origin]);
+      front = await startControlPlane(['--site', shown.folder, '--upstream', where.origin]);
     } catch (error) {
       throw new CannotBegin(error.message);
     }
     started.push(front);
+    const portal = ({ workspace: { owner_name: owner, name }, token }) => {
+      const words = { 'ada/gantry-web': `${owner}/${name}`, 'gantry-web': name, 'owner:me': `owner:me name:${name}` };
+      Object.assign(other.to, { gantry: `${front.url}/`, token, words });
+      return `${other.origin}/plain.html`;
+    };
     console.log(`the app at ${front.url}, in front of ${where.origin}`);
     for (const { run, engine, ...journey } of here.flatMap((name) => journeys.map((one) => ({ ...one, engine: name })))) {
       if (!journey.templates) {
@@ -110,7 +120,7 @@ async function main() {
       const driver = await ENGINES[engine].drive(front.url);
       let trouble;
       try {
-        await run({ ...where, ...journey, api, driver, keep: (name) => leftovers.push(name), step: (text) => console.log(`    ${text}`) });
+        await run({ ...where, ...journey, api, driver, portal, keep: (name) => leftovers.push(name), step: (text) => console.log(`    ${text}`) });
         const complaints = await driver.complaints();
         if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`);
       } catch (error) {

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { finderOf, listen, readTable } from './finder.mjs';
+import { finderOf, frameCalled, listen, readTable } from './finder.mjs';
 
 const PATIENCE_MS = 30_000;
 const POLL_MS = 100;
@@ -158,7 +158,7 @@ export async function driveRemote(site, remote) {
   return {
     open: async (path) => {
       if (!remote.complaints) await hear();
-      await call('POST', '/url', { url: site + path });
+      await call('POST', '/url', { url: new URL(path, site).href });
       if (!remote.complaints) await script(finder);
     },
     find: (role, name, root) => ({ role, name, within: root }),
@@ -197,6 +197,17 @@ export async function driveRemote(site, remote) {
     },
     text: async (element) => until(async () => (await say(element, 'text')).text, () => `no ${called(element)}`),
     table: (heads) => until(async () => (await script(`return (${readTable})(arguments[0])`, heads)) ?? undefined, () => `no table with ${heads.join(', ')}`),
+    inside: (title) => {
+      const enter = async () => {
+        await call('POST', '/frame', { id: null });
+        const frame = await script(`return (${frameCalled})(arguments[0])`, title);
+        if (!frame) return undefined;
+        await call('POST', '/frame', { id: frame });
+        return true;
+      };
+      return until(enter, () => `no frame called ${title}`).then(() => undefined);
+    },
+    outside: async () => void (await call('POST', '/frame', { id: null })),
     address: () => call('GET', '/url'),
     picture: async (file) => writeFileSync(file, Buffer.from(await call('GET', '/screenshot'), 'base64')),
     complaints: async () => {

@@ -20,9 +20,9 @@ test.afterAll(async () => {
 });
 
 /** A token of a person's own new session. */
-async function tokenOf(email: string): Promise<string> {
+async function tokenOf(email: string, of: Server = gantry): Promise<string> {
   const headers = { 'Content-Type': 'application/json' };
-  const answer = await fetch(`${gantry.url}/api/v2/users/login`, { method: 'POST', headers, body: JSON.stringify({ email, password: PASSWORD }) });
+  const answer = await fetch(`${of.url}/api/v2/users/login`, { method: 'POST', headers, body: JSON.stringify({ email, password: PASSWORD }) });
   return ((await answer.json()) as { session_token: string }).session_token;
 }
 
@@ -65,6 +65,8 @@ const heard = (page: Page, type: string) =>
 
 test('a portal shows two panels by a token of its own: read, acted on, themed, chosen in', async ({ page, base, complaints }) => {
   complaints.allow(401, /\/api\/v2\//);
+  // All of it at once: right after a scroll the browser still takes a click for the frame that lay under it before.
+  await page.setViewportSize({ width: 1280, height: 1400 });
   await open(page, base, 'plain.html');
   const list = panelOf(page, 'Workspaces');
   const times = panelOf(page, 'Latest build of gantry-web');
@@ -72,7 +74,8 @@ test('a portal shows two panels by a token of its own: read, acted on, themed, c
   await expect(list.getByRole('heading', { level: 1 })).toContainText(/^6 of \d+ workspaces$/);
   await expect(list.getByRole('row')).toHaveCount(7);
   await expect(times.getByRole('heading', { name: /^gantry-web, build \d+$/ })).toBeVisible();
-  await expect(times.getByRole('img')).toBeVisible();
+  const chart = times.getByRole('tree', { name: /^Spans of build \d+$/ });
+  await expect(chart.getByRole('treeitem', { name: /^queue/ })).toBeVisible();
   await expect(times.getByText('Read only: set by this dashboard')).toBeVisible();
   expect(other.to.asked).toEqual(['first', 'first']);
   // The token is kept in memory alone, and in no address.
@@ -353,6 +356,91 @@ test('panels come, move and go without leaving anything behind', async ({ page, 
   expect(page.frames().length).toBe(1);
   const last = await counted();
   expect(last.jsEventListeners).toBeLessThan(before.jsEventListeners);
+});
+
+test('the waterfall stands in a panel: of the latest build or of one with a number, as a chart and as a table, at the height that is told', async ({ page, base, complaints }) => {
+  complaints.allow(401, /\/api\/v2\//);
+  await open(page, base, 'blank');
+  const parts: string[] = [];
+  page.on('request', (request) => {
+    const name = /\/assets\/(split_\w+)-/.exec(request.url())?.[1];
+    if (name) parts.push(name);
+  });
+  await put(page, { panel: 'timings', workspace: 'ada/gantry-web', build: '3', title: 'Times', links: 'ask' });
+  const times = panelOf(page, 'Times');
+  await expect(times.getByRole('heading', { name: 'gantry-web, build 3' })).toBeVisible();
+  const chart = times.getByRole('tree', { name: 'Spans of build 3' });
+  await expect(chart).toBeVisible();
+  expect(parts.sort()).toEqual(['split_after_rows', 'split_build', 'split_embed']);
+  const frame = await frameOf(page, 'Times');
+  const fits = () => frame.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+  await expect.poll(fits).toBeLessThanOrEqual(0);
+  const height = () => frame.evaluate(() => innerHeight);
+  const folded = await height();
+  expect((await axe(frame as unknown as Page)).join('\n'), 'axe of the chart').toBe('');
+  // By the keyboard: to a span, its figures; the frame makes room for them and takes it back.
+  await chart.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(times.getByRole('complementary', { name: 'Selected span' })).toBeVisible();
+  await expect.poll(height).toBeGreaterThan(folded);
+  await expect.poll(fits).toBeLessThanOrEqual(0);
+  await times.getByRole('button', { name: 'Close details' }).click();
+  await expect.poll(height).toBe(folded);
+  await times.getByRole('button', { name: 'Table' }).click();
+  await expect(times.getByRole('table').getByRole('rowheader', { name: /^apply/ }).first()).toBeVisible();
+  await expect.poll(fits).toBeLessThanOrEqual(0);
+  await times.getByRole('button', { name: 'Chart' }).click();
+  // Nothing of it stands in an address of the page around, and nothing leads it away.
+  const before = page.url();
+  await times.getByRole('link', { name: 'Open waterfall' }).click();
+  await expect.poll(async () => (await heard(page, 'select')).at(-1)?.href).toMatch(/\/@ada\/gantry-web\/builds\/3$/);
+  expect(page.url()).toBe(before);
+  // Dark, at the width of a phone.
+  await page.locator('gantry-panel').evaluate((panel) => panel.setAttribute('theme', 'dark'));
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expect.poll(() => frame.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+  await expect.poll(() => frame.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  expect((await axe(frame as unknown as Page)).join('\n'), 'axe, dark and narrow').toBe('');
+  // The latest one follows what is built.
+  await page.locator('gantry-panel').evaluate((panel) => panel.removeAttribute('build'));
+  await expect(times.getByRole('heading', { name: /^gantry-web, build ([4-9]|\d\d+)$/ })).toBeVisible();
+  await expect(times.getByRole('tree')).toBeVisible();
+});
+
+test('a chart whose code does not come leaves the bar, and is no trouble to the page around', async ({ page, base, complaints }) => {
+  complaints.allow(401, /\/api\/v2\//);
+  complaints.allow('network', /\/assets\//);
+  complaints.expect(/Failed to load|Fetch API cannot load|integrity/);
+  await open(page, base, 'blank');
+  await page.route(/\/assets\/split_build-/, (route) => route.abort());
+  await put(page, { panel: 'timings', workspace: 'ada/gantry-web', title: 'Times' });
+  const times = panelOf(page, 'Times');
+  await expect(times.getByRole('img')).toBeVisible();
+  await expect(times.getByRole('tree')).toHaveCount(0);
+  expect((await heard(page, 'error')).filter(({ code }) => code)).toEqual([]);
+});
+
+test('where actions in panels are switched off, no page around can have them', async ({ page, base, complaints }) => {
+  complaints.allow(401, /\/api\/v2\//);
+  const closed = await startFor([other.origin], base, { features: { panel_actions: false } });
+  try {
+    other.to.token = await tokenOf(PEOPLE.owner, closed);
+    Object.assign(other.to, { gantry: `${closed.url}${base}`, policy: 'plain', asked: [] });
+    await page.goto(`${other.origin}/blank`);
+    await put(page, { title: 'Workspaces', readonly: '0' });
+    const list = panelOf(page, 'Workspaces');
+    await expect(list.getByText('Read only: set by this site')).toBeVisible();
+    await expect(list.getByRole('link', { name: 'gantry-web', exact: true })).toBeVisible();
+    await expect(list.getByRole('button')).toHaveCount(0);
+    // The console itself is not meant.
+    const app = new App(await page.context().newPage(), closed, base);
+    await app.signIn();
+    await app.open('/workspaces?q=name%3Agantry-web');
+    await expect(app.row('gantry-web').getByRole('button').first()).not.toHaveAttribute('aria-disabled', 'true');
+  } finally {
+    await closed.stop();
+  }
 });
 
 test('Backstage: a card made with React, under its policy', async ({ page, base, complaints }) => {

@@ -1,5 +1,5 @@
 // A page of another site that shows panels: serves the examples of docs/embedding, as they are published, from an origin of its own and with the policies
-// that such pages have. Only the address of Gantry in them is filled in.
+// that such pages have. Only the address of Gantry in them is filled in, and whichever other `words` a test has.
 import { createServer } from 'node:http';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,8 +38,8 @@ const BLANK = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title
  * cookie of the one is none in a frame of the other.
  */
 export async function startOtherPage() {
-  /** @type {{gantry: string, token: string | null, asked: string[], policy: keyof typeof POLICIES | 'none'}} */
-  const to = { gantry: '', token: '', asked: [], policy: 'plain' };
+  /** @type {{gantry: string, token: string | null, asked: string[], policy: keyof typeof POLICIES | 'none', words: Record<string, string>}} */
+  const to = { gantry: '', token: '', asked: [], policy: 'plain', words: {} };
   const answer = (request) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const name = url.pathname.slice(1);
@@ -54,7 +54,9 @@ export async function startOtherPage() {
     const file = react ? join(ROOT, 'node_modules', react[1], 'umd', name) : join(ROOT, 'docs', 'embedding', name);
     if (!/^[\w.-]+$/.test(name)) return { status: 404, type: 'text/plain', body: 'no such file' };
     try {
-      return { type: TYPES[name.split('.').at(-1) ?? ''] ?? 'text/plain', body: readFileSync(file, 'utf8').replaceAll(EXAMPLE, to.gantry) };
+      let body = readFileSync(file, 'utf8').replaceAll(EXAMPLE, to.gantry);
+      for (const [example, own] of Object.entries(to.words)) body = body.replaceAll(example, own);
+      return { type: TYPES[name.split('.').at(-1) ?? ''] ?? 'text/plain', body };
     } catch {
       return { status: 404, type: 'text/plain', body: 'no such file' };
     }
@@ -71,19 +73,29 @@ export async function startOtherPage() {
 }
 
 /**
- * Starts a control plane whose site lets pages of `origins` show its panels: by its configuration and, unless `headers` says otherwise, by its headers.
+ * Makes a site that lets pages of `origins` show its panels: by its configuration and, unless `headers` says otherwise, by its headers.
  * @param {string[]} origins
- * @param {string} base
- * @param {{headers?: string[], options?: string[]}} [how]
+ * @param {{headers?: string[], features?: object}} [how]
  */
-export async function startFor(origins, base, { headers = origins, options = [] } = {}) {
+export function siteFor(origins, { headers = origins, features = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-embed-'));
   const own = ['config.json', '_headers'];
   for (const name of readdirSync(site())) if (!own.includes(name)) symlinkSync(join(site(), name), join(folder, name));
-  writeFileSync(join(folder, 'config.json'), JSON.stringify({ embed_origins: origins }));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ embed_origins: origins, features }));
   const published = readFileSync(join(site(), '_headers'), 'utf8');
   const [all, panels] = published.split('/embed/*\n');
   writeFileSync(join(folder, '_headers'), `${all}/embed/*\n${panels.replace("frame-ancestors 'self'", `frame-ancestors 'self' ${headers.join(' ')}`)}`);
-  const server = await startControlPlane([...COMPANY, ...options, '--speed', '20', '--site', folder, '--base', base]);
-  return { ...server, stop: async () => { await server.stop(); rmSync(folder, { recursive: true }); } };
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * Starts a control plane with such a site.
+ * @param {string[]} origins
+ * @param {string} base
+ * @param {{headers?: string[], features?: object, options?: string[]}} [how]
+ */
+export async function startFor(origins, base, { options = [], ...how } = {}) {
+  const made = siteFor(origins, how);
+  const server = await startControlPlane([...COMPANY, ...options, '--speed', '20', '--site', made.folder, '--base', base]);
+  return { ...server, stop: async () => { await server.stop(); made.remove(); } };
 }

@@ -257,6 +257,8 @@ fn nothing_is_offered_offline_on_a_stale_row_or_while_an_own_action_runs() {
     let all = |viewer: Viewer| -> Vec<Result<(), Reason>> {
         menu(&row, &viewer).into_iter().map(|offer| offer.enabled).collect()
     };
+    let switched_off = all(Viewer { looks_only: true, offline: true, ..viewer });
+    assert!(switched_off.iter().all(|one| *one == Err(Reason::SwitchedOff)));
     assert!(all(Viewer { offline: true, ..viewer }).iter().all(|one| *one == Err(Reason::Offline)));
     assert!(all(Viewer { stale: true, ..viewer }).iter().all(|one| *one == Err(Reason::Stale)));
     let busy = all(Viewer { busy: Some(Action::Start), ..viewer });
