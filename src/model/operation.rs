@@ -27,7 +27,7 @@ pub(crate) use plan::{plan, plan_setting};
 pub(crate) use sentences::seconds_left;
 pub use setting::Setting;
 pub(crate) use step::BuildStep;
-pub(crate) use stored::{HOLD_MS, Operation, Outcome, Refusal, RefusalKind};
+pub(crate) use stored::{HOLD_MS, Operation, Outcome, Refusal, RefusalKind, Report};
 
 #[cfg(test)]
 mod tests;

@@ -189,18 +189,25 @@ pub(crate) fn batch(wanted: &[Right]) -> Vec<Right> {
 }
 
 /// Whether the user may act on the workspace of a row, by what `may` knows and asks for. The answer is the same for all
-/// workspaces of one's own in an organization, and for those of all others where a role says yes; only then is the one
-/// workspace asked for, which may have been shared.
-pub(crate) fn on_row(row: &Row, user: Id, act: Act, may: impl Fn(Right) -> Option<bool>) -> Option<bool> {
+/// workspaces of one's own in an organization, and for those of all others where a role says yes; else the one
+/// workspace is asked for, which may have been shared. A workspace that is doubted, because an action on it was refused,
+/// is asked for by its id: what holds for all of them was not true of it.
+pub(crate) fn on_row(
+    row: &Row,
+    user: Id,
+    act: Act,
+    is_doubted: bool,
+    may: impl Fn(Right) -> Option<bool>,
+) -> Option<bool> {
     let (dormant, organization) = (row.dormant_ms.is_some(), row.organization_id);
+    let this = || may(Right::OnThis { act, dormant, workspace: row.id });
+    if is_doubted && let Some(answer) = this() {
+        return Some(answer);
+    }
     if row.owner_id == user {
         return may(Right::OnOwn { act, dormant, organization });
     }
-    if may(Right::OnAny { act, dormant, organization })? {
-        Some(true)
-    } else {
-        may(Right::OnThis { act, dormant, workspace: row.id })
-    }
+    if may(Right::OnAny { act, dormant, organization })? { Some(true) } else { this() }
 }
 
 #[cfg(test)]
@@ -272,14 +279,15 @@ mod tests {
     fn one_answer_serves_all_workspaces_for_which_it_is_the_same() {
         let row = recordings::row("workspace/stopped");
         let (own, organization) = (row.owner_id, row.organization_id);
-        let ask = |user: Id, known: &[(Right, bool)]| {
+        let asked = |user: Id, is_doubted: bool, known: &[(Right, bool)]| {
             let wanted = RefCell::new(Vec::new());
             let may = |right| {
                 wanted.borrow_mut().push(right);
                 known.iter().find(|(known, _)| *known == right).map(|(_, may)| *may)
             };
-            (on_row(&row, user, Act::Stop, may), wanted.into_inner())
+            (on_row(&row, user, Act::Stop, is_doubted, may), wanted.into_inner())
         };
+        let ask = |user, known: &[(Right, bool)]| asked(user, false, known);
         let act = Act::Stop;
         let of_own = Right::OnOwn { act, dormant: false, organization };
         let of_any = Right::OnAny { act, dormant: false, organization };
@@ -291,5 +299,10 @@ mod tests {
         assert_eq!(ask(other, &[(of_any, true)]), (Some(true), vec![of_any]));
         assert_eq!(ask(other, &[(of_any, false)]), (None, vec![of_any, of_this]));
         assert_eq!(ask(other, &[(of_any, false), (of_this, true)]), (Some(true), vec![of_any, of_this]));
+        // After a refusal the one workspace is asked for; until that is answered, what held before does.
+        assert_eq!(asked(own, true, &[(of_own, true)]), (Some(true), vec![of_this, of_own]));
+        assert_eq!(asked(own, true, &[(of_own, true), (of_this, false)]), (Some(false), vec![of_this]));
+        assert_eq!(asked(other, true, &[(of_any, true), (of_this, false)]), (Some(false), vec![of_this]));
+        assert_eq!(asked(other, true, &[(of_any, false), (of_this, true)]), (Some(true), vec![of_this]));
     }
 }

@@ -3,6 +3,8 @@
 
 mod deadline;
 mod draft;
+#[cfg(test)]
+mod fixtures;
 mod limits;
 mod ttl;
 mod week;
@@ -233,21 +235,12 @@ fn in_words(cron: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::duration::FixedZone;
     use crate::model::recordings;
+    use crate::model::schedule::fixtures::{self, HOUR, MIN, NOW, UTC};
     use crate::wire::build::JobStatus;
 
-    const UTC: FixedZone = FixedZone { east_minutes: 0 };
-    /// Monday 23 November 2026, 16:32 UTC.
-    const NOW: i64 = 1_795_451_520_000;
-    const MIN: i64 = 60_000;
-    const HOUR: i64 = 60 * MIN;
-
     fn running(deadline: Option<i64>) -> Row {
-        let mut row = recordings::row("real/start-workspace");
-        row.deadline_ms = deadline.map(|ms| NOW + ms);
-        row.max_deadline_ms = None;
-        row
+        fixtures::running(deadline, None)
     }
 
     fn stopped(next: Option<i64>) -> Row {

@@ -1,7 +1,7 @@
 //! The parameters of a workspace: what it was built with, and a build with other values: a start, a restart, an update, another version. May import
 //! `panels` and below.
 
-use crate::api::error::{ApiError, Kind};
+use crate::api::error::ApiError;
 use crate::api::{builds, templates};
 use crate::browser::{clock_text::Viewer, page};
 use crate::components::banner::{Banner, BannerTone};
@@ -10,21 +10,23 @@ use crate::components::dialog::Dialog;
 use crate::components::icon::icon;
 use crate::model::actions::conditions::is_up;
 use crate::model::actions::{self, Action, Known, Reason, Told, VersionFacts, Weight};
-use crate::model::operation::BuildInput;
+use crate::model::operation::{BuildInput, Outcome, Report};
 use crate::model::parameters::{Form, FormFor, Purpose};
 use crate::model::row::{self, Row};
 use crate::model::status::{State, state};
 use crate::panels::action_runner::{ActionRunner, reason, use_action_runner};
 use crate::panels::brand::title;
 use crate::panels::go::{use_go, use_here, use_param};
+use crate::panels::page_state::{PageState, page_state};
 use crate::panels::parameter_form::{NotYet, ParameterForm, focus_field};
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::question::reading;
+use crate::panels::refusal::refused_action;
 use crate::panels::waiting::waiting;
 use crate::paths::{self, BuildWish, Place};
 use crate::store::parameters::{Draft, ParameterForms, ParameterSession};
 use crate::store::use_stores;
-use crate::store::workspaces::{DetailState, WorkspaceDetail};
+use crate::store::workspaces::WorkspaceDetail;
 use crate::wire::build::Transition;
 use crate::wire::id::Id;
 use crate::wire::workspace::Workspace;
@@ -48,14 +50,6 @@ pub(crate) fn ParametersPage() -> impl IntoView {
         let (wish, version) = wish.get();
         named.get().map(|(owner, name)| view! { <Named owner name wish version/> })
     }
-}
-
-/// What the page shows.
-#[derive(Clone, PartialEq)]
-enum Shows {
-    Waiting,
-    Failed(ApiError),
-    Page,
 }
 
 /// A form that is open, and what it was opened for.
@@ -108,7 +102,8 @@ fn Named(owner: String, name: String, wish: BuildWish, version: Option<String>) 
                     if fresh {
                         draft.forget();
                     }
-                    let restored = draft.restore(&session);
+                    let latest = &workspace.latest_build;
+                    let restored = draft.restore(&session, (latest.build_number, &latest.transition));
                     opened.try_set(Some(Opened { session, draft, build, version, restored }));
                 }
                 Err(error) => drop(failed.try_set(Some(error))),
@@ -124,16 +119,10 @@ fn Named(owner: String, name: String, wish: BuildWish, version: Option<String>) 
     let known = detail.state.clone();
     let shows = Memo::new(move |_| {
         if let Some(error) = failed.get() {
-            return Shows::Failed(error);
+            return PageState::Failed(error);
         }
-        if workspace.with(Option::is_some) {
-            return if opened.with(Option::is_some) { Shows::Page } else { Shows::Waiting };
-        }
-        known.with(|state| match state {
-            DetailState::Failed(error) | DetailState::Refused(error) => Shows::Failed(error.clone()),
-            DetailState::Deleted(_) | DetailState::Past(_) => Shows::Failed(ApiError::local(Kind::Gone, "")),
-            DetailState::Loading | DetailState::Ready(_) => Shows::Waiting,
-        })
+        let form = || if opened.with(Option::is_some) { PageState::Ready } else { PageState::Waiting };
+        known.with(|state| page_state(state, form))
     });
     let detail = StoredValue::new(detail);
     let again = Callback::new(move |()| {
@@ -142,9 +131,11 @@ fn Named(owner: String, name: String, wish: BuildWish, version: Option<String>) 
     });
     let up = (format!("Workspace {name}"), paths::workspace(&owner, &name));
     move || match shows.get() {
-        Shows::Waiting => waiting("Asking for its parameters"),
-        Shows::Failed(error) => problem(&error, SUBJECT, true, again, vec![up.clone()]),
-        Shows::Page => view! { <Page workspace opened wish reopen=Callback::new(move |()| open(true))/> }.into_any(),
+        PageState::Waiting => waiting("Asking for its parameters"),
+        PageState::Failed(error) => problem(&error, SUBJECT, true, again, vec![up.clone()]),
+        PageState::Ready => {
+            view! { <Page workspace opened wish reopen=Callback::new(move |()| open(true))/> }.into_any()
+        }
     }
 }
 
@@ -264,6 +255,7 @@ fn Filled(
     let Opened { session, draft, build, version, restored } = opened;
     draft.keep(&session);
     let go = use_go();
+    let operations = StoredValue::new(use_stores().operations);
     let held = StoredValue::new((session.clone(), draft));
     // Somebody built meanwhile: what the form began with may be old.
     let overtaken =
@@ -288,8 +280,12 @@ fn Filled(
             reason(&actions::offer(row, &runner.viewer(row, false), action.get()?))
         })
     });
+    // Whether it was sent and not answered yet, and what the control plane said against it.
+    let sent = RwSignal::new(false);
+    let refused = RwSignal::new(None::<Report>);
     let missing = Signal::derive(move || {
-        against.get().or_else(|| {
+        let asked = sent.get().then(|| "The control plane is being asked.".to_owned());
+        asked.or_else(|| against.get()).or_else(|| {
             let ready = held.with_value(|(session, _)| session.looks_ready());
             (!ready).then(|| "Not yet: something is missing or wrong in the form.".to_owned())
         })
@@ -303,11 +299,43 @@ fn Filled(
         let of_other = wish == BuildWish::Change || wish == BuildWish::Update;
         let input = BuildInput { version: of_other.then_some(version), values, asked: true, ..BuildInput::default() };
         question.set(false);
-        if runner.run_with(&row, action, input) {
-            held.with_value(|(_, draft)| draft.forget());
-            go.to(paths::workspace(&row.owner_name, &row.name));
-        }
+        refused.set(None);
+        // The form stays as it is until the control plane took it: what it refuses is mended where it was typed.
+        sent.set(runner.run_with(&row, action, input));
     };
+    let id = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.id)));
+    let operation = Memo::new(move |_| {
+        let of = id.get()?;
+        operations.with_value(|operations| operations.of(of)).get()
+    });
+    Effect::new(move |_| {
+        let now = operation.get();
+        if !sent.get() {
+            return;
+        }
+        match now.as_ref().map(|operation| (operation.report(), operation.was_taken())) {
+            Some((Some(report), false)) if matches!(report.result, Outcome::Refused | Outcome::NotSent) => {
+                // It stands where one types, and need not be said twice.
+                let told = report.clone();
+                operations.with_value(|operations| operations.dismiss(id.get_untracked().unwrap_or_default()));
+                sent.set(false);
+                refused.set(Some(told));
+            }
+            // It is on its way.
+            Some((None, false)) => {}
+            taken => {
+                sent.set(false);
+                held.with_value(|(_, draft)| match now.as_ref().filter(|_| taken.is_some()) {
+                    // Its start comes later, and may be refused still.
+                    Some(operation) if operation.has_more() => draft.sent_after(operation.base_number()),
+                    _ => draft.forget(),
+                });
+                if let Some(row) = row.get_untracked() {
+                    go.to(paths::workspace(&row.owner_name, &row.name));
+                }
+            }
+        }
+    });
     let press =
         move || {
             let first_wrong = held.with_value(|(session, _)| {
@@ -372,6 +400,7 @@ fn Filled(
             </Show>
         </div>
         <div class="cols whole"><div><ParameterForm session=shown/></div></div>
+        {move || refused.get().map(|report| view! { <div class="stack">{refused_action(&report)}</div> })}
         <div class="selbar" role="region" aria-label="Send">
             // Pressed while something is missing it leads there: the reason stands beside it.
             <button
@@ -384,6 +413,7 @@ fn Filled(
             <span class="why" id="send-note" role="status">
                 <Show when=move || against.with(Option::is_none) fallback=move || against.get()>
                     <NotYet session=said.clone()/>
+                    <Show when=move || sent.get()>"The control plane is being asked."</Show>
                     <Show when=move || waits.get()>"The control plane is looking at it."</Show>
                 </Show>
             </span>

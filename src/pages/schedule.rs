@@ -19,12 +19,13 @@ use crate::panels::action_runner::{ActionRunner, use_action_runner};
 use crate::panels::asked::asked;
 use crate::panels::brand::title;
 use crate::panels::go::use_here;
+use crate::panels::page_state::{PageState, page_state};
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::questions::Questions;
 use crate::panels::waiting::waiting;
 use crate::paths::{self, Place};
 use crate::store::use_stores;
-use crate::store::workspaces::{DetailState, WorkspaceDetail};
+use crate::store::workspaces::WorkspaceDetail;
 use crate::wire::template::Template;
 use crate::wire::workspace::Workspace;
 use leptos::prelude::*;
@@ -45,14 +46,6 @@ pub(crate) fn SchedulePage() -> impl IntoView {
     move || named.get().map(|(owner, name)| view! { <Named owner name/> })
 }
 
-/// What the page shows.
-#[derive(Clone, PartialEq)]
-enum Shows {
-    Waiting,
-    Failed(ApiError),
-    Page,
-}
-
 #[component]
 fn Named(owner: String, name: String) -> impl IntoView {
     page::set_title(&title(&format!("Schedule · {name} · {owner}")));
@@ -65,18 +58,12 @@ fn Named(owner: String, name: String) -> impl IntoView {
     let template = asked(move || template_id.get().map(|id| templates::by_id(&client, id)));
     let known = detail.state.clone();
     let shows = Memo::new(move |_| {
-        if workspace.with(Option::is_some) {
-            return match (template.ready(), template.error()) {
-                (Some(_), _) => Shows::Page,
-                (None, Some(error)) => Shows::Failed(error),
-                (None, None) => Shows::Waiting,
-            };
-        }
-        known.with(|state| match state {
-            DetailState::Failed(error) | DetailState::Refused(error) => Shows::Failed(error.clone()),
-            DetailState::Deleted(_) | DetailState::Past(_) => Shows::Failed(ApiError::local(Kind::Gone, "")),
-            DetailState::Loading | DetailState::Ready(_) => Shows::Waiting,
-        })
+        let rest = || match (template.ready(), template.error()) {
+            (Some(_), _) => PageState::Ready,
+            (None, Some(error)) => PageState::Failed(error),
+            (None, None) => PageState::Waiting,
+        };
+        known.with(|state| page_state(state, rest))
     });
     let detail = StoredValue::new(detail);
     let again = Callback::new(move |()| {
@@ -85,9 +72,9 @@ fn Named(owner: String, name: String) -> impl IntoView {
     });
     let up = (format!("Workspace {name}"), paths::workspace(&owner, &name));
     move || match shows.get() {
-        Shows::Waiting => waiting("Asking for its schedule"),
-        Shows::Failed(error) => problem(&error, SUBJECT, true, again, vec![up.clone()]),
-        Shows::Page => match untrack(|| template.ready()) {
+        PageState::Waiting => waiting("Asking for its schedule"),
+        PageState::Failed(error) => problem(&error, SUBJECT, true, again, vec![up.clone()]),
+        PageState::Ready => match untrack(|| template.ready()) {
             Some(template) => view! { <Page workspace template again/> }.into_any(),
             None => ().into_any(),
         },
@@ -107,6 +94,8 @@ pub(super) struct Shared {
     pub again: Callback<()>,
     /// Why the reader may not change it, if so.
     pub refused: Signal<Option<String>>,
+    /// Hears what the control plane refused: what the reader may do is asked anew then.
+    pub on_refused: Callback<ApiError>,
 }
 
 #[component]
@@ -148,7 +137,13 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, template: Arc<Template>, again:
     };
     let bump = template.activity_bump_ms;
     let limits = StoredValue::new(limits);
-    let shared = Shared { row, runner, limits, draft, again, refused };
+    let doubting = stores.permissions.clone();
+    let on_refused = Callback::new(move |error: ApiError| {
+        if error.kind == Kind::Forbidden {
+            doubting.doubt(row.with_untracked(|row| row.as_ref().map(|row| row.id)));
+        }
+    });
+    let shared = Shared { row, runner, limits, draft, again, refused, on_refused };
     // Minutes are enough for a picture of a week.
     let clock = stores.clock.now_ms.clone();
     let minute = Memo::new(move |_| clock.get() / 60_000 * 60_000);

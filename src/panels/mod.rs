@@ -14,6 +14,7 @@ pub(crate) mod brand;
 pub(crate) mod build_log;
 pub(crate) mod build_progress;
 
+pub(crate) mod action_button;
 pub(crate) mod action_runner;
 
 pub(crate) mod fetched;
@@ -38,6 +39,7 @@ pub(crate) mod no_rows;
 pub(crate) mod made_of;
 pub(crate) mod message;
 
+pub(crate) mod page_state;
 pub(crate) mod parameter_form;
 pub(crate) mod ports;
 
@@ -46,6 +48,7 @@ pub(crate) mod problem;
 pub(crate) mod question;
 pub(crate) mod questions;
 pub(crate) mod quota_strip;
+pub(crate) mod refusal;
 pub(crate) mod resources;
 
 pub(crate) mod schedule_fields;

@@ -7,15 +7,14 @@ use crate::browser::dom;
 use crate::components::icon::{icon, icon_with};
 use crate::components::menu::Menu;
 use crate::components::status::StatusLine;
-use crate::components::tip::Tip;
 use crate::components::unique_id;
-use crate::model::actions::{self, Action, Offer};
 use crate::model::decimal::tenths;
 use crate::model::row::Row;
 use crate::model::schedule::{self, NextChange};
 use crate::model::status::{self, State, StatusText};
 use crate::model::{duration, quota};
-use crate::panels::action_runner::{ActionRunner, reason};
+use crate::panels::action_button::action_button;
+use crate::panels::action_runner::ActionRunner;
 use crate::panels::message::action_id;
 use crate::panels::row_status;
 use crate::paths;
@@ -448,36 +447,12 @@ impl Slot {
     }
 
     fn action_cell(self, row: Memo<Option<Row>>) -> impl IntoView {
-        let offer = Memo::new(move |_| {
-            let stale = self.stale.with(Option::is_some);
-            row.with(|row| row.as_ref().and_then(|row| actions::primary(row, &self.runner.viewer(row, stale))))
-        });
         let name = move || row.with(|row| row.as_ref().map(|row| row.name.to_string()).unwrap_or_default());
-        let why = move || offer.with(|offer| offer.as_ref().and_then(reason));
-        let press = move |_| {
-            let allowed = offer.get_untracked().filter(Offer::is_enabled);
-            if let (Some(offer), Some(row)) = (allowed, row.get_untracked()) {
-                self.runner.ask(&row, offer.action);
-            }
-        };
         let menu = self.menu.get_value();
-        let note = unique_id("why");
-        let tip = note.clone();
-        let (described, target) = (note.clone(), note);
         view! {
             <td class="c-act" role="cell">
                 <div class="acts">
-                    <button class="btn s" type="button" hidden=move || offer.with(Option::is_none)
-                        id=move || row.with(|row| row.as_ref().map(|row| action_id(row.id)))
-                        aria-label=move || offer.with(|offer| offer.as_ref().map(|offer| format!("{}{} {}", offer.action.word(), if offer.action == Action::Undo { " the stop of" } else { "" }, name())))
-                        aria-disabled=move || why().is_some().then_some("true")
-                        aria-describedby=move || why().is_some().then(|| described.clone())
-                        popovertarget=move || why().is_some().then(|| target.clone())
-                        title=why
-                        on:click=press>
-                        {move || offer.with(|offer| offer.as_ref().map(|offer| offer.action.word()))}
-                    </button>
-                    <Show when=move || why().is_some()><Tip id=tip.clone() why=Signal::derive(move || why().unwrap_or_default())/></Show>
+                    {action_button(row, self.runner, self.stale)}
                     <button class="btn s icon quiet" type="button" aria-haspopup="menu" aria-label=move || format!("More actions for {}", name())
                         popovertarget=menu on:click=move |_| self.menu_row.set(row.with_untracked(|row| row.as_ref().map(|row| row.id)))>
                         {icon("more")}

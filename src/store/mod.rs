@@ -220,7 +220,7 @@ impl Stores {
         stores.permissions.start();
         stores.operations.start_listening();
         let permissions = stores.permissions.clone();
-        stores.operations.on_forbidden(move || permissions.doubt());
+        stores.operations.on_forbidden(move |workspace| permissions.doubt(Some(workspace)));
         stores.session.begin();
         session::watch::keep_looking(&stores.client, &stores.session, &stores.net);
         stores

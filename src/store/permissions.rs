@@ -14,6 +14,7 @@ use crate::model::row::Row;
 use crate::model::status::{self, State};
 use crate::store::deferred::{Deferred, Worker};
 use crate::store::session::Session;
+use crate::wire::id::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
@@ -51,6 +52,8 @@ pub(super) struct Asking {
     /// Whether the deployment lets builds log all, and whether a view wants to know it.
     debug: ArcRwSignal<Option<bool>>,
     debug_wanted: Cell<bool>,
+    /// The workspaces on which an action was refused: they are asked for by their ids.
+    doubted: ArcRwSignal<Vec<Id>>,
     /// Rings when something is wanted that is not known.
     wake: Notify,
     /// Counts users: an answer to a question of the one before is nobody's.
@@ -71,6 +74,7 @@ impl Permissions {
             known: RefCell::default(),
             debug: ArcRwSignal::default(),
             debug_wanted: Cell::new(false),
+            doubted: ArcRwSignal::default(),
             wake: Notify::default(),
             epoch: Cell::new(0),
         })))
@@ -90,7 +94,8 @@ impl Permissions {
     /// Whether the user may act on the workspace of a row. Tracked.
     pub(crate) fn on_row(&self, row: &Row, act: Act) -> Option<bool> {
         let user = self.0.session.user()?;
-        permission::on_row(row, user.user.id, act, |right| self.may(right))
+        let is_doubted = self.0.doubted.with(|doubted| doubted.contains(&row.id));
+        permission::on_row(row, user.user.id, act, is_doubted, |right| self.may(right))
     }
 
     /// Whether builds of this row may log all that Terraform does; `None` for whom it is not said, and where there is
@@ -139,11 +144,16 @@ impl Permissions {
             answer.set(None);
         }
         self.0.debug.set(None);
+        self.0.doubted.set(Vec::new());
         self.0.wake.notify_waiters();
     }
 
-    /// The control plane refused something for want of permission: what was believed is asked again.
-    pub(crate) fn doubt(&self) {
+    /// The control plane refused something for want of permission: what was believed is asked again, and the workspace
+    /// that it was about, if any, by its id.
+    pub(crate) fn doubt(&self, workspace: Option<Id>) {
+        if let Some(workspace) = workspace {
+            self.0.doubted.update(|doubted| doubted.push(workspace));
+        }
         for known in self.0.known.borrow_mut().values_mut() {
             known.at_ms = None;
         }

@@ -14,8 +14,15 @@ fn advice(text: impl Into<String>, way: Option<Way>) -> Advice {
 }
 
 impl Operation {
-    /// After a refusal.
+    /// After a refusal. What was asked for with values is asked for again where these are filled in.
     pub(super) fn after_refusal(&self, refusal: &Refusal) -> Advice {
+        let advice = self.step_after(refusal);
+        let had_values = matches!(self.steps.get(self.at), Some(Step::Build(step)) if step.with_values);
+        let is_elsewhere = matches!(refusal.kind, RefusalKind::NotFound | RefusalKind::Gone);
+        Advice { way: if had_values && !is_elsewhere { self.form() } else { advice.way }, ..advice }
+    }
+
+    fn step_after(&self, refusal: &Refusal) -> Advice {
         let step = self.steps.get(self.at);
         let sets = matches!(step, Some(Step::Set(_)));
         match refusal.kind {
@@ -32,6 +39,9 @@ impl Operation {
             ),
             RefusalKind::NotFound => advice("Look for it in the list.", Some(Way::List)),
             RefusalKind::Gone => advice("Create another one if it is needed.", Some(Way::Templates)),
+            RefusalKind::Precondition if !matches!(step, Some(Step::Cancel { .. })) => {
+                advice("Look at how it is now, then ask again.", Some(Way::Workspace))
+            }
             RefusalKind::Precondition => advice("It has begun meanwhile: cancel it once more if it should end.", None),
             RefusalKind::RateLimited => {
                 let wait = refusal.retry_after_ms.filter(|wait| *wait > 0);

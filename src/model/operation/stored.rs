@@ -249,7 +249,13 @@ impl Operation {
         self.base
     }
 
-    pub(super) fn has_more(&self) -> bool {
+    /// Whether the control plane took its first request: what was filled in for it need not be sent again to be heard.
+    pub(crate) fn was_taken(&self) -> bool {
+        self.at > 0 || matches!(self.phase, Phase::Accepted { .. })
+    }
+
+    /// Whether other requests follow the current one.
+    pub(crate) fn has_more(&self) -> bool {
         self.at + 1 < self.steps.len()
     }
 

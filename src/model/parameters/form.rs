@@ -127,6 +127,10 @@ impl Form {
 
     /// A person chose a value.
     pub(crate) fn set(&mut self, name: &str, value: String) {
+        // Another value, and the refused one after it: it is meant, and the control plane is asked about it once more.
+        if self.refused.get(name).is_some_and(|(refused, _)| refused.as_ref() != Some(&value)) {
+            self.refused.remove(name);
+        }
         self.typed.insert(name.to_owned(), value);
         self.marks.remove(name);
     }
@@ -177,7 +181,7 @@ impl Form {
         self.tried || self.purpose == Purpose::Update || self.typed.contains_key(name) || self.before(name).is_some()
     }
 
-    /// The control plane refused these when the form was sent; each is wrong for as long as its value stays.
+    /// The control plane refused these when the form was sent; each is wrong until another value is set.
     pub(crate) fn refuse(&mut self, faults: &[(String, String)]) {
         self.tried = true;
         self.refused = faults

@@ -74,22 +74,8 @@ pub(crate) fn why_not_at(row: &Row, at_ms: i64, now_ms: i64, local: &dyn LocalTi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::duration::FixedZone;
-    use crate::model::recordings;
+    use crate::model::schedule::fixtures::{HOUR, MIN, NOW, UTC, running};
     use proptest::prelude::*;
-
-    const UTC: FixedZone = FixedZone { east_minutes: 0 };
-    /// Monday 23 November 2026, 16:32 UTC.
-    const NOW: i64 = 1_795_451_520_000;
-    const MIN: i64 = 60_000;
-    const HOUR: i64 = 60 * MIN;
-
-    fn running(deadline: Option<i64>, max: Option<i64>) -> Row {
-        let mut row = recordings::row("real/start-workspace");
-        row.deadline_ms = deadline.map(|ms| NOW + ms);
-        row.max_deadline_ms = max.map(|ms| NOW + ms);
-        row
-    }
 
     #[test]
     fn an_hour_more_or_less_stays_within_what_is_allowed() {

@@ -12,7 +12,7 @@ use super::side::Side;
 use super::source::Source;
 use super::state::{FormState, Owner, Refused};
 use super::version::VersionRow;
-use crate::api::error::ApiError;
+use crate::api::error::{ApiError, Kind};
 use crate::api::{parameters, templates as calls};
 use crate::browser::{clock_text, page};
 use crate::components::template_icon::TemplateIcon;
@@ -299,6 +299,7 @@ fn sender(state: FormState, key: Option<String>) -> Callback<()> {
     let stores = use_stores();
     let go = use_go();
     let (client, clock, toasts) = (stores.client.clone(), stores.clock.clone(), stores.toasts.clone());
+    let permissions = stores.permissions.clone();
     let attempts = StoredValue::new_local(Attempts::default());
     Callback::new(move |()| {
         if state.is_sending.get_untracked() {
@@ -320,6 +321,7 @@ fn sender(state: FormState, key: Option<String>) -> Callback<()> {
         state.is_sending.set(true);
         state.refused.set(None);
         let (client, key, toasts, now) = (client.clone(), key.clone(), toasts.clone(), clock.now());
+        let permissions = permissions.clone();
         spawn_local(async move {
             // It goes on although the page is left: what was made is told then.
             let mut tried = attempts.try_get_value().unwrap_or_default();
@@ -336,7 +338,12 @@ fn sender(state: FormState, key: Option<String>) -> Callback<()> {
                         toasts.show(Tone::Good, format!("{name} was made and is being built."), None, Some(link));
                     }
                 }
-                Outcome::Refused(error) => refuse(state, &session, &request.name, &error, false),
+                Outcome::Refused(error) => {
+                    if error.kind == Kind::Forbidden {
+                        permissions.doubt(None);
+                    }
+                    refuse(state, &session, &request.name, &error, false);
+                }
                 Outcome::Unknown(error) => refuse(state, &session, &request.name, &error, true),
             }
         });

@@ -2,7 +2,7 @@
 //! sent. May import `panels` and below.
 
 use super::Shared;
-use crate::api::error::{ApiError, Kind};
+use crate::api::error::ApiError;
 use crate::api::workspaces as calls;
 use crate::browser::clock_text;
 use crate::components::button::Button;
@@ -10,32 +10,12 @@ use crate::model::actions::Action;
 use crate::model::duration;
 use crate::model::row::Row;
 use crate::model::schedule::{ScheduleDraft, autostart_text, fixed};
+use crate::panels::refusal::refusal;
 use crate::panels::schedule_fields::ScheduleFields;
 use crate::store::toasts::Tone;
 use crate::store::use_stores;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-
-/// A refusal in full: the control plane's words, the request, one next step.
-pub(super) fn refusal(what: &str, error: &ApiError) -> AnyView {
-    let fields: Vec<String> = error.validations.iter().map(|one| one.detail.clone()).collect();
-    let detail = error.detail.clone().filter(|detail| !detail.is_empty());
-    let words: Vec<String> = [error.message.clone()].into_iter().chain(detail).chain(fields).collect();
-    let step = match error.kind {
-        Kind::Forbidden => "Its owner or an administrator can change it.",
-        Kind::NotFound | Kind::Gone => "Look for it in the list.",
-        Kind::Conflict => "Wait until its build is over, then try again.",
-        Kind::Validation => "Change what the control plane names, then try again.",
-        _ => "Try again.",
-    };
-    view! {
-        <p class="say-parts bad" role="alert">
-            <b>{words.join(" ")}</b>" "{what.to_owned()}" "{step}
-            {error.request_id.clone().map(|id| view! { <span class="muted small">" Request "<span class="mono">{id}</span></span> })}
-        </p>
-    }
-    .into_any()
-}
 
 /// What would change, a phrase each.
 fn changes(row: &Row, starts: Option<&str>, ttl_ms: Option<i64>) -> Vec<String> {
@@ -57,7 +37,7 @@ fn changes(row: &Row, starts: Option<&str>, ttl_ms: Option<i64>) -> Vec<String> 
 /// The section, and the bar that sends.
 #[component]
 pub(super) fn Editor(shared: Shared) -> impl IntoView {
-    let Shared { row, runner, limits, draft, again, refused } = shared;
+    let Shared { row, runner, limits, draft, again, refused, on_refused } = shared;
     let stores = StoredValue::new(use_stores());
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
@@ -120,7 +100,10 @@ pub(super) fn Editor(shared: Shared) -> impl IntoView {
                     toasts.show(Tone::Good, format!("The schedule of {} is saved.", row.name), None, None);
                     may_restart.try_set(sets_ttl && runs && ttl.is_some());
                 }
-                Err(error) => drop(failed.try_set(Some(error))),
+                Err(error) => {
+                    on_refused.run(error.clone());
+                    failed.try_set(Some(error));
+                }
             }
         });
     };

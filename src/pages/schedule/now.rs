@@ -10,6 +10,7 @@ use crate::model::actions::Action;
 use crate::model::duration;
 use crate::model::schedule::{fixed, moved_by, why_not_at};
 use crate::panels::action_runner::reason;
+use crate::panels::refusal::refusal;
 use crate::store::toasts::Tone;
 use crate::store::use_stores;
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ const HOUR_MS: i64 = 3_600_000;
 /// The section; it is there while the workspace runs.
 #[component]
 pub(super) fn Now(shared: Shared) -> impl IntoView {
-    let Shared { row, runner, again, refused, .. } = shared;
+    let Shared { row, runner, again, refused, on_refused, .. } = shared;
     let stores = use_stores();
     let ticks = stores.clock.now_ms.clone();
     let clock = Signal::derive(move || ticks.get());
@@ -47,7 +48,10 @@ pub(super) fn Now(shared: Shared) -> impl IntoView {
                     toasts.show(Tone::Good, text, None, None);
                     again.run(());
                 }
-                Err(error) => drop(failed.try_set(Some(error))),
+                Err(error) => {
+                    on_refused.run(error.clone());
+                    failed.try_set(Some(error));
+                }
             }
         });
     };
@@ -130,7 +134,7 @@ pub(super) fn Now(shared: Shared) -> impl IntoView {
                             <span>{move || wrong.get().or_else(|| why_fixed.get().map(str::to_owned)).unwrap_or_else(|| "From 30 minutes from now on, and no later than a stop that the template requires.".to_owned())}</span>
                         </p></div>
                     </div>
-                    {move || failed.get().map(|error| super::editor::refusal("The stop stays where it was.", &error))}
+                    {move || failed.get().map(|error| refusal("The stop stays where it was.", &error))}
                 </div>
             </section>
         </Show>

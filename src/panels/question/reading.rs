@@ -155,14 +155,19 @@ fn take(known: &mut Known, fits: Told<Fits>) {
     };
 }
 
+/// Who asks.
+fn reader(runner: ActionRunner) -> Id {
+    runner.stores.with_value(|stores| stores.session.signed_in().map(|signed_in| signed_in.user.id).unwrap_or_default())
+}
+
 /// Whether a version takes what the workspace holds, and what it asks for.
 fn read_fits(runner: ActionRunner, row: &Row, version: Id, then: impl FnOnce(Told<Fits>) + 'static) {
     let client = runner.stores.with_value(|stores| stores.client.clone());
-    let (owner, build, template) = (row.owner_id, row.build.id, row.template_id);
+    let (user, owner, build, template) = (reader(runner), row.owner_id, row.build.id, row.template_id);
     spawn_local(async move {
         let answer = match templates::by_id(&client, template).await {
             Ok(template) => {
-                let holder = Holder { owner, build, classic: template.use_classic_parameter_flow };
+                let holder = Holder { user, owner, build, classic: template.use_classic_parameter_flow };
                 told(fits(&client, holder, version).await)
             }
             Err(error) => Told::Unknown(lower(&error.message)),
@@ -175,7 +180,8 @@ fn read_fits(runner: ActionRunner, row: &Row, version: Id, then: impl FnOnce(Tol
 fn read_per_start(runner: ActionRunner, row: &Row, known: Growing) {
     let client = runner.stores.with_value(|stores| stores.client.clone());
     let version = row.build.template_version_id;
-    let (holder, template) = (Holder { owner: row.owner_id, build: row.build.id, classic: true }, row.template_id);
+    let holder = Holder { user: reader(runner), owner: row.owner_id, build: row.build.id, classic: true };
+    let template = row.template_id;
     spawn_local(async move {
         let asked = told(asked_per_start(&client, holder, template, version).await);
         known.try_update(|known| known.per_start = asked);

@@ -6,9 +6,10 @@ use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::unique_id;
 use crate::model::actions::{self, Action, Consequence, Weight};
-use crate::model::operation::{Outcome, Setting};
+use crate::model::operation::{Outcome, Report, Setting};
 use crate::model::row::Row;
 use crate::panels::action_runner::ActionRunner;
+use crate::panels::refusal::refused_action;
 use leptos::prelude::*;
 
 /// The question.
@@ -20,7 +21,8 @@ pub(super) fn Rename(
     row: Row,
 ) -> impl IntoView {
     let typed = RwSignal::new(row.name.to_string());
-    let refused = RwSignal::new(None::<String>);
+    let refused = RwSignal::new(None::<Report>);
+    let busy = RwSignal::new(None::<String>);
     let sent = RwSignal::new(false);
     let touched = RwSignal::new(false);
     let close = move || runner.asked.set(None);
@@ -28,8 +30,9 @@ pub(super) fn Rename(
     let hindrance = Memo::new(move |_| typed.with(|typed| actions::why_no_name(&old, typed)));
     let error = Memo::new(move |_| {
         let unfit = hindrance.get().filter(|_| touched.get());
-        unfit.or_else(|| refused.get())
+        unfit.or_else(|| busy.get())
     });
+    let is_wrong = Memo::new(move |_| error.with(Option::is_some) || refused.with(Option::is_some));
     let reason =
         Signal::derive(
             move || {
@@ -38,20 +41,18 @@ pub(super) fn Rename(
         );
     let operation = runner.stores.with_value(|stores| stores.operations.of(id));
     Effect::new(move |_| {
-        let report = operation.with(|operation| {
-            operation.as_ref().map(|operation| operation.report().map(|report| (report.result, report.text.clone())))
-        });
+        let report = operation.with(|operation| operation.as_ref().map(|operation| operation.report().cloned()));
         if !sent.get() {
             return;
         }
         match report {
             // It is under way.
             Some(None) => {}
-            Some(Some((Outcome::Refused | Outcome::NotSent, text))) => {
+            Some(Some(report)) if matches!(report.result, Outcome::Refused | Outcome::NotSent) => {
                 // It stands where one types, and need not be said twice.
                 runner.stores.with_value(|stores| stores.operations.dismiss(id));
                 sent.set(false);
-                refused.set(Some(text));
+                refused.set(Some(report));
             }
             None | Some(Some(_)) => close(),
         }
@@ -60,12 +61,13 @@ pub(super) fn Rename(
     let go = move || {
         if reason.with_untracked(Option::is_none) {
             refused.set(None);
+            busy.set(None);
             let to = typed.get_untracked();
             let begun = runner.set(&named, Action::Rename, Setting::Rename { to });
             sent.set(begun);
             if !begun {
                 let name = &named.name;
-                refused.set(Some(format!("Something else is under way with {name}: rename it after that is over.")));
+                busy.set(Some(format!("Something else is under way with {name}: rename it after that is over.")));
             }
         }
     };
@@ -87,18 +89,20 @@ pub(super) fn Rename(
                     <ul class="facts-list">{lines.into_iter().collect_view()}</ul>
                     <div class="lf">
                         <label for=field.clone()>"New name"</label>
-                        <span class="field" class:bad-value=move || error.with(Option::is_some)>
+                        <span class="field" class:bad-value=move || is_wrong.get()>
                             <input id=field.clone() type="text" autocomplete="off" autocapitalize="none" spellcheck="false" autofocus=true
-                                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                                aria-invalid=move || is_wrong.get().then_some("true")
                                 aria-describedby=described.clone()
                                 prop:value=move || typed.get()
                                 on:input=move |event| {
                                     typed.set(event_target_value(&event));
                                     touched.set(true);
                                     refused.set(None);
+                                    busy.set(None);
                                 }/>
                         </span>
                         <p class="note bad" id=note role="alert">{move || error.get()}</p>
+                        {move || refused.get().map(|report| refused_action(&report))}
                         <p class="note" id=rule>"Letters from a to z, digits, and single hyphens between them; at most 32 characters."</p>
                     </div>
                 </div>

@@ -47,7 +47,9 @@ impl Shared {
                         (Err(error), false) => cancel_failed(error),
                     });
                     if own_step {
-                        inner.turned_away(key, answer.as_ref().err());
+                        inner.turned_away(workspace, key, answer.as_ref().err());
+                    } else {
+                        inner.doubt_after(workspace, answer.as_ref().err());
                     }
                     // Not everything is pushed or polled at once.
                     inner.fetch_soon(workspace);
@@ -60,7 +62,7 @@ impl Shared {
                     let answer = calls::set(&inner.client, workspace, setting).await;
                     inner.workspaces.touch(workspace);
                     inner.tell(workspace, || answer.as_ref().map_or_else(failed, |_| Event::Done));
-                    inner.turned_away(key, answer.as_ref().err());
+                    inner.turned_away(workspace, key, answer.as_ref().err());
                     inner.fetch_soon(workspace);
                 });
             }
@@ -77,6 +79,7 @@ impl Shared {
             let Some(_permit) = inner.permit().await else { return };
             if let Err(error) = builds::cancel(&inner.client, row.build.id, expect).await {
                 inner.toasts.failed(&format!("{} was not canceled.", row.name), &error);
+                inner.doubt_after(workspace, Some(&error));
             }
             inner.workspaces.touch(workspace);
             inner.fetch_soon(workspace);
@@ -112,20 +115,25 @@ impl Shared {
             }
             Err(error) => {
                 self.tell(workspace, || failed(&error));
-                self.turned_away(key, Some(&error));
+                self.turned_away(workspace, key, Some(&error));
                 self.fetch_soon(workspace);
             }
         }
     }
 
-    /// The session ended with this very request: who drove the operation is gone with it, but the control plane did say that the request was not
-    /// carried out. Said now, and not to be looked for after the next sign-in.
-    fn turned_away(&self, key: Option<String>, error: Option<&ApiError>) {
+    /// What was believed of this workspace is asked again, if the control plane refused for want of permission.
+    fn doubt_after(&self, workspace: Id, error: Option<&ApiError>) {
         if error.is_some_and(|error| error.kind == Kind::Forbidden)
             && let Some(listener) = self.on_forbidden.borrow().as_ref()
         {
-            listener();
+            listener(workspace);
         }
+    }
+
+    /// The session ended with this very request: who drove the operation is gone with it, but the control plane did say that the request was not
+    /// carried out. Said now, and not to be looked for after the next sign-in.
+    fn turned_away(&self, workspace: Id, key: Option<String>, error: Option<&ApiError>) {
+        self.doubt_after(workspace, error);
         let Some(error) = error.filter(|error| error.kind == Kind::Unauthorized) else { return };
         let Some(key) = key else { return };
         let Some(operation) = storage::load::<Operation>(Area::Local, &key, VERSION) else { return };

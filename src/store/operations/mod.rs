@@ -107,8 +107,8 @@ impl Operations {
         });
     }
 
-    /// Is told whenever a request is refused for want of permission.
-    pub fn on_forbidden(&self, listener: impl Fn() + 'static) {
+    /// Is told of the workspace whenever a request about it is refused for want of permission.
+    pub fn on_forbidden(&self, listener: impl Fn(Id) + 'static) {
         *self.0.on_forbidden.borrow_mut() = Some(Box::new(listener));
     }
 

@@ -24,16 +24,14 @@ impl Shared {
         let workspace = operation.workspace;
         let last = operation.last_build().filter(|step| step.transition == Transition::Start);
         let (Some(step), Some(row)) = (last, self.workspaces.snapshot(workspace)) else { return false };
-        if !self.net.is_settled() {
-            return false;
-        }
         let version = step.version.unwrap_or(row.build.template_version_id);
-        let holder = Holder { owner: row.owner_id, build: row.build.id, classic: true };
+        let user = self.session.signed_in().map(|signed_in| signed_in.user.id).unwrap_or_default();
+        let holder = Holder { user, owner: row.owner_id, build: row.build.id, classic: true };
         let epoch = self.epoch.get();
         let asking = async {
             // Many that begin together ask one after the other, as their requests go.
             let _turn = self.requests.acquire().await;
-            // Those that waited while the network went do not all find out by themselves.
+            // Nobody is asked while nobody answers; those that waited while the network went do not all find that out by themselves.
             if !self.net.is_settled() {
                 return false;
             }

@@ -73,7 +73,7 @@ pub(super) struct Shared {
     /// The workspaces that are to be asked for and wait for their turn: once is enough.
     pub(super) fetching: RefCell<HashSet<Id>>,
     /// Hears of a request that was refused for want of permission.
-    pub(super) on_forbidden: RefCell<Option<Box<dyn Fn()>>>,
+    pub(super) on_forbidden: RefCell<Option<Box<dyn Fn(Id)>>>,
     /// What was under way when the user went, in words, until somebody is signed in.
     pub(super) left: ArcRwSignal<Vec<(Id, String)>>,
     /// The starts that were not begun, for their version asks for values each time.

@@ -4,6 +4,7 @@
 use super::session::ParameterSession;
 use crate::browser::storage;
 use crate::browser::storage::Area;
+use crate::wire::build::Transition;
 use crate::wire::id::Id;
 use crate::wire::parameter::ParameterValue;
 use leptos::prelude::*;
@@ -24,8 +25,16 @@ impl Draft {
         Self(format!("{DRAFTS}{user}.{about}.{version}"))
     }
 
-    /// Fills a form with what was kept of it. Whether there was something.
-    pub(crate) fn restore(&self, session: &ParameterSession) -> bool {
+    /// Fills a form with what was kept of it. Whether there was something. What was sent is there still only if no start
+    /// followed: the build that it was sent for was refused, and the values are nowhere else.
+    pub(crate) fn restore(&self, session: &ParameterSession, latest: (i64, &Transition)) -> bool {
+        let (number, transition) = latest;
+        let sent = storage::load::<i64>(Area::Session, &self.sent_key(), VERSION);
+        storage::remove(Area::Session, &self.sent_key());
+        let followed = |base: i64| number > base + 1 || (number > base && *transition != Transition::Stop);
+        if sent.is_some_and(followed) {
+            self.forget();
+        }
         let Some(values) = storage::load::<Vec<ParameterValue>>(Area::Session, &self.0, VERSION) else { return false };
         session.apply(&values, "");
         !values.is_empty()
@@ -49,9 +58,20 @@ impl Draft {
         });
     }
 
-    /// Forgets it: it was sent, or is not wanted any more.
+    /// It was sent for a start that comes after something else, which the control plane may refuse still; the latest build
+    /// had this number.
+    pub(crate) fn sent_after(&self, number: i64) {
+        storage::save(Area::Session, &self.sent_key(), VERSION, &number);
+    }
+
+    fn sent_key(&self) -> String {
+        format!("{}.sent", self.0)
+    }
+
+    /// Forgets it: it was taken, or is not wanted any more.
     pub(crate) fn forget(&self) {
         storage::remove(Area::Session, &self.0);
+        storage::remove(Area::Session, &self.sent_key());
     }
 }
 

@@ -1,17 +1,20 @@
 //! Whether a version would take what a workspace holds, and what it asks for anew: known before a build is begun. May
 //! import `api` and below.
 
+use super::rules::rules;
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
 use crate::api::{builds, parameters as calls, templates};
 use crate::browser::pattern::matches;
-use crate::model::parameters::{Form, FormFor, Misfit, Parameter, PerStart, Purpose, from_rich, misfits, per_start};
+use crate::model::parameters::{Form, FormFor, Misfit, PerStart, Purpose, misfits, per_start};
 use crate::wire::id::Id;
 use crate::wire::parameter::{FormInputs, ParameterValue};
 
 /// Which workspace, as far as its parameters go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Holder {
+    /// Who asks.
+    pub user: Id,
     /// Whose it is.
     pub owner: Id,
     /// Its last build, which has the values.
@@ -37,8 +40,8 @@ pub(crate) async fn asked_per_start(
     template: Id,
     version: Id,
 ) -> Result<Vec<PerStart>, ApiError> {
-    let rules: Vec<Parameter> = calls::classic(client, version).await?.into_iter().map(from_rich).collect();
-    let listed = per_start(&rules);
+    let rules = rules(client, holder.user, version).await?;
+    let listed = per_start(rules.iter());
     if !listed.is_empty() || rules.is_empty() {
         return Ok(listed);
     }
@@ -59,8 +62,8 @@ pub(crate) async fn fits(client: &Client, holder: Holder, version: Id) -> Result
             answer => return answer,
         }
     }
-    let rules: Vec<Parameter> = calls::classic(client, version).await?.into_iter().map(from_rich).collect();
-    Ok(Fits { misfits: misfits(&rules, &held, false, matches), per_start: per_start(&rules) })
+    let rules = rules(client, holder.user, version).await?;
+    Ok(Fits { misfits: misfits(&rules, &held, false, matches), per_start: per_start(rules.iter()) })
 }
 
 async fn looked_at(client: &Client, holder: Holder, version: Id, held: Vec<ParameterValue>) -> Result<Fits, ApiError> {

@@ -4,6 +4,7 @@
 mod draft;
 mod driver;
 mod fits;
+mod rules;
 mod session;
 mod shared;
 

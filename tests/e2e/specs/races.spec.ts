@@ -49,6 +49,13 @@ test('what one may not do any more (403) is refused in the control plane\'s word
   await expect(messages(app)).toContainText(/Restart of not-allowed-403 was refused: .*permission.* An administrator may be able to\./);
   await expect(messages(app)).toContainText(REQUEST);
   await expect(app.row('not-allowed-403')).toContainText('Running');
+  // For workspaces of one's own all is allowed, and for this one it is not: asked by its id, the control plane says so, and so does the button.
+  const stop = app.row('not-allowed-403').getByRole('button', { name: /^Stop/ });
+  await expect(stop).toHaveAttribute('aria-disabled', 'true');
+  await expect(stop).toHaveAttribute('title', /no permission to stop it/);
+  await app.make('allowed-403');
+  await app.open('/workspaces?q=name%3Aallowed-403');
+  await expect(app.row('allowed-403').getByRole('button', { name: /^Stop/ })).not.toHaveAttribute('aria-disabled', 'true');
 });
 
 test('what cannot be seen any more (404) is called gone or hidden, never one of them alone', async ({ app, complaints }) => {

@@ -66,6 +66,23 @@ fn what_was_typed_is_never_overwritten_by_an_answer() {
 }
 
 #[test]
+fn what_was_refused_is_wrong_until_another_value_is_set() {
+    let mut form = form(Purpose::Create, &[]);
+    form.take(-1, answer(&[parameter("a", "d", json!({}))]));
+    form.set("a", "x".into());
+    let wrong = |form: &Form| form.problem(form.rule("a").unwrap(), matches);
+    form.refuse(&[("a".to_owned(), "That is closed.".to_owned())]);
+    assert_eq!(wrong(&form).as_deref(), Some("That is closed."));
+    form.set("a", "x".into());
+    assert_eq!(wrong(&form).as_deref(), Some("That is closed."), "the same once more is no other wish");
+    form.set("a", "y".into());
+    assert_eq!(wrong(&form), None);
+    // Typed on purpose: it may be open again.
+    form.set("a", "x".into());
+    assert_eq!(wrong(&form), None);
+}
+
+#[test]
 fn an_answer_that_nobody_asked_for_counts_at_the_beginning_alone() {
     let mut form = form(Purpose::Create, &[]);
     assert!(!form.take(7, answer(&[])), "a number that was never sent");

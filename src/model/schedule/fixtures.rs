@@ -1,0 +1,19 @@
+//! What the tests of schedules begin with.
+
+use crate::model::duration::FixedZone;
+use crate::model::recordings;
+use crate::model::row::Row;
+
+pub(super) const UTC: FixedZone = FixedZone { east_minutes: 0 };
+/// Monday 23 November 2026, 16:32 UTC.
+pub(super) const NOW: i64 = 1_795_451_520_000;
+pub(super) const MIN: i64 = 60_000;
+pub(super) const HOUR: i64 = 60 * MIN;
+
+/// One that runs, with its stop and the last moment of it so far from now.
+pub(super) fn running(deadline: Option<i64>, max: Option<i64>) -> Row {
+    let mut row = recordings::row("real/start-workspace");
+    row.deadline_ms = deadline.map(|ms| NOW + ms);
+    row.max_deadline_ms = max.map(|ms| NOW + ms);
+    row
+}
