@@ -269,6 +269,91 @@ async function waterfall(browser, url) {
   await context.close();
 }
 
+/** Timings of a build of so many resources: three providers, modules, and times that overlap as Terraform's do. */
+function manyTimings(count) {
+  const origin = Date.UTC(2026, 5, 1, 12);
+  const at = (ms) => new Date(origin + ms).toISOString().replace('Z', '123Z');
+  const row = (stage, action, source, resource, from, to) => ({ job_id: '15396d4d-0bef-458c-a1c2-aac3e33c71f1', started_at: at(from), ended_at: at(to), stage, source, action, resource });
+  const rows = ['init', 'plan', 'apply', 'graph'].map((stage, index) => row(stage, 'terraform', 'coder', `coder_stage_${stage}`, 1_000 + index * 100_000, 100_000 + index * 100_000));
+  for (let index = 0; index < count; index += 1) {
+    const from = 201_000 + (index % 997) * 90;
+    const kind = ['docker_container.main', 'kubernetes_config_map.settings', 'null_resource.machine'][index % 3];
+    const within = index % 2 === 0 ? '' : `module.pods["team-${index % 40}"].`;
+    rows.push(row('apply', 'create', `registry.terraform.io/kreuzwerker/provider-${index % 3}`, `${within}${kind}[${index}]`, from, from + 50 + (index % 613)));
+  }
+  return { provisioner_timings: rows, agent_script_timings: [], agent_connection_timings: [] };
+}
+
+/** Opened, zoomed and searched at 10,000 and 100,000 spans, and what that takes of memory beside the same page with a small build. */
+async function manySpans(browser, url) {
+  const context = await signedIn(browser, url);
+  const page = await context.newPage();
+  let body = '';
+  await page.route(/\/workspacebuilds\/[^/]+\/timings$/, (route) => route.fulfill({ contentType: 'application/json', body }));
+  const { workspaces } = await (await context.request.get(`${url}/api/v2/workspaces?limit=25&q=${encodeURIComponent('status:running')}`)).json();
+  const { owner_name, name, latest_build } = workspaces[0];
+  const address = `${url}/@${owner_name}/${name}/builds/${latest_build.build_number}`;
+  const session = await context.newCDPSession(page);
+  await session.send('Performance.enable');
+  const script = async () => (await session.send('Performance.getMetrics')).metrics.find(({ name: metric }) => metric === 'ScriptDuration').value * 1000;
+  const open = async (count) => {
+    body = JSON.stringify(manyTimings(count));
+    await page.goto(address);
+    const ms = await page.evaluate(() => new Promise((done, fail) => {
+      const late = setTimeout(() => fail(new Error('no picture within 60 s')), 60_000);
+      const look = () => {
+        const [painted] = performance.getEntriesByName('gantry:waterfall', 'mark');
+        const data = performance.getEntriesByType('resource').find((entry) => entry.name.endsWith('/timings'));
+        if (!painted || !data) return requestAnimationFrame(look);
+        clearTimeout(late);
+        done(painted.startTime - data.responseEnd);
+      };
+      look();
+    }));
+    await page.waitForLoadState('networkidle');
+    const bytes = await page.evaluate(() => globalThis.__gantry.memory.buffer.byteLength);
+    return { ms, mb: bytes / 1e6 };
+  };
+  const zoom = async () => {
+    const box = await page.getByRole('img', { name: /^Waterfall/ }).boundingBox();
+    const frames = [];
+    for (let frame = 0; frame < 80; frame += 1) {
+      const before = await script();
+      await page.evaluate(([x, y, by, ctrlKey]) => new Promise((done) => {
+        document.elementFromPoint(x, y).dispatchEvent(new WheelEvent('wheel', { deltaY: ctrlKey ? by : 0, deltaX: ctrlKey ? 0 : by, clientX: x, clientY: y, ctrlKey, shiftKey: !ctrlKey, bubbles: true, cancelable: true }));
+        requestAnimationFrame(() => requestAnimationFrame(done));
+      }), [box.x + box.width * (0.3 + (frame % 5) / 10), box.y + 60, frame % 40 < 20 ? -60 : 60, frame % 4 !== 3]);
+      frames.push((await script()) - before);
+    }
+    return frames;
+  };
+  const small = await open(20);
+  const ten = await open(10_000);
+  const tenFrames = await zoom();
+  note('waterfall_10k_zoom_ms', p95(tenFrames));
+  const opened = [];
+  let large;
+  for (let run = 0; run < 3; run += 1) {
+    large = await open(100_000);
+    opened.push(large.ms);
+  }
+  const frames = await zoom();
+  note('waterfall_100k_open_ms', median(opened));
+  note('waterfall_100k_zoom_ms', p95(frames));
+  note('waterfall_100k_mb', large.mb - small.mb);
+  const before = await script();
+  await page.evaluate(() => new Promise((done) => {
+    const field = document.querySelector('input[placeholder="Find a span"]');
+    field.focus();
+    field.value = 'machine[99998]';
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    requestAnimationFrame(() => requestAnimationFrame(done));
+  }));
+  note('waterfall_100k_search_ms', (await script()) - before);
+  verbose(`100,000 spans: opened ${opened.map(Math.round)} ms, ${large.mb.toFixed(1)} MB, small ${small.mb.toFixed(1)} MB, 10,000 ${ten.mb.toFixed(1)} MB in ${Math.round(ten.ms)} ms; script a frame: median ${median(frames).toFixed(1)}, most ${Math.max(...frames).toFixed(1)} ms`);
+  await context.close();
+}
+
 async function accessibility(browser, url) {
   const context = await signedIn(browser, url);
   const page = await context.newPage();
@@ -336,6 +421,7 @@ const PARTS = [
   [firstVisit, ['first_visit_kb', 'first_visit_requests', 'first_visit_requests_all', 'first_rows_4g_ms', 'first_rows_cached_ms']],
   [heap, ['heap_mb']],
   [waterfall, ['waterfall_1000_open_ms']],
+  [manySpans, ['waterfall_10k_zoom_ms', 'waterfall_100k_open_ms', 'waterfall_100k_zoom_ms', 'waterfall_100k_search_ms', 'waterfall_100k_mb']],
   [scrollRows, ['list_1000_scroll_ms']],
   [idleMutations, ['list_idle_mutations']],
   [accessibility, ['axe']],
