@@ -3,14 +3,18 @@
 use crate::api::answer::{Asked, Each, Told};
 use crate::api::call::Call;
 use crate::api::client::Client;
+use crate::api::error::ApiError;
 use crate::paths::encode;
 use crate::wire::build::{CreateBuildRequest, WorkspaceBuild};
 use crate::wire::id::Id;
+use crate::wire::list::List;
 use crate::wire::log::ProvisionerJobLog;
+use crate::wire::name::Names;
 use crate::wire::parameter::ParameterValue;
-use crate::wire::timings::BuildTimings;
+use crate::wire::timings::{BuildTimings, ProvisionerTiming};
 use crate::wire::workspace::Workspace;
 use gloo_net::http::Method;
+use json_tape::{LeftOut, Read, Reader, Tape};
 
 /// The builds of a workspace, newest first.
 pub(crate) fn list(client: &Client, workspace: Id, limit: usize, offset: usize) -> Asked<Each<WorkspaceBuild>> {
@@ -77,5 +81,66 @@ pub(crate) fn follow_path(build: Id, after: i64) -> String {
 
 /// Where the time went, as far as the control plane kept it. Empty for failed, cancelled and running builds.
 pub(crate) fn timings(client: &Client, build: Id) -> Asked<BuildTimings> {
-    client.read(Call::get(format!("/workspacebuilds/{build}/timings")))
+    client.ask(Call::get(format!("/workspacebuilds/{build}/timings")), |outcome| {
+        let answer = outcome?;
+        parse_timings(&answer.body).map_err(|why| ApiError::decode(&answer.head, &why))
+    })
+}
+
+/// Reads it row by row, and what many rows have in common once: laid out as a whole, a hundred thousand rows take several times the room that they need.
+pub(crate) fn parse_timings(body: &[u8]) -> Result<BuildTimings, json_tape::Error> {
+    const KEY: &str = "provisioner_timings";
+    let (mut rows, mut names, mut left_out) = (Vec::new(), Names::default(), LeftOut::default());
+    let tape = Tape::parse_each(body, KEY, &mut |node| {
+        let mut reader = Reader::new(node);
+        let mut row = ProvisionerTiming::read(&mut reader);
+        match reader.end() {
+            Ok(less) => {
+                names.share(&mut row.source);
+                names.share(&mut row.action);
+                rows.push(row);
+                left_out.extend(less);
+            }
+            Err(why) => left_out.note(|| format!("{KEY}: {why}")),
+        }
+    })?;
+    let mut timings: BuildTimings = json_tape::from_node(tape.root())?;
+    if let List::Items(items) = &mut timings.provisioner_timings {
+        rows.shrink_to_fit();
+        *items = rows;
+    }
+    timings.left_out.extend(left_out);
+    Ok(timings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timings_read_row_by_row_are_the_same() {
+        for name in ["rich", "thousand-resources", "stop", "agentless"] {
+            let file = format!("{}/tests/contract/recordings/timings/{name}.json", env!("CARGO_MANIFEST_DIR"));
+            let recording: serde_json::Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+            let body = recording["response"]["body"].to_string();
+            let whole: BuildTimings = json_tape::from_slice(body.as_bytes()).unwrap();
+            assert_eq!(parse_timings(body.as_bytes()).unwrap(), whole, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_hides_no_other_and_is_said() {
+        let row = r#"{"stage":"plan","action":"read","resource":"a.b"}"#;
+        let body = format!(r#"{{"provisioner_timings":[{row},7,{{"stage":5}},{row}],"agent_script_timings":null}}"#);
+        let timings = parse_timings(body.as_bytes()).unwrap();
+        assert_eq!(timings.provisioner_timings.len(), 2);
+        assert_eq!(timings.left_out.count, 2);
+        assert!(timings.left_out.first.unwrap().starts_with(KEY_OF_ROWS));
+        for body in ["", "{", "[]", "7", "<html>"] {
+            assert!(parse_timings(body.as_bytes()).is_err(), "{body}");
+        }
+        assert!(parse_timings(b"{}").unwrap().provisioner_timings.is_empty());
+    }
+
+    const KEY_OF_ROWS: &str = "provisioner_timings";
 }

@@ -132,13 +132,6 @@ pub(crate) fn popover_opened(event: &Event) -> bool {
         .is_some_and(|state| state == "open")
 }
 
-/// Shows the popover with this id.
-pub(crate) fn show_popover(id: &str) {
-    if let Some(popover) = by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = popover.show_popover();
-    }
-}
-
 /// Whether the popover with this id is shown.
 pub(crate) fn is_popover_shown(id: &str) -> bool {
     by_id(id).is_some_and(|element| element.matches(":popover-open").unwrap_or(false))

@@ -24,6 +24,8 @@ pub(crate) mod clipboard;
 
 pub(crate) mod clock_text;
 
+pub(crate) mod database;
+
 pub(crate) mod dom;
 
 pub(crate) mod locks;

@@ -51,6 +51,14 @@ pub fn keys(area: Area, prefix: &str) -> Vec<String> {
     (0..length).filter_map(|index| storage.key(index).ok().flatten()).filter(|key| key.starts_with(prefix)).collect()
 }
 
+/// Forgets a database of the browser ([`super::database`]), without waiting for it.
+pub(crate) fn forget_database(name: &str) {
+    let factory = web_sys::window().and_then(|window| window.indexed_db().ok().flatten());
+    if let Some(factory) = factory {
+        let _ = factory.delete_database(name);
+    }
+}
+
 /// Forgets every key that begins with `prefix`.
 pub fn remove_all(area: Area, prefix: &str) {
     for key in keys(area, prefix) {

@@ -20,7 +20,7 @@ use crate::panels::left_out::LeftOutBanner;
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::questions::Questions;
 use crate::panels::sentence::{OutcomeMark, Sentence, paint, running_mark};
-use crate::panels::times::timeline_of;
+use crate::panels::times::timeline_with;
 use crate::panels::waiting::waiting;
 use crate::paths::{self, Place};
 use crate::store::builds::{BuildPage, Loaded};
@@ -42,6 +42,7 @@ use trend::Trend;
 mod around;
 mod compare;
 mod export;
+mod kept;
 mod live;
 mod opened;
 mod slow;
@@ -75,7 +76,8 @@ fn NumberedBuild(owner: String, name: String, number: i64) -> impl IntoView {
     page::set_title(&title(&format!("Build {number} · {name}")));
     let detail = stores.workspaces.detail(&owner, &name);
     let open = stores.builds.open(&detail, &owner, &name, number);
-    let timeline = timeline_of(&open, Signal::derive(move || stores.known_ms()));
+    let seen = kept::keep_and_find(&open);
+    let timeline = timeline_with(&open, Signal::derive(move || stores.known_ms()), seen.into());
     let wanted = RwSignal::new(None::<i64>);
     let around = Around::of(&open, &detail);
     let again = {

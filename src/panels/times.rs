@@ -1,6 +1,7 @@
 //! The timeline of a build from what its page knows so far (docs/architecture.md, "A waterfall"). May import `store`
 //! and below.
 
+use crate::model::timeline::kept::{self, Kept};
 use crate::model::timeline::{Input, Timeline, build_timeline, lack_frames};
 use crate::store::builds::{BuildPage, LogStatus};
 use leptos::prelude::*;
@@ -9,6 +10,15 @@ use std::sync::Arc;
 /// The timeline of what is known so far; None while something that would change it is still being asked for. What grows
 /// reaches to `known_ms` ([`crate::store::Stores::known_ms`]): not beyond what the control plane can have told.
 pub(crate) fn timeline_of(open: &BuildPage, known_ms: Signal<i64>) -> Memo<Option<Arc<Timeline>>> {
+    timeline_with(open, known_ms, Signal::stored(None))
+}
+
+/// The same, with what this browser kept of the build where the control plane forgot it.
+pub(crate) fn timeline_with(
+    open: &BuildPage,
+    known_ms: Signal<i64>,
+    seen: Signal<Option<Arc<Kept>>>,
+) -> Memo<Option<Arc<Timeline>>> {
     let (build, logs, log_status) = (open.build.clone(), open.logs.clone(), open.log_status.clone());
     let (timings, timings_error) = (open.timings.clone(), open.timings_error.clone());
     Memo::new(move |before: Option<&Option<Arc<Timeline>>>| {
@@ -23,8 +33,16 @@ pub(crate) fn timeline_of(open: &BuildPage, known_ms: Signal<i64>) -> Memo<Optio
         if waits_for_timings || (over && !whole && log_status.with(|status| *status == LogStatus::Loading)) {
             return before.and_then(Clone::clone);
         }
-        let at = |now_ms| logs.with(|logs| build_timeline(&Input { build, timings: timings.as_deref(), logs, now_ms }));
-        let timeline = at(known_ms.get_untracked());
+        let whole = seen.with(|seen| timings.as_ref().and_then(|timings| seen.as_ref()?.put_back(build, timings)));
+        let (build, timings) = match &whole {
+            Some((build, timings)) => (build, Some(timings)),
+            None => (&**build, timings.as_deref()),
+        };
+        let at = |now_ms| logs.with(|logs| build_timeline(&Input { build, timings, logs, now_ms }));
+        let mut timeline = at(known_ms.get_untracked());
+        if whole.is_some() {
+            timeline.notes.push(kept::NOTE.to_owned());
+        }
         if timeline.live {
             known_ms.track();
         }

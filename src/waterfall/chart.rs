@@ -44,6 +44,8 @@ pub(super) struct Chart {
     pub(super) color: RwSignal<ColorBy>,
     /// What is being swept on the axis, CSS pixels.
     pub(super) swept: RwSignal<Option<(f64, f64)>>,
+    /// The button that shows the keys.
+    pub(super) keys: NodeRef<html::Button>,
     /// The id of what shows the keys.
     pub(super) keys_id: StoredValue<String>,
 }
@@ -78,6 +80,7 @@ impl Chart {
             hits,
             color: RwSignal::new(looks.color),
             swept: RwSignal::new(None),
+            keys: NodeRef::new(),
             keys_id: StoredValue::new(keys_id),
         }
     }

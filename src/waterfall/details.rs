@@ -63,7 +63,7 @@ fn about(timeline: &Timeline, span: &Span, shows_log: bool) -> About {
     });
     let mut line: Vec<String> = Vec::new();
     line.extend(span.phase.filter(|phase| phase.as_str() != span.label).map(|phase| phase.as_str().to_owned()));
-    line.extend(span.action.clone());
+    line.extend(span.action.as_deref().map(str::to_owned));
     line.push(format!("{} of {}", span.id + 1, timeline.spans.len()));
     let mut facts = vec![("Duration", length(timeline, span))];
     if let Some((start, end)) = span.figures(now) {
@@ -78,6 +78,10 @@ fn about(timeline: &Timeline, span: &Span, shows_log: bool) -> About {
         let zone = if zone.is_empty() { zone } else { format!(" ({zone})") };
         facts.push(("Clock", Fact::Text(format!("{}{until}{zone}", clock(start)))));
     }
+    if let Some(from) = timeline.waited_from(span) {
+        let waited = duration::span_text(span.start_us.saturating_sub(from));
+        facts.push(("Waited", Fact::Text(format!("{waited}, from its agent's connection to its start"))));
+    }
     let outcome = match &span.outcome {
         SpanOutcome::Failed { message } => message.clone(),
         _ => summary::outcome_text(timeline, span),
@@ -90,7 +94,7 @@ fn about(timeline: &Timeline, span: &Span, shows_log: bool) -> About {
         None if span.kind == SpanKind::Script => facts.push(("Exit code", Fact::Unknown("— not told yet".to_owned()))),
         None => {}
     }
-    facts.extend(span.source.clone().map(|source| ("Provider", Fact::Text(source))));
+    facts.extend(span.source.as_deref().map(|source| ("Provider", Fact::Text(source.to_owned()))));
     if span.has_times() {
         facts.push(("Precision", Fact::Text(precision_word(span.precision).to_owned())));
     }
@@ -102,7 +106,7 @@ fn about(timeline: &Timeline, span: &Span, shows_log: bool) -> About {
         facts.push(("Note", Fact::Text(note)));
     }
     facts.extend(span.log.filter(|_| shows_log).map(|lines| ("Log", Fact::Lines(lines))));
-    About { name: span.label.clone(), swatch, line: line.join(" · "), facts }
+    About { name: timeline.address(span).into_owned(), swatch, line: line.join(" · "), facts }
 }
 
 /// The details of the selected span. What of them has the focus keeps it while a live build grows.

@@ -1,8 +1,6 @@
-//! What is worked out once for each timeline: which rows lie below which, which begin folded, what is merged into a folded row, and by
-//! what names that end alike are told apart; so that a frame costs what it shows and not what there is. Pure; imports `model` and the
-//! labels.
+//! What is worked out once for each timeline: which rows lie below which, which begin folded, what is merged into a folded row;
+//! so that a frame costs what it shows and not what there is. Pure; imports `model`.
 
-use super::name_pieces::{Telling, telling};
 use crate::model::timeline::SpanKind;
 use crate::model::timeline::Timeline;
 use std::collections::HashMap;
@@ -43,7 +41,6 @@ pub struct Index {
     ends: Vec<u32>,
     open: Vec<bool>,
     lanes: HashMap<u32, Lane>,
-    telling: HashMap<u32, Telling>,
 }
 
 impl Index {
@@ -69,7 +66,9 @@ impl Index {
         }
         let mut lanes = HashMap::new();
         for at in 0..count {
-            if below(at) >= STRIP_FROM {
+            // A module has no bar of its own: folded, only the strip says what happened in it.
+            let module = timeline.spans.get(at).is_some_and(|span| span.kind == SpanKind::Module);
+            if below(at) >= STRIP_FROM || module {
                 let stretches = |failed: bool| {
                     let rows = timeline.spans.get(at + 1..at + 1 + below(at)).unwrap_or_default();
                     join(
@@ -82,17 +81,12 @@ impl Index {
                 lanes.insert(at as u32, Lane { all: stretches(false), failed: stretches(true) });
             }
         }
-        Self { ends, open, lanes, telling: telling(timeline) }
+        Self { ends, open, lanes }
     }
 
     /// How many rows lie below this one, at any depth.
     pub fn below(&self, span: u32) -> usize {
         (self.ends.get(span as usize).copied().unwrap_or_default() as usize).saturating_sub(span as usize + 1)
-    }
-
-    /// The parts of a name by which it is told from those of its siblings that end alike.
-    pub(super) fn telling(&self, span: u32) -> Telling {
-        self.telling.get(&span).copied().unwrap_or_default()
     }
 
     /// What happened below a folded row.

@@ -70,7 +70,12 @@ pub(super) fn on_key(chart: Chart, leaves: bool, event: &ev::KeyboardEvent) {
             }
         }
         Command::Hit(forwards) => finder::go(chart, forwards),
-        Command::Keys => dom::show_popover(&chart.keys_id.get_value()),
+        // What a button opens stands by it.
+        Command::Keys => {
+            if let Some(button) = chart.keys.get_untracked() {
+                button.click();
+            }
+        }
         Command::Toggle => match id {
             Some(id) => folding.fold(id, None),
             None => select(0),

@@ -1,5 +1,6 @@
 //! The keys of the chart, shown on the page: a button, and `?` in the chart. Imports `browser`.
 
+use leptos::html;
 use leptos::prelude::*;
 
 /// Keys and what they do.
@@ -25,10 +26,12 @@ const KEYS: [(&str, &str); 14] = [
 pub(super) fn Keys(
     /// The id of what is shown.
     id: String,
+    /// The button.
+    button: NodeRef<html::Button>,
 ) -> impl IntoView {
     let target = id.clone();
     view! {
-        <button type="button" class="btn icon" popovertarget=target aria-label="Keys of the chart" title="Keys (?)">
+        <button type="button" class="btn icon" node_ref=button popovertarget=target aria-label="Keys of the chart" title="Keys (?)">
             "?"
         </button>
         <div class="menu wf-keys" id=id popover="auto" role="dialog" aria-label="Keys of the chart">

@@ -100,7 +100,7 @@ fn Label(
     });
     let field = move |of: fn(&RowText) -> String| move || row.with(|row| row.as_ref().map(of).unwrap_or_default());
     let id = move || row.with(|row| row.as_ref().map(|row| row.id));
-    let pieces = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.pieces.clone()).unwrap_or_default()));
+    let label = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.label.clone()).unwrap_or_default()));
     let open = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.open)));
     let marks =
         Memo::new(move |_| row.with(|row| row.as_ref().map(|row| (row.failed, row.swatch)).unwrap_or_default()));
@@ -150,8 +150,8 @@ fn Label(
                     });
                     (failed, swatch.map(|class| view! { <span class=class aria-hidden="true"></span> }))
                 }}
-                <span class="tx" title=field(|row| row.label.clone())>
-                    {move || name(pieces.get())}
+                <span class="tx" title=field(|row| row.whole.clone())>
+                    {move || label.with(|label| name(label))}
                 </span>
                 <span class="cnt">
                     {field(|row| if row.open == Some(false) { row.below.to_string() } else { String::new() })}

@@ -26,7 +26,7 @@ mod keys;
 mod labels;
 pub(crate) mod looks;
 mod mini;
-mod name_pieces;
+mod name_cut;
 mod outlines;
 pub(crate) mod paint;
 mod painter;

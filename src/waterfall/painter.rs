@@ -146,7 +146,7 @@ fn tip_lines(timeline: &Timeline, span: &Span) -> Vec<String> {
     if span.precision == Precision::Estimated {
         figures.push_str(", estimated");
     }
-    vec![span.label.clone(), figures]
+    vec![timeline.address(span).into_owned(), figures]
 }
 
 /// A failed drawing is a defect of ours: it is said on the console, where tests fail on it, and the table still tells everything.

@@ -2,23 +2,17 @@
 
 use super::data::Prepared;
 use super::index::Folds;
-use super::name_pieces::{Cut, Piece, pieces};
+use super::name_cut::cut;
 use super::scene::cursor_text;
 use crate::model::duration;
 use crate::model::timeline::{Precision, Span, SpanKind, Timeline, summary};
 use crate::paths;
 use leptos::prelude::*;
 
-/// A name in pieces that the column cuts, the readiest first.
-pub(super) fn name(pieces: Vec<Piece>) -> impl IntoView {
-    let class = |cut| match cut {
-        Cut::First => "q1",
-        Cut::Second => "q2",
-        Cut::Third => "q3",
-        Cut::Last => "q4",
-        Cut::Never => "q5",
-    };
-    pieces.into_iter().map(|piece| view! { <span class=class(piece.cut)>{piece.text}</span> }).collect_view()
+/// A name that the column cuts in its middle.
+pub(super) fn name(text: &str) -> impl IntoView + use<> {
+    let (start, end) = cut(text);
+    view! { <span class="from">{start.to_owned()}</span><span class="to">{end.to_owned()}</span> }
 }
 
 /// What a row of labels says.
@@ -26,7 +20,8 @@ pub(super) fn name(pieces: Vec<Piece>) -> impl IntoView {
 pub(super) struct RowText {
     pub(super) id: u32,
     pub(super) label: String,
-    pub(super) pieces: Vec<Piece>,
+    /// The whole name, where the label is a part of it.
+    pub(super) whole: String,
     pub(super) class: String,
     pub(super) level: u8,
     pub(super) swatch: Option<&'static str>,
@@ -96,6 +91,9 @@ pub(super) fn row_text(data: &Prepared, folds: &Folds, id: u32) -> Option<RowTex
         }
         say(&if span.is_growing() { format!("{duration} so far") } else { format!("takes {duration}") });
     }
+    if let Some(from) = timeline.waited_from(span) {
+        say(&format!("after waiting {} for its turn", duration::span_text(span.start_us.saturating_sub(from))));
+    }
     say(&outcome);
     if let Some(us) = span.duration_us(timeline.now_us).filter(|_| !span.off_scale) {
         say(&format!("{:.0} % of the build", (us as f64 / timeline.end_us.max(1) as f64 * 100.0).min(100.0)));
@@ -111,11 +109,11 @@ pub(super) fn row_text(data: &Prepared, folds: &Folds, id: u32) -> Option<RowTex
     Some(RowText {
         id,
         label: span.label.clone(),
-        pieces: pieces(&span.label, span.kind == SpanKind::Resource, data.index.telling(id)),
-        class: format!("l{}{}", span.depth.min(4), if group { " g" } else { "" }),
+        whole: timeline.address(span).into_owned(),
+        class: format!("l{}{}", span.depth.min(8), if group { " g" } else { "" }),
         level: span.depth.saturating_add(1),
         swatch: swatch(span),
-        failed: span.outcome.is_failure() && !matches!(span.kind, SpanKind::Group | SpanKind::Stage),
+        failed: span.outcome.is_failure() && !matches!(span.kind, SpanKind::Group | SpanKind::Module | SpanKind::Stage),
         open: (below > 0).then(|| data.index.is_open(id, folds)),
         below,
         start,

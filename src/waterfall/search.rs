@@ -17,8 +17,13 @@ pub(super) fn hits(timeline: &Timeline, text: &str) -> Vec<u32> {
             field.to_lowercase().contains(&text)
         }
     };
+    // Who seeks a whole address means its modules, too; made only where the text can be more than one name of it.
+    let whole = text.contains('.');
     let found = timeline.spans.iter().filter(|span| {
-        has(&span.label) || span.action.as_deref().is_some_and(has) || span.source.as_deref().is_some_and(has)
+        has(&span.label)
+            || span.action.as_deref().is_some_and(has)
+            || span.source.as_deref().is_some_and(has)
+            || (whole && has(&timeline.address(span)))
     });
     found.map(|span| span.id).collect()
 }

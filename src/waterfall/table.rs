@@ -84,7 +84,7 @@ pub(super) fn TimelineTable(
                 on:click=move |_| chart.selection.select(id())
                 class:sel=move || id().is_some() && chart.selection.id.get() == id()
             >
-                <th scope="row" class=move || format!("d{}", depth().min(4))>{text(|row| &row.label)}</th>
+                <th scope="row" class=move || format!("d{}", depth().min(8))>{text(|row| &row.label)}</th>
                 <td>{text(|row| &row.phase)}</td>
                 <td class="num">{figure(row, |row| row.start.as_ref())}</td>
                 <td class="num">{figure(row, |row| row.duration.as_ref())}</td>

@@ -86,6 +86,11 @@ pub(crate) fn row(timeline: &Timeline, span: &Span) -> TableRow {
         precision.push_str(&exact_text(start.saturating_sub(end)));
         precision.push_str(" before its start");
     }
+    if let Some(from) = timeline.waited_from(span) {
+        precision.push_str(", began ");
+        precision.push_str(&exact_text(span.start_us.saturating_sub(from)));
+        precision.push_str(" after its agent had connected");
+    }
     if let Some(note) = &span.note {
         precision.push_str(", ");
         precision.push_str(note);
@@ -136,13 +141,15 @@ pub(crate) fn rows(timeline: &Timeline, limit: usize, by: SortBy, down: bool) ->
     let word = |ordering: std::cmp::Ordering| if down { ordering.reverse() } else { ordering };
     order::sort_by(&mut ids, |one, other| match by {
         SortBy::Order => std::cmp::Ordering::Equal,
-        SortBy::Name => word(order::natural(&one.label, &other.label)),
+        SortBy::Name => word(order::natural(&timeline.address(one), &timeline.address(other))),
         SortBy::Phase => word(one.phase.cmp(&other.phase)),
         SortBy::Start => figure(start(one), start(other)),
         SortBy::Duration => figure(length(one), length(other)),
         SortBy::Outcome => word(summary::outcome_text(timeline, one).cmp(&summary::outcome_text(timeline, other))),
     });
-    ids.into_iter().take(limit).map(|span| row(timeline, span)).collect()
+    // Away from the rows of its modules a name has to say them.
+    let whole = |span: &Span| TableRow { label: timeline.address(span).into_owned(), ..row(timeline, span) };
+    ids.into_iter().take(limit).map(whole).collect()
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ pub(super) fn Tools(chart: Chart, shown: Signal<Shown>, show: SignalSetter<Shown
                         })
                         .collect_view()}
                 </div>
-                <Keys id=chart.keys_id.get_value() />
+                <Keys id=chart.keys_id.get_value() button=chart.keys />
             </Show>
             <div class="end">{end.run()}</div>
         </div>

@@ -20,6 +20,7 @@ pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod map;
 pub(crate) mod metadata;
+pub(crate) mod name;
 pub(crate) mod parameter;
 pub(crate) mod port;
 pub(crate) mod quota;

@@ -1,6 +1,7 @@
 //! Where the time of a build went, as far as the control plane keeps it (docs/control-plane-api.md, 6). Pure.
 
 use crate::wire::agent::ScriptStatus;
+use crate::wire::name::Name;
 use crate::wire::{Id, List, Timestamp};
 use json_tape::{LeftOut, Read, Word};
 use serde::Serialize;
@@ -34,10 +35,10 @@ pub struct ProvisionerTiming {
     pub stage: TimingStage,
     /// The provider; `coder` for the row of a whole stage; may be empty.
     #[serde(default)]
-    pub source: String,
+    pub source: Name,
     /// `create`, `read`, `state refresh`, `provision`, `load`, …; `terraform` for the row of a whole stage.
     #[serde(default)]
-    pub action: String,
+    pub action: Name,
     /// Terraform's address; `coder_stage_plan` for the row of a whole stage.
     #[serde(default)]
     pub resource: String,

@@ -376,7 +376,7 @@ fn script_node(row: &AgentScriptTiming, frame: &Frame<'_>) -> Node {
         node.span.outcome = script_outcome(&row.status, row.exit_code);
         node
     };
-    node.span.action = Some(row.stage.as_str().to_owned());
+    node.span.action = Some(row.stage.as_str().into());
     node.span.exit_code = row.exit_code;
     node
 }
@@ -426,7 +426,7 @@ fn open_scripts(
         let phase = Some(Phase::Scripts);
         let mut node = Node::new(SpanKind::Script, phase, script_label(&script.display_name), started);
         let span = &mut node.span;
-        span.action = Some("start".to_owned());
+        span.action = Some("start".into());
         // An agent that says it is starting runs them, however long that takes.
         let running = matches!(agent.status, AgentStatus::Connected | AgentStatus::Connecting)
             && match agent.lifecycle_state {

@@ -72,12 +72,15 @@ fn total(timeline: &Timeline, without_connect: bool) -> i64 {
 }
 
 fn keyed(timeline: &Timeline) -> Vec<(SpanKey, &Span)> {
-    let shown = timeline.spans.iter().filter(|span| !span.off_scale && span.kind != SpanKind::Group);
+    let shown = timeline
+        .spans
+        .iter()
+        .filter(|span| !span.off_scale && !matches!(span.kind, SpanKind::Group | SpanKind::Module));
     shown.filter_map(|span| Some((timeline.key(span.id)?, span))).collect()
 }
 
-fn pair(key: SpanKey, span: &Span, here_us: Option<i64>, there_us: Option<i64>) -> Pair {
-    Pair { key, label: span.label.clone(), phase: span.phase, kind: span.kind, here_us, there_us }
+fn pair(timeline: &Timeline, key: SpanKey, span: &Span, here_us: Option<i64>, there_us: Option<i64>) -> Pair {
+    Pair { key, label: timeline.address(span).into_owned(), phase: span.phase, kind: span.kind, here_us, there_us }
 }
 
 /// Compares a build with another.
@@ -90,9 +93,9 @@ pub(crate) fn compare(here: &Timeline, there: &Timeline) -> Comparison {
         match others.get(&key) {
             Some(other) => {
                 seen.insert(key.clone());
-                both.push(pair(key, span, here_us, other.duration_us(there.now_us)));
+                both.push(pair(here, key, span, here_us, other.duration_us(there.now_us)));
             }
-            None => only_here.push(pair(key, span, here_us, None)),
+            None => only_here.push(pair(here, key, span, here_us, None)),
         }
     }
     let only_there = keyed(there)
@@ -100,7 +103,7 @@ pub(crate) fn compare(here: &Timeline, there: &Timeline) -> Comparison {
         .filter(|(key, _)| !seen.contains(key))
         .map(|(key, span)| {
             let us = span.duration_us(there.now_us);
-            pair(key, span, None, us)
+            pair(there, key, span, None, us)
         })
         .collect();
     order::sort_by_key(&mut both, |pair| std::cmp::Reverse(pair.more_us().map(i64::unsigned_abs)));

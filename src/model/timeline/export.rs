@@ -58,6 +58,7 @@ const fn kind_word(kind: SpanKind) -> &'static str {
     match kind {
         SpanKind::Group => "group",
         SpanKind::Stage => "stage",
+        SpanKind::Module => "module",
         SpanKind::Resource => "resource",
         SpanKind::Script => "script",
         SpanKind::Connect => "connect",

@@ -173,7 +173,7 @@ pub(super) fn render(timeline: &Timeline) -> String {
 pub(super) fn assert_every_row_once(timings: &BuildTimings, timeline: &Timeline) {
     let mut figures: HashMap<(i64, i64, String), i64> = HashMap::new();
     for row in &timings.provisioner_timings {
-        let key = (row.started_at.micros(), row.ended_at.micros(), row.action.clone());
+        let key = (row.started_at.micros(), row.ended_at.micros(), row.action.to_string());
         *figures.entry(key).or_default() += 1;
     }
     for row in &timings.agent_script_timings {
@@ -185,7 +185,11 @@ pub(super) fn assert_every_row_once(timings: &BuildTimings, timeline: &Timeline)
     }
     for span in timeline.spans.iter().filter(|span| span.precision == Precision::Exact) {
         if let Some((start, end)) = span.figures(timeline.now_us) {
-            let key = (start + timeline.origin_us, end + timeline.origin_us, span.action.clone().unwrap_or_default());
+            let key = (
+                start + timeline.origin_us,
+                end + timeline.origin_us,
+                span.action.as_deref().unwrap_or_default().to_owned(),
+            );
             if let Some(left) = figures.get_mut(&key)
                 && matches!(span.kind, SpanKind::Stage | SpanKind::Resource | SpanKind::Script | SpanKind::Connect)
                 && (span.kind != SpanKind::Stage || span.source.is_some() || !key.2.is_empty())
@@ -324,7 +328,7 @@ pub(super) fn timed(
 }
 
 pub(super) fn find<'a>(timeline: &'a Timeline, label: &str) -> &'a Span {
-    let mut found = timeline.spans.iter().filter(|span| span.label == label);
+    let mut found = timeline.spans.iter().filter(|span| timeline.address(span) == label);
     let first = found.next().unwrap_or_else(|| panic!("no {label} in\n{}", render(timeline)));
     assert_eq!(found.next(), None, "{label} is there once");
     first

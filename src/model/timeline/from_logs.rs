@@ -5,6 +5,7 @@ use super::errors::{Block, LogError};
 use super::events::{Deed, plain_address};
 use super::frame::Frame;
 use super::label::label_of;
+use super::modules;
 use super::parsed_log::ParsedLog;
 use super::phases::Phase;
 use super::span::{Precision, SpanKind, SpanOutcome};
@@ -43,6 +44,7 @@ pub(super) fn stages(log: &ParsedLog<'_>, frame: &Frame<'_>, outcome: &Outcome) 
         if phase == Some(Phase::Apply) && matches!(outcome, Outcome::Failed { .. } | Outcome::Canceled) {
             node.children.extend(not_started(log, stage, phase));
         }
+        node.children = modules::nest(node.children, phase);
         nodes.push(node);
     }
     nodes
@@ -107,7 +109,7 @@ fn resources(
             let action = act.deed.action(&act.address);
             let label = label_of(&act.address, action, several);
             let mut node = Node::new(SpanKind::Resource, None, label, act.start);
-            node.span.action = Some(action.to_owned());
+            node.span.action = Some(action.into());
             node.span.log = Some(act.lines);
             if act.reckoned {
                 node.span.note =
@@ -137,7 +139,7 @@ fn resources(
             for provision in &act.provisions {
                 let label = label_of(&act.address, "provision", false);
                 let mut nested = Node::new(SpanKind::Resource, None, label, provision.start);
-                nested.span.action = Some("provision".to_owned());
+                nested.span.action = Some("provision".into());
                 nested.span.log = Some(provision.lines);
                 if !provision.kind.is_empty() {
                     nested.span.note = Some(format!("by {}", provision.kind));
@@ -204,7 +206,7 @@ fn not_started(log: &ParsedLog<'_>, stage: &StageLog<'_>, phase: Option<Phase>) 
         let mut node = Node::new(SpanKind::Resource, phase, label_of(address, action, false), stage.start);
         node.span.precision = Precision::Estimated;
         node.span.outcome = SpanOutcome::NotStarted;
-        node.span.action = Some(action.clone());
+        node.span.action = Some(action.as_str().into());
         node.span.log = Some((*line, *line));
         nodes.push(node);
     }

@@ -5,6 +5,7 @@
 
 use super::frame::{Frame, correction};
 use super::label::label_of;
+use super::modules;
 use super::parsed_log::ParsedLog;
 use super::phases::{Phase, Stage};
 use super::span::{Precision, SpanKind, SpanOutcome};
@@ -129,6 +130,7 @@ fn stage(bucket: &Bucket<'_>, frame: &Frame<'_>, log: &ParsedLog<'_>, wholes: &[
     }
     node.stretch(DAY_US);
     tree::sort(&mut node.children);
+    node.children = modules::nest(node.children, phase);
     node
 }
 
@@ -226,7 +228,7 @@ fn of_several_actions<'a>(rows: &[&'a ProvisionerTiming]) -> FxHashSet<&'a str> 
     }
     let mut actions: FxHashMap<&str, &str> = FxHashMap::with_capacity_and_hasher(rows.len(), FxBuildHasher);
     for row in acting() {
-        if *actions.entry(&row.resource).or_insert(&row.action) != row.action {
+        if **actions.entry(&row.resource).or_insert(&row.action) != *row.action {
             several.insert(row.resource.as_str());
         }
     }

@@ -9,6 +9,7 @@ use super::{Input, build_timeline};
 use crate::wire::build::{BuildReason, BuildStatus, JobStatus, ProvisionerJob, Transition, WorkspaceBuild};
 use crate::wire::id::Id;
 use crate::wire::list::List;
+use crate::wire::name::Name;
 use crate::wire::time::Timestamp;
 use crate::wire::timings::BuildTimings;
 use json_tape::{LeftOut, Read};
@@ -161,6 +162,7 @@ fn kind(word: &str) -> SpanKind {
     match word {
         "group" => SpanKind::Group,
         "stage" => SpanKind::Stage,
+        "module" => SpanKind::Module,
         "resource" => SpanKind::Resource,
         "script" => SpanKind::Script,
         "connect" => SpanKind::Connect,
@@ -217,8 +219,8 @@ fn of_trace(trace: Trace) -> Option<Timeline> {
             end_us: Some(end),
             precision: if arguments.precision == "exact" { Precision::Exact } else { Precision::Estimated },
             outcome: outcome(&arguments.outcome),
-            action: arguments.action,
-            source: arguments.provider,
+            action: arguments.action.map(Name::from),
+            source: arguments.provider.map(Name::from),
             exit_code: arguments.exit_code,
             clamped: false,
             told: None,

@@ -34,7 +34,7 @@ fn is_leaf(timeline: &Timeline, span: &Span) -> bool {
         && within(span).is_some_and(|parent| parent.kind == SpanKind::Resource);
     span.has_bar()
         && !nested
-        && span.kind != SpanKind::Group
+        && !matches!(span.kind, SpanKind::Group | SpanKind::Module)
         && !timeline.children(span.id).any(|child| child.has_bar() && child.action.as_deref() != Some("provision"))
 }
 

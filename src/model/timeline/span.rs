@@ -3,6 +3,7 @@
 //! no end and an outcome that says so. Pure.
 
 use super::phases::Phase;
+use crate::wire::name::Name;
 
 /// How far a time can be trusted. Ordered from the best to the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +23,8 @@ pub enum SpanKind {
     Group,
     /// A stage of the provisioner, or the scripts of an agent.
     Stage,
+    /// A heading over what lies in one module of a stage. Drawn as a bracket.
+    Module,
     /// One action on one resource.
     Resource,
     /// One run of a script.
@@ -73,15 +76,16 @@ pub struct Span {
     pub id: u32,
     /// The span that this one lies in.
     pub parent: Option<u32>,
-    /// Levels below the top: 0 groups, 1 stages, 2 resources and scripts, 3 what lies in those; a sub-agent's group and
-    /// its rows lie one level deeper.
+    /// Levels below the top: 0 groups, 1 stages, 2 resources, modules and scripts, 3 what lies in those; a sub-agent's
+    /// group and its rows lie one level deeper.
     pub depth: u8,
     /// What it is.
     pub kind: SpanKind,
     /// The phase whose colour it has. None: a stage that is no phase (setting up, commit quota, cleaning up): grey, no
     /// swatch.
     pub phase: Option<Phase>,
-    /// What a reader calls it: "queue", `docker_image.main`, "dotfiles", "agent main".
+    /// What a reader calls it: "queue", `docker_image.main`, "dotfiles", "agent main". Of what lies in a module only the
+    /// rest: [`super::Timeline::address`] has all of it.
     pub label: String,
     /// Which of the siblings with the same label it is, from 1 in display order.
     pub ordinal: u32,
@@ -95,9 +99,9 @@ pub struct Span {
     pub outcome: SpanOutcome,
     /// Terraform's action ("create", "read", "state refresh", "provision", …), or the stage of a script ("start",
     /// "stop", "cron").
-    pub action: Option<String>,
+    pub action: Option<Name>,
     /// The provider, as the API says it.
-    pub source: Option<String>,
+    pub source: Option<Name>,
     /// Of scripts alone.
     pub exit_code: Option<i32>,
     /// Its times contradicted those around it (clocks disagree, or the end lay before the start) and were moved: say

@@ -265,8 +265,8 @@ fn a_hundred_thousand_rows_and_fifty_thousand_lines() {
             started_at: Timestamp::from_micros(start),
             ended_at: Timestamp::from_micros(start + 1_000_000),
             stage: "apply".into(),
-            source: "kubernetes".to_owned(),
-            action: action.to_owned(),
+            source: "kubernetes".into(),
+            action: action.into(),
             // Half of them on one address alone, each with what a provisioner did.
             resource: if index % 4 < 2 { "a.b".to_owned() } else { format!("a.b[{}]", index / 2) },
         }

@@ -2,6 +2,7 @@
 //! table, and thin bars in the chart. May import `panels` and below.
 
 use super::around::Around;
+use super::kept::keep_and_find;
 use crate::api::answer::Asked;
 use crate::api::builds as calls;
 use crate::api::client::Client;
@@ -14,7 +15,7 @@ use crate::model::timeline::slow::job_of;
 use crate::model::timeline::{SpanKey, Timeline};
 use crate::panels::fetched::fetched;
 use crate::panels::problem::Subject;
-use crate::panels::times::timeline_of;
+use crate::panels::times::timeline_with;
 use crate::paths;
 use crate::store::builds::BuildPage;
 use crate::store::use_stores;
@@ -142,7 +143,7 @@ fn Beside(
     let stores = use_stores();
     let number = there.build_number;
     let page = stores.builds.glance((*there).clone());
-    let other = timeline_of(&page, Signal::derive(move || stores.known_ms()));
+    let other = timeline_with(&page, Signal::derive(move || stores.known_ms()), keep_and_find(&page).into());
     let held = StoredValue::new(page);
     on_cleanup(move || held.dispose());
     let compared = Memo::new(move |_| {
@@ -202,7 +203,7 @@ fn Beside(
             <p class="small muted">{move || changes.get()}</p>
             <Show when=move || compared.with(Option::is_some)>
                 <details open>
-                    <summary>"What differs"</summary>
+                    <summary>{icon("right")}"What differs"</summary>
                     <div class="wf-table">
                         <table>
                             <caption class="vh">{format!("Spans of both builds, what differs most first: here, in build {number}, and the difference")}</caption>

@@ -2,11 +2,12 @@
 //! import `panels` and below.
 
 use super::around::Around;
+use super::kept::keep_and_find;
 use crate::model::duration::about;
 use crate::model::timeline::expected::{Expected, expect, left_by_phase};
 use crate::model::timeline::slow::job_of;
 use crate::model::timeline::{Phase, Timeline};
-use crate::panels::times::timeline_of;
+use crate::panels::times::timeline_with;
 use crate::store::builds::BuildPage;
 use crate::store::use_stores;
 use crate::wire::build::WorkspaceBuild;
@@ -91,7 +92,7 @@ fn Reference(reference: Arc<WorkspaceBuild>, usual: Usual) -> impl IntoView {
     let stores = use_stores();
     let number = reference.build_number;
     let page = stores.builds.glance((*reference).clone());
-    let timeline = timeline_of(&page, Signal::derive(move || stores.known_ms()));
+    let timeline = timeline_with(&page, Signal::derive(move || stores.known_ms()), keep_and_find(&page).into());
     let held = StoredValue::new(page);
     Effect::new(move |_| usual.set(timeline.get().map(|timeline| (number, timeline))));
     on_cleanup(move || {

@@ -3,6 +3,7 @@
 
 use super::around::Around;
 use crate::browser::dom;
+use crate::components::icon::icon;
 use crate::model::duration::span_text;
 use crate::model::timeline::slow::{self, Link, PhaseShare};
 use crate::model::timeline::{Outcome, SpanKey, Timeline};
@@ -42,7 +43,7 @@ fn of_span(timeline: &Timeline, id: u32, whole: i64) -> Option<Line> {
     let us = span.duration_us(timeline.now_us)?;
     Some(Line {
         swatch: paint(span.phase),
-        name: span.label.clone(),
+        name: timeline.address(span).into_owned(),
         figure: span_text(us),
         share: percent(us as f64 / whole.max(1) as f64),
         key: timeline.key(id),
@@ -115,7 +116,7 @@ pub(super) fn Slow(
             </Show>
             <Show when=move || has_lists.get()>
                 <details on:toggle=move |event| opened.set(dom::popover_opened(&event))>
-                    <summary>"What is slow"</summary>
+                    <summary>{icon("right")}"What is slow"</summary>
                     <div class="slow-lists">
                         <Lines title="Phases" note="by what they took; side by side counts once" lines=list(0) select/>
                         <Lines title="Longest" note="the five longest bars" lines=list(1) select/>

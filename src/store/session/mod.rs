@@ -344,6 +344,11 @@ impl Session {
         Some(storage_prefix(&deployment, &user.to_string()))
     }
 
+    /// The name of the database of timelines that were seen ([`crate::browser::database`]). None while nobody is signed in.
+    pub(crate) fn timelines(&self) -> Option<String> {
+        self.storage_prefix().map(|prefix| timelines(&prefix))
+    }
+
     /// Asks for the ways of signing in.
     pub fn load_methods(&self) {
         let session = self.clone();
@@ -442,6 +447,7 @@ impl Session {
     fn wipe(&self) {
         storage::remove_all(Area::Session, DRAFTS);
         let Some(prefix) = self.storage_prefix() else { return };
+        storage::forget_database(&timelines(&prefix));
         let kept = format!("{prefix}{OPERATIONS}");
         for key in storage::keys(Area::Local, &prefix) {
             if !key.starts_with(&kept) {
@@ -456,6 +462,11 @@ impl Session {
             listener(changed);
         }
     }
+}
+
+/// The database of timelines of whoever's storage has this prefix.
+fn timelines(prefix: &str) -> String {
+    format!("{prefix}timelines")
 }
 
 /// What is stored for one user of one deployment begins with this.

@@ -33,7 +33,7 @@ pub(crate) fn mini(frame: &Frame<'_>) -> MiniScene {
     let (width, height) = (frame.width, frame.px(MINI));
     let whole = Viewport::fit(frame.timeline.end_us);
     let x = |us: f64| whole.x(us, f64::from(width)).round().clamp(0.0, f64::from(width)) as i32;
-    let drawn = |span: &&Span| span.has_bar() && span.kind != SpanKind::Group;
+    let drawn = |span: &&Span| span.has_bar() && !matches!(span.kind, SpanKind::Group | SpanKind::Module);
     let many = frame.timeline.spans.iter().filter(drawn).take(BARS + 1).count() > BARS;
     let bars: Vec<&Span> = frame
         .timeline

@@ -20,7 +20,7 @@ const WORDS: usize = 44;
 
 /// What a span's bar is filled with.
 fn fill(span: &Span) -> Fill {
-    if span.outcome.is_failure() && !matches!(span.kind, SpanKind::Group | SpanKind::Stage) {
+    if span.outcome.is_failure() && !matches!(span.kind, SpanKind::Group | SpanKind::Module | SpanKind::Stage) {
         Fill::Failed
     } else if span.kind == SpanKind::Connect || span.phase == Some(Phase::Connect) {
         Fill::Hatched
@@ -72,7 +72,7 @@ pub(super) fn said(span: &Span, now_us: i64, narrow: bool) -> Option<(String, To
     let plain = |text: String| Some((text, Tone::Ink2, false));
     match &span.outcome {
         SpanOutcome::Failed { message } => match span.kind {
-            SpanKind::Group | SpanKind::Stage => None,
+            SpanKind::Group | SpanKind::Module | SpanKind::Stage => None,
             SpanKind::Resource if narrow => bad("errored".to_owned()),
             SpanKind::Resource => bad(span
                 .duration_us(now_us)
@@ -127,7 +127,7 @@ pub(super) fn add(frame: &Frame<'_>, scene: &mut Scene, span: &Span, top: f64, p
     }
     // A zero-length span at the very edge belongs to the last pixel.
     let (x0, x1) = (from.clamp(0, frame.width), to.clamp(0, frame.width));
-    if span.kind == SpanKind::Group {
+    if matches!(span.kind, SpanKind::Group | SpanKind::Module) {
         let beam_top = frame.px(top + 10.0);
         let least = frame.line(1.5);
         let x1 = x1.max(x0 + least).min(frame.width);
@@ -143,7 +143,15 @@ pub(super) fn add(frame: &Frame<'_>, scene: &mut Scene, span: &Span, top: f64, p
         let height = frame.line(BAR_HEIGHT);
         let sliver = frame.line(SLIVER);
         let (tone, fill) = (tone(span, frame.color), fill(span));
-        let taken;
+        // What it waited before it began is a thin line up to the bar.
+        let waited = frame.timeline.waited_from(span).map(|from| frame.x(from).clamp(0, frame.width));
+        if let Some(wait) = waited.filter(|wait| *wait < x0) {
+            let y0 = middle - frame.line(1.0);
+            scene
+                .strips
+                .push(Strip { rect: Rect { x0: wait, y0, x1: x0, y1: y0 + frame.line(2.0) }, tone: Tone::Ink3 });
+        }
+        let mut taken;
         if to - from < sliver && !span.is_growing() {
             let left = x0.min(frame.width - sliver).max(0);
             let rect = Rect { x0: left, y0: bar_top, x1: left + sliver, y1: bar_top + height };
@@ -170,6 +178,7 @@ pub(super) fn add(frame: &Frame<'_>, scene: &mut Scene, span: &Span, top: f64, p
                 selected,
             });
         }
+        taken.0 = waited.map_or(taken.0, |wait| wait.min(taken.0));
         if let Some((text, tone, strong)) = said(span, frame.timeline.now_us, frame.is_narrow()) {
             beside(frame, scene, text, tone, strong, taken, middle, paper);
         }

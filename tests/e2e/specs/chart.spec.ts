@@ -126,26 +126,40 @@ for (const width of [360, 768, 1024, 1440, 1920]) {
   });
 }
 
-/** What of a row's name can be read: its pieces, each with whether it is cut. */
+/** What of a row's name can be read: its beginning, if that is not cut, and its end. */
 const read = (row: Locator) =>
-  row.locator('.tx > span').evaluateAll((pieces) =>
-    pieces.map((piece) => ({ text: piece.textContent ?? '', cut: piece.scrollWidth > piece.clientWidth })).filter((piece) => !piece.cut).map((piece) => piece.text).join('…'),
+  row.locator('.tx > span').evaluateAll((parts) =>
+    parts.map((part) => ({ text: part.textContent ?? '', cut: part.scrollWidth > part.clientWidth })).filter((part) => !part.cut).map((part) => part.text).join('…'),
   );
 
-test('names that begin alike are told apart at every width, and their column can be given room', async ({ app }) => {
+test('modules are levels, names are cut in their middle at every width, and their column can be given room', async ({ app }) => {
   const { page } = app;
   const name = (index: number) =>
-    index % 2 === 0 ? settings(index) : `module.pods["${index % 4 === 1 ? 'web' : 'api'}"].module.inner.docker_container.main`;
+    index % 2 === 0 ? settings(index) : `module.pods["${index % 4 === 1 ? 'web' : 'api'}"].module.inner.docker_container.main[${index}]`;
   await page.setViewportSize({ width: 1440, height: 900 });
   await openLong(app, 'names', 12, name);
   const rows = tree(page).getByRole('treeitem');
   const edge = page.getByRole('separator', { name: 'Width of the names' });
-  for (const width of [1440, 1024, 768, 360]) {
+  // Each module once, what is in it below it, and folded with it.
+  for (const pod of ['web', 'api']) await expect(rows.filter({ hasText: `module.pods["${pod}"]` })).toHaveCount(1);
+  await expect(rows.filter({ hasText: 'module.inner' })).toHaveCount(2);
+  const inner = rows.filter({ hasText: 'docker_container.main[' });
+  await expect(inner).toHaveCount(6);
+  await expect(inner.first()).toHaveAttribute('aria-level', '5');
+  const web = rows.filter({ hasText: 'module.pods["web"]' });
+  await web.click();
+  await page.keyboard.press('ArrowLeft');
+  await expect(web).toHaveAttribute('aria-expanded', 'false');
+  await expect(inner).toHaveCount(3);
+  await page.keyboard.press('ArrowRight');
+  await expect(inner).toHaveCount(6);
+  await page.keyboard.press('Escape');
+  for (const width of [1440, 1280, 1024, 768, 360]) {
     await page.setViewportSize({ width, height: 900 });
     // A phone's column holds the end of such a name alone: the reader gives it what it needs.
     if (width < 720) await edge.press('End');
     const all = new Map<string, string>();
-    for (const row of await rows.filter({ hasText: /settings_of|module\.pods/ }).all()) {
+    for (const row of await rows.filter({ hasText: /settings_of|docker_container\.main\[/ }).all()) {
       const shown = await read(row);
       // The end of a name is seen, whatever goes.
       const [end, room] = [await box(row.locator('.tx > span').last()), await box(row.locator('.tx'))];

@@ -131,6 +131,49 @@ test('of a build under way it is said what is left, until its exact bars are the
   await expect(chart(page)).not.toHaveAccessibleDescription(/still growing/);
 });
 
+test('what the control plane forgets is kept in this browser until sign-out', async ({ app }) => {
+  const { page } = app;
+  await app.signIn();
+  const made = await app.make('remembered');
+  await app.open('/@ada/remembered/builds/1');
+  await expect(chart(page)).toBeVisible();
+  const databases = () => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? '').filter((name) => name.endsWith('.timelines')));
+  const texts = async () => {
+    const [name] = await databases();
+    if (!name) return 0;
+    return page.evaluate((database) => new Promise<number>((done) => {
+      const asked = indexedDB.open(database);
+      asked.onerror = () => done(0);
+      asked.onsuccess = () => {
+        const close = (count: number) => { asked.result.close(); done(count); };
+        if (!asked.result.objectStoreNames.contains('texts')) return close(0);
+        const count = asked.result.transaction('texts').objectStore('texts').count();
+        count.onsuccess = () => close(count.result);
+        count.onerror = () => close(0);
+      };
+    }), name);
+  };
+  await expect.poll(texts).toBe(1);
+  const connect = tree(page).getByRole('treeitem', { name: /^connect/ });
+  const told = await connect.textContent();
+  expect(told).not.toContain('not kept');
+  await app.build(made.id, 'stop');
+  await app.settled(made.id);
+  await app.build(made.id, 'start');
+  await app.settled(made.id);
+  await app.open('/@ada/remembered/builds/1');
+  await expect(page.getByText('connect is as this browser saw it')).toBeVisible();
+  await expect(connect).toHaveText(told!);
+  // In the trend with its agent, and compared with it.
+  await app.open('/@ada/remembered/builds/3?trend=open&compare=1');
+  await expect(page.getByText(/with their agents, as this browser saw them/)).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Compared with build 1' })).not.toContainText('Connect is left out');
+  await page.getByRole('button', { name: /^ada/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
+  await expect.poll(databases).toEqual([]);
+});
+
 /** What of a trace speedscope's own parser makes: every bar with its length, as it saves them. */
 type Speedscope = { shared: { frames: { name: string }[] }; profiles: { events: { type: 'O' | 'C'; frame: number; at: number }[]; unit: string }[] };
 

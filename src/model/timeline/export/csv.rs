@@ -3,7 +3,7 @@
 use super::{Mask, kind_word, moment, outcome_word, precision_word};
 use crate::model::timeline::{Span, Timeline};
 
-const HEADS: &str = "id,parent,depth,kind,phase,name,start,end,start_us,end_us,duration_us,outcome,action,provider,exit_code,precision,moved";
+const HEADS: &str = "id,parent,depth,kind,phase,name,start,end,start_us,end_us,duration_us,outcome,action,provider,exit_code,precision,moved,waited_us";
 
 /// A field. What a spreadsheet would take for a formula begins with an apostrophe.
 fn field(text: &str) -> String {
@@ -23,7 +23,7 @@ fn row(timeline: &Timeline, span: &Span, mask: &Mask) -> String {
         span.depth.to_string(),
         kind_word(span.kind).to_owned(),
         span.phase.map_or("", super::super::Phase::as_str).to_owned(),
-        field(&mask.name(&span.label)),
+        field(&mask.name(&timeline.address(span))),
         at(start),
         at(end),
         number(start),
@@ -35,6 +35,7 @@ fn row(timeline: &Timeline, span: &Span, mask: &Mask) -> String {
         number(span.exit_code.map(i64::from)),
         if span.has_times() { precision_word(span.precision).to_owned() } else { "not known".to_owned() },
         if span.clamped { "yes".to_owned() } else { String::new() },
+        number(timeline.waited_from(span).map(|from| span.start_us.saturating_sub(from))),
     ]
     .join(",")
 }

@@ -62,7 +62,7 @@ pub(crate) fn markdown(timeline: &Timeline, about: &About, mask: &Mask) -> Strin
         let us = span.duration_us(timeline.now_us).unwrap_or(0);
         lines.push(format!(
             "| {} | {} | {} | {} |",
-            cell(&mask.name(&span.label)),
+            cell(&mask.name(&timeline.address(span))),
             length(us),
             percent(us as f64 / whole.max(1) as f64),
             outcome_word(span)

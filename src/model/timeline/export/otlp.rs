@@ -2,7 +2,7 @@
 //! trace. Pure.
 
 use super::{About, Mask, build_word, json, kind_word, outcome_word, precision_word};
-use crate::model::timeline::{Span, SpanOutcome, Timeline};
+use crate::model::timeline::{Span, SpanKind, SpanOutcome, Timeline};
 
 fn text_attribute(key: &str, value: &str) -> String {
     format!("{{\"key\":{},\"value\":{{\"stringValue\":{}}}}}", json(key), json(value))
@@ -35,6 +35,9 @@ fn span_json(timeline: &Timeline, span: &Span, trace: &str, mask: &Mask) -> Opti
     }
     if let Some(action) = &span.action {
         attributes.push(text_attribute("terraform.action", action));
+    }
+    if span.kind == SpanKind::Resource {
+        attributes.push(text_attribute("terraform.address", &mask.name(&timeline.address(span))));
     }
     if let Some(source) = &span.source {
         attributes.push(text_attribute("terraform.provider", source));

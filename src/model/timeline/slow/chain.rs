@@ -58,7 +58,13 @@ pub(crate) fn blocking_chain(timeline: &Timeline) -> Vec<Link> {
         let Some(span) = timeline.span(id) else { continue };
         let until_us = if at.saturating_sub(end) > TOUCH_US { end } else { at };
         let from_us = start.max(0);
-        links.push(Link { span: Some(id), label: span.label.clone(), phase: span.phase, from_us, until_us });
+        links.push(Link {
+            span: Some(id),
+            label: timeline.address(span).into_owned(),
+            phase: span.phase,
+            from_us,
+            until_us,
+        });
         at = from_us;
     }
     if at > TOUCH_US {

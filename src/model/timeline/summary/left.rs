@@ -50,7 +50,7 @@ pub(crate) fn left_behind(timeline: &Timeline, since: Since) -> Option<String> {
         .spans
         .iter()
         .filter(|span| span.kind == SpanKind::Resource && span.action.as_deref() == Some("create") && is_made(span));
-    let made: Vec<&str> = made.map(|span| span.label.as_str()).collect();
+    let made: Vec<_> = made.map(|span| timeline.address(span)).collect();
     if made.is_empty() {
         return None;
     }
@@ -66,7 +66,7 @@ pub(crate) fn left_behind(timeline: &Timeline, since: Since) -> Option<String> {
     }
     let said = format!("{said} and {stay} until the next build");
     // Coder's own resources exist in its state alone.
-    let costly: Vec<&str> = made.into_iter().filter(|label| !is_coders_own(label)).collect();
+    let costly: Vec<&str> = made.iter().map(AsRef::as_ref).filter(|label| !is_coders_own(label)).collect();
     if costly.is_empty() {
         return Some(format!("{said}."));
     }

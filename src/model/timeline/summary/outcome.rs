@@ -11,7 +11,7 @@ pub(crate) fn outcome_text(timeline: &Timeline, span: &Span) -> String {
             SpanKind::Resource => done(span.action.as_deref().unwrap_or_default()),
             SpanKind::Script => "ok".to_owned(),
             SpanKind::Stage if span.phase == Some(Phase::Plan) => {
-                let read = timeline.children(span.id).filter(|child| child.action.as_deref() == Some("read")).count();
+                let read = timeline.below(span.id).filter(|child| child.action.as_deref() == Some("read")).count();
                 if read > 0 { format!("{read} read") } else { String::new() }
             }
             _ => String::new(),

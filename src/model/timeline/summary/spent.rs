@@ -4,13 +4,14 @@
 use super::part::{Part, count, rough, verb};
 use crate::model::timeline::{Outcome, Phase, Precision, Span, SpanKind, SpanOutcome, Timeline};
 use crate::model::{duration, order};
+use std::borrow::Cow;
 
 /// Something that took time, as it would be named in a sentence.
 struct Share<'a> {
     us: i64,
     phase: Option<Phase>,
     text: String,
-    label: &'a str,
+    label: Cow<'a, str>,
     id: u32,
 }
 
@@ -56,23 +57,31 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
             SpanKind::Queue => "waiting for a provisioner".to_owned(),
             SpanKind::Connect => format!("connect{agent} (not split by Coder)"),
             SpanKind::Stage | SpanKind::Other => {
-                let longest =
-                    timeline.children(span.id).filter(|child| child.has_bar()).max_by_key(|child| length(child));
+                let is_own = |child: &&Span| {
+                    child.has_bar()
+                        && child.kind != SpanKind::Module
+                        && child
+                            .parent
+                            .and_then(|parent| timeline.span(parent))
+                            .is_none_or(|parent| parent.kind != SpanKind::Resource)
+                };
+                let longest = timeline.below(span.id).filter(is_own).max_by_key(|child| length(child));
                 if let Some(child) = longest.filter(|child| length(child) * 10 >= us * 6) {
+                    let name = timeline.address(child);
                     shares.push(Share {
                         us: length(child),
                         phase: child.phase,
-                        text: child.label.clone(),
-                        label: &child.label,
+                        text: name.clone().into_owned(),
+                        label: name,
                         id: child.id,
                     });
                     continue;
                 }
                 if span.phase == Some(Phase::Scripts) { format!("{}{agent}", span.label) } else { span.label.clone() }
             }
-            SpanKind::Group | SpanKind::Resource | SpanKind::Script => continue,
+            SpanKind::Group | SpanKind::Module | SpanKind::Resource | SpanKind::Script => continue,
         };
-        shares.push(Share { us, phase: span.phase, text, label: &span.label, id: span.id });
+        shares.push(Share { us, phase: span.phase, text, label: Cow::Borrowed(&span.label), id: span.id });
     }
     shares.extend(forgotten(timeline, last));
     order::sort_by_key(&mut shares, |share| (std::cmp::Reverse(share.us), share.id));
@@ -92,7 +101,7 @@ fn forgotten(timeline: &Timeline, agent: Option<u32>) -> Option<Share<'_>> {
     let scripts = own().find(|span| span.kind == SpanKind::Stage && span.has_bar())?;
     let text = "until the first script (connect is not kept)".to_owned();
     let us = scripts.start_us.saturating_sub(ended);
-    Some(Share { us, phase: None, text, label: "until the first script", id: connect.id })
+    Some(Share { us, phase: None, text, label: Cow::Borrowed("until the first script"), id: connect.id })
 }
 
 /// The whole: from the job's creation to the end of the last bar, or to now.

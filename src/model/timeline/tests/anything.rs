@@ -52,8 +52,8 @@ fn row() -> impl Strategy<Value = ProvisionerTiming> {
             started_at,
             ended_at,
             stage: stage.as_str().into(),
-            source: "x".to_owned(),
-            action,
+            source: "x".into(),
+            action: action.into(),
             resource,
         }
     })
