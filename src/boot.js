@@ -160,7 +160,7 @@ function partAhead(module) {
   module.ahead(path);
   if (/^embed\/timings\//.test(path)) module.ahead(BUILD_PAGE);
   // A panel in another page signs nobody in itself.
-  gantry.config.then(() => gantry.me).then((answer) => { if (answer?.status === 401 && !path.startsWith("embed/")) module.ahead("sign-in"); });
+  gantry.config.then(() => gantry.me).then((early) => { if (early?.answer.status === 401 && !path.startsWith("embed/")) module.ahead("sign-in"); });
 }
 
 async function application() {

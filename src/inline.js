@@ -28,7 +28,9 @@
   }
 
   const gantry = (globalThis.__gantry = { early: {} });
-  const ask = (url) => (gantry.early[url] = fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null));
+  // With its whole body: the application takes it without waiting, and shows its first rows in one frame.
+  const ask = (url) => (gantry.early[url] = fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+    .then(async (answer) => ({ answer, body: new Uint8Array(await answer.arrayBuffer()) })).catch(() => null));
   let asked;
   const early = (api, folder) => {
     if (api === asked || kept("sessionStorage", "token") !== null) return;
@@ -53,6 +55,16 @@
   head.prepend(base);
   const load = (folder) => {
     base.href = origin + folder;
+    // What takes longest is asked for first.
+    const added = [...document.importNode(files.content, true).children];
+    added.find((it) => it.localName === "script").addEventListener("error", () => {
+      for (const it of added) it.remove();
+      if (folder !== "/") return load(folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1));
+      document.getElementById("boot-error-text").textContent =
+        "The files of this page did not arrive. Reload the page; if that does not help, the server or its cache holds an incomplete release.";
+      document.getElementById("boot-error").hidden = false;
+    });
+    head.append(...added);
     // Where the API is stands in config.json. The first visit waits for that, which is shorter than for the application; later ones ask where it was.
     const name = "api " + folder, known = kept("localStorage", name);
     if (known) early(known, folder);
@@ -65,15 +77,6 @@
       return { status: answer.status, text };
     }).catch(() => null);
     if (panel) head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: folder + "embed.css" }));
-    const added = [...document.importNode(files.content, true).children];
-    added.find((it) => it.localName === "script").addEventListener("error", () => {
-      for (const it of added) it.remove();
-      if (folder !== "/") return load(folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1));
-      document.getElementById("boot-error-text").textContent =
-        "The files of this page did not arrive. Reload the page; if that does not help, the server or its cache holds an incomplete release.";
-      document.getElementById("boot-error").hidden = false;
-    });
-    head.append(...added);
   };
 
   // No segment is known and there are folders above: the first of them that holds this very page is the base, else the page's own folder. What was found

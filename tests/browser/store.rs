@@ -91,7 +91,7 @@ export function play_locks(how) {
     rejects: { request: () => Promise.reject(new DOMException("no", "InvalidStateError")) }, own: locks }[how];
   Object.defineProperty(navigator, "locks", { value: broken, configurable: true });
 }
-export function early(url, body) { globalThis.__gantry = { early: { [`/test-${state.test}${url}`]: Promise.resolve(body == null ? null : new Response(body, { headers: { "Content-Type": "application/json" } })) } }; }
+export function early(url, body) { globalThis.__gantry = { early: { [`/test-${state.test}${url}`]: Promise.resolve(body == null ? null : { answer: new Response(body, { headers: { "Content-Type": "application/json" } }), body: new TextEncoder().encode(body) }) } }; }
 "#)]
 extern "C" {
     fn play_network();

@@ -15,7 +15,7 @@ use futures_util::future::{Either, select};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use std::cell::Cell;
 use std::pin::pin;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{RequestCache, RequestCredentials};
 
 /// From here on a read is slow: whether the control plane can be reached at all is asked, and the read is asked for a second time beside the first.
@@ -163,12 +163,12 @@ impl Client {
     async fn early(&self, url: &str) -> Option<Answer> {
         let promise = take_early(url)?;
         let taken = timers::within(SLOW_MS, async {
-            let response = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+            let early = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
             // `null` when the early request found no network: then it is asked again in the usual way.
-            let response = Response::from(response.dyn_into::<web_sys::Response>().ok()?);
-            let head = head_of(&response);
-            let body = response.binary().await.ok()?;
-            Some(Answer { head, body })
+            let get = |key| js_sys::Reflect::get(&early, &JsValue::from_str(key)).ok();
+            let response = Response::from(get("answer")?.dyn_into::<web_sys::Response>().ok()?);
+            let body = get("body")?.dyn_into::<js_sys::Uint8Array>().ok()?.to_vec();
+            Some(Answer { head: head_of(&response), body })
         });
         taken.await.unwrap_or_else(|| {
             self.notice(Noticed::Slow);
