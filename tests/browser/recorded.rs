@@ -6,7 +6,7 @@ use serde_json::Value;
 /// The body of a recorded answer, by its path without `.json`.
 macro_rules! recorded {
     ($($name:tt)*) => {
-        crate::recorded::body(include_str!(concat!("../contract/recordings/", $($name)*, ".json")))
+        crate::recorded::body(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/contract/recordings/", $($name)*, ".json")))
     };
 }
 pub(crate) use recorded;
