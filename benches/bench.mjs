@@ -354,6 +354,65 @@ async function manySpans(browser, url) {
   await context.close();
 }
 
+/** A list of 10,000: its first rows at the slow-down, a key in the filter until it is painted, order and groups, scrolling, memory. */
+async function tenThousand(browser) {
+  const server = await startControlPlane([...COMPANY, '--workspaces', '9940', '--site', site(), '--headers', join(ROOT, 'public/_headers')]);
+  try {
+    const context = await signedIn(browser, server.url);
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: CPU });
+    const { name, count } = await firstName(context, server.url, '');
+    if (count < 9_900) throw new Error(`only ${count} workspaces`);
+    await page.goto(`${server.url}/workspaces?q=`, { waitUntil: 'commit' });
+    note('first_rows_10k_ms', await page.evaluate(rowSeen, name));
+    await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+    let most = 0;
+    let under_way = 0;
+    const isList = (request) => /\/api\/v2\/workspaces\?/.test(request.url());
+    page.on('request', (request) => { if (isList(request)) most = Math.max(most, (under_way += 1)); });
+    const ended = (request) => { if (isList(request)) under_way -= 1; };
+    page.on('requestfinished', ended);
+    page.on('requestfailed', ended);
+    await page.getByRole('button', { name: 'Load all' }).click({ timeout: 120_000 });
+    await page.getByRole('table', { name: `Workspaces, ${count} of ${count} loaded` }).waitFor({ timeout: 300_000 });
+    if (most > 1) throw new Error(`${most} list requests were under way at the same time`);
+    // From the event to the frame after it was painted, as the page itself sees it.
+    const painted = (run) => page.evaluate((source) => new Promise((done) => {
+      const began = performance.now();
+      new Function(source)();
+      requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = () => done(performance.now() - began); channel.port2.postMessage(0); });
+    }), run);
+    const keys = [];
+    for (const text of ['1', '12', '123', '12', '1', '', '9', '98', '987', '']) {
+      keys.push(await painted(`const box = document.querySelector('.filter input'); box.value = ${JSON.stringify(text)}; box.setSelectionRange(9, 9); box.dispatchEvent(new InputEvent('input', { bubbles: true }))`));
+    }
+    note('filter_10k_ms', p95(keys));
+    await page.goto(`${server.url}/workspaces?q=`);
+    await page.getByRole('button', { name: 'Load all' }).click({ timeout: 120_000 });
+    await page.getByRole('table', { name: `Workspaces, ${count} of ${count} loaded` }).waitFor({ timeout: 300_000 });
+    const sorts = [];
+    for (const head of ['Name', 'Owner', 'Last used', 'Credits', 'Template']) {
+      sorts.push(await painted(`[...document.querySelectorAll('th .sort')].find((one) => one.textContent.startsWith(${JSON.stringify(head)})).click()`));
+    }
+    note('sort_10k_ms', p95(sorts));
+    const script = async () => (await session.send('Performance.getMetrics')).metrics.find(({ name: metric }) => metric === 'ScriptDuration').value * 1000;
+    await session.send('Performance.enable');
+    const frames = [];
+    for (let frame = 0; frame < 120; frame += 1) {
+      const before = await script();
+      await page.evaluate((by) => new Promise((done) => { window.scrollBy(0, by); requestAnimationFrame(() => requestAnimationFrame(done)); }), 400);
+      frames.push(await script() - before);
+    }
+    note('scroll_10k_ms', p95(frames));
+    note('memory_10k_mb', (await page.evaluate(() => globalThis.__gantry.memory.buffer.byteLength)) / 1e6);
+    verbose(`10,000: keys ${keys.map(Math.round)}, sorts ${sorts.map(Math.round)} ms`);
+    await context.close();
+  } finally {
+    await server.stop();
+  }
+}
+
 async function accessibility(browser, url) {
   const context = await signedIn(browser, url);
   const page = await context.newPage();
@@ -423,6 +482,7 @@ const PARTS = [
   [waterfall, ['waterfall_1000_open_ms']],
   [manySpans, ['waterfall_10k_zoom_ms', 'waterfall_100k_open_ms', 'waterfall_100k_zoom_ms', 'waterfall_100k_search_ms', 'waterfall_100k_mb']],
   [scrollRows, ['list_1000_scroll_ms']],
+  [tenThousand, ['first_rows_10k_ms', 'filter_10k_ms', 'sort_10k_ms', 'scroll_10k_ms', 'memory_10k_mb']],
   [idleMutations, ['list_idle_mutations']],
   [accessibility, ['axe']],
   [panelPaint, ['panel_cached_ms']],

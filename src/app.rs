@@ -102,6 +102,7 @@ fn App(config: Config) -> impl IntoView {
             <main id="main" tabindex="-1">
                 <Pages/>
             </main>
+            {when_here(|views| (views.everywhere)())}
             <Messages/>
             {drill()}
         </Router>

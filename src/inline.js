@@ -39,7 +39,7 @@
     const here = location.pathname.slice(folder.length).replace(/\/+$/, "");
     if (["@lists@"].includes(here)) {
       const query = new URLSearchParams(here && location.search);
-      const filter = encodeURIComponent((query.get("q") ?? query.get("filter") ?? "owner:me").trim());
+      const filter = encodeURIComponent((query.get("q") ?? query.get("filter") ?? kept("localStorage", "filter") ?? "owner:me").trim());
       ask(api + "/workspaces?limit=12&q=" + filter.replace(/[!'()*]/g, (one) => "%" + one.charCodeAt(0).toString(16).toUpperCase()));
     }
   };

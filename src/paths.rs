@@ -102,6 +102,11 @@ pub(crate) fn workspaces(query: Option<&str>) -> String {
     }
 }
 
+/// The same list with another query: what else the address says of it stays.
+pub(crate) fn workspaces_with(search: &str, query: &str) -> String {
+    format!("{}{}", Place::Workspaces.address(), query::with(search, "q", Some(query)))
+}
+
 /// One workspace.
 pub(crate) fn workspace(owner: &str, name: &str) -> String {
     Place::Workspace { owner: owner.to_owned(), name: name.to_owned() }.address()

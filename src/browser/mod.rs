@@ -14,6 +14,8 @@ pub(crate) mod popup;
 
 pub(crate) mod frame;
 
+pub(crate) mod history_entry;
+
 pub(crate) mod route_focus;
 
 pub(crate) mod notify;

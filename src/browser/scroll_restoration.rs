@@ -2,7 +2,7 @@
 //! history, and are found again when a person goes back, goes forth, or reloads. The browser's own way scrolls before
 //! the page has anything to scroll, so it is switched off. Imports `browser`.
 
-use crate::browser::{route_focus, timers};
+use crate::browser::{history_entry, route_focus, timers};
 use gloo_events::EventListener;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::{request_animation_frame, set_timeout_with_handle};
@@ -69,7 +69,7 @@ pub(crate) fn start() {
         EventListener::new(&window, "keydown", |_| COMING.set(None)),
     ];
     listeners.into_iter().for_each(EventListener::forget);
-    if let Some((top, _)) = known(&history).filter(|(top, _)| *top > 0.0) {
+    if let Some((top, _)) = known().filter(|(top, _)| *top > 0.0) {
         begin(Coming { top, focus: None, another: false, since_ms: now_ms(), reached_ms: None, frames: 0 });
     }
 }
@@ -94,10 +94,9 @@ fn path(window: &Window) -> String {
 }
 
 /// What the present entry knows of its place.
-fn known(history: &History) -> Option<(f64, Option<String>)> {
-    let state = history.state().ok().filter(JsValue::is_object)?;
-    let get = |key: &str| js_sys::Reflect::get(&state, &key.into()).ok();
-    Some((get(TOP)?.as_f64()?, get(FOCUS).and_then(|focus| focus.as_string())))
+fn known() -> Option<(f64, Option<String>)> {
+    let focus = || history_entry::get(FOCUS).and_then(|focus| focus.as_string());
+    Some((history_entry::get(TOP)?.as_f64()?, focus()))
 }
 
 /// What an element leads to or is called; several may share it.
@@ -150,31 +149,25 @@ fn note(left_by: Option<Element>) {
     if COMING.with_borrow(Option::is_some) {
         return;
     }
-    let Some((window, history, document)) = parts() else { return };
+    let Some((window, _, document)) = parts() else { return };
     let focus = left_by.or_else(|| document.active_element()).as_ref().and_then(|element| name_of(&document, element));
     let top = window.scroll_y().unwrap_or(0.0);
-    if known(&history) == Some((top, focus.clone())) || (top == 0.0 && focus.is_none() && known(&history).is_none()) {
+    if known() == Some((top, focus.clone())) || (top == 0.0 && focus.is_none() && known().is_none()) {
         return;
     }
-    let state = js_sys::Object::new();
-    let _ = js_sys::Reflect::set(&state, &TOP.into(), &top.into());
-    if let Some(focus) = focus {
-        let _ = js_sys::Reflect::set(&state, &FOCUS.into(), &focus.into());
-    }
-    // A browser that thinks this is too often only forgets a place.
-    let _ = history.replace_state(&state, "");
+    history_entry::set(&[(TOP, Some(top.into())), (FOCUS, focus.map(JsValue::from))]);
 }
 
 /// A step back or forth: the address is the other entry's already, the page is not yet.
 fn came() {
-    let Some((window, history, _)) = parts() else { return };
+    let Some((window, ..)) = parts() else { return };
     if let Some(pending) = NOTING.take() {
         pending.clear();
     }
     let now = path(&window);
     let another = PATH.with_borrow(|before| *before != now);
     PATH.set(now);
-    let (top, focus) = known(&history).unwrap_or_default();
+    let (top, focus) = known().unwrap_or_default();
     route_focus::forget();
     begin(Coming { top, focus, another, since_ms: now_ms(), reached_ms: None, frames: 0 });
 }

@@ -17,6 +17,33 @@ pub enum Area {
     Session,
 }
 
+/// Where the filter that was asked last is kept; `inline.js` asks for it before the application is here.
+pub(crate) const LAST_FILTER: &str = "gantry.filter";
+
+/// The filter that was asked last; one's own workspaces on a first visit.
+pub(crate) fn last_filter() -> String {
+    get(Area::Local, LAST_FILTER).unwrap_or_else(|| "owner:me".to_owned())
+}
+
+/// Where it is kept how the list was arranged last.
+pub(crate) const ARRANGEMENT: &str = "gantry.list";
+
+const NO_LETTER_KEYS: &str = "gantry.no-letter-keys";
+
+/// Whether single letters are keys: on until somebody switches them off.
+pub(crate) fn letters_are_keys() -> bool {
+    get(Area::Local, NO_LETTER_KEYS).is_none()
+}
+
+/// Switches them on or off.
+pub(crate) fn set_letters_are_keys(on: bool) {
+    if on {
+        remove(Area::Local, NO_LETTER_KEYS);
+    } else {
+        set(Area::Local, NO_LETTER_KEYS, "1");
+    }
+}
+
 fn open(area: Area) -> Option<web_sys::Storage> {
     let window = web_sys::window()?;
     match area {

@@ -24,6 +24,9 @@ pub(crate) fn TemplateIcon(
     /// Whose it is.
     #[prop(into)]
     name: String,
+    /// Loaded at once, and not when it comes into sight.
+    #[prop(optional)]
+    eager: bool,
 ) -> impl IntoView {
     let failed = RwSignal::new(source(&icon).is_none());
     let letters = initials(&name);
@@ -32,7 +35,7 @@ pub(crate) fn TemplateIcon(
         if failed.get() {
             view! { <span class="pic" aria-hidden="true">{letters.clone()}</span> }.into_any()
         } else {
-            view! { <img class="pic" src=from.clone() alt="" width="20" height="20" loading="lazy" referrerpolicy="no-referrer" on:error=move |_| failed.set(true)/> }.into_any()
+            view! { <img class="pic" src=from.clone() alt="" width="20" height="20" loading=if eager { "eager" } else { "lazy" } referrerpolicy="no-referrer" on:error=move |_| failed.set(true)/> }.into_any()
         }
     }
 }

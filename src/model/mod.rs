@@ -3,6 +3,8 @@
 
 pub(crate) mod actions;
 pub(crate) mod app_address;
+pub(crate) mod arrange;
+pub(crate) mod bulk;
 pub(crate) mod channel;
 pub(crate) mod connection;
 pub(crate) mod consequences;
@@ -12,6 +14,7 @@ pub(crate) mod decimal;
 pub(crate) mod duration;
 pub(crate) mod embed;
 pub(crate) mod failure;
+pub(crate) mod fuzzy;
 pub(crate) mod held;
 pub(crate) mod left_out;
 pub(crate) mod log;
@@ -30,7 +33,9 @@ pub(crate) mod recordings;
 pub(crate) mod release;
 pub(crate) mod resources;
 pub(crate) mod row;
+pub(crate) mod saved_views;
 pub(crate) mod schedule;
+pub(crate) mod selection;
 pub(crate) mod status;
 pub(crate) mod templates;
 pub(crate) mod terminal;

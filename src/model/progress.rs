@@ -115,7 +115,7 @@ pub(crate) fn waiting(build: &RowBuild, waited_ms: Option<i64>) -> String {
 
 /// Why nobody will run a waiting build as things are; `None` if somebody can.
 pub(crate) fn stuck(build: &RowBuild) -> Option<String> {
-    let Provisioners { count, available, .. } = build.provisioners?;
+    let Provisioners { count, available, .. } = **build.provisioners.as_ref()?;
     if count <= 0 {
         return Some(match build.tags.as_deref() {
             Some("") => "nobody can run this: there is no provisioner for jobs without tags".to_owned(),
@@ -131,7 +131,7 @@ pub(crate) fn stuck(build: &RowBuild) -> Option<String> {
 
 /// When a provisioner that could run a waiting build was last heard of, where none is now.
 pub(crate) fn last_heard_ms(build: &RowBuild) -> Option<i64> {
-    build.provisioners.filter(|known| known.count > 0 && known.available <= 0)?.last_seen_ms
+    build.provisioners.as_ref().filter(|known| known.count > 0 && known.available <= 0)?.last_seen_ms
 }
 
 /// The place in the queue: `position 3 of 5 in queue`.
@@ -148,7 +148,7 @@ fn place(build: &RowBuild) -> Option<String> {
 
 /// Who is busy with other builds, if it has waited long enough for that to be the reason.
 fn busy(build: &RowBuild, waited_ms: Option<i64>) -> Option<String> {
-    let known = build.provisioners.filter(|_| waited_ms.is_none_or(|waited| waited >= JUST_NOW_MS))?;
+    let known = build.provisioners.as_ref().filter(|_| waited_ms.is_none_or(|waited| waited >= JUST_NOW_MS))?;
     Some(match known.available {
         1 => "its provisioner is busy".to_owned(),
         many => format!("its {many} provisioners are busy"),

@@ -4,6 +4,7 @@
 use crate::model::actions::Action;
 use crate::model::row::Row;
 use crate::panels::action_runner::ActionRunner;
+use crate::panels::list_page::{Attached, ListPage};
 use crate::store::Stores;
 use crate::store::deferred::{Deferred, Fetch, Waiting};
 use crate::store::workspaces::ListStatus;
@@ -20,15 +21,26 @@ pub(crate) struct LateViews {
     pub sign_out: fn(Vec<String>, Callback<()>) -> AnyView,
     pub watch_release: fn(),
     pub question: fn(ActionRunner, Row, Action) -> AnyView,
+    /// What the whole list adds to a page of it.
+    pub list: fn(ListPage) -> Attached,
+    /// What is there on every page: the palette, and an action on many that is under way.
+    pub everywhere: fn() -> AnyView,
 }
+
+/// Whether the part did not come when it was asked for last.
+#[derive(Clone, Copy)]
+struct Missing(RwSignal<bool>);
 
 /// Has the views fetched once the first rows have been painted. Call it under the owner of the app.
 pub(crate) fn provide(stores: &Stores, fetch: Fetch<LateViews>) {
     let release = stores.release.clone();
+    let missing = RwSignal::new(false);
+    provide_context(Missing(missing));
     let fetch = move || -> Waiting<Option<LateViews>> {
         let release = release.clone();
         Box::pin(async move {
             let views = fetch().await;
+            missing.set(views.is_none());
             if views.is_none() {
                 // They may be gone with their release.
                 release.ask();
@@ -48,6 +60,18 @@ pub(crate) fn provide(stores: &Stores, fetch: Fetch<LateViews>) {
 /// The views, from the context of a component.
 pub(crate) fn use_late_views() -> Deferred<LateViews> {
     expect_context()
+}
+
+/// Whether the part did not come when it was asked for last, and what asks for it once more.
+pub(crate) fn use_missing() -> (RwSignal<bool>, Callback<()>) {
+    let views = use_late_views();
+    let again = Callback::new(move |()| {
+        let views = views.clone();
+        spawn_local(async move {
+            views.get().await;
+        });
+    });
+    (expect_context::<Missing>().0, again)
 }
 
 /// A view of the part, which is asked for if nobody has: somebody waits for this view.

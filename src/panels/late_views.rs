@@ -8,6 +8,7 @@ use crate::panels::no_rows::NoRows;
 use crate::panels::question::question;
 use crate::panels::quota_strip::{QuotaShort, QuotaStrip};
 use crate::panels::sign_out::SignOut;
+use crate::panels::workspace_list;
 use crate::store::use_stores;
 use leptos::prelude::*;
 
@@ -21,5 +22,7 @@ pub(crate) fn late_views() -> LateViews {
         sign_out: |under_way, on_close| view! { <SignOut under_way on_close/> }.into_any(),
         watch_release: || new_release::watch(&use_stores().release),
         question,
+        list: workspace_list::attach,
+        everywhere: workspace_list::everywhere,
     }
 }

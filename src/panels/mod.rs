@@ -25,7 +25,9 @@ pub(crate) mod history;
 pub(crate) mod latest_build;
 pub(crate) mod log_tools;
 
+pub(crate) mod filter_field;
 pub(crate) mod late;
+pub(crate) mod list_page;
 
 pub(crate) mod late_views;
 
@@ -62,6 +64,8 @@ pub(crate) mod top_bar;
 
 pub(crate) mod waiting;
 
+pub(crate) mod row_cells;
 pub(crate) mod row_status;
 
+pub(crate) mod workspace_list;
 pub(crate) mod workspace_table;

@@ -25,6 +25,13 @@ pub(crate) const IDLE_MS: i64 = 30_000;
 /// How long after the end of a sweep through the whole list the next one begins.
 const SWEEP_MS: i64 = 180_000;
 
+/// The same for a list of more than one page, whose sweep takes several requests: what is new elsewhere in a list of
+/// 1,000 shows within two minutes.
+const LONG_SWEEP_MS: i64 = 60_000;
+
+/// From this many rows on the viewer is asked whether all are to be loaded: each page costs the control plane much.
+pub(crate) const MANY: usize = 2_000;
+
 /// How long after a failure the next attempt is made.
 const AFTER_FAILURE_MS: i64 = 5_000;
 
@@ -96,6 +103,10 @@ pub(crate) struct Poller {
     hurry: bool,
     /// The pages were asked for a second time, because rows moved between them.
     again: bool,
+    /// Where loading was left off because there are many, until the viewer says to go on.
+    held: Option<usize>,
+    /// The viewer wants all of them.
+    all: bool,
 }
 
 impl Default for Poller {
@@ -113,6 +124,8 @@ impl Default for Poller {
             short: true,
             hurry: false,
             again: false,
+            held: None,
+            all: false,
         }
     }
 }
@@ -138,13 +151,18 @@ impl Poller {
                 Step::Page { offset, limit: if offset == 0 { FIRST_PAGE } else { self.page } }
             }
             Phase::Loaded => {
-                let rhythm = if situation.active || self.hurry || self.owed { ACTIVE_MS } else { IDLE_MS };
+                let sweeping = self.sweep.is_some() && !self.short;
+                let fast = situation.active || self.hurry || self.owed || sweeping;
+                let rhythm = if fast { ACTIVE_MS } else { IDLE_MS };
                 let due = self.asked_ms.map_or(now, |asked| asked + rhythm);
                 if now < due {
                     return Step::Wait(due - now);
                 }
                 self.asked_ms = Some(now);
-                if self.sweep.is_none() && (self.hurry || now - self.swept_ms >= SWEEP_MS) {
+                let pause = if self.short { SWEEP_MS } else { LONG_SWEEP_MS };
+                if self.held.is_some() {
+                    self.owed = false;
+                } else if self.sweep.is_none() && (self.hurry || now - self.swept_ms >= pause) {
                     self.sweep = Some(0);
                     // Who came back wants to see the list as it is: the sweep goes first where one page is all of it, else what is seen.
                     self.visible_was_last = if self.hurry { self.short } else { self.visible_was_last };
@@ -155,11 +173,13 @@ impl Poller {
                 }
                 self.hurry = false;
                 match self.sweep {
-                    Some(offset) if self.visible_was_last || situation.visible == 0 => {
+                    Some(offset)
+                        if self.visible_was_last || situation.visible == 0 || (offset > 0 && !situation.active) =>
+                    {
                         self.visible_was_last = false;
                         Step::Page { offset, limit: self.page }
                     }
-                    None if situation.visible == 0 => {
+                    None if situation.visible == 0 && self.held.is_none() => {
                         self.sweep = Some(0);
                         Step::Page { offset: 0, limit: self.page }
                     }
@@ -177,9 +197,18 @@ impl Poller {
     pub(crate) fn page_arrived(&mut self, now_ms: i64, offset: usize, limit: usize, count: usize) -> bool {
         let next = offset + limit;
         let more = next < count;
-        self.page = if count > LONG { LONG_PAGE } else { PAGE };
-        self.short = count <= self.page;
+        self.short = count <= PAGE;
+        // A sweep of a list of several pages ends sooner with large ones.
+        let is_long = count > LONG || (count > LONG_PAGE && self.phase == Phase::Loaded);
+        self.page = if is_long { LONG_PAGE } else { PAGE };
         match self.phase {
+            Phase::Loading { .. } if more && next >= MANY && !self.all => {
+                self.phase = Phase::Loaded;
+                self.held = Some(next);
+                self.swept_ms = now_ms;
+                self.hurry = false;
+                return false;
+            }
             Phase::Loading { .. } if more => self.phase = Phase::Loading { offset: next },
             Phase::Loading { .. } => {
                 self.phase = Phase::Loaded;
@@ -195,6 +224,19 @@ impl Poller {
             }
         }
         !more
+    }
+
+    /// The viewer wants all rows of a list of many.
+    pub(crate) fn go_on(&mut self) {
+        self.all = true;
+        if let Some(offset) = self.held.take() {
+            self.phase = Phase::Loading { offset };
+        }
+    }
+
+    /// Whether loading was left off because there are many.
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.is_some()
     }
 
     /// The pages are all there and hold fewer rows than match: a row may have moved to an earlier page between two answers.
@@ -271,7 +313,7 @@ mod tests {
     }
 
     fn loaded(count: usize, now_ms: i64) -> Poller {
-        let mut poller = Poller::default();
+        let mut poller = Poller { all: true, ..Poller::default() };
         while let Step::Page { offset, limit } = poller.next(seen(now_ms)) {
             if poller.page_arrived(now_ms, offset, limit, count) {
                 break;
@@ -311,13 +353,47 @@ mod tests {
 
     #[test]
     fn a_long_list_has_larger_pages() {
-        let mut poller = Poller::default();
+        let mut poller = Poller { all: true, ..Poller::default() };
         let mut requests = 0;
         while let Step::Page { offset, limit } = poller.next(seen(0)) {
             requests += 1;
             poller.page_arrived(0, offset, limit, 10_000);
         }
         assert_eq!(requests, 1 + (10_000_usize - FIRST_PAGE).div_ceil(LONG_PAGE));
+    }
+
+    #[test]
+    fn many_are_loaded_only_when_the_viewer_says_so() {
+        let mut poller = Poller::default();
+        let mut loaded = 0;
+        while let Step::Page { offset, limit } = poller.next(seen(0)) {
+            poller.page_arrived(0, offset, limit, 10_000);
+            loaded = offset + limit;
+        }
+        assert!(poller.is_held() && !poller.is_loading());
+        assert!((MANY..MANY + LONG_PAGE).contains(&loaded), "{loaded}");
+        assert_eq!(poller.next(seen(IDLE_MS)), Step::Visible, "what is seen is kept fresh");
+        assert_eq!(poller.next(seen(10 * SWEEP_MS)), Step::Visible, "and nothing more is loaded");
+        poller.go_on();
+        assert_eq!(poller.next(seen(10 * SWEEP_MS)), Step::Page { offset: loaded, limit: LONG_PAGE });
+    }
+
+    #[test]
+    fn what_is_new_in_a_thousand_shows_within_two_minutes() {
+        let mut poller = loaded(1_000, 0);
+        let (mut now, mut asked) = (0, Vec::new());
+        while now < 240_000 {
+            match poller.next(seen(now)) {
+                Step::Page { offset, limit } => {
+                    asked.push((offset, now));
+                    poller.page_arrived(now, offset, limit, 1_000);
+                }
+                Step::Wait(wait) => now += wait,
+                _ => {}
+            }
+        }
+        let of_first: Vec<i64> = asked.iter().filter(|(offset, _)| *offset == 0).map(|(_, at)| *at).collect();
+        assert!(of_first.len() >= 2 && of_first.windows(2).all(|pair| pair[1] - pair[0] <= 115_000), "{asked:?}");
     }
 
     #[test]

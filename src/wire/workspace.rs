@@ -15,6 +15,9 @@ pub struct Workspace {
     pub owner_id: Id,
     /// The owner's username.
     pub owner_name: String,
+    /// The address of the owner's picture, perhaps empty.
+    #[serde(default)]
+    pub owner_avatar_url: String,
     #[serde(default)]
     pub organization_id: Id,
     #[serde(default)]

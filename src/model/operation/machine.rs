@@ -561,7 +561,9 @@ impl Operation {
         let build = self.build_number().or((self.at > 0).then_some(self.base));
         let lines = refusal.map(refusal_lines).unwrap_or_default();
         let advice = refusal.map(|refusal| self.after_refusal(refusal));
-        self.phase = Phase::Over(Report { result, text, lines, next, advice, build });
+        let limited = refusal.filter(|refusal| refusal.kind == RefusalKind::RateLimited);
+        let again_in_ms = limited.map(|refusal| refusal.retry_after_ms.unwrap_or(1_000));
+        self.phase = Phase::Over(Report { result, text, lines, next, advice, build, again_in_ms });
         commands.push(Command::Forget);
     }
 }

@@ -159,6 +159,9 @@ pub struct Report {
     /// The number of the build that tells more, if there is one.
     #[serde(default)]
     pub build: Option<i64>,
+    /// The control plane asked for a pause (429) and did nothing: it may be asked again after as many milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again_in_ms: Option<i64>,
 }
 
 impl Report {
@@ -215,6 +218,14 @@ impl Operation {
     /// Whether it is over.
     pub fn is_over(&self) -> bool {
         self.report().is_some()
+    }
+
+    /// The same, not held back: it was asked about before.
+    pub(crate) fn without_hold(mut self) -> Operation {
+        if self.held_until_ms().is_some() {
+            self.phase = Phase::Ready;
+        }
+        self
     }
 
     /// Whether it waits for the user's answer: nothing of it is under way then, and any action of the user's is an

@@ -71,7 +71,7 @@ fn queued(position: i32, size: i32, provisioners: Option<(i32, i32)>, tags: Opti
     row.build.queue_position = position;
     row.build.queue_size = size;
     row.build.provisioners =
-        provisioners.map(|(count, available)| Provisioners { count, available, last_seen_ms: None });
+        provisioners.map(|(count, available)| Box::new(Provisioners { count, available, last_seen_ms: None }));
     row.build.tags = tags.map(Arc::from);
     row
 }

@@ -118,6 +118,31 @@ impl Query {
         Query { tokens: tokens.collect() }
     }
 
+    /// With a value for a key: in place of the one that it has, or at the end; an empty value takes the key out.
+    #[must_use]
+    pub(crate) fn with(&self, key: &str, value: &str) -> Query {
+        let mut tokens = self.tokens.clone();
+        let at = tokens.iter().position(|token| token.key == key);
+        match (at, value.is_empty()) {
+            (Some(at), true) => {
+                tokens.remove(at);
+            }
+            (Some(at), false) => {
+                if let Some(token) = tokens.get_mut(at) {
+                    *token = Token::new(key, value);
+                }
+            }
+            (None, true) => {}
+            (None, false) => tokens.push(Token::new(key, value)),
+        }
+        Query { tokens }
+    }
+
+    /// The value of a key.
+    pub(crate) fn value(&self, key: &str) -> Option<&str> {
+        self.tokens.iter().find(|token| token.key == key).map(|token| token.value.as_str())
+    }
+
     /// Whether two queries ask for the same; order and case do not matter.
     pub(crate) fn same(&self, other: &Query) -> bool {
         let covers = |a: &Query, b: &Query| a.tokens.iter().all(|token| b.has(token));

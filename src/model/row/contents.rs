@@ -18,6 +18,8 @@ pub struct Row {
     pub owner_id: Id,
     /// The owner's username.
     pub owner_name: Arc<str>,
+    /// The address of the owner's picture, perhaps empty.
+    pub owner_picture: Arc<str>,
     /// Its organization.
     pub organization_id: Id,
     /// The organization's name.
@@ -32,6 +34,10 @@ pub struct Row {
     pub template_slug: Arc<str>,
     /// A path or an address, perhaps empty.
     pub template_icon: Arc<str>,
+    /// The name of the version that the latest build has; empty where it is not said.
+    pub version_name: Arc<str>,
+    /// What its agents offer to open, by name.
+    pub apps: Arc<[Arc<str>]>,
     /// The version that new builds should have.
     pub template_active_version_id: Id,
     /// Whether a start needs the active version.
@@ -106,7 +112,7 @@ pub struct RowBuild {
     /// How many wait; 0 where not known.
     pub queue_size: i32,
     /// Which provisioners could take it; only while it waits.
-    pub provisioners: Option<Provisioners>,
+    pub provisioners: Option<Box<Provisioners>>,
     /// The tags that a provisioner must have to take it, as text (`os=linux, zone=eu`); only while it waits.
     pub tags: Option<Arc<str>>,
     /// The username of who asked for it.
@@ -197,6 +203,7 @@ fn row(workspace: &Workspace, share: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
         id: workspace.id,
         owner_id: workspace.owner_id,
         owner_name: share(&workspace.owner_name),
+        owner_picture: share(&workspace.owner_avatar_url),
         organization_id: workspace.organization_id,
         organization_name: share(&workspace.organization_name),
         name: Arc::from(workspace.name.as_str()),
@@ -204,6 +211,8 @@ fn row(workspace: &Workspace, share: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
         template_name: share(if display.is_empty() { &workspace.template_name } else { display }),
         template_slug: share(&workspace.template_name),
         template_icon: share(&workspace.template_icon),
+        version_name: share(&build.template_version_name),
+        apps: app_names(build, share),
         template_active_version_id: workspace.template_active_version_id,
         require_active_version: workspace.template_require_active_version,
         // Where it is not said, the control plane decides.
@@ -229,6 +238,18 @@ fn row(workspace: &Workspace, share: &mut dyn FnMut(&str) -> Arc<str>) -> Row {
     }
 }
 
+/// The names of the apps that are shown, agent by agent.
+fn app_names(build: &WorkspaceBuild, share: &mut dyn FnMut(&str) -> Arc<str>) -> Arc<[Arc<str>]> {
+    let mut names = Vec::new();
+    for agent in build.resources.iter().flat_map(|resource| resource.agents.iter()) {
+        for app in agent.apps.iter().filter(|app| !app.hidden) {
+            let name = app.display_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&app.slug);
+            names.push(share(name));
+        }
+    }
+    names.into()
+}
+
 pub(super) fn row_build(build: &WorkspaceBuild, share: &mut dyn FnMut(&str) -> Arc<str>) -> RowBuild {
     let job = &build.job;
     let waiting = job.status == JobStatus::Pending;
@@ -246,10 +267,12 @@ pub(super) fn row_build(build: &WorkspaceBuild, share: &mut dyn FnMut(&str) -> A
         error_code: job.error_code.clone(),
         queue_position: job.queue_position.filter(|_| waiting).unwrap_or(0) as i32,
         queue_size: job.queue_size.filter(|_| waiting).unwrap_or(0) as i32,
-        provisioners: build.matched_provisioners.as_ref().filter(|_| waiting).map(|matched| Provisioners {
-            count: matched.count as i32,
-            available: matched.available as i32,
-            last_seen_ms: opt_millis(matched.most_recently_seen),
+        provisioners: build.matched_provisioners.as_ref().filter(|_| waiting).map(|matched| {
+            Box::new(Provisioners {
+                count: matched.count as i32,
+                available: matched.available as i32,
+                last_seen_ms: opt_millis(matched.most_recently_seen),
+            })
         }),
         tags: job.tags.as_ref().filter(|_| waiting).map(|tags| share(&tags_text(tags))),
         initiator: share(&build.initiator_name),

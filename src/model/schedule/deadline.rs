@@ -74,6 +74,7 @@ pub(crate) fn why_not_at(row: &Row, at_ms: i64, now_ms: i64, local: &dyn LocalTi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::recordings;
     use crate::model::schedule::fixtures::{HOUR, MIN, NOW, UTC, running};
     use proptest::prelude::*;
 

@@ -46,6 +46,8 @@ enum Said {
     Build(BuildInput),
     /// What is to be set.
     Set(Setting),
+    /// Nothing; it was asked about already, and is not held back.
+    AtOnce,
 }
 
 /// The operations. A cheap clone is the same.
@@ -163,6 +165,11 @@ impl Operations {
         self.start_as_said(workspace, action, Said::Build(input))
     }
 
+    /// Begins an action that was asked about together with others: nothing holds it back.
+    pub(crate) fn start_at_once(&self, workspace: Id, action: Action) -> bool {
+        self.start_as_said(workspace, action, Said::AtOnce)
+    }
+
     /// Begins to set what the user said: a name.
     pub fn set(&self, workspace: Id, action: Action, setting: Setting) -> bool {
         self.start_as_said(workspace, action, Said::Set(setting))
@@ -199,6 +206,7 @@ impl Operations {
         let planned = match said {
             Said::Build(input) => operation::plan(&row, action, input, now_ms),
             Said::Set(setting) => Some(operation::plan_setting(&row, action, setting, now_ms)),
+            Said::AtOnce => operation::plan(&row, action, BuildInput::default(), now_ms).map(Operation::without_hold),
         };
         let Some(mut operation) = planned else { return false };
         operation.mine = self.0.session.signed_in().is_some_and(|signed_in| signed_in.user.id == row.owner_id);

@@ -159,6 +159,19 @@ impl List {
         self.shared.wake.notify_waiters();
     }
 
+    /// Loads all rows of a list of many.
+    pub(crate) fn go_on(&self) {
+        self.shared.poller.borrow_mut().go_on();
+        self.shared.wake.notify_waiters();
+    }
+
+    /// Whether loading was left off because there are many; once rows have arrived, told with their order.
+    pub(crate) fn is_held(&self) -> bool {
+        self.order.track();
+        self.status.track();
+        self.shared.poller.borrow().is_held()
+    }
+
     /// Asks for the whole list anew, at once.
     pub fn refresh(&self) {
         self.shared.again.set(true);

@@ -115,6 +115,11 @@ impl Workspaces {
         self.row(id).map(|row| row.get_untracked())
     }
 
+    /// All rows that are known, wherever they stand.
+    pub(crate) fn known(&self) -> Vec<Row> {
+        self.0.entries.borrow().values().map(|entry| entry.row.get_untracked()).collect()
+    }
+
     /// The whole workspace of that name, live as long as the answer is held.
     pub fn detail(&self, owner: &str, name: &str) -> WorkspaceDetail {
         let detail = DetailShared::new();

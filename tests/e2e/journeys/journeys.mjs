@@ -407,12 +407,70 @@ export async function inAnotherPage(world) {
   await driver.outside();
 }
 
+/** What becomes of many at once: asked about once, done four at a time, and told of each. */
+async function actOnMany({ driver, api, step }, verb, workspaces, ends) {
+  step(`${verb.toLowerCase()} all ${workspaces.length}, and read the report`);
+  const count = workspaces.length;
+  await driver.click(driver.find('button', `${verb} ${count}`, driver.find('region', 'Selection')));
+  await driver.wait(driver.find('dialog', `${verb} ${count} workspaces?`));
+  await driver.click(driver.find('button', `${verb} ${count} workspaces`));
+  const report = driver.find('dialog', new RegExp(`^${verb}: `));
+  await driver.says(report, new RegExp(`${verb}: ${count} of ${count} done`), BUILD_MS);
+  for (const { id, name } of workspaces) {
+    await driver.says(driver.find('row', new RegExp(`(^|[\\s/])${name}(\\s|$)`), report), /done/);
+    const { status } = (await api.workspace(id)).latest_build;
+    if (status !== ends) throw new Error(`the report says that ${name} is done; it is ${status}`);
+  }
+  await driver.click(driver.find('button', 'Close'));
+  await driver.gone(report);
+}
+
+/** Five of many: found by a filter, sorted, selected, stopped and started together, with a report of each. */
+async function manyAtOnce(world) {
+  const { driver, api, templates, prefix, keep, step } = world;
+  await signIn(world);
+  const stem = freshName(prefix ?? 'many');
+  const names = ['a', 'b', 'c', 'd', 'e'].map((end) => `${stem}-${end}`);
+  step(`make five workspaces, ${names[0]} to ${names.at(-1)}`);
+  const made = [];
+  for (const name of names) {
+    keep(name);
+    made.push(await api.create(templates, name));
+  }
+  const over = (one) => !['pending', 'running', 'canceling'].includes(one.latest_build.job.status);
+  for (const { id, name } of made) {
+    const { job } = (await api.until(() => api.workspace(id), over, BUILD_MS)).latest_build;
+    if (job.status !== 'succeeded') throw new Error(`the start of ${name} ended as ${job.status}: ${job.error ?? ''}`);
+  }
+
+  step('find them among all, and sort by name');
+  await driver.open('/workspaces?q=');
+  await driver.wait(driver.find('checkbox', 'Select all rows that are loaded'));
+  await driver.type(driver.find('searchbox', 'Filter'), `name:${stem}`);
+  await driver.press('Enter');
+  for (const name of names) await driver.wait(driver.find('link', name));
+  await driver.click(driver.find('button', 'Name', driver.find('columnheader', /Name/)));
+  const order = await api.until(
+    async () => (await driver.table(['Owner', 'Status'])).map((row) => names.find((name) => row.Name.includes(name))).filter(Boolean),
+    (found) => found.length === names.length,
+  );
+  if (order.join() !== names.join()) throw new Error(`sorted by name they are ${order.join(', ')}`);
+
+  step('select all five');
+  for (const name of names) await driver.click(driver.find('checkbox', `Select ${name}`));
+  await driver.says(driver.find('region', 'Selection'), /5 selected/);
+  await actOnMany(world, 'Stop', made, 'stopped');
+  await actOnMany(world, 'Start', made, 'running');
+  await signOut(world, { owner_name: (await api.workspace(made[0].id)).owner_name });
+}
+
 /**
  * In this order. `fails`: whether the start is meant to fail. `provoked`: its name makes it fail, which the embedded control plane alone does;
  * elsewhere a journey that fails takes a template that is meant to.
  */
 export const JOURNEYS = [
   { name: 'the whole life of a workspace', run: wholeLife, fails: false },
+  { name: 'five of many', run: manyAtOnce, fails: false },
   { name: 'a start that fails', run: wholeLife, fails: true, provoked: 'fail-apply' },
   { name: 'panels in another page', run: inAnotherPage, fails: false },
 ];

@@ -172,7 +172,8 @@ fn waiting_without_a_provisioner_is_said() {
     context.phase = Some("ignored");
     let heard = context.now_ms - 240_000;
     let mut why = |count, available, position| {
-        row.build.provisioners = Some(Provisioners { count, available, last_seen_ms: (count > 0).then_some(heard) });
+        row.build.provisioners =
+            Some(Box::new(Provisioners { count, available, last_seen_ms: (count > 0).then_some(heard) }));
         row.build.queue_position = position;
         describe(&row, &context).why
     };

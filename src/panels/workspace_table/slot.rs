@@ -1,0 +1,74 @@
+//! One slot of the table: a workspace, or the head of a group. May import `store` and below.
+
+use super::layout::View;
+use crate::model::arrange::{Column, Line, Lines};
+use crate::model::row::Row;
+use crate::panels::list_page::{ListPage, Piece};
+use crate::panels::row_cells::{Cells, name_cell, owner_cell, template_cell};
+use leptos::prelude::*;
+
+/// What all slots share.
+#[derive(Clone, Copy)]
+pub(super) struct Slot {
+    pub(super) view: Memo<View>,
+    pub(super) page: ListPage,
+    pub(super) lines: Memo<Lines>,
+    pub(super) columns: Memo<Vec<Column>>,
+    pub(super) cells: Cells,
+}
+
+impl Slot {
+    pub(super) fn view(self, slot: usize) -> impl IntoView {
+        let Self { view, page, lines, columns, cells } = self;
+        let index = Memo::new(move |_| view.get().line_of(slot));
+        let id = Memo::new(move |_| lines.with(|lines| lines.all.get(index.get()).and_then(Line::id)));
+        let is_group =
+            Memo::new(move |_| lines.with(|lines| lines.all.get(index.get()).is_some_and(|line| line.id().is_none())));
+        // What was deleted says so before it leaves.
+        let row = Memo::new(move |before: Option<&Option<Row>>| {
+            let id = id.get()?;
+            cells.snapshot(id).or_else(|| before.cloned().flatten().filter(|row| row.id == id))
+        });
+        let left = Memo::new(move |_| {
+            row.track();
+            id.get().is_some_and(|id| !cells.is_known(id))
+        });
+        let text = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| cells.text(row))));
+        let one = move |column: Column| match column {
+            Column::Name => name_cell(row, index, page.piece_after(Piece::Select(row), "sel")).into_any(),
+            Column::Owner => owner_cell(row, page.piece_after(Piece::Owner(row), "pic who")).into_any(),
+            Column::Template => template_cell(row, page.piece_after(Piece::Template(row), "pic")).into_any(),
+            Column::Status if left.get() => {
+                view! { <td class="c-status" role="cell"><b class="soft">"Deleted"</b></td> }.into_any()
+            }
+            Column::Status => cells.status_cell(row, text).into_any(),
+            Column::Next => cells.when_cell(row).into_any(),
+            Column::Used => cells.used_cell(row).into_any(),
+            Column::Cost => cells.cost_cell(row).into_any(),
+            other => {
+                view! { <td class=other.class() role="cell">{page.piece(Piece::Cell(other, row))}</td> }.into_any()
+            }
+        };
+        let content = move || {
+            if is_group.get() {
+                return page.piece(Piece::Group(index));
+            }
+            let act = if left.get() {
+                view! { <td class="c-act" role="cell"></td> }.into_any()
+            } else {
+                cells.action_cell(row).into_any()
+            };
+            (columns.get().into_iter().map(one).collect_view(), act).into_any()
+        };
+        let class = cells.class(row);
+        let class = move || match (is_group.get(), left.get()) {
+            (true, _) => "group",
+            (false, true) => "gone",
+            _ => class(),
+        };
+        view! {
+            <tr role="row" class=class hidden=move || id.get().is_none() && !is_group.get()
+                aria-rowindex=move || (index.get() + 2).to_string()>{content}</tr>
+        }
+    }
+}
