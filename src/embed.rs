@@ -39,6 +39,9 @@ use std::sync::Arc;
 
 const SUBJECT: Subject = Subject { noun: "who is signed in", verb: "say who is signed in", missing: MISSING };
 
+const NO_PANEL: &str = "There is no such panel";
+const PANELS: &str = "The address names none. A panel is workspaces, quota, workspace/@owner/name, or timings/@owner/name (/builds/42).";
+
 /// What stands at an address below `/embed/`.
 #[component]
 pub(crate) fn EmbedPage() -> impl IntoView {
@@ -57,8 +60,12 @@ pub(crate) fn EmbedPage() -> impl IntoView {
     let found = framing(&around, &allowed);
     page::set_root_attribute("data-embed", Some(if options.transparent { "transparent" } else { "" }));
     let Some(panel) = panel else {
-        return view! { <StateBlock mark="search" title="There is no such panel" text="The address names none. A panel is workspaces, quota, workspace/@owner/name, or timings/@owner/name." page=true/> }
-            .into_any();
+        if matches!(found, Framing::Allowed(_)) {
+            let host = Host::listen(options, allowed, &found);
+            host.waits(false);
+            host.trouble(Some((Trouble::NotFound, format!("{NO_PANEL}. {PANELS}"))));
+        }
+        return view! { <StateBlock mark="search" title=NO_PANEL text=PANELS page=true/> }.into_any();
     };
     match (found, panel) {
         (Framing::Alone, EmbedPanel::SignIn) => view! { <window::SignInWindow/> }.into_any(),
@@ -104,7 +111,8 @@ enum Stand {
 #[component]
 fn Gate(host: Host, found: Framing, panel: EmbedPanel) -> impl IntoView {
     let stores = use_stores();
-    let tokens = use_tokens(host);
+    let wants_sockets = matches!(panel, EmbedPanel::Workspace { .. } | EmbedPanel::Timings { .. });
+    let tokens = use_tokens(host, wants_sockets);
     let own = use_own_window(host, tokens);
     let state = stores.session.state.clone();
     let unsaid = found == Framing::Unsaid;
@@ -123,6 +131,8 @@ fn Gate(host: Host, found: Framing, panel: EmbedPanel) -> impl IntoView {
         }
     });
     Effect::new(move |_| {
+        // Whoever is signed in waits for what the panel shows.
+        host.waits(stand.with(|stand| matches!(stand, Stand::Waiting | Stand::In)));
         stand.with(|stand| match stand {
             Stand::Out(why) => {
                 let text = why.clone().unwrap_or_else(|| "Nobody is signed in.".to_owned());

@@ -71,12 +71,17 @@
     gantry.config = fetch(folder + "config.json", { cache: "no-cache", credentials: "same-origin" }).then(async (answer) => {
       const text = answer.ok ? await answer.text() : "", api = apiOf(text);
       if (api) {
+        gantry.api = api;
         early(api, folder);
         if (api !== known) keep(name, api);
       }
       return { status: answer.status, text };
     }).catch(() => null);
-    if (panel) head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: folder + "embed.css" }));
+    if (panel) {
+      const add = (name, what) => head.append(Object.assign(document.createElement(name), what));
+      add("link", { rel: "stylesheet", href: folder + "embed.css" });
+      add("script", { src: folder + "embed-start.js" });
+    }
   };
 
   // No segment is known and there are folders above: the first of them that holds this very page is the base, else the page's own folder. What was found

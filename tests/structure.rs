@@ -449,7 +449,9 @@ fn the_code_agrees_with_the_list_of_all_pages() {
         assert_eq!(cut_into.as_deref(), part, "the part of {name} in src/app.rs and src/app/parts.rs");
     }
     let first_page = format!("/workspaces?limit={}&q=", gantry::testing::store::poll::FIRST_PAGE);
-    assert!(inline.contains(&first_page), "src/inline.js asks ahead for what the list asks first: {first_page}");
+    for (file, script) in [("src/inline.js", &inline), ("public/embed-start.js", &read("public/embed-start.js"))] {
+        assert!(script.contains(&first_page), "{file} asks ahead for what the list asks first: {first_page}");
+    }
     let ahead = Regex::new(r#"module\.ahead\("([^"]+)"\)"#).unwrap();
     for found in ahead.captures_iter(&boot) {
         let page = pages().into_iter().find(|page| page.address == format!("/{}", &found[1]));

@@ -22,7 +22,7 @@ const sums = new Map(readFileSync(join(dist, "SHA256SUMS"), "utf8").trim().split
 for (const file of walk(dist).map((path) => relative(dist, path)).filter((path) => path !== "SHA256SUMS")) {
   if (sums.get(file) !== createHash("sha256").update(readFileSync(join(dist, file))).digest("hex")) problems.push(`${file} is not the file that SHA256SUMS names`);
 }
-for (const file of ["version.json", "licences.txt", "embed.js", "embed.css", "_headers", "_redirects", "assets/404.html"]) if (!existsSync(join(dist, file))) problems.push(`${file} is missing`);
+for (const file of ["version.json", "licences.txt", "embed.js", "embed.css", "embed-start.js", "_headers", "_redirects", "assets/404.html"]) if (!existsSync(join(dist, file))) problems.push(`${file} is missing`);
 if (existsSync(join(dist, "config.json.br"))) problems.push("config.json has a twin, which would be served when a site changes the file");
 const first = ["index.html", ...named.map(({ path }) => path), "config.json"].filter((path, index, all) => all.indexOf(path) === index);
 const size = (path) => { const br = join(dist, `${path}.br`); return existsSync(br) ? statSync(br).size : existsSync(join(dist, path)) ? statSync(join(dist, path)).size : 0; };

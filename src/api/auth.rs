@@ -3,6 +3,7 @@
 use crate::api::answer::Asked;
 use crate::api::call::Call;
 use crate::api::client::{Access, Client};
+use crate::api::early::adopt_early;
 use crate::api::error::{ApiError, Kind};
 use crate::wire::auth::{
     AuthMethods, CreateFirstUserRequest, CreateTokenRequest, CreatedToken, LoginRequest, LoginResponse, TokenConfig,
@@ -80,21 +81,26 @@ pub async fn open_with_token(client: &Client, token: &str) -> Result<User, ApiEr
 }
 
 /// Begins a session by a token that another page handed over. Nobody is signed out for it, so a cookie may remain, which outranks a token in a socket's
-/// address: the session has sockets only if there is none, or if it is the same person's. On success the client asks by token; on failure it asks as
-/// before.
-pub(crate) async fn open_beside_cookie(client: &Client, token: &str) -> Result<User, ApiError> {
+/// address: the session has sockets only if they are wanted, and there is no cookie, or it is the same person's. On success the client asks by token; on
+/// failure it asks as before.
+pub(crate) async fn open_beside_cookie(client: &Client, token: &str, wants_sockets: bool) -> Result<User, ApiError> {
     let before = client.access();
-    let by_token = |sockets| Access::Token { token: token.to_owned(), sockets };
-    client.set_access(by_token(false));
-    let by_cookie = client.read::<User>(Call::get("/users/me").by_cookie().expecting_401());
+    client.set_access(Access::Token { token: token.to_owned(), sockets: false });
+    adopt_early(token);
+    let by_cookie = async {
+        if !wants_sockets {
+            return None;
+        }
+        Some(client.read::<User>(Call::get("/users/me").by_cookie().expecting_401()).await)
+    };
     let (user, by_cookie) = futures_util::future::join(me(client), by_cookie).await;
     match user {
         Ok(user) => {
-            let sockets = match by_cookie {
-                Ok(other) => other.id == user.id,
-                Err(error) => no_cookie(&error),
-            };
-            client.set_access(by_token(sockets));
+            client.let_sockets(match by_cookie {
+                None => false,
+                Some(Ok(other)) => other.id == user.id,
+                Some(Err(error)) => no_cookie(&error),
+            });
             Ok(user)
         }
         Err(error) => {

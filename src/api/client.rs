@@ -131,6 +131,13 @@ impl Client {
         self.turn();
     }
 
+    /// Whether sockets show who is asking by token, once that is known.
+    pub(crate) fn let_sockets(&self, let_them: bool) {
+        if let Access::Token { sockets, .. } = &mut *self.0.access.borrow_mut() {
+            *sockets = let_them;
+        }
+    }
+
     /// Somebody else is asking from here on, in whatever way: answers that are under way become [`Kind::Aborted`], what was asked for before the
     /// application was here is forgotten, and so is the token of the session before.
     pub fn turn(&self) {

@@ -12,6 +12,18 @@ pub(crate) fn forget_early() {
     }
 }
 
+/// Takes over the answers that the page asked for with a token that the page around handed over, if it is this one (public/embed-start.js).
+pub(crate) fn adopt_early(token: &str) {
+    let get =
+        |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    let gantry = get(&js_sys::global(), "__gantry");
+    let handed = get(&gantry, "handed");
+    if handed.is_object() && get(&handed, "token").as_string().as_deref() == Some(token) {
+        let _ = js_sys::Reflect::set(&gantry, &JsValue::from_str("early"), &get(&handed, "early"));
+        let _ = js_sys::Reflect::set(&handed, &JsValue::from_str("token"), &JsValue::NULL);
+    }
+}
+
 /// The request that the page sent before the application was here, for exactly this address; only once.
 pub(crate) fn take_early(url: &str) -> Option<js_sys::Promise> {
     let early = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("__gantry"))

@@ -86,6 +86,31 @@ impl Message {
     }
 }
 
+/// What was said to the page around before the application was here (public/embed-start.js).
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Begun {
+    /// It was told that the panel listens.
+    pub greeted: bool,
+    /// It was asked for its first token.
+    pub asked: bool,
+}
+
+/// What was said to the page around, and what it said, before the application was here; from here on the application speaks. Only once.
+pub(crate) fn begun() -> (Begun, Vec<Message>) {
+    let get =
+        |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
+    let gantry = get(&js_sys::global(), "__gantry");
+    let begun = get(&gantry, "begun");
+    if !begun.is_object() {
+        return (Begun::default(), Vec::new());
+    }
+    let _ = js_sys::Reflect::set(&gantry, &JsValue::from_str("begun"), &JsValue::NULL);
+    let is_set = |name: &str| get(&begun, name).is_truthy();
+    let heard: js_sys::Array = get(&begun, "heard").unchecked_into();
+    let heard = heard.iter().filter_map(|event| event.dyn_into::<MessageEvent>().ok()).map(Message).collect();
+    (Begun { greeted: is_set("greeted"), asked: is_set("asked") }, heard)
+}
+
 /// Hears all that is sent to this window, for the life of the page.
 pub(crate) fn on_message(heard: impl Fn(Message) + 'static) {
     let Some(window) = web_sys::window() else { return };

@@ -40,16 +40,18 @@ pub(super) struct Handed {
     host: Host,
     asked: StoredValue<u32>,
     stores: StoredValue<Stores>,
+    wants_sockets: bool,
 }
 
 /// How it stands with the token of the page around. Call it once, in the component that stands before the panel.
-pub(super) fn use_tokens(host: Host) -> Handed {
+pub(super) fn use_tokens(host: Host, wants_sockets: bool) -> Handed {
     let is_awaited = host.options.with_value(|options| options.host) && windows::parent().is_some();
     let handed = Handed {
         stand: RwSignal::new(if is_awaited { Tokens::Waiting } else { Tokens::Settled }),
         host,
         asked: StoredValue::new(0),
         stores: StoredValue::new(use_stores()),
+        wants_sockets,
     };
     if is_awaited {
         // A page around that says nothing has no token to give.
@@ -113,7 +115,10 @@ impl Handed {
             return;
         };
         self.stand.set(Tokens::Waiting);
-        self.host.tell(&ToHost::Token { id, reason });
+        // The first one may have been asked for before the application was here.
+        if !(id == 1 && self.host.begun.asked) {
+            self.host.tell(&ToHost::Token { id, reason });
+        }
         set_timeout(
             move || {
                 let given = self.host.token.try_get_untracked().flatten().is_some_and(|(given, _)| given == id);
@@ -133,7 +138,7 @@ impl Handed {
         let asked = self.asked.try_get_value();
         spawn_local(async move {
             loop {
-                let answer = stores.session.take_token(&token).await;
+                let answer = stores.session.take_token(&token, self.wants_sockets).await;
                 // Another one was asked for meanwhile.
                 if self.asked.try_get_value() != asked {
                     return;

@@ -1,6 +1,6 @@
 //! The page around a panel: what it said last, and the way to tell it something. May import `panels` and below.
 
-use crate::browser::frame as windows;
+use crate::browser::frame::{self as windows, Begun};
 use crate::browser::{page, timers};
 use crate::model::embed::framing::{Allowed, Framing};
 use crate::model::embed::options::{Density, Look, Options, Theme};
@@ -29,6 +29,10 @@ pub(super) struct Host {
     /// The last token that it gave, or said it has not, for the request with this number.
     pub token: RwSignal<Option<(u32, Option<String>)>>,
     said: StoredValue<Option<(Trouble, String)>>,
+    /// What was said to it before the application was here (public/embed-start.js).
+    pub begun: Begun,
+    /// Whether something is still waited for: how high that is, is nobody's business.
+    waits: StoredValue<bool>,
 }
 
 impl Host {
@@ -38,6 +42,7 @@ impl Host {
             Framing::Allowed(origin) => Some(origin.clone()),
             Framing::Alone | Framing::Foreign(_) | Framing::Unsaid => None,
         };
+        let (begun, heard) = windows::begun();
         let host = Self {
             look: RwSignal::new(options.look),
             query: RwSignal::new(options.query.clone()),
@@ -48,8 +53,13 @@ impl Host {
             selected: RwSignal::new(None),
             token: RwSignal::new(None),
             said: StoredValue::new(None),
+            begun,
+            waits: StoredValue::new(true),
         };
         windows::on_message(move |message| host.take(&message));
+        for message in &heard {
+            host.take(message);
+        }
         let theme = use_stores().prefs.theme;
         Effect::new(move |_| {
             // What the viewer chose for the console itself is not for here.
@@ -65,6 +75,9 @@ impl Host {
 
     /// Tells the page around that the panel listens. Where it is not known which one that is, the browser finds the one that may hear it.
     pub(super) fn ready(self, panel: &'static str) {
+        if self.begun.greeted {
+            return;
+        }
         let ready = ToHost::Ready { panel };
         if self.parent.with_untracked(Option::is_some) {
             self.tell(&ready);
@@ -93,6 +106,11 @@ impl Host {
             self.tell(&ToHost::Error { code, text });
             self.said.set_value(now);
         }
+    }
+
+    /// Something is shown, or is waited for: what is there while one waits is not worth that the page around moves for it.
+    pub(super) fn waits(self, waits: bool) {
+        self.waits.set_value(waits);
     }
 
     /// The page around, as people call it.
@@ -157,17 +175,20 @@ impl Host {
     }
 
     fn tell_height(self) {
-        let (last, waits) = (StoredValue::new(0_u32), StoredValue::new(false));
+        let (last, comes) = (StoredValue::new(0_u32), StoredValue::new(false));
         windows::on_height(move |height| {
+            if self.waits.try_get_value() != Some(false) {
+                return;
+            }
             let before = last.try_update_value(|last| std::mem::replace(last, height));
             if before.is_none_or(|before| before == height)
-                || waits.try_update_value(|waits| std::mem::replace(waits, true)) == Some(true)
+                || comes.try_update_value(|comes| std::mem::replace(comes, true)) == Some(true)
             {
                 return;
             }
             spawn_local(async move {
                 timers::sleep(HEIGHT_MS).await;
-                waits.set_value(false);
+                comes.set_value(false);
                 if let Some(height) = last.try_get_value() {
                     self.tell(&ToHost::Resize { height });
                 }

@@ -37,6 +37,7 @@ pub(super) fn QuotaPanel(host: Host) -> impl IntoView {
         })
     };
     Effect::new(move |_| host.trouble(failed.get().map(|error| told(&error))));
+    Effect::new(move |_| host.waits(count.with(Option::is_none)));
     let one = move |index: usize| {
         let answers = answers.clone();
         let one = Memo::new(move |_| answers.with(|answers| answers.as_ref()?.get(index).cloned()));

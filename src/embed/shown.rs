@@ -49,7 +49,9 @@ pub(super) fn tell_trouble(host: Host, shows: Memo<Shows>) {
             Shows::Waiting | Shows::Panel => None,
         });
         host.trouble(trouble);
-        if shows.with(|shows| *shows != Shows::Waiting) {
+        let waits = shows.with(|shows| *shows == Shows::Waiting);
+        host.waits(waits);
+        if !waits {
             session.first_rows_shown();
         }
     });

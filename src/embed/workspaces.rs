@@ -97,7 +97,9 @@ pub(super) fn WorkspacesPanel(host: Host) -> impl IntoView {
     });
     let session = stores.session.clone();
     Effect::new(move |_| {
-        if shows.with(|shows| *shows != Shows::Waiting) {
+        let waits = shows.with(|shows| *shows == Shows::Waiting);
+        host.waits(waits);
+        if !waits {
             session.first_rows_shown();
         }
     });

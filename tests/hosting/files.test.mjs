@@ -71,6 +71,11 @@ test('the manifests of Kubernetes fit together', () => {
   assert.match(read('Containerfile'), new RegExp(`^EXPOSE ${container.ports[0].containerPort}$`, 'm'));
   for (const { name } of container.volumeMounts) assert.ok(spec.volumes.some((volume) => volume.name === name), `volume ${name}`);
   assert.equal(container.volumeMounts[0].mountPath, '/srv/gantry/config.json');
+  // Whatever is mounted is in the ConfigMap under that name, and takes the place of a file that the image has.
+  const data = of('ConfigMap').data;
+  for (const { name, mountPath, subPath } of container.volumeMounts.filter((mount) => mount.subPath)) assert.ok(name === 'config' && subPath in data && mountPath.endsWith(`/${subPath}`), mountPath);
+  const rules = (text) => text.split('\n').filter((line) => line.trim() && !line.trim().startsWith('#')).map((line) => line.trim());
+  assert.deepEqual(rules(data['gantry-embed.conf']), rules(read('nginx/gantry-embed.conf')));
   // Where it may not write it does not.
   for (const [, path] of read('container/nginx.conf').matchAll(/^(?:pid|\s*\w+_temp_path) (\S+);$/gm)) assert.match(path, /^\/tmp\//);
   for (const ingress of [of('Ingress'), ...documents('kubernetes-own-host.yaml')]) {

@@ -4,9 +4,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
+import { twoReleases } from '../e2e/support/another-release';
+import { App } from '../e2e/support/fixture';
+import { siteFor, startOtherPage } from '../e2e/support/other-page.mjs';
 import { site } from '../e2e/support/tools.mjs';
-import { expect, test } from './fixture';
+import { PEOPLE, expect, test, type Hosting } from './fixture';
 import { headersOf } from './rules.mjs';
+import { freePort, startCaddy, startNginx } from './servers.mjs';
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: Buffer };
 
@@ -148,5 +152,56 @@ test('a file that is not there is 404: not the page, and not kept', async ({ app
   // Nothing beside the site can be reached through it.
   for (const path of ['..%2f..%2fCargo.toml', 'assets/..%2f..%2f..%2fCargo.toml', '%2e%2e/Cargo.toml']) {
     expect((await ask(at(path))).body.toString(), path).not.toContain('[package]');
+  }
+});
+
+/** Another of the same servers, with another site, in front of the one that is there. */
+async function another({ app, with: kind, where }: { app: App } & Omit<Hosting, 'base'>, folder: string, panelsIn = '') {
+  const front = await (kind === 'nginx' ? startNginx : startCaddy)({ where, base: app.base, port: await freePort(), coder: app.server.url, site: folder, panelsIn });
+  return { ...front, app: new App(app.page, { ...app.server, url: front.url }, app.base) };
+}
+
+test('a new release is put under an open tab: it notices, and has the new one after a reload', async ({ app, with: kind, where, complaints }) => {
+  complaints.allow(404, /\/assets\//);
+  complaints.expect(/integrity/i);
+  const { now, deploy, remove } = twoReleases();
+  const server = await another({ app, with: kind, where }, now);
+  try {
+    // What is not fetched ahead is asked for when it is gone.
+    await app.page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
+    await server.app.signIn();
+    deploy(false);
+    await app.page.getByRole('banner').getByRole('link', { name: 'Quota' }).click();
+    await expect(app.page.getByRole('heading', { name: 'A newer Gantry is on this server', level: 1 })).toBeVisible();
+    await app.page.getByRole('main').getByRole('button', { name: 'Reload' }).click();
+    await expect(app.page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
+    expect(await app.page.evaluate(() => document.documentElement.dataset.release)).toBe('another');
+  } finally {
+    await app.page.goto('about:blank');
+    await server.stop();
+    remove();
+  }
+});
+
+test('a page of another origin shows a panel, hands it a token, and nobody else may', async ({ app, with: kind, where, complaints }) => {
+  complaints.allow(401, /\/api\/v2\//);
+  complaints.expect(/frame-ancestors|Refused to (?:frame|display)|Framing/);
+  const [other, stranger] = [await startOtherPage(), await startOtherPage()];
+  const made = siteFor([other.origin]);
+  const server = await another({ app, with: kind, where }, made.folder, other.origin);
+  try {
+    const token = await app.token(PEOPLE.owner);
+    for (const from of [other, stranger]) Object.assign(from.to, { gantry: server.app.address('/'), token });
+    await app.page.goto(`${other.origin}/plain.html`);
+    const list = app.page.frameLocator('iframe[title="Workspaces"]');
+    await expect(list.getByRole('link', { name: 'gantry-web', exact: true })).toBeVisible();
+    await expect(app.page.frameLocator('iframe[title="Latest build of gantry-web"]').getByRole('tree')).toBeVisible();
+    await app.page.goto(`${stranger.origin}/plain.html`);
+    await expect.poll(() => app.page.frames().filter((frame) => frame.url().startsWith('chrome-error:')).length).toBe(2);
+  } finally {
+    await app.page.goto('about:blank');
+    await server.stop();
+    made.remove();
+    await Promise.all([other.stop(), stranger.stop()]);
   }
 });

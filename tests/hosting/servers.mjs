@@ -70,8 +70,11 @@ async function running(binary, args, port, folder, own = {}) {
   }
 }
 
+let folders = 0;
+
 function folderFor(name) {
-  const folder = join(ROOT, 'target', 'hosting', `${name}-${process.pid}`);
+  folders += 1;
+  const folder = join(ROOT, 'target', 'hosting', `${name}-${process.pid}-${folders}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return folder;

@@ -133,7 +133,7 @@ impl Client {
         if call.method != Method::GET {
             return self.write(&url, call, proof).await;
         }
-        if *self.0.access.borrow() == Access::Cookie
+        if (!call.by_cookie || *self.0.access.borrow() == Access::Cookie)
             && let Some(answer) = self.early(&url).await
         {
             classify(&answer.head, &answer.body, timers::now_ms())?;

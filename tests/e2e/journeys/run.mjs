@@ -3,6 +3,7 @@
 //   CODER_URL=https://coder.example.com CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…] [CODER_FAILING_TEMPLATE=…] node journeys/run.mjs
 //   node journeys/run.mjs --embedded        the control plane behind it is the embedded one, as CI does it
 //   … --engines firefox,webkit              in these engines (chromium alone is the default); one that is not here is skipped, in a sentence
+//   … --only panels                         those journeys alone whose names have this
 //
 // Ends with "N passed, N failed", and how many were skipped; exit code 1 if a journey failed, 2 if it could not begin.
 import { mkdirSync } from 'node:fs';
@@ -51,6 +52,14 @@ function askedFor() {
   return names;
 }
 
+/** The journeys that the command line names; all of them where it names none. */
+function chosen() {
+  const at = process.argv.indexOf('--only');
+  const found = at < 0 ? JOURNEYS : JOURNEYS.filter(({ name }) => name.includes(process.argv[at + 1] ?? ''));
+  if (found.length === 0) throw new CannotBegin(`--only ${process.argv[at + 1]}: there are ${JOURNEYS.map(({ name }) => name).join(', ')}`);
+  return found;
+}
+
 /** Signs in to the API and finds the templates of each journey; what does not work is said before a browser starts. */
 async function reach({ origin, email, password, template, failing }, embedded) {
   const api = new Api(origin);
@@ -63,7 +72,7 @@ async function reach({ origin, email, password, template, failing }, embedded) {
   try {
     const good = await api.templates(template);
     const bad = failing && (await api.templates(failing));
-    const journeys = JOURNEYS.map((journey) => {
+    const journeys = chosen().map((journey) => {
       if (!journey.fails) return { ...journey, templates: good };
       return embedded ? { ...journey, templates: good, prefix: journey.provoked } : { ...journey, templates: bad };
     });

@@ -172,6 +172,33 @@ test('a wrong configuration of each kind is named, with its header and the lines
   await expect(page.getByText('All 10 checks pass.')).toBeVisible();
 });
 
+test('what keeps panels out of the pages that config.json names is named: the header that browsers go by, one that forbids frames, and the window that is cut off', async ({ crooked: { app, proxy } }) => {
+  const portal = 'https://portal.example.com';
+  await app.page.route('**/config.json', (route) => route.fulfill({ json: { embed_origins: [portal] } }));
+  await app.signIn();
+  await opened(app);
+  const row = rowOf(app.page, 'Panels in other pages');
+  await expect(row).toContainText(`frame-ancestors lacks ${portal}.`);
+  await expect(row.getByRole('definition').first()).toHaveText('Content-Security-Policy');
+  await expect(row).toContainText(`"'self' ${portal}";`);
+  await expect(row).toContainText(`GANTRY_EMBED_ORIGINS="${portal}"`);
+  const policy = String((await fetch(app.address('/embed/workspaces'))).headers.get('content-security-policy')).replace("frame-ancestors 'self'", `frame-ancestors 'self' ${portal}`);
+  for (const [fault, says, header] of [
+    [{ loses: ['content-security-policy'], sets: { 'x-frame-options': 'SAMEORIGIN' } }, 'X-Frame-Options forbids panels in other pages.', 'X-Frame-Options'],
+    [{ loses: ['content-security-policy'] }, 'Any page may show panels, as far as browsers are told.', 'Content-Security-Policy'],
+    [{ sets: { 'content-security-policy': policy, 'cross-origin-opener-policy': 'same-origin' } }, 'Signing in for a panel by a window cannot work.', 'Cross-Origin-Opener-Policy'],
+  ] as const) {
+    proxy.breaks(fault as Parameters<Crooked['breaks']>[0]);
+    await app.page.getByRole('button', { name: 'Run again' }).click();
+    await expect(row).toContainText(says, { timeout: 30_000 });
+    await expect(row.getByRole('definition').first()).toHaveText(header);
+  }
+  await app.axe();
+  proxy.breaks({ sets: { 'content-security-policy': policy } });
+  await app.page.getByRole('button', { name: 'Run again' }).click();
+  await expect(row).toContainText(`Pages of ${portal} may show panels.`, { timeout: 30_000 });
+});
+
 test('a cookie that is lost is no wrong password, and leads to what is wrong', async ({ crooked: { app, proxy } }) => {
   proxy.breaks({ loses: ['set-cookie'] });
   await app.fillIn(PEOPLE.owner);

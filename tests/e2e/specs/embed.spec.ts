@@ -302,6 +302,15 @@ test('a page that is not named may not show a panel: by the headers, and by the 
     await expect(refused.getByText(`Pages of ${stranger.origin} are not among those`)).toBeVisible();
     await (await frameOf(second, 'Refused')).evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
     expect([said, asked]).toEqual([[], []]);
+    // Nor by way of a page that may: all pages around have to.
+    Object.assign(other.to, { gantry: `${bare.url}${base}`, policy: 'none', asked: [], token: 'nobody-asks-for-it' });
+    await second.evaluate((src) => {
+      document.querySelector('iframe')?.remove();
+      document.body.append(Object.assign(document.createElement('iframe'), { src, title: 'Between', width: 600, height: 300 }));
+    }, `${other.origin}/plain.html`);
+    const between = panelOf(second, 'Between').frameLocator('iframe[title="Workspaces"]');
+    await expect(between.getByRole('heading', { name: 'This page may not be shown here' })).toBeVisible();
+    expect([said, asked, other.to.asked]).toEqual([[], [], []]);
     await second.close();
   } finally {
     await bare.stop();
@@ -406,6 +415,45 @@ test('the waterfall stands in a panel: of the latest build or of one with a numb
   await page.locator('gantry-panel').evaluate((panel) => panel.removeAttribute('build'));
   await expect(times.getByRole('heading', { name: /^gantry-web, build ([4-9]|\d\d+)$/ })).toBeVisible();
   await expect(times.getByRole('tree')).toBeVisible();
+});
+
+test('what the first rows need is asked for while the application is on its way, once each, with the token of the page around', async ({ page, base, complaints }) => {
+  complaints.allow(401, /\/api\/v2\//);
+  await open(page, base, 'blank');
+  let goOn = () => {};
+  const held = new Promise<void>((done) => { goOn = done; });
+  await page.route(/\/assets\/gantry_bg-\w+\.wasm$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.headers()['coder-session-token']) asked.push(new URL(request.url()).pathname.replace('/api/v2', ''));
+  });
+  await put(page, { title: 'Workspaces' });
+  await expect.poll(() => [...asked].sort()).toEqual(['/users/me', '/workspaces']);
+  goOn();
+  await expect(panelOf(page, 'Workspaces').getByRole('link', { name: 'gantry-web', exact: true })).toBeVisible();
+  expect([asked.filter((one) => one === '/users/me').length, asked.filter((one) => one === '/workspaces').length, other.to.asked]).toEqual([1, 1, ['first']]);
+  expect((await heard(page, 'ready')).length).toBe(1);
+  // The height that is told is that of the rows, and not of what one waits with.
+  const [first] = await heard(page, 'resize');
+  expect(Number(first.height)).toBeGreaterThan(120);
+});
+
+test('a panel that there is not, and a workspace that is not there, are told to the page around', async ({ page, base, complaints }) => {
+  complaints.allow(401, /\/api\/v2\//);
+  complaints.allow(404, /\/api\/v2\/users\/ada\/workspace\/nothing/);
+  await open(page, base, 'blank');
+  await put(page, { panel: 'workspace', workspace: 'nobody', title: 'Panel' });
+  const panel = panelOf(page, 'Panel');
+  await expect(panel.getByRole('heading', { name: 'There is no such panel' })).toBeVisible();
+  await expect.poll(async () => (await heard(page, 'error')).at(-1)?.code).toBe('not_found');
+  expect((await heard(page, 'error')).at(-1)?.text).toContain('workspace/@owner/name');
+  await page.locator('gantry-panel').evaluate((element) => element.setAttribute('workspace', 'ada/nothing'));
+  await expect(panel.getByRole('heading', { name: 'Not found, or you have no access' })).toBeVisible();
+  await page.locator('gantry-panel').evaluate((element) => element.setAttribute('workspace', 'ada/gantry-web'));
+  await expect(panel.getByRole('heading', { name: 'gantry-web' })).toBeVisible();
 });
 
 test('a chart whose code does not come leaves the bar, and is no trouble to the page around', async ({ page, base, complaints }) => {
