@@ -217,7 +217,7 @@ fn header(rows: &[HeaderRow]) -> Option<AnyView> {
 
 fn snippet(one: &Snippet, topic: &'static str, copy: Callback<String>) -> AnyView {
     let line = one.line.clone();
-    let label = format!("Copy the lines for {}: {topic}", one.server);
+    let label = format!("Copy lines for {}: {topic}", one.server);
     let taken = line.lines().map(str::trim_start).collect::<Vec<_>>().join("\n");
     view! {
         <div class="code">

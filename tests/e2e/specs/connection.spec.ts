@@ -153,7 +153,7 @@ test('a wrong configuration of each kind is named, with its header and the lines
       if (one.header) await expect(row.getByRole('definition').first(), one.name).toHaveText(one.header);
       if (one.line) {
         await expect(row, one.name).toContainText(one.line);
-        await expect(row.getByRole('button', { name: /^Copy the lines for (nginx|Caddy)/ }), one.name).toHaveCount(2);
+        await expect(row.getByRole('button', { name: /^Copy lines for (nginx|Caddy)/ }), one.name).toHaveCount(2);
       }
     });
   }
