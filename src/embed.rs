@@ -40,7 +40,8 @@ use std::sync::Arc;
 const SUBJECT: Subject = Subject { noun: "who is signed in", verb: "say who is signed in", missing: MISSING };
 
 const NO_PANEL: &str = "There is no such panel";
-const PANELS: &str = "The address names none. A panel is workspaces, quota, workspace/@owner/name, or timings/@owner/name (/builds/42).";
+const PANELS: &str =
+    "The address names none. A panel is workspaces, quota, workspace/@owner/name, or timings/@owner/name (/builds/42).";
 
 /// What stands at an address below `/embed/`.
 #[component]
