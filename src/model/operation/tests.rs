@@ -882,7 +882,7 @@ fn every_refusal_and_failure_says_one_next_step_and_the_request() {
         ),
         (RefusalKind::NotFound, "Look for it in the list.", Some(Way::List)),
         (RefusalKind::Gone, "Create another one if it is needed.", Some(Way::Templates)),
-        (RefusalKind::Precondition, "It has begun meanwhile: cancel it once more if it should end.", None),
+        (RefusalKind::Precondition, "Look at how it is now, then ask again.", Some(Way::Workspace)),
         (RefusalKind::RateLimited, "Try again in 30 s.", None),
         (RefusalKind::Validation, "Look at how it is now.", Some(Way::Workspace)),
         (RefusalKind::Unauthorized, "Sign in again, then ask once more.", None),
