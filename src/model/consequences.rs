@@ -16,6 +16,8 @@ pub(crate) struct MadeOf {
     pub ephemeral: Vec<String>,
     /// Credits a day while it is started.
     pub daily_cost: i64,
+    /// Credits a day while it is stopped, for what it keeps.
+    pub stopped_cost: i64,
 }
 
 /// What a version makes, or why that cannot be known.
@@ -32,6 +34,10 @@ pub(crate) fn made_of(resources: &[VersionResource]) -> Result<MadeOf, &'static 
         }
         found
     };
+    let cost = |transition: Transition| {
+        let there = resources.iter().filter(|one| one.workspace_transition == transition);
+        there.filter_map(|one| one.daily_cost).sum::<i64>()
+    };
     let (start, stop) = (at(Transition::Start), at(Transition::Stop));
     let times = |name: &String, count: usize| if count > 1 { format!("{count} × {name}") } else { name.clone() };
     let mut made = MadeOf {
@@ -43,11 +49,8 @@ pub(crate) fn made_of(resources: &[VersionResource]) -> Result<MadeOf, &'static 
                 (gone > 0).then(|| times(name, gone))
             })
             .collect(),
-        daily_cost: resources
-            .iter()
-            .filter(|one| one.workspace_transition == Transition::Start)
-            .filter_map(|one| one.daily_cost)
-            .sum(),
+        daily_cost: cost(Transition::Start),
+        stopped_cost: cost(Transition::Stop),
     };
     order::by_nature(&mut made.persistent, |name| name);
     order::by_nature(&mut made.ephemeral, |name| name);
@@ -151,7 +154,8 @@ mod tests {
             Ok(MadeOf {
                 persistent: vec!["docker_volume.home".into()],
                 ephemeral: vec!["docker_container.workspace".into()],
-                daily_cost: 4
+                daily_cost: 4,
+                stopped_cost: 1
             })
         );
         let all = made_of(&of(&[("docker_container", "main", Start, 0)])).unwrap();

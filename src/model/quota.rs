@@ -1,8 +1,18 @@
 //! What a user may spend, truthfully: no quota (404), no limit (−1), nothing (0) and a budget are four answers
 //! (docs/control-plane-api.md, 2.13). Pure; may import `wire` and other `model` files.
 
+mod enough;
+mod frees;
+mod history;
+mod members;
+mod parts;
 mod what_if;
 
+pub(crate) use enough::{By, Enough, enough};
+pub(crate) use frees::{Frees, candidates, frees};
+pub(crate) use history::{HistoryStep, held_since, steps};
+pub(crate) use members::{Member, members};
+pub(crate) use parts::parts;
 pub use what_if::{Before, Forecast, forecast, forecast_anew};
 
 use crate::model::duration::UNKNOWN;
@@ -177,31 +187,45 @@ pub(crate) fn credits(row: &Row, counted: bool) -> Result<i64, &'static str> {
     }
 }
 
-/// What the strip in the top bar shows: one organization, and who else is near its limit. Always the first one with a
-/// limit, in the server's order: a strip that went to whichever is fullest would change its subject while somebody
-/// reads it.
+/// What the strip in the top bar shows: one organization, and who else is near its limit. That of what one looks at, which
+/// is said; else the first one with a limit, in the server's order: a strip that went to whichever is fullest would
+/// change its subject while somebody reads it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Strip {
     /// The organization's name.
     pub name: String,
     /// How it stands.
     pub standing: Standing,
+    /// Whether it is another one than elsewhere, for what one looks at belongs to it: that is said.
+    pub is_of_page: bool,
     /// The others that are near their limit or over it, in words; empty if none is.
     pub others: String,
 }
 
-/// The strip, of the user's organizations and how they stand; `None` where nothing is limited.
-pub(crate) fn strip(all: &[(String, Standing)]) -> Option<Strip> {
-    let mut limited = all.iter().filter(|(_, standing)| standing.gauge().is_some());
-    let (name, standing) = limited.next()?;
-    let full: Vec<&str> =
-        limited.filter(|(_, standing)| standing.level() != Level::Fine).map(|(name, _)| name.as_str()).collect();
+/// The strip, of the user's organizations and how they stand; `None` where nothing is limited. `here` is the place of the
+/// one that what one looks at belongs to.
+pub(crate) fn strip(all: &[(String, Standing)], here: Option<usize>) -> Option<Strip> {
+    let is_limited = |(_, standing): &&(String, Standing)| standing.gauge().is_some();
+    let first = all.iter().find(is_limited)?;
+    let here = here.and_then(|here| all.get(here));
+    let (name, standing) = here.unwrap_or(first);
+    let full: Vec<&str> = all
+        .iter()
+        .filter(is_limited)
+        .filter(|(other, standing)| other != name && standing.level() != Level::Fine)
+        .map(|(name, _)| name.as_str())
+        .collect();
     let others = match full.as_slice() {
         [] => String::new(),
         [one] => format!("{one} is near its limit"),
         many => format!("{} more are near their limits", many.len()),
     };
-    Some(Strip { name: name.clone(), standing: *standing, others })
+    Some(Strip {
+        name: name.clone(),
+        standing: *standing,
+        is_of_page: here.is_some_and(|here| here.0 != first.0),
+        others,
+    })
 }
 
 /// What one workspace holds.
@@ -431,7 +455,7 @@ mod tests {
     fn the_strip_keeps_its_organization() {
         let of = |all: &[(&str, Standing)]| {
             let all: Vec<(String, Standing)> = all.iter().map(|(name, it)| ((*name).to_owned(), *it)).collect();
-            strip(&all).map(|strip| (strip.name, strip.others))
+            strip(&all, None).map(|strip| (strip.name, strip.others))
         };
         let shown = |name: &str, others: &str| Some((name.to_owned(), others.to_owned()));
         let (free, fine, near, over) = (answer(0, -1), answer(10, 60), answer(50, 60), answer(70, 60));
@@ -445,5 +469,13 @@ mod tests {
         assert_eq!(of(&[("acme", answer(0, 0)), ("data", free)]), None, "nothing is allowed and nothing held");
         assert_eq!(of(&[("acme", answer(4, 0))]), shown("acme", ""));
         assert_eq!(of(&[]), None);
+        // That of the page, limited or not; the others are told of then as well.
+        let all: Vec<_> =
+            [("acme", near), ("data", fine), ("open", free)].map(|(name, it)| (name.to_owned(), it)).into();
+        let here = |place: usize| strip(&all, Some(place)).map(|strip| (strip.name, strip.is_of_page, strip.others));
+        assert_eq!(here(1), Some(("data".to_owned(), true, "acme is near its limit".to_owned())));
+        assert_eq!(here(2), Some(("open".to_owned(), true, "acme is near its limit".to_owned())));
+        assert_eq!(here(0), Some(("acme".to_owned(), false, String::new())), "it is the same as elsewhere");
+        assert_eq!(here(9), Some(("acme".to_owned(), false, String::new())), "it is none of the user's");
     }
 }

@@ -6,6 +6,7 @@ mod draft;
 #[cfg(test)]
 mod fixtures;
 mod limits;
+mod radar;
 mod ttl;
 mod week;
 mod weekly;
@@ -13,6 +14,7 @@ mod weekly;
 pub(crate) use deadline::{fixed, moved_by, why_not_at};
 pub(crate) use draft::{KeptSchedule, ScheduleDraft};
 pub(crate) use limits::{Limits, limits};
+pub(crate) use radar::{Fate, Going, radar, said, summary};
 pub(crate) use week::{Around, Happening, Spent, Week, Zones, week};
 pub(crate) use weekly::{DAYS as WEEK, Weekly};
 
@@ -67,7 +69,12 @@ pub fn next(row: &Row, now_ms: i64, countdown: bool, local: &dyn LocalTime) -> N
         return next_stop(row, now_ms, countdown, local);
     }
     match row.next_start_ms {
-        _ if row.dormant_ms.is_some() => NextChange::none("Dormant workspaces are not started by a schedule"),
+        _ if row.dormant_ms.is_some() => match row.deleting_ms {
+            Some(at) if at > now_ms => {
+                moment("deleted", at, now_ms, countdown, local, "Dormant: activating it keeps it")
+            }
+            _ => NextChange::none("Dormant workspaces are not started by a schedule"),
+        },
         None if row.autostart.is_some() => {
             NextChange::none("It has a schedule, but the control plane names no next start")
         }
@@ -291,6 +298,10 @@ mod tests {
         let mut row = stopped(Some(HOUR));
         row.dormant_ms = Some(NOW);
         assert_eq!(shown(&row), three("—", "", "Dormant workspaces are not started by a schedule"));
+        row.deleting_ms = Some(NOW + 5 * 24 * HOUR);
+        assert_eq!(shown(&row), three("deleted Sat 16:32", "", "Dormant: activating it keeps it"));
+        row.deleting_ms = Some(NOW + 90 * MIN);
+        assert_eq!(shown(&row).0, "deleted in 1 h 30 m");
         let mut row = stopped(None);
         row.autostart = Some("CRON_TZ=UTC 0 8 * * 1-5".into());
         assert_eq!(shown(&row).2, "It has a schedule, but the control plane names no next start");

@@ -16,6 +16,7 @@ use crate::panels::brand::title;
 use crate::panels::build_log::BuildLog;
 use crate::panels::build_progress::BuildProgress;
 use crate::panels::go::{SetParam, use_here, use_param};
+use crate::panels::here::looks_at;
 use crate::panels::left_out::LeftOutBanner;
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::questions::Questions;
@@ -75,6 +76,8 @@ fn NumberedBuild(owner: String, name: String, number: i64) -> impl IntoView {
     let stores = use_stores();
     page::set_title(&title(&format!("Build {number} · {name}")));
     let detail = stores.workspaces.detail(&owner, &name);
+    let of_whom = detail.state.clone();
+    looks_at(move || of_whom.with(|state| state.workspace().map(|workspace| workspace.organization_id)));
     let open = stores.builds.open(&detail, &owner, &name, number);
     let seen = kept::keep_and_find(&open);
     let timeline = timeline_with(&open, Signal::derive(move || stores.known_ms()), seen.into());

@@ -17,6 +17,7 @@ use crate::model::status::{State, state};
 use crate::panels::action_runner::{ActionRunner, reason, use_action_runner};
 use crate::panels::brand::title;
 use crate::panels::go::{use_go, use_here, use_param};
+use crate::panels::here::looks_at;
 use crate::panels::page_state::{PageState, page_state};
 use crate::panels::parameter_form::{NotYet, ParameterForm, focus_field};
 use crate::panels::problem::{MISSING, Subject, problem};
@@ -71,6 +72,7 @@ fn Named(owner: String, name: String, wish: BuildWish, version: Option<String>) 
     let detail = stores.workspaces.detail(&owner, &name);
     let known = detail.state.clone();
     let workspace = Memo::new(move |_| known.with(|state| state.workspace().cloned()));
+    looks_at(move || workspace.with(|workspace| workspace.as_ref().map(|known| known.organization_id)));
     let opened = RwSignal::new(None::<Opened>);
     let failed = RwSignal::new(None::<ApiError>);
     let asked = version.as_deref().and_then(|version| version.parse::<Id>().ok());

@@ -1,28 +1,49 @@
 //! Quota per organization of the user: no quota, no limit, nothing and a budget are four answers, each shown as what it
-//! is, with what each workspace holds. May import `panels` and below.
+//! is, with what each workspace holds, what would free how much, why a build was refused, and what was held over time.
+//! May import `panels` and below.
 
+mod bar;
+mod history;
+mod members;
+mod side_by_side;
+
+use self::bar::bar;
+use self::history::History;
+use self::members::Members;
+use self::side_by_side::SideBySide;
+use crate::api::error::ApiError;
 use crate::browser::page;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::state::StateBlock;
-use crate::components::status::Status;
-use crate::model::duration::UNKNOWN;
 use crate::model::quota::{Breakdown, Level, Standing};
-use crate::model::row::Row;
+use crate::model::row::{Row, is_refused_by_quota};
+use crate::panels::action_runner::{ActionRunner, use_action_runner};
 use crate::panels::brand::title;
+use crate::panels::dormancy::DormancyRadar;
+use crate::panels::holdings::Holdings;
 use crate::panels::problem::{MISSING, Subject, problem};
+use crate::panels::questions::Questions;
 use crate::panels::quota_strip::name_of;
-use crate::panels::row_status;
-use crate::paths;
+use crate::panels::versions_made::{VersionsMade, versions_made};
+use crate::panels::why_denied::WhyDenied;
 use crate::store::quota::OfOrganization;
 use crate::store::use_stores;
-use crate::store::workspaces::List;
 use crate::wire::id::Id;
 use leptos::prelude::*;
 
 const TITLE: &str = "Quota";
 const INTRO: &str = "The credits that your workspaces hold in each organization. A stopped workspace holds credits too, for the resources that it keeps.";
 const SUBJECT: Subject = Subject { noun: "this quota", verb: "say what this quota is", missing: MISSING };
-const ELSEWHERE: &str = "held by workspaces that are not listed here";
+
+/// What the sections share.
+#[derive(Clone, Copy)]
+struct Shared {
+    /// The reader's own workspaces.
+    rows: Memo<Vec<Row>>,
+    /// What their versions make.
+    made: RwSignal<VersionsMade>,
+    runner: ActionRunner,
+}
 
 /// The page.
 #[component]
@@ -32,176 +53,136 @@ pub(crate) fn QuotaPage() -> impl IntoView {
     // No rows to wait for: the organizations are what the page is about.
     stores.session.first_rows_shown();
     stores.quota.refresh();
-    let answers = stores.quota.answers.clone();
+    let known = stores.quota.answers.clone();
+    let answers = Memo::new(move |_| known.get());
     let list = StoredValue::new(stores.workspaces.list("owner:me"));
+    let workspaces = stores.workspaces.clone();
+    let rows = Memo::new(move |_| {
+        let ids = list.with_value(|list| list.order.get());
+        ids.iter().filter_map(|id| workspaces.row(*id)).map(|row| row.get()).collect::<Vec<Row>>()
+    });
+    let limited = Memo::new(move |_| {
+        answers.with(|answers| {
+            let all = answers.iter().flat_map(|all| all.iter());
+            let figures = |one: &OfOrganization| Standing::of(one.answer.as_ref().ok().copied()?).figures();
+            all.filter(|one| figures(one).is_some()).map(|one| one.organization.id).collect::<Vec<_>>()
+        })
+    });
+    let made = versions_made(move || {
+        let limited = limited.get();
+        rows.with(|rows| {
+            let holding = rows.iter().filter(|row| row.daily_cost > 0 && limited.contains(&row.organization_id));
+            holding.map(|row| row.build.template_version_id).collect()
+        })
+    });
+    let shared = Shared { rows, made, runner: use_action_runner() };
     let count = Memo::new(move |_| answers.with(|answers| answers.as_ref().map(|answers| answers.len())));
-    let answers = stores.quota.answers.clone();
+    let refused = move || {
+        rows.with(|rows| {
+            rows.iter().filter(|row| is_refused_by_quota(&row.build)).map(|row| row.id).collect::<Vec<_>>()
+        })
+    };
+    let has_refused = Memo::new(move |_| rows.with(|rows| rows.iter().any(|row| is_refused_by_quota(&row.build))));
+    let denied = move |id: Id| {
+        let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.id == id).cloned()));
+        view! { <WhyDenied row rows=rows.into() made runner=shared.runner/> }
+    };
     view! {
         <div class="page-head"><h1 tabindex="-1">{TITLE}</h1><p class="soft">{INTRO}</p></div>
         {move || match count.get() {
             None => view! { <AfterAMoment><StateBlock mark="clock" title="Asking each organization"/></AfterAMoment> }.into_any(),
             Some(0) => view! { <StateBlock mark="info" title="You belong to no organization" text="Quota is counted per organization."/> }.into_any(),
             Some(count) => {
-                let answers = answers.clone();
                 let section = move |index: usize| {
-                    let answers = answers.clone();
                     let one = Memo::new(move |_| answers.with(|answers| answers.as_ref()?.get(index).cloned()));
-                    move || one.with(|one| one.as_ref().map(|one| organization(one, list)))
+                    view! { <OneOrganization one shared/> }
                 };
-                view! { <div class="orgs one-col"><div>{(0..count).map(section).collect_view()}</div></div> }.into_any()
+                view! {
+                    <div class="orgs" class:one-col=move || !has_refused.get()>
+                        <div><DormancyRadar rows=rows.into() runner=shared.runner/><SideBySide answers/>{(0..count).map(section).collect_view()}</div>
+                        <Show when=move || has_refused.get()><div><For each=refused key=|id| *id children=denied/></div></Show>
+                    </div>
+                }
+                .into_any()
             }
         }}
+        <Questions runner=shared.runner/>
     }
 }
 
-fn organization(one: &OfOrganization, list: StoredValue<List>) -> AnyView {
-    let name = name_of(&one.organization);
-    let answer = match &one.answer {
-        Ok(answer) => *answer,
-        Err(error) => {
-            let quota = use_stores().quota;
-            let again = Callback::new(move |()| quota.refresh());
-            return view! { <section class="sec"><header><h2>{name}</h2></header>{problem(error, SUBJECT, false, again, Vec::new())}</section> }.into_any();
-        }
-    };
-    let standing = Standing::of(answer);
-    let Some((consumed, budget)) = standing.figures() else {
-        return view! { <section class="sec"><header><h2>{name}</h2><span class="soft">{standing.sentence()}</span></header></section> }.into_any();
-    };
-    let free = match standing.level() {
-        Level::Fine => view! { <span class="soft">{standing.free()}</span> }.into_any(),
-        Level::Near | Level::Over => view! { <b class="warn">{standing.free()}</b> }.into_any(),
-    };
-    let id = one.organization.id;
-    let stores = use_stores();
-    let holdings = Memo::new(move |_| {
-        let user = stores.session.user().map(|user| user.user.id).unwrap_or_default();
-        let ids = list.with_value(|list| list.order.get());
-        let rows: Vec<Row> = ids.iter().filter_map(|id| stores.workspaces.row(*id)).map(|row| row.get()).collect();
-        let breakdown = Breakdown::of(&rows, user, id, standing);
-        (breakdown, rows)
+/// What is said of one organization.
+#[derive(Clone, PartialEq)]
+enum Says {
+    Failed(ApiError),
+    /// There is no limit, or it is not told; a sentence.
+    NoLimit(String),
+    Limited,
+}
+
+/// One organization. Its elements stay while figures change: what somebody opened in it stays open.
+#[component]
+fn OneOrganization(one: Memo<Option<OfOrganization>>, shared: Shared) -> impl IntoView {
+    let name =
+        Memo::new(move |_| one.with(|one| one.as_ref().map(|one| name_of(&one.organization)).unwrap_or_default()));
+    let standing = Memo::new(move |_| {
+        one.with(|one| one.as_ref().and_then(|one| one.answer.as_ref().ok().copied()).map(Standing::of))
     });
-    let explanation = if matches!(standing, Standing::Nothing { .. }) || standing.level() == Level::Over {
-        Some(view! { <p class="say-parts">{standing.sentence()}</p> })
-    } else {
-        None
+    let says = Memo::new(move |_| {
+        match (one.with(|one| one.as_ref().and_then(|one| one.answer.clone().err())), standing.get()) {
+            (Some(error), _) => Says::Failed(error),
+            (None, Some(standing)) if standing.figures().is_none() => Says::NoLimit(standing.sentence()),
+            _ => Says::Limited,
+        }
+    });
+    let figures = move || standing.get().and_then(Standing::figures).unwrap_or_default();
+    let level = Memo::new(move |_| standing.get().map_or(Level::Fine, Standing::level));
+    let Shared { rows, made, runner } = shared;
+    let id = Memo::new(move |_| one.with(|one| one.as_ref().map(|one| one.organization.id)));
+    let stores = use_stores();
+    let (session, quota) = (stores.session, stores.quota);
+    let here = Memo::new(move |_| {
+        let id = id.get();
+        rows.with(|rows| rows.iter().filter(|row| Some(row.organization_id) == id).cloned().collect::<Vec<_>>())
+    });
+    let holdings = Memo::new(move |_| {
+        let user = session.user().map(|user| user.user.id).unwrap_or_default();
+        let standing = standing.get().unwrap_or(Standing::Absent);
+        here.with(|rows| (Breakdown::of(rows, user, id.get().unwrap_or_default(), standing), rows.clone()))
+    });
+    let explanation = move || {
+        let standing = standing.get()?;
+        let says = matches!(standing, Standing::Nothing { .. }) || standing.level() == Level::Over;
+        says.then(|| view! { <p class="say-parts">{standing.sentence()}</p> })
+    };
+    let again = Callback::new(move |()| quota.refresh());
+    let budget = Signal::derive(move || figures().1);
+    let limited = move || {
+        let organization = one.with_untracked(|one| one.as_ref().map(|one| one.organization.clone()));
+        view! {
+            <header>
+                <h2>{move || name.get()}</h2>
+                <span><b>{move || figures().0}</b>" of "{move || figures().1}" credits"</span>
+                <span class:soft=move || level.get() == Level::Fine class:warn=move || level.get() != Level::Fine class:strong=move || level.get() != Level::Fine>
+                    {move || standing.get().map(Standing::free)}
+                </span>
+            </header>
+            <div>
+                {explanation}
+                {move || holdings.with(|(breakdown, _)| bar(breakdown, figures().0, figures().1, &name.get()))}
+                <Holdings holdings made runner/>
+                <Show when=move || here.with(|rows| !rows.is_empty())><History rows=here.into() budget/></Show>
+                {organization.map(|organization| view! { <Members organization/> })}
+            </div>
+        }
+        .into_any()
     };
     view! {
         <section class="sec">
-            <header><h2>{name.clone()}</h2><span><b>{consumed}</b>" of "{budget}" credits"</span>{free}</header>
-            <div>
-                {explanation}
-                {move || holdings.with(|(breakdown, _)| bar(breakdown, consumed, budget, &name))}
-                <Holdings holdings/>
-            </div>
+            {move || match says.get() {
+                Says::Failed(error) => view! { <header><h2>{name.get_untracked()}</h2></header>{problem(&error, SUBJECT, false, again, Vec::new())} }.into_any(),
+                Says::NoLimit(sentence) => view! { <header><h2>{name.get_untracked()}</h2><span class="soft">{sentence}</span></header> }.into_any(),
+                Says::Limited => untrack(limited),
+            }}
         </section>
-    }
-    .into_any()
-}
-
-/// Segments per workspace on the scale of the budget, or of what is consumed if that is more.
-fn bar(breakdown: &Breakdown, consumed: i64, budget: i64, name: &str) -> AnyView {
-    if consumed <= 0 && budget <= 0 {
-        return ().into_any();
-    }
-    let scale = consumed.max(budget).max(1) as f64;
-    let wide_budget = budget as f64 / scale > 0.15;
-    let budget_class = if wide_budget { "q-k r" } else { "q-k" };
-    let percent = |credits: i64| format!("{:.3}%", credits.max(0) as f64 / scale * 100.0);
-    let mut at = 0_i64;
-    let mut parts: Vec<(String, i64)> = breakdown
-        .holdings
-        .iter()
-        .filter_map(|holding| Some((holding.name.to_string(), holding.credits.ok().filter(|credits| *credits > 0)?)))
-        .collect();
-    if breakdown.elsewhere > 0 {
-        parts.push((ELSEWHERE.to_owned(), breakdown.elsewhere));
-    }
-    let label = format!(
-        "{name}: {}; budget {budget}",
-        if parts.is_empty() {
-            "nothing held".to_owned()
-        } else {
-            parts.iter().map(|(name, credits)| format!("{name} {credits}")).collect::<Vec<_>>().join(", ")
-        }
-    );
-    let segments = parts
-        .into_iter()
-        .enumerate()
-        .map(|(index, (name, credits))| {
-            let (x, width) = (percent(at), percent(credits));
-            let wide = credits as f64 / scale > 0.12;
-            at += credits;
-            view! {
-                <rect class=if index % 2 == 0 { "q-a" } else { "q-b" } x=x.clone() width=width y="0" height="24"></rect>
-                {wide.then(|| view! { <text class="q-t" x=x dx="6" y="16">{format!("{name} {credits}")}</text> })}
-            }
-        })
-        .collect_view();
-    view! {
-        <div class="budget">
-            <svg role="img" aria-label=label>
-                {(budget > consumed).then(|| view! { <rect class="q-free" x=percent(consumed) width=percent(budget - consumed) y=".5" height="23"></rect> })}
-                {segments}
-                {(consumed > budget).then(|| view! { <rect class="q-over" x=percent(budget) width=percent(consumed - budget) y=".5" height="23"></rect> })}
-                <line class="q-lim" x1=percent(budget) x2=percent(budget) y1="-3" y2="27"></line>
-                {wide_budget.then(|| view! { <text class="q-k" x="0" y="41">"0"</text> })}
-                <text class=budget_class x=percent(budget) y="41">{format!("budget {budget}")}</text>
-            </svg>
-        </div>
-    }
-    .into_any()
-}
-
-/// What each workspace holds; a line keeps its elements while states and credits change.
-#[component]
-fn Holdings(holdings: Memo<(Breakdown, Vec<Row>)>) -> impl IntoView {
-    let stores = StoredValue::new(use_stores());
-    row_status::want(move || holdings.with(|(_, rows)| rows.clone()));
-    let of = move |id: Id| Memo::new(move |_| holdings.with(|(_, rows)| rows.iter().find(|row| row.id == id).cloned()));
-    let line = move |id: Id| {
-        let row = of(id);
-        let text = Memo::new(move |_| {
-            row.with(|row| row.as_ref().map(|row| stores.with_value(|stores| row_status::describe(stores, row))))
-        });
-        let credits = Memo::new(move |_| {
-            holdings.with(|(breakdown, _)| breakdown.holdings.iter().find(|one| one.id == id).map(|one| one.credits))
-        });
-        view! {
-            <tr>
-                <td><a class="name" href=move || row.with(|row| row.as_ref().map(|row| paths::workspace(&row.owner_name, &row.name)))>
-                    {move || row.with(|row| row.as_ref().map(|row| row.name.to_string()))}
-                </a></td>
-                <td class="c-st"><Status text/></td>
-                <td class="c-cr num">{move || credits.get().map(|credits| match credits {
-                    Ok(credits) => credits.to_string().into_any(),
-                    Err(why) => view! { <span class="muted" title=why>{UNKNOWN}</span> }.into_any(),
-                })}</td>
-            </tr>
-        }
-    };
-    let listed = move || {
-        holdings.with(|(breakdown, rows)| {
-            let known = |id: &Id| rows.iter().any(|row| row.id == *id);
-            breakdown.holdings.iter().map(|holding| holding.id).filter(known).collect::<Vec<_>>()
-        })
-    };
-    let elsewhere = Memo::new(move |_| holdings.with(|(breakdown, _)| breakdown.elsewhere));
-    let none = move || holdings.with(|(breakdown, _)| breakdown.holdings.is_empty() && breakdown.elsewhere == 0);
-    let note = Memo::new(move |_| holdings.with(|(breakdown, _)| breakdown.note()));
-    view! {
-        <Show when=none><p class="say-parts">"You have no workspaces in this organization."</p></Show>
-        <Show when=move || !none()>
-            <table class="dt plain flush compact qt">
-                <thead><tr><th scope="col">"Workspace"</th><th class="c-st" scope="col">"Status"</th><th class="c-cr num" scope="col">"Credits"</th></tr></thead>
-                <tbody>
-                    <For each=listed key=|id| *id children=line/>
-                    <Show when=move || { elsewhere.get() > 0 }>
-                        <tr><td class="muted">{ELSEWHERE}</td><td class="c-st"></td><td class="c-cr num">{move || elsewhere.get()}</td></tr>
-                    </Show>
-                </tbody>
-            </table>
-            <Show when=move || note.with(|note| !note.is_empty())><p class="say-parts small">{move || note.get()}</p></Show>
-        </Show>
     }
 }

@@ -19,6 +19,7 @@ use crate::panels::action_runner::{ActionRunner, use_action_runner};
 use crate::panels::asked::asked;
 use crate::panels::brand::title;
 use crate::panels::go::use_here;
+use crate::panels::here::looks_at;
 use crate::panels::page_state::{PageState, page_state};
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::questions::Questions;
@@ -53,6 +54,7 @@ fn Named(owner: String, name: String) -> impl IntoView {
     let detail = stores.workspaces.detail(&owner, &name);
     let known = detail.state.clone();
     let workspace = Memo::new(move |_| known.with(|state| state.workspace().cloned()));
+    looks_at(move || workspace.with(|workspace| workspace.as_ref().map(|known| known.organization_id)));
     let client = stores.client.clone();
     let template_id = Memo::new(move |_| workspace.with(|known| known.as_ref().map(|known| known.template_id)));
     let template = asked(move || template_id.get().map(|id| templates::by_id(&client, id)));

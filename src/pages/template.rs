@@ -23,6 +23,7 @@ use crate::model::templates::{Line, usual_times};
 use crate::panels::asked::{Answered, asked};
 use crate::panels::brand::title;
 use crate::panels::go::{use_go, use_here, use_param};
+use crate::panels::here::looks_at;
 use crate::panels::problem::{Subject, problem};
 use crate::panels::waiting::waiting;
 use crate::paths::{self, Place};
@@ -61,6 +62,7 @@ fn NamedTemplate(organization: String, name: String) -> impl IntoView {
             go.instead(paths::template(&template.organization_name, &template.name));
         }
     });
+    looks_at(move || found.ready().map(|template| template.organization_id));
     let is_here = Memo::new(move |_| found.ready().is_some());
     move || {
         if is_here.get() {

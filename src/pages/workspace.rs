@@ -22,6 +22,7 @@ use crate::panels::agents::Agents;
 use crate::panels::brand::title;
 use crate::panels::build_progress::BuildProgress;
 use crate::panels::go::{use_go, use_here};
+use crate::panels::here::looks_at;
 use crate::panels::history::{History, joined};
 use crate::panels::latest_build::LatestBuild;
 use crate::panels::left_out::LeftOutBanner;
@@ -31,11 +32,14 @@ use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::questions::Questions;
 use crate::panels::resources::Resources;
 use crate::panels::row_status;
+use crate::panels::versions_made::versions_made;
 use crate::panels::waiting::waiting;
+use crate::panels::why_denied::WhyDenied;
 use crate::paths::{self, Place};
 use crate::store::use_stores;
 use crate::store::workspaces::{DetailState, WorkspaceDetail};
 use crate::wire::build::WorkspaceBuild;
+use crate::wire::id::Id;
 use crate::wire::workspace::Workspace;
 use json_tape::LeftOut;
 use leptos::prelude::*;
@@ -118,6 +122,7 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, detail: StoredValue<WorkspaceDe
     let row = Memo::new(move |_| {
         workspace.with(|workspace| workspace.as_ref().map(|workspace| row::from_workspace(workspace)))
     });
+    looks_at(move || workspace.with(|workspace| workspace.as_ref().map(|known| known.organization_id)));
     let parts = use_parts(workspace);
     let kept = Memo::new(move |_| parts.kept());
     let limit = Memo::new(move |_| parts.template.map(|template| template.max_port_share_level.clone()).flatten());
@@ -134,12 +139,38 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, detail: StoredValue<WorkspaceDe
         <Hero row runner/>
         <BuildProgress row/>
         <Notices row runner detail parts/>
+        <Denied row runner/>
         <div class="cols">
             <div><Agents workspace limit refused/><LatestBuild workspace/><Resources workspace row kept/></div>
             <div><MadeOf workspace row parts runner/><Schedule row/><Builds workspace/></div>
         </div>
         <Questions runner/>
     }
+}
+
+/// Why its latest build was refused for its credits, where it was: the workspaces that take from the same budget are
+/// listed for that alone.
+#[component]
+fn Denied(row: Memo<Option<Row>>, runner: ActionRunner) -> impl IntoView {
+    let stores = StoredValue::new(use_stores());
+    let refused =
+        Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row::is_refused_by_quota(&row.build))));
+    let shown = move || {
+        let list = stores.with_value(|stores| stores.workspaces.list("owner:me"));
+        let list = StoredValue::new(list);
+        let rows = Memo::new(move |_| {
+            let ids = list.with_value(|list| list.order.get());
+            let row = |id: &Id| stores.with_value(|stores| stores.workspaces.row(*id)).map(|row| row.get());
+            ids.iter().filter_map(row).collect::<Vec<Row>>()
+        });
+        let made = versions_made(move || {
+            rows.with(|rows| {
+                rows.iter().filter(|row| row.daily_cost > 0).map(|row| row.build.template_version_id).collect()
+            })
+        });
+        view! { <div class="stack"><WhyDenied row rows=rows.into() made runner/></div> }
+    };
+    view! { <Show when=move || refused.get()>{shown}</Show> }
 }
 
 #[component]
@@ -278,13 +309,41 @@ fn Notices(
         let to = parts.newer.map(|version| (version.name.clone(), version.message.trim().to_owned()));
         update_text(from.as_deref(), to.as_ref().map(|(name, message)| (name.as_str(), message.as_str())))
     });
-    let offer = Memo::new(move |_| {
-        row.with(|row| row.as_ref().map(|row| actions::offer(row, &runner.viewer(row, false), Action::Update)))
+    let offered = move |action: Action| {
+        Memo::new(move |_| {
+            row.with(|row| row.as_ref().map(|row| actions::offer(row, &runner.viewer(row, false), action)))
+        })
+    };
+    let (offer, kept) = (offered(Action::Update), offered(Action::Activate));
+    let clock = stores.with_value(|stores| stores.clock.now_ms.clone());
+    let sleeps = Memo::new(move |_| {
+        let (since, deleted) = row.with(|row| row.as_ref().and_then(|row| Some((row.dormant_ms?, row.deleting_ms))))?;
+        let now = clock.get() / 60_000 * 60_000;
+        let since = format!("Dormant since {}.", duration::at(since, now, &Viewer));
+        let then = match deleted.filter(|at| *at > now) {
+            Some(at) => format!(
+                "It is deleted {} (in {}). Activating it keeps it.",
+                duration::at(at, now, &Viewer),
+                duration::left(at - now)
+            ),
+            None => "Its template says of no day on which it is deleted. Activating it ends the dormancy.".to_owned(),
+        };
+        Some((since, then))
     });
+    let keep = move || {
+        if let Some(row) = row.get_untracked() {
+            runner.ask(&row, Action::Activate);
+        }
+    };
     view! {
         <div class="stack">
             <Show when=move || deleted.get()>
                 <Banner tone=BannerTone::Warn title="This workspace was deleted." text="The page shows its last known state."/>
+            </Show>
+            <Show when=move || sleeps.with(Option::is_some) && !deleted.get()>
+                <Banner tone=BannerTone::Warn title=Signal::derive(move || sleeps.get().unwrap_or_default().0) text=Signal::derive(move || sleeps.get().unwrap_or_default().1)>
+                    <Button class="s" reason=Signal::derive(move || kept.with(|offer| offer.as_ref().and_then(reason))) on_click=move |()| keep()>"Keep"</Button>
+                </Banner>
             </Show>
             <LeftOutBanner said/>
             <Show when=move || unreadable.get()>

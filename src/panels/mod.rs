@@ -17,8 +17,11 @@ pub(crate) mod build_progress;
 pub(crate) mod action_button;
 pub(crate) mod action_runner;
 
+pub(crate) mod dormancy;
 pub(crate) mod fetched;
 pub(crate) mod go;
+pub(crate) mod here;
+pub(crate) mod holdings;
 
 pub(crate) mod history;
 
@@ -62,7 +65,9 @@ pub(crate) mod times;
 
 pub(crate) mod top_bar;
 
+pub(crate) mod versions_made;
 pub(crate) mod waiting;
+pub(crate) mod why_denied;
 
 pub(crate) mod row_cells;
 pub(crate) mod row_status;

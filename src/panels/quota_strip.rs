@@ -1,5 +1,5 @@
-//! What quota is left, in the top bar: of one organization, always the same. Without a limit anywhere there is nothing
-//! to show. May import `store` and below.
+//! What quota is left, in the top bar: in the organization of what one looks at, which is said, else always in the same.
+//! Without a limit anywhere there is nothing to show. May import `store` and below.
 
 use crate::components::gauge::Gauge;
 use crate::model::quota::{Level, Standing, Strip, strip};
@@ -9,14 +9,16 @@ use crate::wire::user::Organization;
 use leptos::prelude::*;
 
 fn shown() -> Memo<Option<Strip>> {
-    let answers = use_stores().quota.answers;
+    let quota = use_stores().quota;
     Memo::new(move |_| {
-        answers.with(|answers| {
+        let here = quota.here.get();
+        quota.answers.with(|answers| {
             let known = answers.as_ref()?.iter().filter_map(|one| {
                 let standing = Standing::of(one.answer.as_ref().ok().copied()?);
-                Some((name_of(&one.organization), standing))
+                Some((one.organization.id, (name_of(&one.organization), standing)))
             });
-            strip(&known.collect::<Vec<_>>())
+            let (ids, all): (Vec<_>, Vec<_>) = known.unzip();
+            strip(&all, here.and_then(|here| ids.iter().position(|id| *id == here)))
         })
     })
 }
@@ -38,7 +40,8 @@ pub(crate) fn tone(level: Level) -> &'static str {
 /// What a pointer that rests on it is told, and a screen reader.
 fn label(strip: &Strip) -> String {
     let others = if strip.others.is_empty() { String::new() } else { format!("; {}", strip.others) };
-    format!("{}{others}", strip.standing.label(&strip.name))
+    let why = if strip.is_of_page { "; the organization of what you look at" } else { "" };
+    format!("{}{others}{why}", strip.standing.label(&strip.name))
 }
 
 /// What `of` says of the strip; the default while there is none.
@@ -46,11 +49,16 @@ fn part<T: Default>(shown: Memo<Option<Strip>>, of: impl Fn(&Strip) -> T) -> T {
     shown.with(|strip| strip.as_ref().map(of).unwrap_or_default())
 }
 
-/// What the organization is called, and what of its budget is consumed: `2 of 10 credits`.
+/// What of a budget is consumed: `2 of 10 credits`; or that there is none.
 fn figures(shown: Memo<Option<Strip>>) -> impl IntoView {
+    let is_limited = move || part(shown, |strip| strip.standing.figures().is_some());
     let consumed = move || part(shown, |strip| strip.standing.figures().unwrap_or_default().0);
     let budget = move || part(shown, |strip| strip.standing.figures().unwrap_or_default().1);
-    view! { <span><b>{consumed}</b>" of "{budget}<span class="t-min">" credits"</span></span> }
+    view! {
+        <Show when=is_limited fallback=move || view! { <span>{move || part(shown, |strip| strip.standing.short())}</span> }>
+            <span><b>{consumed}</b>" of "{budget}<span class="t-min">" credits"</span></span>
+        </Show>
+    }
 }
 
 /// The strip.
@@ -66,7 +74,7 @@ pub(crate) fn QuotaStrip() -> impl IntoView {
     view! {
         <Show when=move || shown.with(Option::is_some)>
             <a class="strip" href=paths::quota() title=move || part(shown, label)>
-                <span class="of">{name}</span>" "<Gauge used tone=bar/>" "{figures(shown)}
+                <span class="of">{name}</span>" "<Show when=move || part(shown, |strip| strip.is_of_page)><span class="t-min">"(this page) "</span></Show><Gauge used tone=bar/>" "{figures(shown)}
                 <Show when=move || !others().is_empty()><b class="warn">{others}</b></Show>
             </a>
         </Show>
@@ -77,9 +85,8 @@ pub(crate) fn QuotaStrip() -> impl IntoView {
 #[component]
 pub(crate) fn QuotaShort() -> impl IntoView {
     let shown = shown();
-    let has_figures = move || part(shown, |strip| strip.standing.figures().is_some());
     view! {
-        <Show when=has_figures>
+        <Show when=move || shown.with(Option::is_some)>
             <span class="strip only-narrow" title=move || part(shown, label)>
                 <span class="of">{move || part(shown, |strip| strip.name.clone())}</span>{figures(shown)}
             </span>

@@ -48,6 +48,8 @@ pub struct Quota {
     pub answers: ArcRwSignal<Option<Arc<[OfOrganization]>>>,
     /// When they were last asked for with success, by the server's clock.
     pub as_of_ms: ArcRwSignal<Option<i64>>,
+    /// The organization of what the reader looks at; the strip in the top bar is about that.
+    pub here: ArcRwSignal<Option<Id>>,
     client: Client,
     session: Session,
     state: SendWrapper<Rc<State>>,
@@ -81,6 +83,7 @@ impl Quota {
         Self {
             answers: ArcRwSignal::new(None),
             as_of_ms: ArcRwSignal::new(None),
+            here: ArcRwSignal::new(None),
             client: client.clone(),
             session: session.clone(),
             state: SendWrapper::new(Rc::default()),
@@ -158,11 +161,8 @@ impl Quota {
 
     /// A build settled: the figures may have changed. Several calls are one question.
     pub fn settled(&self) {
-        // Nobody looks at them where there is no quota.
-        let none = self.answers.with_untracked(|answers| {
-            answers.as_ref().is_some_and(|answers| answers.iter().all(|one| matches!(one.answer, Ok(None))))
-        });
-        if none || self.state.soon.replace(true) {
+        // Nobody looks at them where there is no quota, which may become known while this waits.
+        if self.is_none() || self.state.soon.replace(true) {
             return;
         }
         let quota = self.clone();
@@ -170,8 +170,17 @@ impl Quota {
             let since = quota.state.asked_ms.get().map_or(APART_MS, |asked| timers::monotonic_ms() - asked);
             timers::sleep(SETTLE_MS.max((APART_MS - since) as i64)).await;
             quota.state.soon.set(false);
-            quota.refresh();
+            if !quota.is_none() {
+                quota.refresh();
+            }
         });
+    }
+
+    /// Whether it is known that there is no quota.
+    fn is_none(&self) -> bool {
+        self.answers.with_untracked(|answers| {
+            answers.as_ref().is_some_and(|answers| answers.iter().all(|one| matches!(one.answer, Ok(None))))
+        })
     }
 
     /// Forgets everything: somebody else is signed in.

@@ -21,6 +21,7 @@ use crate::model::parameters::{FormFor, Purpose};
 use crate::model::schedule::{ScheduleDraft, limits};
 use crate::panels::asked::asked;
 use crate::panels::go::use_go;
+use crate::panels::here::looks_at;
 use crate::panels::parameter_form::ParameterForm;
 use crate::panels::schedule_fields::ScheduleFields;
 use crate::paths;
@@ -69,6 +70,8 @@ fn Fields(
     draft: Option<Draft>,
     afresh: Callback<()>,
 ) -> impl IntoView {
+    let organization_id = template.organization_id;
+    looks_at(move || Some(organization_id));
     let stores = use_stores();
     let me = stores
         .session

@@ -232,6 +232,55 @@ async function changeVersionOnPage(world, workspace) {
   if (updated.latest_build.template_version_id !== updated.template_active_version_id) throw new Error('it does not have the active version after an update');
 }
 
+/** Sets when it stops and starts, puts its stop off and back, and reads each from the control plane. */
+async function scheduleOnPage(world, workspace) {
+  const { driver, api, step } = world;
+  const now = () => api.workspace(workspace.id);
+  step('set its autostop to 90 minutes, and an autostart');
+  await driver.open(`/@${workspace.owner_name}/${workspace.name}/schedule`);
+  await driver.wait(driver.find('heading', 'Schedule'));
+  const length = driver.find('textbox', /how long/);
+  if (!((await now()).ttl_ms > 0)) await driver.click(driver.find('switch', 'Autostop'));
+  if (!(await driver.there(length))) {
+    step('its template decides when it stops');
+    return;
+  }
+  await driver.type(length, '90 m');
+  if (!(await now()).autostart_schedule) await driver.click(driver.find('switch', 'Autostart'));
+  await driver.click(driver.find('button', 'Save schedule'));
+  await api.until(now, (one) => one.ttl_ms === 90 * 60_000 && /^CRON_TZ=/.test(one.autostart_schedule ?? ''));
+
+  const before = (await now()).latest_build;
+  if (!before.deadline || Date.parse(before.deadline) < 0) {
+    step('restart it to apply that');
+    await driver.click(driver.find('button', /^Restart to apply/));
+    await driver.click(driver.find('button', `Restart ${workspace.name}`));
+    await api.until(now, (one) => one.latest_build.build_number === before.build_number + 2 && one.latest_build.job.status === 'succeeded', BUILD_MS);
+  }
+  step('put its stop off by an hour, and back');
+  const stops = async () => Date.parse((await now()).latest_build.deadline);
+  const first = await stops();
+  const near = (at) => (deadline) => Math.abs(deadline - at) < 60_000;
+  await driver.click(driver.find('button', '1 h later'));
+  await api.until(stops, near(first + 3_600_000));
+  await driver.click(driver.find('button', '1 h earlier'));
+  await api.until(stops, near(first));
+}
+
+/** What is left of the quota: what the page says is what the control plane answers, no quota and no limit included. */
+async function readQuota({ driver, api, step }, workspace) {
+  const answer = await api.call('GET', `/organizations/${workspace.organization_id}/members/me/workspace-quota`).catch((error) => {
+    if (error.status !== 404) throw error;
+    return undefined;
+  });
+  step(answer ? `its quota is ${answer.credits_consumed} of ${answer.budget}` : 'this control plane has no quota');
+  await driver.open('/quota');
+  await driver.wait(driver.find('heading', 'Quota'));
+  if (!answer) await driver.says(driver.find('main'), /this control plane does not count credits/);
+  else if (answer.budget < 0) await driver.says(driver.find('main'), /does not limit credits/);
+  else await driver.says(driver.find('main'), new RegExp(`of ${answer.budget} credits`));
+}
+
 /** Deletes a workspace on its page and looks for it in the list. */
 async function deleteOnPage({ driver, api, step }, workspace) {
   const { name } = workspace;
@@ -355,6 +404,8 @@ export async function wholeLife(world) {
     await compareFigures(world, build);
     await duplicate(world, workspace);
 
+    await scheduleOnPage(world, workspace);
+    await readQuota(world, workspace);
     await likeOnPage(world, workspace);
     workspace = await renameOnPage(world, workspace);
     await changeVersionOnPage(world, workspace);

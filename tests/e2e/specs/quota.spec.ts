@@ -68,3 +68,109 @@ test('that there is no quota is asked once and on the quota page, not at each lo
   await app.signIn(PEOPLE.member);
   await expect.poll(() => asked.length).toBe(3);
 });
+
+test('a start that the budget refuses: why, what would be enough, that it is freed, and then it starts', async ({ start, visit }) => {
+  test.setTimeout(150_000);
+  const app = await visit(await start([...COMPANY, '--speed', '30']));
+  const { page } = app;
+  await app.signIn(PEOPLE.owner);
+  // One notebook holds 98 of 260 already.
+  await app.make('second-notebook', 'gpu-notebook');
+  const refused = await app.make('third-notebook', 'gpu-notebook');
+  expect(refused.latest_build.job.status).toBe('failed');
+  const why = page.getByRole('region', { name: 'Why denied' });
+  const figures = async () => {
+    await expect(why).toContainText('Needs 98, 64 free in research.');
+    await expect(why).toContainText('294 of 260, 34 over');
+    await expect(why).toContainText('34 credits are missing now.');
+    await expect(why.getByRole('button', { name: 'Stop second-notebook' })).toBeVisible();
+  };
+  // The page of the workspace says so, and the top bar is about its organization, by name.
+  await app.open('/@ada/third-notebook');
+  await figures();
+  const strip = page.getByRole('banner').getByRole('link', { name: /credits/ });
+  await expect(strip).toContainText('Research (this page)');
+  await expect(strip).toContainText('196 of 260 credits');
+  await app.axe();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Quota' }).press('Enter');
+  await expect(page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
+  await expect(strip).toContainText('Acme');
+  await expect(strip).not.toContainText('(this page)');
+  await figures();
+  const research = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Research', exact: true }) });
+  await expect(research.getByRole('row', { name: /second-notebook/ })).toContainText('80 of 98; 18 stay');
+  await research.getByRole('button', { name: 'Resources of second-notebook' }).press('Enter');
+  await expect(research.getByRole('listitem').filter({ hasText: 'aws_instance.gpu' })).toContainText('80');
+  await expect(research.getByRole('listitem').filter({ hasText: 'aws_ebs_volume.datasets' })).toContainText('18');
+  await app.axe();
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await app.axe();
+  await why.getByRole('button', { name: 'Stop second-notebook' }).press('Enter');
+  // If its owner was there a moment ago the stop asks.
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.or(page.getByRole('group', { name: 'Stopping second-notebook' })).first()).toBeVisible();
+  if (await dialog.isVisible()) await dialog.getByRole('button', { name: 'Stop second-notebook' }).press('Enter');
+  await expect(why).toContainText(/It would fit now, with \d+ credits left\./, { timeout: 60_000 });
+  await why.getByRole('button', { name: 'Retry' }).press('Enter');
+  await expect.poll(() => app.latest(refused.id), { timeout: 60_000 }).toMatch(/running$/);
+  await expect(why).toBeHidden();
+});
+
+test('who answers for others sees who holds most; what was held over time adds up; organizations stand side by side', async ({ app, elsewhere }) => {
+  await app.signIn(PEOPLE.owner);
+  const { page } = app;
+  const organizations = await app.api<{ id: string; name: string; display_name: string }[]>('GET', '/users/me/organizations');
+  const acme = organizations.find((one) => one.name === 'acme')!;
+  const quota = await app.api<{ credits_consumed: number; budget: number }>('GET', `/organizations/${acme.id}/members/me/workspace-quota`);
+  await app.open('/quota');
+  const all = page.getByRole('region', { name: 'All organizations' });
+  await expect(all.getByRole('row', { name: /^Acme/ })).toContainText(String(quota.budget - quota.credits_consumed));
+  await expect(all.getByRole('row')).toHaveCount(organizations.length + 1);
+  const section = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Acme', exact: true }) });
+  await section.getByRole('button', { name: 'Show who holds credits' }).press('Enter');
+  const members = section.getByRole('table', { name: 'Members by credits, most first' });
+  const held = async () => (await members.getByRole('row').allInnerTexts()).slice(1).map((line) => Number(line.split(/\t|\n/).filter(Boolean)[2]));
+  await expect(members.getByRole('row').nth(1)).toBeVisible();
+  const figures = await held();
+  expect(figures.length).toBeGreaterThan(3);
+  expect([...figures].sort((one, other) => other - one)).toEqual(figures);
+  await section.getByRole('button', { name: 'Show what was held over time' }).press('Enter');
+  await expect(section.getByRole('img', { name: new RegExp(`^Credits held since .*; budget ${quota.budget}$`) })).toBeVisible({ timeout: 30_000 });
+  await expect(section.getByRole('table').filter({ hasText: 'By a build of' }).getByRole('row').nth(1)).toContainText(String(quota.credits_consumed));
+  await app.axe();
+  // Who answers for nobody is not offered it.
+  const member = await elsewhere();
+  await member.signIn(PEOPLE.member);
+  await member.open('/quota');
+  await expect(member.page.getByRole('button', { name: 'Show what was held over time' }).first()).toBeVisible();
+  await expect(member.page.getByRole('button', { name: 'Show who holds credits' })).toHaveCount(0);
+});
+
+test('what is dormant and about to be deleted is told, and kept: one, and all of them', async ({ start, visit }) => {
+  const app = await visit(await start([...COMPANY, '--speed', '30']));
+  const { page } = app;
+  await app.signIn('grace@acme.test');
+  const dormant = async (name: string) => (await app.api<{ dormant_at: string | null }>('GET', `/users/grace/workspace/${name}`)).dormant_at;
+  expect(await dormant('old-portal')).toBeTruthy();
+  await app.open('/@grace/old-portal');
+  await expect(page.getByText(/It is deleted .*\(in .*\)\. Activating it keeps it\./)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Keep', exact: true })).toBeVisible();
+  await app.axe();
+  const other = await app.make('sleeps-too');
+  await app.api('PUT', `/workspaces/${other.id}/dormant`, { dormant: true });
+  await app.open('/quota');
+  const radar = page.getByRole('region', { name: 'Dormancy' });
+  await expect(radar).toContainText(/1 workspace is deleted within 14 days.*1 workspace is dormant/);
+  await expect(radar.getByRole('row', { name: /old-portal/ })).toContainText(/deleted in /);
+  await app.axe();
+  await radar.getByRole('button', { name: 'Keep all 2' }).press('Enter');
+  await expect.poll(() => dormant('old-portal')).toBeFalsy();
+  await expect.poll(() => dormant('sleeps-too')).toBeFalsy();
+  await expect(radar.getByRole('button', { name: /^Keep/ })).toHaveCount(0);
+  // One, by its own button.
+  await app.api('PUT', `/workspaces/${other.id}/dormant`, { dormant: true });
+  await app.open('/quota');
+  await radar.getByRole('button', { name: 'Keep sleeps-too' }).press('Enter');
+  await expect.poll(() => dormant('sleeps-too')).toBeFalsy();
+});

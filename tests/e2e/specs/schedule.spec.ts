@@ -131,3 +131,27 @@ test('a schedule is acted out on a clock that is moved: autostop, then autostart
   await page.reload();
   await expect(page.getByText('by its schedule: autostart').first()).toBeVisible();
 });
+
+test('a stop that the template requires is said, and a stop is put off up to it and no further', async ({ app }) => {
+  await app.signIn();
+  const { page } = app;
+  const template = (await app.api<{ id: string; name: string }[]>('GET', '/templates')).find((one) => one.name === 'aws-linux');
+  const made = await app.api<{ id: string }>('POST', '/users/me/workspaces', { template_id: template?.id, name: 'required-stop', rich_parameter_values: [{ name: 'region', value: 'eu' }] });
+  await app.adopt('ada', 'required-stop');
+  await app.settled(made.id);
+  const max = Date.parse((await read(app, made.id)).latest_build.max_deadline ?? '');
+  expect(Number.isFinite(max)).toBe(true);
+  const from = async () => Date.parse((await read(app, made.id)).latest_build.deadline ?? '');
+  await app.api('PUT', `/workspaces/${made.id}/extend`, { deadline: new Date(max - 30 * 60_000).toISOString() });
+  await app.open('/@ada/required-stop/schedule');
+  await expect(page.getByRole('main')).toContainText('The template has it stopped on Sat');
+  await expect(page.getByRole('img', { name: /stops, required by the template/ })).toBeVisible();
+  const later = page.getByRole('button', { name: '1 h later' });
+  await later.press('Enter');
+  await expect(page.getByRole('status', { name: 'Messages' })).toContainText('No later than');
+  await expect.poll(async () => Math.abs((await from()) - max)).toBeLessThan(1_000);
+  await expect(later).toHaveAttribute('aria-disabled', 'true');
+  await expect(later).toHaveAttribute('title', /The template requires its stop .*: nothing puts it off\./);
+  await expect(page.getByRole('main')).toContainText('required by the template, and nothing extends it');
+  await app.axe();
+});

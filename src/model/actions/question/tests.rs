@@ -218,7 +218,7 @@ fn dormancy_says_what_it_means() {
 
 fn made(persistent: &[&str], ephemeral: &[&str], daily_cost: i64) -> Told<MadeOf> {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    Told::Known(MadeOf { persistent: names(persistent), ephemeral: names(ephemeral), daily_cost })
+    Told::Known(MadeOf { persistent: names(persistent), ephemeral: names(ephemeral), daily_cost, stopped_cost: 0 })
 }
 
 fn version(name: &str, message: &str) -> Told<VersionFacts> {
