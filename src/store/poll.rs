@@ -173,9 +173,7 @@ impl Poller {
                 }
                 self.hurry = false;
                 match self.sweep {
-                    Some(offset)
-                        if self.visible_was_last || situation.visible == 0 || (offset > 0 && !situation.active) =>
-                    {
+                    Some(offset) if self.visible_was_last || situation.visible == 0 => {
                         self.visible_was_last = false;
                         Step::Page { offset, limit: self.page }
                     }
