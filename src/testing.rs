@@ -117,6 +117,9 @@ pub mod waterfall {
     pub mod paint {
         pub use crate::waterfall::paint::{Palette, chart};
     }
+    pub mod scale {
+        pub use crate::waterfall::scale::Scale;
+    }
     pub mod scene {
         pub use crate::waterfall::scene::{Frame, ROW, scene};
     }

@@ -132,6 +132,13 @@ pub(crate) fn popover_opened(event: &Event) -> bool {
         .is_some_and(|state| state == "open")
 }
 
+/// Whether the viewer asked the system for less motion.
+pub(crate) fn wants_less_motion() -> bool {
+    web_sys::window()
+        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten())
+        .is_some_and(|query| query.matches())
+}
+
 /// Whether the popover with this id is shown.
 pub(crate) fn is_popover_shown(id: &str) -> bool {
     by_id(id).is_some_and(|element| element.matches(":popover-open").unwrap_or(false))

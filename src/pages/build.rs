@@ -9,7 +9,7 @@ use crate::components::skeleton::{self, AfterAMoment};
 use crate::components::state::StateBlock;
 use crate::model::actions::{self, Action};
 use crate::model::row::{Row, from_workspace};
-use crate::model::timeline::{Outcome, SpanKey, Timeline, summary};
+use crate::model::timeline::{Outcome, SpanKey, SpanKind, Timeline, summary};
 use crate::model::{duration, left_out, status};
 use crate::panels::action_runner::{reason, use_action_runner};
 use crate::panels::brand::title;
@@ -28,7 +28,7 @@ use crate::store::builds::{BuildPage, Loaded};
 use crate::store::use_stores;
 use crate::store::workspaces::{DetailState, WorkspaceDetail};
 use crate::waterfall::looks::{folds_text, parse_folds, parse_range, range_text};
-use crate::waterfall::{ColorBy, Looks, Meaning, Outlines, Shown, Waterfall};
+use crate::waterfall::{ColorBy, Link, Looks, Meaning, Outlines, Shown, Waterfall};
 use crate::wire::build::WorkspaceBuild;
 use around::Around;
 use compare::{Compare, CompareMenu};
@@ -105,8 +105,8 @@ fn NumberedBuild(owner: String, name: String, number: i64) -> impl IntoView {
         Loaded::Ready(()) => {
             let (open, detail) = (open.clone(), detail.clone());
             view! {
-                <Head owner=owner.clone() name=name.clone() number open=open.clone() detail timeline wanted/>
-                <Times open=open.clone() timeline owner=owner.clone() name=name.clone() number wanted around/>
+                <Head owner=owner.clone() name=name.clone() number open=open.clone() detail=detail.clone() timeline wanted/>
+                <Times open=open.clone() detail=detail.clone() timeline owner=owner.clone() name=name.clone() number wanted around/>
             }
             .into_any()
         }
@@ -288,6 +288,7 @@ fn Actions(detail: WorkspaceDetail, number: i64) -> impl IntoView {
 #[component]
 fn Times(
     open: BuildPage,
+    detail: WorkspaceDetail,
     timeline: Memo<Option<Arc<Timeline>>>,
     owner: String,
     name: String,
@@ -340,12 +341,14 @@ fn Times(
     let (folds_asked, set_folds) = use_param("fold");
     let (find_asked, set_find) = use_param("find");
     let (color_asked, set_color) = use_param("color");
+    let (gaps_asked, set_gaps) = use_param("gaps");
     let range = Memo::new(move |_| range_asked.with(|text| text.as_deref().and_then(parse_range)));
     let looks = Looks {
         range: range.get_untracked(),
         folds: folds_asked.get_untracked().as_deref().map(parse_folds).unwrap_or_default(),
         find: find_asked.get_untracked().unwrap_or_default(),
         color: ColorBy::of_word(&color_asked.get_untracked().unwrap_or_default()),
+        gaps: gaps_asked.get_untracked().as_deref() == Some("short"),
     };
     let on_looks = Callback::new(move |looks: Looks| {
         let write = |now: Option<String>, before: Memo<Option<String>>, set: SetParam| {
@@ -357,6 +360,7 @@ fn Times(
         write(Some(folds_text(&looks.folds)).filter(|text| !text.is_empty()), folds_asked, set_folds);
         write(Some(looks.find).filter(|text| !text.trim().is_empty()), find_asked, set_find);
         write((looks.color != ColorBy::Phase).then(|| looks.color.word().to_owned()), color_asked, set_color);
+        write(looks.gaps.then(|| "short".to_owned()), gaps_asked, set_gaps);
     });
     let (compare_asked, set_compare) = use_param("compare");
     let compared = Memo::new(move |_| {
@@ -383,8 +387,22 @@ fn Times(
             return None;
         }
         let expected = expected.with(|expected| expected.as_ref().map(|expected| expected.outlines.clone()));
-        let expected = expected.map(|ranges| Arc::new(Outlines { meaning: Meaning::Expected, ranges }));
+        let expected = expected.map(|ranges| Arc::new(Outlines { meaning: Meaning::Expected, ranges, title: None }));
         drawn_beside.get().or(expected)
+    });
+    let page = (name.clone(), paths::workspace(&owner, &name));
+    let links = Signal::derive(move || {
+        let (text, href) = page.clone();
+        let mut links = vec![Link { word: "Workspace", text, href, of: Some(SpanKind::Resource) }];
+        detail.state.with(|state| {
+            links.extend(state.workspace().map(|workspace| Link {
+                word: "Template",
+                text: workspace.template_name.clone(),
+                href: paths::template(&workspace.organization_name, &workspace.template_name),
+                of: None,
+            }));
+        });
+        links
     });
     let (for_end, workspace) = (open.clone(), name.clone());
     let end = ViewFn::from(move || {
@@ -407,7 +425,7 @@ fn Times(
                 None => view! { <AfterAMoment><p class="build-say" role="status">{texts::DRAWING}" "{skeleton::bar(208)}</p></AfterAMoment> }.into_any(),
                 Some(first) => {
                     let some = Signal::derive(move || in_chart.get().unwrap_or_else(|| Arc::clone(&first)));
-                    view! { <Waterfall timeline=some selected select shown show names_width=names_width.clone() set_names_width on_log end=end.clone() looks=looks.clone() on_looks outlines on_painted=move |()| dom::mark(PAINTED)/> }.into_any()
+                    view! { <Waterfall timeline=some selected select shown show names_width=names_width.clone() set_names_width on_log links end=end.clone() looks=looks.clone() on_looks outlines on_painted=move |()| dom::mark(PAINTED)/> }.into_any()
                 }
             }
         }}

@@ -7,6 +7,9 @@ use crate::store::builds::{BuildPage, LogStatus};
 use leptos::prelude::*;
 use std::sync::Arc;
 
+/// A build with more rows than this is large.
+const LARGE: usize = 20_000;
+
 /// The timeline of what is known so far; None while something that would change it is still being asked for. What grows
 /// reaches to `known_ms` ([`crate::store::Stores::known_ms`]): not beyond what the control plane can have told.
 pub(crate) fn timeline_of(open: &BuildPage, known_ms: Signal<i64>) -> Memo<Option<Arc<Timeline>>> {
@@ -30,7 +33,9 @@ pub(crate) fn timeline_with(
         // would: an estimate is not shown where better figures are on their way.
         let waits_for_timings = over && timings.is_none() && timings_error.with(Option::is_none);
         let whole = timings.as_ref().is_some_and(|timings| !lack_frames(&timings.provisioner_timings));
-        if waits_for_timings || (over && !whole && log_status.with(|status| *status == LogStatus::Loading)) {
+        // A large build is worked out once, and not anew for a log that comes a moment later.
+        let large = timings.as_ref().is_some_and(|timings| timings.provisioner_timings.len() > LARGE);
+        if waits_for_timings || (over && (!whole || large) && log_status.with(|status| *status == LogStatus::Loading)) {
             return before.and_then(Clone::clone);
         }
         let whole = seen.with(|seen| timings.as_ref().and_then(|timings| seen.as_ref()?.put_back(build, timings)));

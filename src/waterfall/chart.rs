@@ -6,6 +6,7 @@ use super::data::ChartData;
 use super::folding::Folding;
 use super::looks::{ColorBy, Looks};
 use super::outlines::Outlines;
+use super::scale::Scale;
 use super::search::hits;
 use super::selection::Selection;
 use super::zooming::Zooming;
@@ -42,6 +43,8 @@ pub(super) struct Chart {
     pub(super) hits: Memo<Arc<Vec<u32>>>,
     /// What colours mean.
     pub(super) color: RwSignal<ColorBy>,
+    /// Whether the scale is shortened where nothing begins or ends.
+    pub(super) gaps: RwSignal<bool>,
     /// What is being swept on the axis, CSS pixels.
     pub(super) swept: RwSignal<Option<(f64, f64)>>,
     /// The button that shows the keys.
@@ -62,11 +65,15 @@ impl Chart {
         let (data, size) = (ChartData::of(timeline), RwSignal::new(Size::default()));
         let find = RwSignal::new(looks.find);
         let hits = Memo::new(move |_| find.with(|text| data.with(|data| Arc::new(hits(&data.timeline, text)))));
+        let gaps = RwSignal::new(looks.gaps);
+        let scale = Memo::new(move |_| {
+            Arc::new(if gaps.get() { data.with(|data| Scale::shortened(&data.timeline)) } else { Scale::default() })
+        });
         Self {
             data,
             selection: Selection::new(data, selected, select),
             folding: Folding::new(data, looks.folds),
-            zooming: Zooming::new(data, size, looks.range),
+            zooming: Zooming::new(data, size, looks.range, scale),
             outlines,
             size,
             scroll: RwSignal::new(0.0),
@@ -79,6 +86,7 @@ impl Chart {
             find,
             hits,
             color: RwSignal::new(looks.color),
+            gaps,
             swept: RwSignal::new(None),
             keys: NodeRef::new(),
             keys_id: StoredValue::new(keys_id),

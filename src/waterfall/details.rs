@@ -21,6 +21,21 @@ enum Fact {
     Failure(String),
     /// It leads to these lines of the log.
     Lines((i64, i64)),
+    /// It leads to another page.
+    Page(Link),
+}
+
+/// Where a span leads to beside its log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What it is: "Template".
+    pub word: &'static str,
+    /// What it is called.
+    pub text: String,
+    /// Its address.
+    pub href: String,
+    /// Spans of this kind alone; None: all.
+    pub of: Option<SpanKind>,
 }
 
 /// What is said of a span.
@@ -55,7 +70,7 @@ fn length(timeline: &Timeline, span: &Span) -> Fact {
 }
 
 /// What is said of a span; whether its lines can be shown.
-fn about(timeline: &Timeline, span: &Span, shows_log: bool) -> About {
+fn about(timeline: &Timeline, span: &Span, shows_log: bool, links: &[Link]) -> About {
     let now = timeline.now_us;
     let swatch = span.outcome.is_failure().then_some("sw p-fail").or_else(|| {
         let with_phase = Span { kind: SpanKind::Stage, ..span.clone() };
@@ -94,6 +109,10 @@ fn about(timeline: &Timeline, span: &Span, shows_log: bool) -> About {
         None if span.kind == SpanKind::Script => facts.push(("Exit code", Fact::Unknown("— not told yet".to_owned()))),
         None => {}
     }
+    if let Some(blocks) = span.blocks_login {
+        let text = if blocks { "waits until it has ended" } else { "does not wait for it" };
+        facts.push(("Login", Fact::Text(text.to_owned())));
+    }
     facts.extend(span.source.as_deref().map(|source| ("Provider", Fact::Text(source.to_owned()))));
     if span.has_times() {
         facts.push(("Precision", Fact::Text(precision_word(span.precision).to_owned())));
@@ -106,16 +125,21 @@ fn about(timeline: &Timeline, span: &Span, shows_log: bool) -> About {
         facts.push(("Note", Fact::Text(note)));
     }
     facts.extend(span.log.filter(|_| shows_log).map(|lines| ("Log", Fact::Lines(lines))));
+    // A script is of an agent, a resource of the workspace, all of them of the template.
+    let has_place = |link: &&Link| link.of.is_none_or(|kind| kind == span.kind);
+    facts.extend(links.iter().filter(has_place).map(|link| (link.word, Fact::Page(link.clone()))));
     About { name: timeline.address(span).into_owned(), swatch, line: line.join(" · "), facts }
 }
 
 /// The details of the selected span. What of them has the focus keeps it while a live build grows.
 #[component]
-pub(super) fn Details(chart: Chart, on_log: Option<Callback<(i64, i64)>>) -> impl IntoView {
+pub(super) fn Details(chart: Chart, on_log: Option<Callback<(i64, i64)>>, links: Signal<Vec<Link>>) -> impl IntoView {
     let selection = chart.selection;
     let shown = Memo::new(move |_| {
         let timeline = Arc::clone(&chart.data.get().timeline);
-        selection.id.get().and_then(|id| timeline.span(id).map(|span| about(&timeline, span, on_log.is_some())))
+        selection.id.get().and_then(|id| {
+            timeline.span(id).map(|span| links.with(|links| about(&timeline, span, on_log.is_some(), links)))
+        })
     });
     let some = Memo::new(move |_| shown.with(Option::is_some));
     let swatch = Memo::new(move |_| shown.with(|about| about.as_ref().and_then(|about| about.swatch)));
@@ -174,6 +198,7 @@ fn fact_view(fact: Fact, on_log: Option<Callback<(i64, i64)>>) -> AnyView {
     match fact {
         Fact::Text(text) => text.into_any(),
         Fact::Figure(figure, text) => view! { <b>{figure}</b>{text} }.into_any(),
+        Fact::Page(link) => view! { <a href=link.href>{link.text}</a> }.into_any(),
         Fact::Unknown(text) => view! { <span class="muted">{text}</span> }.into_any(),
         Fact::Failure(text) => view! { <span class="bad">{text}</span> }.into_any(),
         Fact::Lines(lines) => view! {

@@ -37,6 +37,7 @@ impl Drawing {
             chart.data.with(|_| ());
             chart.folding.rows.with(|_| ());
             chart.zooming.view.with(|_| ());
+            chart.zooming.scale.with(|_| ());
             chart.selection.id.get();
             chart.scroll.track();
             chart.outlines.track();
@@ -109,6 +110,11 @@ impl Drawing {
         painter.dirty.add(dirty);
         if let Some(root) = self.chart.root.try_get_untracked().flatten() {
             painter.draw(&root, self.chart);
+        }
+        let moves = painter.moves();
+        drop(painter);
+        if moves {
+            self.ask(Dirty { chart: true, ..Dirty::default() });
         }
     }
 

@@ -126,6 +126,8 @@ pub(crate) enum Command {
     ZoomOut,
     /// Show everything.
     Fit,
+    /// Shorten the scale where nothing begins or ends, or not.
+    Gaps,
     /// Pan by a fifth of the view; positive: later.
     Pan(i32),
     /// Select nothing.
@@ -165,6 +167,7 @@ pub(crate) fn command(key: &str, shift: bool, other_modifier: bool) -> Option<Co
         "d" | "D" => Command::Pan(if shift { 3 } else { 1 }),
         "a" | "A" => Command::Pan(if shift { -3 } else { -1 }),
         "0" => Command::Fit,
+        "c" => Command::Gaps,
         "Escape" => Command::Clear,
         _ => return None,
     })

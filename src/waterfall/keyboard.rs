@@ -83,6 +83,7 @@ pub(super) fn on_key(chart: Chart, leaves: bool, event: &ev::KeyboardEvent) {
         Command::ZoomIn => zooming.zoom_around(1.5, id),
         Command::ZoomOut => zooming.zoom_around(1.0 / 1.5, id),
         Command::Fit => zooming.fit(),
+        Command::Gaps => chart.gaps.update(|gaps| *gaps = !*gaps),
         Command::Pan(way) => zooming.pan(f64::from(way) * zooming.width_css() / 5.0),
         // Escape closes the topmost layer alone.
         Command::Clear if dom::is_popover_shown(&chart.keys_id.get_value()) => {

@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 /// Keys and what they do.
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 15] = [
     ("↑ ↓", "row above, below"),
     ("→ ←", "unfold and go in, fold and go out"),
     ("Home End", "first row, last row"),
@@ -16,6 +16,7 @@ const KEYS: [(&str, &str); 14] = [
     ("Shift → ←  d a", "later, earlier"),
     ("Backspace", "the range before"),
     ("0", "the whole build"),
+    ("c", "compress gaps, or not"),
     ("/ or Ctrl F", "find a span"),
     ("n Shift n", "next, previous of what was found"),
     ("Esc", "select nothing, then leave the chart"),

@@ -104,6 +104,18 @@ fn Label(
     let open = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.open)));
     let marks =
         Memo::new(move |_| row.with(|row| row.as_ref().map(|row| (row.failed, row.swatch)).unwrap_or_default()));
+    // Beside another build the last column is how the two differ.
+    let difference = Memo::new(move |_| {
+        let id = id()?;
+        chart.outlines.with(|outlines| {
+            let outlines = outlines.as_ref()?;
+            chart.data.with(|data| outlines.difference(&data.timeline, data.timeline.span(id)?))
+        })
+    });
+    let last = move || {
+        let difference = difference.with(|one| one.as_ref().map(|one| one.text.clone()));
+        difference.unwrap_or_else(|| row.with(|row| row.as_ref().map(|row| row.outcome.clone()).unwrap_or_default()))
+    };
     let is_selected = Memo::new(move |_| id().is_some() && id() == chart.selection.id.get());
     let toggle = move |event: ev::MouseEvent| {
         event.stop_propagation();
@@ -162,10 +174,11 @@ fn Label(
             <span
                 class="c-out"
                 aria-hidden="true"
-                class:no=move || row.with(|row| row.as_ref().is_some_and(|row| row.bad))
-                title=field(|row| row.outcome.clone())
+                class:no=move || difference.with(Option::is_none) && row.with(|row| row.as_ref().is_some_and(|row| row.bad))
+                class:longer=move || difference.with(|one| one.as_ref().is_some_and(|one| one.longer))
+                title=last
             >
-                {field(|row| row.outcome.clone())}
+                {last}
             </span>
         </li>
     }

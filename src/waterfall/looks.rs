@@ -46,6 +46,8 @@ pub struct Looks {
     pub find: String,
     /// What colours mean.
     pub color: ColorBy,
+    /// Whether the scale is shortened where nothing begins or ends.
+    pub gaps: bool,
 }
 
 fn seconds(us: f64) -> String {

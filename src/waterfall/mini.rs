@@ -37,8 +37,7 @@ enum Hold {
 pub(super) fn Mini(chart: Chart, canvases: Canvases) -> impl IntoView {
     let zooming = chart.zooming;
     let held = StoredValue::new(None::<(Hold, f64)>);
-    let whole = move || Viewport::fit(chart.data.get_untracked().timeline.end_us);
-    let time = move |x: f64| whole().time(x.clamp(0.0, zooming.width_css()), zooming.width_css());
+    let time = move |x: f64| zooming.whole().time(x.clamp(0.0, zooming.width_css()), zooming.width_css());
     let on_down = move |event: ev::PointerEvent| {
         if event.button() != 0 {
             return;

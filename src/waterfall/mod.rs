@@ -19,6 +19,8 @@ mod divider;
 mod drawing;
 mod finder;
 mod folding;
+#[cfg(test)]
+mod fuzz;
 pub(crate) mod index;
 mod input;
 mod keyboard;
@@ -26,6 +28,7 @@ mod keys;
 mod labels;
 pub(crate) mod looks;
 mod mini;
+pub(crate) mod moving;
 mod name_cut;
 mod outlines;
 pub(crate) mod paint;
@@ -34,6 +37,7 @@ pub(crate) mod picture;
 mod plot;
 mod reveal;
 mod rows;
+pub(crate) mod scale;
 pub(crate) mod scene;
 mod search;
 mod selection;
@@ -51,6 +55,7 @@ pub use shown::Shown;
 use crate::model::timeline::{Outcome, SpanKey, Timeline};
 use chart::Chart;
 use details::Details;
+pub use details::Link;
 use divider::Divider;
 use drawing::{Canvases, Drawing};
 use labels::Labels;
@@ -66,6 +71,10 @@ use tools::Tools;
 const TALL: usize = 60;
 /// Up to this many rows the hidden table is always there; a longer one only when it is asked for.
 const TABLE_ALWAYS: usize = 300;
+
+/// Said to whoever does not see the bars, while they grow and when they have come to rest.
+const STILL_LIVE: &str = "The bars still grow.";
+const SETTLED: &str = "The bars stand: they are where they will stay.";
 
 /// A build's timeline: the chart, the table, the details of what is selected.
 #[component]
@@ -94,6 +103,9 @@ pub fn Waterfall(
     /// The reader asks for the log of a span: ids of its first and last line.
     #[prop(optional, into)]
     on_log: Option<Callback<(i64, i64)>>,
+    /// Where spans lead to beside their logs.
+    #[prop(optional, into)]
+    links: Signal<Vec<Link>>,
     /// How the chart is set at first.
     #[prop(optional)]
     looks: Looks,
@@ -134,6 +146,15 @@ pub fn Waterfall(
         let asked = names_width.get().map(|asked| divider::fitting(asked, whole));
         (asked.unwrap_or((whole - plot).max(0.0)), whole)
     });
+    // A build that was followed to its end: its bars have moved from their estimates, which is said to whoever does not see it.
+    let settled = Memo::new(move |before: Option<&&'static str>| {
+        let was_live = before.is_some_and(|before| *before == STILL_LIVE);
+        match (data.get().timeline.live, was_live || before.is_some_and(|before| *before == SETTLED)) {
+            (true, _) => STILL_LIVE,
+            (false, true) => SETTLED,
+            (false, false) => "",
+        }
+    });
     let column_width = move || names_width.get().map(|_| column.get().0.to_string());
 
     view! {
@@ -164,7 +185,7 @@ pub fn Waterfall(
                                 <span>"Span"</span>
                                 <span>"Start"</span>
                                 <span>"Duration"</span>
-                                <span>"Outcome"</span>
+                                <span>{move || outlines.with(|outlines| outlines.as_ref().and_then(|outlines| outlines.title.clone())).unwrap_or_else(|| "Outcome".to_owned())}</span>
                             </div>
                             <svg class="wf-col" width=column_width aria-hidden="true"></svg>
                             <Divider ask=set_names_width now=column named=true />
@@ -195,6 +216,7 @@ pub fn Waterfall(
                         }}
                     </p>
                 </Show>
+                <p class="vh" role="status">{move || settled.get()}</p>
                 <p class="vh" id=note_id.clone()>{move || data.get().summary.clone()}</p>
                 <Show when=move || !is_chart.get() || (data.get().timeline.spans.len() <= TABLE_ALWAYS)>
                     <div class:vh=move || is_chart.get()>
@@ -203,7 +225,7 @@ pub fn Waterfall(
                 </Show>
             </div>
             <Show when=move || is_chart.get() && (count.get() > 0)>
-                <Details chart on_log />
+                <Details chart on_log links />
             </Show>
         </div>
     }
@@ -220,6 +242,7 @@ fn tell_looks(chart: Chart, on_looks: Callback<Looks>) {
         folds: chart.folding.by_hand(),
         find: chart.find.get(),
         color: chart.color.get(),
+        gaps: chart.gaps.get(),
     };
     Effect::new(move |before: Option<Looks>| {
         let looks = now();

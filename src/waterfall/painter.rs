@@ -2,10 +2,13 @@
 
 use super::canvas::Surface;
 use super::chart::Chart;
+use super::data::ChartData;
+use super::moving::Moving;
 use super::paint::{self, Palette};
 use super::rows::start_text;
 use super::scene::{self, Frame, Scene};
-use crate::browser::clock_text;
+use super::viewport::Viewport;
+use crate::browser::{clock_text, dom, timers};
 use crate::model::timeline::{Precision, Span, Timeline, summary};
 use leptos::prelude::*;
 
@@ -20,6 +23,10 @@ pub(super) struct Painter {
     pub(super) scene: Scene,
     pub(super) frame: Option<AnimationFrameRequestHandle>,
     pub(super) dirty: Dirty,
+    /// What is on its way to where the newest timeline has it.
+    pub(super) moving: Option<Moving>,
+    /// What was drawn last: the timeline, the range, and whether that was all of it.
+    pub(super) last: Option<(ChartData, Viewport, bool)>,
     /// Told once.
     pub(super) on_painted: Option<Callback<()>>,
 }
@@ -41,6 +48,11 @@ impl Dirty {
 }
 
 impl Painter {
+    /// Whether something is on its way, so that another frame has to be drawn.
+    pub(super) const fn moves(&self) -> bool {
+        self.moving.is_some()
+    }
+
     /// Draws what is dirty. Answers nothing: a canvas that cannot be drawn on leaves the table, which says the same.
     pub(super) fn draw(&mut self, root: &web_sys::Element, from: Chart) {
         let dirty = std::mem::take(&mut self.dirty);
@@ -68,6 +80,7 @@ impl Painter {
         let (color, swept) =
             (from.color.try_get_untracked().unwrap_or_default(), from.swept.try_get_untracked().flatten());
         let outlines = from.outlines.try_get_untracked().flatten();
+        let scale = from.zooming.scale.try_get_untracked().unwrap_or_default();
         if size.width == 0 || size.height == 0 {
             return;
         }
@@ -78,6 +91,27 @@ impl Painter {
             over.set_family(&family);
         }
         let palette = self.palette.unwrap_or_default();
+        let whole = from.zooming.asked.try_get_untracked().is_some_and(|asked| asked.is_none());
+        let now_ms = timers::monotonic_ms();
+        if let Some((last, shown, _)) = self.last.as_ref().filter(|(last, ..)| *last != data) {
+            let on_its_way = self.moving.take().and_then(|moving| Some((moving.part(now_ms)?, moving)));
+            let was = |span: &Span| {
+                let to = span.range(last.timeline.now_us)?;
+                Some(on_its_way.as_ref().map_or(to, |(part, moving)| moving.range(span.id, to, *part)))
+            };
+            if !dom::wants_less_motion() {
+                self.moving = Moving::between(&last.timeline, &data.timeline, was, *shown, now_ms);
+            }
+        }
+        let part = self.moving.as_ref().and_then(|moving| moving.part(now_ms));
+        if part.is_none() {
+            self.moving = None;
+        }
+        let moving = self.moving.as_ref().zip(part);
+        // The range follows where all of it is shown, and was; else it is the reader's own.
+        let follows = whole && self.last.as_ref().is_some_and(|(_, _, whole)| *whole);
+        let view = moving.filter(|_| follows).map_or(view, |(moving, part)| moving.view(view, part));
+        let dirty = Dirty { chart: dirty.chart || moving.is_some(), ..dirty };
         chart.resize(size.width, size.height, size.ratio);
         over.resize(size.width, size.height, size.ratio);
         axis.resize(size.width, (scene::AXIS * size.ratio).round() as u32, size.ratio);
@@ -91,6 +125,8 @@ impl Painter {
             folds: &folds,
             rows: &rows,
             view,
+            scale: &scale,
+            moving,
             width: size.width.cast_signed(),
             height: size.height.cast_signed(),
             ratio: size.ratio,
@@ -114,6 +150,7 @@ impl Painter {
         }
         let at = cursor.map(|(x, y)| ((x * size.ratio).round() as i32, (y * size.ratio).round() as i32));
         report(paint::axis(&axis.area(), &scene::axis(&frame, at.map(|(x, _)| x)), &palette));
+        self.last = Some((data.clone(), view, whole));
         over.clear();
         if let Some((from, to)) = swept {
             let px = |css: f64| (css * size.ratio).round() as i32;

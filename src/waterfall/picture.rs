@@ -5,6 +5,7 @@ use super::canvas::Surface;
 use super::index::{Folds, Index};
 use super::looks::ColorBy;
 use super::paint::{self, Drawn, Palette, TEXT};
+use super::scale::Scale;
 use super::scene::{self, AXIS, Frame, ROW, Scene};
 use super::viewport::Viewport;
 use crate::model::duration::span_text;
@@ -92,6 +93,8 @@ impl<'a> Picture<'a> {
             folds: &no_folds,
             rows: &self.rows,
             view: self.view,
+            scale: &Scale::default(),
+            moving: None,
             width: px(BARS),
             height: px(bars_height).max(1),
             ratio,

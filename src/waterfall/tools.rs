@@ -68,6 +68,18 @@ pub(super) fn Tools(chart: Chart, shown: Signal<Shown>, show: SignalSetter<Shown
                         "Back"
                     </button>
                 </Show>
+                <button
+                    class="btn wf-wide"
+                    type="button"
+                    title="Shorten the scale where for long nothing begins or ends (c)"
+                    aria-pressed=move || pressed(chart.gaps.get())
+                    on:click=move |_| chart.gaps.update(|gaps| *gaps = !*gaps)
+                >
+                    "Compress gaps"
+                </button>
+                <Show when=move || chart.gaps.get() && chart.zooming.scale.with(|scale| scale.breaks().is_empty())>
+                    <span class="small muted" role="status">"No gap is long enough."</span>
+                </Show>
                 <span class="small muted wf-wide" id=color_id.clone()>"Colour"</span>
                 <div class="seg wf-wide" role="group" aria-labelledby=color_id.clone()>
                     {ColorBy::ALL

@@ -182,12 +182,17 @@ pub(crate) fn step_us(view: Viewport, width_css: f64) -> i64 {
 }
 
 /// The ticks in view, from left to right: at most ten, six on a narrow chart, at times that a clock would show.
+#[cfg(test)]
 pub(crate) fn ticks(view: Viewport, width_css: f64) -> Vec<Tick> {
-    let step = step_us(view, width_css);
-    let first = (view.start_us / step as f64).ceil() as i64;
+    ticks_between(view.start_us, view.end_us, step_us(view, width_css))
+}
+
+/// The ticks of a stretch of time with this step, at most twelve.
+pub(crate) fn ticks_between(from_us: f64, until_us: f64, step: i64) -> Vec<Tick> {
+    let first = (from_us / step as f64).ceil() as i64;
     (0..12)
         .map(|n| first.saturating_add(n).saturating_mul(step))
-        .take_while(|at| (*at as f64) <= view.end_us)
+        .take_while(|at| (*at as f64) <= until_us)
         .map(|at| Tick { at_us: at, label: label(at, step) })
         .collect()
 }

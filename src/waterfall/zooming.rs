@@ -3,9 +3,11 @@
 
 use super::canvas::Size;
 use super::data::ChartData;
+use super::scale::Scale;
 use super::viewport::Viewport;
 use crate::browser::timers;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// How many steps back are kept.
 const STEPS: usize = 50;
@@ -17,6 +19,8 @@ const ONE_STEP_MS: f64 = 700.0;
 pub(super) struct Zooming {
     data: Memo<ChartData>,
     size: RwSignal<Size>,
+    /// The scale on which it is shown; ranges that others hand in or get are on it, `asked` is in times.
+    pub(super) scale: Memo<Arc<Scale>>,
     /// None: everything.
     pub(super) asked: RwSignal<Option<Viewport>>,
     steps: RwSignal<Vec<Option<Viewport>>>,
@@ -26,17 +30,40 @@ pub(super) struct Zooming {
 }
 
 impl Zooming {
-    pub(super) fn new(data: Memo<ChartData>, size: RwSignal<Size>, first: Option<Viewport>) -> Self {
+    pub(super) fn new(
+        data: Memo<ChartData>,
+        size: RwSignal<Size>,
+        first: Option<Viewport>,
+        scale: Memo<Arc<Scale>>,
+    ) -> Self {
         let asked = RwSignal::new(first);
         let view = Memo::new(move |_| {
-            let end = data.get().timeline.end_us;
-            asked.get().map_or_else(|| Viewport::fit(end), |asked| asked.clamp(end))
+            let scale = scale.get();
+            let end = scale.end(data.get().timeline.end_us);
+            asked.get().map_or_else(|| Viewport::fit(end), |asked| on_scale(&scale, asked).clamp(end))
         });
-        Self { data, size, asked, steps: RwSignal::new(Vec::new()), moved_ms: StoredValue::new(f64::MIN), view }
+        Self { data, size, scale, asked, steps: RwSignal::new(Vec::new()), moved_ms: StoredValue::new(f64::MIN), view }
     }
 
     fn end_us(self) -> i64 {
-        self.data.get_untracked().timeline.end_us
+        self.scale.get_untracked().end(self.data.get_untracked().timeline.end_us)
+    }
+
+    /// Everything, on the scale.
+    pub(super) fn whole(self) -> Viewport {
+        Viewport::fit(self.end_us())
+    }
+
+    /// Asks for a range of the scale.
+    fn ask_for(self, view: Viewport) {
+        let scale = self.scale.get_untracked();
+        self.asked.set(Some(Viewport { start_us: scale.time(view.start_us), end_us: scale.time(view.end_us) }));
+    }
+
+    /// Where a bar is on the scale.
+    fn places(self, (start, end): (i64, i64)) -> (f64, f64) {
+        let scale = self.scale.get_untracked();
+        (scale.place(start as f64), scale.place(end as f64))
     }
 
     /// Width of the chart, CSS pixels.
@@ -78,8 +105,11 @@ impl Zooming {
 
     /// What shows everything is no range of its own.
     fn ask(self, view: Viewport) {
-        let whole = Viewport::fit(self.end_us());
-        self.asked.set(if view.range_us() >= whole.range_us() * 0.9999 { None } else { Some(view) });
+        if view.range_us() >= self.whole().range_us() * 0.9999 {
+            self.asked.set(None);
+        } else {
+            self.ask_for(view);
+        }
     }
 
     /// Shows the range before.
@@ -118,8 +148,9 @@ impl Zooming {
         else {
             return;
         };
-        let room = ((end - start) as f64 * 0.1).max(500.0);
-        self.show(Viewport { start_us: start as f64 - room, end_us: end as f64 + room });
+        let (start, end) = self.places((start, end));
+        let room = ((end - start) * 0.1).max(500.0);
+        self.show(Viewport { start_us: start - room, end_us: end + room });
     }
 
     /// Zooms by `factor`, above 1 closer, around `x`.
@@ -134,7 +165,8 @@ impl Zooming {
         let span = id.and_then(|id| data.timeline.span(id)).filter(|span| span.has_bar());
         let middle = span
             .and_then(|span| span.range(data.timeline.now_us))
-            .map(|(start, end)| self.view.get_untracked().x(f64::midpoint(start as f64, end as f64), width));
+            .map(|range| self.places(range))
+            .map(|(start, end)| self.view.get_untracked().x(f64::midpoint(start, end), width));
         self.zoom(factor, middle.filter(|x| (0.0..=width).contains(x)).unwrap_or(width / 2.0));
     }
 
@@ -142,7 +174,7 @@ impl Zooming {
     pub(super) fn pan(self, dx: f64) {
         if self.asked.with_untracked(Option::is_some) {
             self.movement();
-            self.asked.set(Some(self.view.get_untracked().pan(dx, self.width_css(), self.end_us())));
+            self.ask_for(self.view.get_untracked().pan(dx, self.width_css(), self.end_us()));
         }
     }
 
@@ -151,9 +183,15 @@ impl Zooming {
         let data = self.data.get_untracked();
         if self.asked.with_untracked(Option::is_some)
             && let Some(span) = data.timeline.span(id).filter(|span| span.has_bar())
-            && let Some((start, end)) = span.range(data.timeline.now_us)
+            && let Some(range) = span.range(data.timeline.now_us)
         {
-            self.asked.set(Some(self.view.get_untracked().reveal(start, end, data.timeline.end_us)));
+            let (start, end) = self.places(range);
+            self.ask_for(self.view.get_untracked().reveal(start as i64, end.ceil() as i64, self.end_us()));
         }
     }
+}
+
+/// A range of times as a range of the scale.
+fn on_scale(scale: &Scale, range: Viewport) -> Viewport {
+    Viewport { start_us: scale.place(range.start_us), end_us: scale.place(range.end_us) }
 }

@@ -141,6 +141,9 @@ pub struct AgentLogSource {
 pub struct AgentScript {
     #[serde(default)]
     pub run_on_start: bool,
+    /// Whether nobody can log in before it has ended.
+    #[serde(default)]
+    pub start_blocks_login: Option<bool>,
     #[serde(default)]
     pub display_name: String,
     /// Of its latest run.

@@ -12,6 +12,7 @@ use gantry::testing::model::timeline::{Input, Precision, SpanKey, SpanKind, Time
 use gantry::testing::waterfall::canvas::Surface;
 use gantry::testing::waterfall::index::{Folds, Index};
 use gantry::testing::waterfall::paint::{self, Palette};
+use gantry::testing::waterfall::scale::Scale;
 use gantry::testing::waterfall::scene::{self, Frame};
 use gantry::testing::waterfall::viewport::Viewport;
 use gantry::testing::waterfall::{Shown, Waterfall};
@@ -117,6 +118,8 @@ fn bars_are_where_their_figures_are(timeline: &Timeline, ratio: f64) -> usize {
         folds: &folds,
         rows: &rows,
         view,
+        scale: &Scale::default(),
+        moving: None,
         width: width as i32,
         height: height as i32,
         ratio,

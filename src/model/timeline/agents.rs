@@ -207,6 +207,14 @@ fn group<'a>(frame: &Frame<'_>, known: &Known<'a>, alone: bool) -> Group<'a> {
     for row in &mut rows {
         row.shift(by);
     }
+    // Rows have no id of their script: of two with one name it is only told where both do the same.
+    let scripts = known.agent.map(|agent| agent.scripts.as_slice()).unwrap_or_default();
+    for row in &mut rows {
+        let mut named =
+            scripts.iter().filter(|script| script.run_on_start && script_label(&script.display_name) == row.span.label);
+        let first = named.next().and_then(|script| script.start_blocks_login);
+        row.span.blocks_login = first.filter(|first| named.all(|other| other.start_blocks_login == Some(*first)));
+    }
     let mut markers = Vec::new();
     let mut said_ready = None;
     if let Some(agent) = known.agent {
@@ -427,6 +435,7 @@ fn open_scripts(
         let mut node = Node::new(SpanKind::Script, phase, script_label(&script.display_name), started);
         let span = &mut node.span;
         span.action = Some("start".into());
+        span.blocks_login = script.start_blocks_login;
         // An agent that says it is starting runs them, however long that takes.
         let running = matches!(agent.status, AgentStatus::Connected | AgentStatus::Connecting)
             && match agent.lifecycle_state {

@@ -74,6 +74,7 @@ fn to_come(usual: &Span, parent: Option<u32>, depth: u8, at_us: i64) -> Span {
         precision: Precision::Live,
         outcome: SpanOutcome::NotStarted,
         exit_code: None,
+        blocks_login: None,
         clamped: false,
         told: None,
         off_scale: false,

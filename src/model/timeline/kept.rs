@@ -11,6 +11,9 @@ use serde::Serialize;
 /// Of which version the records are; others are not read.
 pub(crate) const VERSION: u32 = 1;
 
+/// Nor a build with more rows than this, of which the record would be longer.
+const MOST_ROWS: usize = 5_000;
+
 /// A record longer than this is not kept, bytes.
 pub(crate) const LONGEST: usize = 2 * 1024 * 1024;
 
@@ -32,7 +35,8 @@ impl Kept {
         let done = build.job.status == JobStatus::Succeeded && build.transition == Transition::Start;
         let told = |id| timings.agent_connection_timings.iter().any(|row| row.workspace_agent_id == id);
         let mut agents = build.agents().peekable();
-        if !done || agents.peek().is_none() || !agents.all(|agent| told(agent.id)) {
+        let large = timings.provisioner_timings.len() > MOST_ROWS;
+        if !done || large || agents.peek().is_none() || !agents.all(|agent| told(agent.id)) {
             return None;
         }
         let mut build = build.clone();
@@ -78,11 +82,6 @@ impl Kept {
         let now_ms = now_ms.saturating_add(86_400_000);
         build_timeline(&Input { build: &self.build, timings: Some(&self.timings), logs: &[], now_ms })
     }
-
-    /// The build that it is of.
-    pub(crate) const fn build(&self) -> &WorkspaceBuild {
-        &self.build
-    }
 }
 
 #[cfg(test)]
@@ -119,7 +118,7 @@ mod tests {
         let (back, back_timings) = kept.put_back(&old, &old_timings).unwrap();
         assert_eq!(connect(&back, &back_timings), connect(&build, &timings));
         assert!(connect(&build, &timings).1.unwrap() > 0);
-        assert!(!kept.timeline().live && kept.build().id == build.id);
+        assert!(!kept.timeline().live && kept.build.id == build.id);
     }
 
     #[test]

@@ -44,12 +44,10 @@ pub(crate) use quota::QuotaRefusal;
 pub use span::{Precision, SpanKind};
 pub(crate) use span::{Span, SpanOutcome};
 pub use span_key::SpanKey;
-#[cfg(test)]
-pub(crate) use whole::Marker;
 pub use whole::Timeline;
-pub(crate) use whole::{MarkerKind, Outcome};
+pub(crate) use whole::{Marker, MarkerKind, Outcome};
 
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

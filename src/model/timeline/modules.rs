@@ -47,7 +47,18 @@ fn nest_to(rows: Vec<Node>, phase: Option<Phase>, levels: usize) -> Vec<Node> {
     if levels == 0 || rows.iter().all(|row| split(&row.span.label).is_none()) {
         return rows;
     }
-    let mut nested: Vec<Node> = Vec::new();
+    // How many rows each module has, so that nothing has to be moved again as it grows: a row is large, and there may be a hundred thousand.
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut alone = 0_usize;
+    for row in &rows {
+        match split(&row.span.label) {
+            Some((module, _)) => *counts.entry(module).or_default() += 1,
+            None => alone += 1,
+        }
+    }
+    let mut nested: Vec<Node> = Vec::with_capacity(alone + counts.len());
+    let counts: FxHashMap<String, usize> =
+        counts.into_iter().map(|(module, count)| (module.to_owned(), count)).collect();
     let mut places: FxHashMap<String, usize> = FxHashMap::default();
     for mut row in rows {
         let Some((module, rest)) = split(&row.span.label).map(|(module, rest)| (module.to_owned(), rest.to_owned()))
@@ -57,7 +68,9 @@ fn nest_to(rows: Vec<Node>, phase: Option<Phase>, levels: usize) -> Vec<Node> {
         };
         let place = places.get(&module).copied().unwrap_or_else(|| {
             places.insert(module.clone(), nested.len());
-            nested.push(Node::new(SpanKind::Module, phase, module.clone(), row.span.start_us));
+            let mut heading = Node::new(SpanKind::Module, phase, module.clone(), row.span.start_us);
+            heading.children.reserve_exact(counts.get(&module).copied().unwrap_or(0));
+            nested.push(heading);
             nested.len() - 1
         });
         row.span.label = rest;

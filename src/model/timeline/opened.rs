@@ -222,6 +222,7 @@ fn of_trace(trace: Trace) -> Option<Timeline> {
             action: arguments.action.map(Name::from),
             source: arguments.provider.map(Name::from),
             exit_code: arguments.exit_code,
+            blocks_login: None,
             clamped: false,
             told: None,
             off_scale: false,

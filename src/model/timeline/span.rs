@@ -104,6 +104,8 @@ pub struct Span {
     pub source: Option<Name>,
     /// Of scripts alone.
     pub exit_code: Option<i32>,
+    /// Of start scripts alone: whether nobody can log in before it has ended. None: not told.
+    pub blocks_login: Option<bool>,
     /// Its times contradicted those around it (clocks disagree, or the end lay before the start) and were moved: say
     /// so.
     pub clamped: bool,

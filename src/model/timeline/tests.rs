@@ -1,7 +1,7 @@
 //! The timeline against the recorded answers of a real control plane (tests/contract/recordings), live ones and very
 //! large ones, and against anything at all.
 
-mod anything;
+pub(crate) mod anything;
 
 use crate::model::timeline::fixtures::{
     SCRIPTS, STAGES, UP, applied, assert_every_row_once, at, build, checked, find, later, logs, of, recording, render,

@@ -30,6 +30,7 @@ impl Node {
             action: None,
             source: None,
             exit_code: None,
+            blocks_login: None,
             clamped: false,
             told: None,
             off_scale: false,
@@ -119,12 +120,17 @@ pub(super) fn sort(nodes: &mut [Node]) {
 
 /// Lays the trees flat: parents before children, ids are indices.
 pub(super) fn flatten(roots: Vec<Node>) -> Vec<Span> {
-    let mut spans = Vec::new();
+    let mut spans = Vec::with_capacity(roots.iter().map(size).sum());
     for root in roots {
         push(root, None, 0, &mut spans);
     }
     span_key::number(&mut spans);
     spans
+}
+
+/// How many spans a tree has.
+fn size(node: &Node) -> usize {
+    1 + node.children.iter().map(size).sum::<usize>()
 }
 
 fn push(node: Node, parent: Option<u32>, depth: u8, spans: &mut Vec<Span>) {

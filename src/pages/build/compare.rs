@@ -157,7 +157,8 @@ fn Beside(
                 .iter()
                 .filter(|span| span.has_bar())
                 .filter_map(|span| Some((here.find(&there.key(span.id)?)?, span.range(there.now_us)?)));
-            Arc::new(Outlines { meaning: Meaning::Compared, ranges: ranges.collect() })
+            let title = Some(format!("Δ to #{number}"));
+            Arc::new(Outlines { meaning: Meaning::Compared, ranges: ranges.collect(), title })
         });
         drawn.set(outlines);
     });

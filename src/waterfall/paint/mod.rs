@@ -81,6 +81,14 @@ fn marks<DB: DrawingBackend>(brush: &Brush<'_, DB>, scene: &Scene) -> Drawn<DB> 
         let paper = scene.rows.iter().find(|row| row.span == sliver.span).map_or(Tone::Surface, |row| row.paper);
         brush.sliver(sliver, palette.of(paper))?;
     }
+    for (x0, x1) in &scene.breaks {
+        // Paper over whatever goes through, between two edges: nothing looks as if it had been drawn on.
+        let whole = Rect { x0: *x0, x1: *x1, y0: 0, y1: scene.height };
+        brush.rect(whole, palette.surface)?;
+        let (width, dash) = (brush.line(1.0), brush.line(3.0));
+        brush.dots(*x0, width, 0, scene.height, dash, palette.ink3)?;
+        brush.dots(x1 - width, width, 0, scene.height, dash, palette.ink3)?;
+    }
     for edge in &scene.edges {
         brush.chevron(edge.x, edge.y, if edge.left { -1 } else { 1 }, palette.of(edge.tone))?;
     }

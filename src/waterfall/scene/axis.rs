@@ -2,9 +2,9 @@
 
 use super::frame::{AXIS, Frame};
 use super::shapes::{Anchor, Chip, Line, Rect, Tone, Words};
-use crate::model::duration::offset_text;
+use crate::model::duration::{offset_text, span_text};
 use crate::model::timeline::MarkerKind;
-use crate::waterfall::viewport::{step_us, ticks};
+use crate::waterfall::viewport::step_us;
 
 /// What is drawn of the axis.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,7 +35,7 @@ pub(crate) fn axis(frame: &Frame<'_>, cursor: Option<i32>) -> AxisScene {
     }
     let middle = frame.px(14.0);
     for marker in &frame.timeline.markers {
-        let x = frame.x(marker.at_us);
+        let x = frame.marker(marker);
         if x < 0 || x > frame.width {
             continue;
         }
@@ -51,8 +51,20 @@ pub(crate) fn axis(frame: &Frame<'_>, cursor: Option<i32>) -> AxisScene {
         }
         scene.lines.push(Line { x: x.min(frame.width - frame.line(1.5)).max(0), tone, dotted: false });
     }
+    // How long what is left out at a break is stands there.
+    for one in frame.scale.breaks() {
+        let x = frame.x(one.from_us.midpoint(one.until_us));
+        if x < 0 || x > frame.width {
+            continue;
+        }
+        let text = format!("⁄⁄ {}", span_text(one.until_us.saturating_sub(one.from_us)));
+        let chip = chip(frame, text, x, Tone::Sunken, Tone::Ink2, middle);
+        if scene.chips.iter().all(|other| apart(other.rect, chip.rect)) {
+            scene.chips.push(chip);
+        }
+    }
     if let Some(x) = cursor {
-        let at = frame.view.time(f64::from(x), f64::from(frame.width)) as i64;
+        let at = frame.time(f64::from(x)) as i64;
         let step = step_us(frame.view, frame.width_css());
         let text = match frame.clock {
             Some(clock) => format!("{}  {}", cursor_text(at, step), clock(at)),
@@ -62,7 +74,7 @@ pub(crate) fn axis(frame: &Frame<'_>, cursor: Option<i32>) -> AxisScene {
         scene.chips.retain(|other| apart(other.rect, chip.rect));
         scene.chips.push(chip);
     }
-    let ticks = ticks(frame.view, frame.width_css());
+    let ticks = frame.ticks();
     let step = step_us(frame.view, frame.width_css());
     let spacing = step as f64 / frame.view.range_us() * frame.width_css();
     let widest = ticks.iter().map(|tick| (frame.measure)(&tick.label, false)).fold(0.0, f64::max);

@@ -31,7 +31,7 @@ pub(crate) struct MiniScene {
 /// The scene of the strip.
 pub(crate) fn mini(frame: &Frame<'_>) -> MiniScene {
     let (width, height) = (frame.width, frame.px(MINI));
-    let whole = Viewport::fit(frame.timeline.end_us);
+    let whole = Viewport::fit(frame.scale.end(frame.timeline.end_us));
     let x = |us: f64| whole.x(us, f64::from(width)).round().clamp(0.0, f64::from(width)) as i32;
     let drawn = |span: &&Span| span.has_bar() && !matches!(span.kind, SpanKind::Group | SpanKind::Module);
     let many = frame.timeline.spans.iter().filter(drawn).take(BARS + 1).count() > BARS;
@@ -48,8 +48,14 @@ pub(crate) fn mini(frame: &Frame<'_>) -> MiniScene {
     let high = (step.floor() as i32).clamp(1, frame.px(4.0).max(1));
     let bars = bars.iter().enumerate().filter_map(|(at, span)| {
         let (start, end) = span.range(frame.timeline.now_us)?;
-        let (x0, y0) = (x(start as f64).min(width - 1).max(0), frame.px(3.0) + (at as f64 * step).round() as i32);
-        Some((Rect { x0, y0, x1: x(end as f64).max(x0 + 1), y1: y0 + high }, tone(span, frame.color)))
+        let (x0, y0) = (
+            x(frame.scale.place(start as f64)).min(width - 1).max(0),
+            frame.px(3.0) + (at as f64 * step).round() as i32,
+        );
+        Some((
+            Rect { x0, y0, x1: x(frame.scale.place(end as f64)).max(x0 + 1), y1: y0 + high },
+            tone(span, frame.color),
+        ))
     });
     let (x0, x1) = (x(frame.view.start_us), x(frame.view.end_us));
     let window = Rect { x0: x0.min(width - 2).max(0), y0: 0, x1: x1.max(x0 + 2).min(width), y1: height };

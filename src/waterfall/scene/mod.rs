@@ -21,7 +21,6 @@ pub(crate) use mini::{MINI, MiniScene, mini};
 pub(crate) use shapes::{Anchor, Bar, Bracket, Fill, Line, Outline, Rect, RowAt, Scene, Sliver, Tone, Words};
 pub(crate) use tip::{Tip, tip};
 
-use super::viewport::ticks;
 use crate::model::timeline::{MarkerKind, SpanKind};
 
 /// The scene of the chart. Costs what is in view: rows × width at most.
@@ -36,9 +35,16 @@ pub fn scene(frame: &Frame<'_>) -> Scene {
     if frame.width <= 0 || frame.height <= 0 || frame.view.range_us() <= 0.0 {
         return scene;
     }
-    scene.grid = ticks(frame.view, frame.width_css()).iter().map(|tick| tick.at_us).collect();
+    // What is drawn in the coordinates of the scale: places, not times.
+    scene.grid = frame.ticks().iter().map(|tick| frame.scale.place(tick.at_us as f64).round() as i64).collect();
+    for one in frame.scale.breaks() {
+        let (x0, x1) = (frame.x(one.from_us), frame.x(one.until_us));
+        if x1 >= 0 && x0 <= frame.width {
+            scene.breaks.push((x0, x1.max(x0 + frame.px(4.0))));
+        }
+    }
     for marker in &frame.timeline.markers {
-        let x = frame.x(marker.at_us);
+        let x = frame.marker(marker);
         if x < 0 || x > frame.width {
             continue;
         }

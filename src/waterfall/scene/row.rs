@@ -115,7 +115,7 @@ pub(super) fn add(frame: &Frame<'_>, scene: &mut Scene, span: &Span, top: f64, p
         missing(frame, scene, span, middle, paper);
         return;
     }
-    let Some((start, end)) = span.range(frame.timeline.now_us) else { return };
+    let Some((start, end)) = frame.range(span) else { return };
     let (from, to) = (frame.x(start), frame.x(end));
     if to < 0 || from > frame.width {
         if span.kind != SpanKind::Group {
@@ -258,7 +258,7 @@ fn beside(
 
 /// The stretches in view, merged per device pixel: at most one rectangle a column, found by binary search.
 fn strip(frame: &Frame<'_>, scene: &mut Scene, stretches: &[(i64, i64)], tone: Tone, y0: i32, y1: i32) {
-    let left = frame.view.start_us.floor() as i64;
+    let left = frame.time(0.0).floor() as i64;
     let mut at = stretches.partition_point(|stretch| stretch.1 < left);
     let mut open: Option<(i32, i32)> = None;
     while let Some((start, end)) = stretches.get(at) {
@@ -279,7 +279,7 @@ fn strip(frame: &Frame<'_>, scene: &mut Scene, stretches: &[(i64, i64)], tone: T
             break;
         }
         // Everything that begins before the end of this pixel column is in it already.
-        let next = frame.view.time(f64::from(x1) - 0.5, f64::from(frame.width)).floor() as i64;
+        let next = frame.time(f64::from(x1) - 0.5).floor() as i64;
         let rest = stretches.get(at + 1..).unwrap_or_default();
         at += 1 + rest.partition_point(|stretch| stretch.1 < next && frame.x(stretch.1) <= x1);
     }

@@ -248,7 +248,7 @@ pub struct Scene {
     pub rows: Vec<RowAt>,
     /// The range of time that the width shows.
     pub view: Option<Viewport>,
-    /// Times that have a line, µs after the origin.
+    /// Places of the scale that have a line.
     pub grid: Vec<i64>,
     /// Brackets of groups.
     pub brackets: Vec<Bracket>,
@@ -262,6 +262,8 @@ pub struct Scene {
     pub slivers: Vec<Sliver>,
     /// Ready, failed, canceled, now.
     pub lines: Vec<Line>,
+    /// Where the scale is broken: from where to where, device pixels.
+    pub breaks: Vec<(i32, i32)>,
     /// Marks of bars out of view.
     pub edges: Vec<Edge>,
     /// Words beside bars.

@@ -9,6 +9,7 @@ use super::*;
 use crate::model::timeline::span_key;
 use crate::model::timeline::{Marker, Outcome, Phase, Precision, Span, SpanOutcome, Timeline};
 use crate::waterfall::index::{Folds, Index, STRIP_FROM};
+use crate::waterfall::scale::Scale;
 use crate::waterfall::viewport::Viewport;
 use crate::wire::build::Transition;
 use proptest::prelude::*;
@@ -35,6 +36,7 @@ fn span(id: u32, parent: Option<u32>, depth: u8, kind: SpanKind, label: &str, st
         action: None,
         source: None,
         exit_code: None,
+        blocks_login: None,
         clamped: false,
         off_scale: false,
         note: None,
@@ -87,12 +89,23 @@ struct Case {
     ratio: f64,
     scroll: f64,
     selected: Option<u32>,
+    scale: Scale,
 }
 
 impl Case {
     fn of(timeline: Timeline) -> Self {
         let view = Viewport { start_us: 0.0, end_us: timeline.end_us as f64 };
-        Self { timeline, folds: Folds::new(), view, width: 1_000, height: 600, ratio: 1.0, scroll: 0.0, selected: None }
+        Self {
+            timeline,
+            folds: Folds::new(),
+            view,
+            width: 1_000,
+            height: 600,
+            ratio: 1.0,
+            scroll: 0.0,
+            selected: None,
+            scale: Scale::default(),
+        }
     }
 
     fn with<T>(&self, then: impl FnOnce(&Frame<'_>) -> T) -> T {
@@ -104,6 +117,8 @@ impl Case {
             folds: &self.folds,
             rows: &rows,
             view: self.view,
+            scale: &self.scale,
+            moving: None,
             width: self.width,
             height: self.height,
             ratio: self.ratio,

@@ -402,6 +402,9 @@ export async function wholeLife(world) {
     await driver.wait(driver.find('link', new RegExp(`^(Build |#)${number}\\b`)), BUILD_MS);
     const build = await watchBuild(world, workspace, number);
     await compareFigures(world, build);
+    step(`compare it with build ${before}`);
+    await driver.open(`/@${workspace.owner_name}/${name}/builds/${number}?compare=${before}`);
+    await driver.says(driver.find('region', `Compared with build ${before}`), /(longer than|shorter than|as long as) build/);
     await duplicate(world, workspace);
 
     await scheduleOnPage(world, workspace);

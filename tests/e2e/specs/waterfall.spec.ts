@@ -102,6 +102,7 @@ test('two starts are compared, and the last ones stand as a trend', async ({ app
   await expect(beside).toContainText('The values of all parameters are the same.');
   await expect(beside.getByRole('row', { name: /^apply/ })).toBeVisible();
   expect(query(page).get('compare')).toBe('1');
+  await expect(page.getByText('Δ to #1', { exact: true })).toBeVisible();
   await page.reload();
   await expect(beside).toBeVisible();
   await page.getByText('Trend of the last builds').click();
@@ -172,6 +173,39 @@ test('what the control plane forgets is kept in this browser until sign-out', as
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
   await expect.poll(databases).toEqual([]);
+});
+
+test('gaps are compressed by a button and by a key, and the keys stand by their button', async ({ app }) => {
+  const { page } = app;
+  await app.signIn();
+  await app.make('sparse');
+  await app.open('/@ada/sparse/builds/1');
+  await expect(chart(page)).toBeVisible();
+  const gaps = page.getByRole('button', { name: 'Compress gaps' });
+  await gaps.click();
+  await expect(gaps).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(() => query(page).get('gaps')).toBe('short');
+  await page.reload();
+  await expect(gaps).toHaveAttribute('aria-pressed', 'true');
+  await tree(page).focus();
+  await page.keyboard.press('c');
+  await expect(gaps).toHaveAttribute('aria-pressed', 'false');
+  await page.keyboard.press('?');
+  const keys = page.getByRole('dialog', { name: 'Keys of the chart' });
+  await expect(keys).toBeVisible();
+  const [button, shown] = [(await page.getByRole('button', { name: 'Keys of the chart' }).boundingBox())!, (await keys.boundingBox())!];
+  expect(Math.abs(shown.y - (button.y + button.height))).toBeLessThan(16);
+  expect(shown.x).toBeLessThanOrEqual(button.x + button.width);
+  expect(shown.x + shown.width).toBeGreaterThanOrEqual(button.x);
+  await page.keyboard.press('Escape');
+  await expect(keys).toBeHidden();
+  // On paper nothing is left that is pressed, and the chart stands with its sentences.
+  await page.emulateMedia({ media: 'print' });
+  await expect(gaps).toBeHidden();
+  await expect(page.getByRole('link', { name: 'Templates' })).toBeHidden();
+  await expect(page.getByText('What is slow')).toBeHidden();
+  await expect(chart(page)).toBeVisible();
+  await page.emulateMedia({ media: null });
 });
 
 /** What of a trace speedscope's own parser makes: every bar with its length, as it saves them. */

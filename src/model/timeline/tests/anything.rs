@@ -13,7 +13,12 @@ use crate::wire::timings::{BuildTimings, ProvisionerTiming};
 
 use proptest::prelude::*;
 
-fn moment() -> impl Strategy<Value = Timestamp> {
+/// How many inputs are tried: so many, or as many as `GANTRY_FUZZ` says.
+pub(crate) fn cases(usual: u32) -> u32 {
+    std::env::var("GANTRY_FUZZ").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+pub(crate) fn moment() -> impl Strategy<Value = Timestamp> {
     prop_oneof![
         8 => (-5_000_000_i64..90_000_000).prop_map(|offset| Timestamp::from_micros(at(0.0).micros() + offset)),
         1 => Just("0001-01-01T00:00:00Z".parse().unwrap()),
@@ -90,7 +95,7 @@ fn connection() -> impl Strategy<Value = crate::wire::timings::AgentConnectionTi
     })
 }
 
-fn all_timings() -> impl Strategy<Value = BuildTimings> {
+pub(crate) fn all_timings() -> impl Strategy<Value = BuildTimings> {
     let rows = prop::collection::vec(row(), 0..40);
     let scripts = prop::collection::vec(script(), 0..10);
     let connections = prop::collection::vec(connection(), 0..5);
@@ -102,7 +107,7 @@ fn all_timings() -> impl Strategy<Value = BuildTimings> {
     })
 }
 
-fn line() -> impl Strategy<Value = ProvisionerJobLog> {
+pub(crate) fn line() -> impl Strategy<Value = ProvisionerJobLog> {
     let stage = word(&[
         "Setting up",
         "Initializing Terraform Directory",
@@ -162,7 +167,7 @@ fn line() -> impl Strategy<Value = ProvisionerJobLog> {
     })
 }
 
-fn any_build() -> impl Strategy<Value = WorkspaceBuild> {
+pub(crate) fn any_build() -> impl Strategy<Value = WorkspaceBuild> {
     let status = prop::sample::select(
         &["pending", "running", "succeeded", "canceling", "canceled", "failed", "unknown", "next-year"][..],
     );
@@ -216,7 +221,7 @@ fn assert_no_row_lost(timings: &BuildTimings, timeline: &Timeline) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn holds(
