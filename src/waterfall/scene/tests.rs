@@ -381,7 +381,17 @@ fn cases() -> impl Strategy<Value = Case> {
                 folds.insert(1, open);
             }
             let view = Viewport { start_us: from * 1e6, end_us: (from + long) * 1e6 };
-            Case { timeline, folds, view, width, height, ratio, scroll, selected: Some(selected) }
+            Case {
+                timeline,
+                folds,
+                view,
+                width,
+                height,
+                ratio,
+                scroll,
+                selected: Some(selected),
+                scale: Scale::default(),
+            }
         })
 }
 
