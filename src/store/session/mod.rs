@@ -344,8 +344,10 @@ impl Session {
         Some(storage_prefix(&deployment, &user.to_string()))
     }
 
-    /// The name of the database of timelines that were seen ([`crate::browser::database`]). None while nobody is signed in.
+    /// The name of the database of timelines that were seen ([`crate::browser::database`]). None while nobody is signed in, or the deployment is not
+    /// known yet, which is asked for late. Tracked.
     pub(crate) fn timelines(&self) -> Option<String> {
+        self.build_info.track();
         self.storage_prefix().map(|prefix| timelines(&prefix))
     }
 
