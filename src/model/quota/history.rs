@@ -1,8 +1,8 @@
 //! How many credits the workspaces held over time, from what each of their builds committed. The control plane keeps no
 //! history of a quota: this is that of the builds that are there still. Pure.
 
-use crate::wire::Id;
 use crate::wire::build::{BuildStatus, WorkspaceBuild};
+use crate::wire::{Id, Timestamp};
 use std::collections::BTreeMap;
 
 /// From a moment on a workspace holds so many credits.
@@ -30,7 +30,7 @@ pub(crate) struct HistoryStep {
 /// What a workspace holds from the end of a build on; from its beginning it holds what the build before left, for while
 /// it runs the control plane counts nothing, which is no change that anybody made.
 pub(crate) fn held_since(build: &WorkspaceBuild) -> Option<Held> {
-    let ended = build.job.completed_at.map(|at| at.millis())?;
+    let ended = build.job.completed_at.map(Timestamp::millis)?;
     let credits = if build.status == BuildStatus::Deleted { 0 } else { build.daily_cost.unwrap_or(0) };
     Some(Held { workspace: build.workspace_id, at_ms: ended, credits })
 }

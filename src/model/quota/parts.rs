@@ -26,13 +26,16 @@ pub(crate) fn parts(resources: &[WorkspaceResource], held: i64) -> (Vec<Part>, O
         other.credits.cmp(&one.credits).then_with(|| order::natural(&one.name, &other.name))
     });
     let sum: i64 = found.iter().map(|part| part.credits).sum();
-    let why = (sum != held).then(|| match found.is_empty() {
-        true => format!(
-            "The control plane lists no resource that costs anything; the {held} were committed by an earlier build."
-        ),
-        false => format!(
-            "The resources make {sum}, and {held} are counted: the build did not succeed, or was made before credits were."
-        ),
+    let why = (sum != held).then(|| {
+        if found.is_empty() {
+            format!(
+                "The control plane lists no resource that costs anything; the {held} were committed by an earlier build."
+            )
+        } else {
+            format!(
+                "The resources make {sum}, and {held} are counted: the build did not succeed, or was made before credits were."
+            )
+        }
     });
     (found, why)
 }

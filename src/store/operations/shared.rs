@@ -46,6 +46,9 @@ impl Driver {
     }
 }
 
+/// Hears of the workspace about which a request was refused for want of permission.
+pub(super) type OnForbidden = Box<dyn Fn(Id)>;
+
 pub(super) struct Shared {
     pub(super) client: Client,
     pub(super) driver: Deferred<Driver>,
@@ -73,7 +76,7 @@ pub(super) struct Shared {
     /// The workspaces that are to be asked for and wait for their turn: once is enough.
     pub(super) fetching: RefCell<HashSet<Id>>,
     /// Hears of a request that was refused for want of permission.
-    pub(super) on_forbidden: RefCell<Option<Box<dyn Fn(Id)>>>,
+    pub(super) on_forbidden: RefCell<Option<OnForbidden>>,
     /// What was under way when the user went, in words, until somebody is signed in.
     pub(super) left: ArcRwSignal<Vec<(Id, String)>>,
     /// The starts that were not begun, for their version asks for values each time.
