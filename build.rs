@@ -1,5 +1,5 @@
-//! Makes `paths::Place` from the list of all pages (src/paths/pages.txt). With the feature `parts` the linker leaves in what tools/parts.mjs needs to cut
-//! the application into parts (docs/decisions/0010-parts.md).
+//! Makes `paths::Place` from the list of all pages (src/paths/pages.txt). With the feature `parts` the linker leaves in
+//! what tools/parts.mjs needs to cut the application into parts (docs/decisions/0010-parts.md).
 
 use std::env;
 use std::error::Error;

@@ -1,6 +1,6 @@
-//! Run-time configuration: `config.json` beside index.html, asked for by `inline.js` in parallel with the application (docs/architecture.md,
-//! "Configuration"). Parsed by hand from its nodes, because a wrong type must name its field in a sentence for the person who
-//! runs the site.
+//! Run-time configuration: `config.json` beside index.html, asked for by `inline.js` in parallel with the application
+//! (docs/architecture.md, "Configuration"). Parsed by hand from its nodes, because a wrong type must name its field in
+//! a sentence for the person who runs the site.
 
 use json_tape::{Node, Tape};
 
@@ -31,7 +31,8 @@ impl Default for Config {
     }
 }
 
-/// What a site lets people do; all of it unless `features` says otherwise. The control plane's own permissions come on top.
+/// What a site lets people do; all of it unless `features` says otherwise. The control plane's own permissions come on
+/// top.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Features {
     /// Whether anything may be changed from here; without it the site is for looking only.
@@ -176,8 +177,8 @@ fn origins(value: Node<'_>) -> Result<Vec<String>, ConfigError> {
 
 const EXPECTED_ORIGINS: &str = "a list of origins such as [“https://portal.example.com”]";
 
-/// An origin as a browser writes it: scheme and host in small letters, a port only where it is not the usual one. `None` for whatever is more or less
-/// than an origin (a path, a pattern, a host alone).
+/// An origin as a browser writes it: scheme and host in small letters, a port only where it is not the usual one.
+/// `None` for whatever is more or less than an origin (a path, a pattern, a host alone).
 pub(crate) fn origin_of(text: &str) -> Option<String> {
     let text = text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase();
     let (scheme, host) = text.split_once("://")?;
@@ -192,8 +193,9 @@ pub(crate) fn origin_of(text: &str) -> Option<String> {
     whole.then(|| format!("{scheme}://{host}"))
 }
 
-/// Whether a text is a path and nothing else, and remains the same one when a browser reads it: nothing that its parser drops (a tab), turns (a backslash),
-/// resolves (`..`) or takes for a host, a query or a fragment. `inline.js` asks the same before it asks the API.
+/// Whether a text is a path and nothing else, and remains the same one when a browser reads it: nothing that its parser
+/// drops (a tab), turns (a backslash), resolves (`..`) or takes for a host, a query or a fragment. `inline.js` asks the
+/// same before it asks the API.
 fn is_path(text: &str) -> bool {
     let plain = |one: char| one.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@%/".contains(one);
     let dots = |part: &str| matches!(part.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");

@@ -1,5 +1,6 @@
-//! Parts of the console in other pages (docs/embedding.md): a panel, the messages between it and the page around it, and the window in which somebody signs in
-//! for it. `panels` have what is shown, `model::embed` says who may show it and what messages mean. May import `panels` and below.
+//! Parts of the console in other pages (docs/embedding.md): a panel, the messages between it and the page around it,
+//! and the window in which somebody signs in for it. `panels` have what is shown, `model::embed` says who may show it
+//! and what messages mean. May import `panels` and below.
 
 mod actions;
 pub(crate) mod chart;

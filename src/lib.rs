@@ -1,7 +1,8 @@
 //! Gantry: a web console for Coder control planes.
 //!
-//! The module tree, floor by floor from the ground (docs/architecture.md): a file imports only from floors below its own. The page calls
-//! [`start`]. Everything else is the crate's own, so that the compiler names what nobody uses; what `tests/` reaches is listed in [`testing`].
+//! The module tree, floor by floor from the ground (docs/architecture.md): a file imports only from floors below its
+//! own. The page calls [`start`]. Everything else is the crate's own, so that the compiler names what nobody uses; what
+//! `tests/` reaches is listed in [`testing`].
 
 #![warn(unreachable_pub)]
 

@@ -1,9 +1,9 @@
 //! Every URL of the app, typed, with its query, base included. Ground floor: imports nothing of the crate.
 //!
-//! The app may live under any path of its host (docs/architecture.md, "Any sub-path"): [`set_base`] is called once, before the
-//! first view, with what precedes the first route segment; every function here returns a whole path with it. What the control
-//! plane serves itself (`/api/v2`, workspace apps, icons) is always at the origin's root and never carries the base.
-//! Encoding is percent-encoding's: its tables are the URL standard's.
+//! The app may live under any path of its host (docs/architecture.md, "Any sub-path"): [`set_base`] is called once,
+//! before the first view, with what precedes the first route segment; every function here returns a whole path with it.
+//! What the control plane serves itself (`/api/v2`, workspace apps, icons) is always at the origin's root and never
+//! carries the base. Encoding is percent-encoding's: its tables are the URL standard's.
 
 pub(crate) mod embed;
 pub(crate) mod outside;
@@ -17,7 +17,8 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 static BASE: OnceLock<String> = OnceLock::new();
 
-/// Sets the base for the life of the page: a path such as `/a/b/` or `/`; the last slash does not matter. Only the first call counts.
+/// Sets the base for the life of the page: a path such as `/a/b/` or `/`; the last slash does not matter. Only the
+/// first call counts.
 pub(crate) fn set_base(path: &str) {
     let _first_call_wins = BASE.set(base_of(path));
 }
@@ -59,7 +60,8 @@ fn decoded(part: &str) -> String {
     percent_decode_str(part).decode_utf8_lossy().into_owned()
 }
 
-/// A name, unless it is one that every URL parser takes for a step in the path: the API would be asked for something else.
+/// A name, unless it is one that every URL parser takes for a step in the path: the API would be asked for something
+/// else.
 fn as_name(text: &str) -> Option<String> {
     (!matches!(text, "" | "." | "..")).then(|| text.to_owned())
 }
@@ -86,8 +88,8 @@ pub(crate) fn is_inside(path: &str) -> bool {
     is_base || (rest.starts_with('/') && !rest.starts_with("//"))
 }
 
-/// Whether a path (resolved by the browser, its query may follow) can be returned to after signing in: a page of this app has it, and not one of those that
-/// stand before a session.
+/// Whether a path (resolved by the browser, its query may follow) can be returned to after signing in: a page of this
+/// app has it, and not one of those that stand before a session.
 pub(crate) fn is_way_back(path: &str) -> bool {
     let plain = !path.contains(|one: char| one.is_control() || one == '\\');
     let at = path.split(['?', '#']).next().unwrap_or_default();
@@ -181,8 +183,8 @@ pub(crate) fn template_version(organization: &str, name: &str, version: &str) ->
     format!("{}{}", template(organization, name), query::with("", "version", Some(version)))
 }
 
-/// Where an account elsewhere is linked: at the origin's root, as the control plane serves it. `back` is the whole path to
-/// return to.
+/// Where an account elsewhere is linked: at the origin's root, as the control plane serves it. `back` is the whole path
+/// to return to.
 pub(crate) fn external_auth(provider: &str, back: &str) -> String {
     format!("/external-auth/{}/callback?redirect={}", encode(provider), encode(back))
 }
@@ -243,7 +245,8 @@ pub(crate) fn embed_script() -> String {
     format!("{}/embed.js", base())
 }
 
-/// A mark of the page itself (`style/icons.svg`, which the build puts into index.html). A bare fragment is of the document, whatever its base.
+/// A mark of the page itself (`style/icons.svg`, which the build puts into index.html). A bare fragment is of the
+/// document, whatever its base.
 pub(crate) fn icon(name: &str) -> String {
     format!("#i-{name}")
 }
@@ -268,7 +271,8 @@ pub(crate) fn in_dashboard(dashboard: &str, owner: &str, workspace: &str) -> Str
     format!("{}/@{}/{}", dashboard.trim_end_matches('/'), encode(owner), encode(workspace))
 }
 
-/// An app of an agent that the control plane serves under a path: `/@owner/workspace.agent/apps/slug/`. At the origin's root.
+/// An app of an agent that the control plane serves under a path: `/@owner/workspace.agent/apps/slug/`. At the origin's
+/// root.
 pub(crate) fn path_app(owner: &str, workspace: &str, agent: &str, slug: &str) -> String {
     format!("/@{}/{}.{}/apps/{}/", encode(owner), encode(workspace), encode(agent), encode(slug))
 }
@@ -280,7 +284,8 @@ pub(crate) fn terminal(dashboard: &str, owner: &str, workspace: &str, agent: &st
     format!("{address}/@{}/{}.{}/terminal{query}", encode(owner), encode(workspace), encode(agent))
 }
 
-/// What opens an agent in a desktop editor (`vscode`, `vscode-insiders`). Without a token: the editor asks for a sign-in.
+/// What opens an agent in a desktop editor (`vscode`, `vscode-insiders`). Without a token: the editor asks for a
+/// sign-in.
 pub(crate) fn editor(scheme: &str, dashboard: &str, owner: &str, workspace: &str, agent: &str, folder: &str) -> String {
     let (owner, workspace, agent) = (encode(owner), encode(workspace), encode(agent));
     let url = encode(dashboard.trim_end_matches('/'));

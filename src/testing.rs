@@ -1,5 +1,6 @@
-//! What the tests of `tests/` reach of the application, which keeps everything else to itself so that the compiler names what nobody uses. Whoever
-//! writes a test there adds the item here; a unit test, beside what it tests, needs nothing of it.
+//! What the tests of `tests/` reach of the application, which keeps everything else to itself so that the compiler
+//! names what nobody uses. Whoever writes a test there adds the item here; a unit test, beside what it tests, needs
+//! nothing of it.
 
 pub mod api {
     pub use crate::api::{Access, Call, Client, Noticed};

@@ -1,4 +1,5 @@
-//! The tokens, measured (docs/look.md, "Colour"): text at least 4.5:1 on every paper, bars and rings at least 3:1, in both themes.
+//! The tokens, measured (docs/look.md, "Colour"): text at least 4.5:1 on every paper, bars and rings at least 3:1, in
+//! both themes.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 

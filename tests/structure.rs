@@ -1,4 +1,5 @@
-//! The house, held against the code (docs/architecture.md): floors, banned words, and what may stand in which folder. Reads the sources as text.
+//! The house, held against the code (docs/architecture.md): floors, banned words, and what may stand in which folder.
+//! Reads the sources as text.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
@@ -76,8 +77,8 @@ fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with("//")
 }
 
-/// A path that a file names by `crate::` or by `super::`, from the crate's root, and the number of the line where it begins. A group of imports
-/// (`crate::{model::row, store}`) names several.
+/// A path that a file names by `crate::` or by `super::`, from the crate's root, and the number of the line where it
+/// begins. A group of imports (`crate::{model::row, store}`) names several.
 #[derive(Debug, PartialEq)]
 struct Named {
     line: usize,
@@ -91,7 +92,8 @@ fn named_paths(text: &str, module: &[String]) -> Vec<Named> {
     let roots = Regex::new("crate::|super::").unwrap();
     let (mut named, mut read_to) = (Vec::new(), 0);
     for root in roots.find_iter(&code) {
-        // The middle of a path or of a word; an item of a group, which is read with its group; and `pub(in crate::…)`, which imports nothing.
+        // The middle of a path or of a word; an item of a group, which is read with its group; and `pub(in crate::…)`,
+        // which imports nothing.
         let before = &code[..root.start()];
         let is_middle = before.ends_with(|it: char| it.is_alphanumeric() || "_$:".contains(it));
         if is_middle || root.start() < read_to || before.ends_with("(in ") {
@@ -207,7 +209,8 @@ fn no_arrow_runs_up() {
     assert!(arrows > 300, "only {arrows} arrows were read: the reader of this test is broken");
 }
 
-/// The modules that each module names: without the tests that stand beside it, and without what a parent names of its children by a bare `use`.
+/// The modules that each module names: without the tests that stand beside it, and without what a parent names of its
+/// children by a bare `use`.
 fn arrows_between_modules() -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     let mut sources = sources();
     sources.retain(|source| !source.path.ends_with("tests.rs") && !source.path.iter().any(|part| part == "tests"));
@@ -236,7 +239,8 @@ fn arrows_between_modules() -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     arrows
 }
 
-/// Takes away the modules that no circle can go through, over and over: what names nothing that is left, and what nothing that is left names.
+/// Takes away the modules that no circle can go through, over and over: what names nothing that is left, and what
+/// nothing that is left names.
 fn only_circles(
     mut arrows: BTreeMap<Vec<String>, BTreeSet<Vec<String>>>,
 ) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
@@ -428,8 +432,9 @@ fn pages() -> Vec<Page> {
         .collect()
 }
 
-/// The pages' addresses and parts stand in one list (src/paths/pages.txt), which the application and the scripts are made with. What it does not make
-/// agrees with it: the view of each page (`src/app.rs`), where its part is cut (`src/app/parts.rs`), what the scripts name.
+/// The pages' addresses and parts stand in one list (src/paths/pages.txt), which the application and the scripts are
+/// made with. What it does not make agrees with it: the view of each page (`src/app.rs`), where its part is cut
+/// (`src/app/parts.rs`), what the scripts name.
 #[test]
 fn the_code_agrees_with_the_list_of_all_pages() {
     let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
@@ -475,8 +480,8 @@ fn bracketed(text: &str) -> &str {
     text
 }
 
-/// What is derived is worked out again whenever something it reads changes, and by whoever reads it: a request that begins there is sent over and over.
-/// A view says what it wants (`store::wants`), or an effect asks.
+/// What is derived is worked out again whenever something it reads changes, and by whoever reads it: a request that
+/// begins there is sent over and over. A view says what it wants (`store::wants`), or an effect asks.
 #[test]
 fn nothing_derived_asks_for_anything() {
     let asks = Regex::new(r"spawn_local|\.(?:ask|refresh|load_methods|open|glance|agent_log|detail|reopen|interest)\(")

@@ -28,7 +28,8 @@ pub(crate) fn metadata_path(agent: Id) -> String {
     format!("/workspaceagents/{agent}/watch-metadata-ws")
 }
 
-/// The ports on which something listens. 400: the agent is not connected. Not asked again on failure: who asks in a rhythm does so.
+/// The ports on which something listens. 400: the agent is not connected. Not asked again on failure: who asks in a
+/// rhythm does so.
 pub(crate) fn listening_ports(client: &Client, agent: Id) -> Asked<ListeningPorts> {
     client.read(Call::get(format!("/workspaceagents/{agent}/listening-ports")).once())
 }

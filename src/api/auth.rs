@@ -56,9 +56,10 @@ fn no_cookie(error: &ApiError) -> bool {
         && error.detail.as_deref().is_some_and(|detail| detail.contains("must be provided"))
 }
 
-/// Begins a session by token. First whoever is signed in by cookie is signed out: a cookie outranks a token in a socket's address, and a
-/// socket would show somebody else's data. If a cookie remains all the same (an expired one, which only the server could remove), the session
-/// works without sockets. On success the client asks by token; on failure it asks as before.
+/// Begins a session by token. First whoever is signed in by cookie is signed out: a cookie outranks a token in a
+/// socket's address, and a socket would show somebody else's data. If a cookie remains all the same (an expired one,
+/// which only the server could remove), the session works without sockets. On success the client asks by token; on
+/// failure it asks as before.
 pub async fn open_with_token(client: &Client, token: &str) -> Result<User, ApiError> {
     let by_cookie = || client.done(Call::get("/users/me").by_cookie().expecting_401());
     let mut probe = by_cookie().await;
@@ -80,9 +81,9 @@ pub async fn open_with_token(client: &Client, token: &str) -> Result<User, ApiEr
     }
 }
 
-/// Begins a session by a token that another page handed over. Nobody is signed out for it, so a cookie may remain, which outranks a token in a socket's
-/// address: the session has sockets only if they are wanted, and there is no cookie, or it is the same person's. On success the client asks by token; on
-/// failure it asks as before.
+/// Begins a session by a token that another page handed over. Nobody is signed out for it, so a cookie may remain,
+/// which outranks a token in a socket's address: the session has sockets only if they are wanted, and there is no
+/// cookie, or it is the same person's. On success the client asks by token; on failure it asks as before.
 pub(crate) async fn open_beside_cookie(client: &Client, token: &str, wants_sockets: bool) -> Result<User, ApiError> {
     let before = client.access();
     client.set_access(Access::Token { token: token.to_owned(), sockets: false });

@@ -36,21 +36,22 @@ pub(crate) fn by_number(client: &Client, owner: &str, workspace: &str, number: i
     client.read(Call::get(path))
 }
 
-/// One build by its number, of a workspace that was deleted: by the place it has in the history, for a number finds it no more
-/// (docs/control-plane-api.md, 2.2).
+/// One build by its number, of a workspace that was deleted: by the place it has in the history, for a number finds it
+/// no more (docs/control-plane-api.md, 2.2).
 pub(crate) async fn of_deleted(client: &Client, workspace: &Workspace, number: i64) -> Option<WorkspaceBuild> {
     let newer = usize::try_from(workspace.latest_build.build_number.checked_sub(number)?).ok()?;
     let builds = list(client, workspace.id, 1, newer).await.ok()?;
     builds.items.into_iter().find(|build| build.build_number == number)
 }
 
-/// Asks for a build. The answer is sparse: only number, transition and job may be believed. 409: another one is going on.
+/// Asks for a build. The answer is sparse: only number, transition and job may be believed. 409: another one is going
+/// on.
 pub(crate) fn create(client: &Client, workspace: Id, request: &CreateBuildRequest) -> Asked<WorkspaceBuild> {
     client.read(Call::post(format!("/workspaces/{workspace}/builds"), request))
 }
 
-/// Asks for a build to be cancelled. With `expect` ("pending", "running") the server refuses (412) when it is in another state; a pending
-/// one may then be cancelled by everybody who may see it.
+/// Asks for a build to be cancelled. With `expect` ("pending", "running") the server refuses (412) when it is in
+/// another state; a pending one may then be cancelled by everybody who may see it.
 pub(crate) fn cancel(client: &Client, build: Id, expect: Option<&str>) -> Asked<()> {
     let expected = expect.map(|status| format!("?expect_status={status}")).unwrap_or_default();
     client.done(Call::write(Method::PATCH, format!("/workspacebuilds/{build}/cancel{expected}")))
@@ -74,7 +75,8 @@ pub(crate) fn logs_once(client: &Client, build: Id, after: i64) -> Asked<Told<Pr
     client.read_lines(Call::get(format!("/workspacebuilds/{build}/logs{rest}")).once())
 }
 
-/// The path of the socket that sends the lines above `after`, those to come included, and closes with 1000 after the last.
+/// The path of the socket that sends the lines above `after`, those to come included, and closes with 1000 after the
+/// last.
 pub(crate) fn follow_path(build: Id, after: i64) -> String {
     format!("/workspacebuilds/{build}/logs?follow=true&after={after}")
 }
@@ -87,7 +89,8 @@ pub(crate) fn timings(client: &Client, build: Id) -> Asked<BuildTimings> {
     })
 }
 
-/// Reads it row by row, and what many rows have in common once: laid out as a whole, a hundred thousand rows take several times the room that they need.
+/// Reads it row by row, and what many rows have in common once: laid out as a whole, a hundred thousand rows take
+/// several times the room that they need.
 pub(crate) fn parse_timings(body: &[u8]) -> Result<BuildTimings, json_tape::Error> {
     const KEY: &str = "provisioner_timings";
     let (mut rows, mut names, mut left_out) = (Vec::new(), Names::default(), LeftOut::default());

@@ -1,4 +1,5 @@
-//! A call of the control plane's API, described: what is asked, how often and how long, and what becomes of a 401. Pure.
+//! A call of the control plane's API, described: what is asked, how often and how long, and what becomes of a 401.
+//! Pure.
 
 use gloo_net::http::Method;
 use serde::Serialize;
@@ -21,7 +22,8 @@ pub struct Call {
     /// Sent once and waited for to its limit, without a second one beside it.
     pub(super) alone: bool,
     pub(super) unproved: bool,
-    /// Whether it changes something that the control plane keeps for people: what a site for looking only does not send.
+    /// Whether it changes something that the control plane keeps for people: what a site for looking only does not
+    /// send.
     pub(super) changes: bool,
     pub(super) limit_ms: i64,
 }

@@ -1,5 +1,5 @@
-//! One client for every call: who is asking (cookie or token), where the API is, what the server's clock says, and whether it can be reached. May
-//! import `browser` and below.
+//! One client for every call: who is asking (cookie or token), where the API is, what the server's clock says, and
+//! whether it can be reached. May import `browser` and below.
 
 use crate::api::answer::{Asked, Each, Outcome, Told, parse_each, parse_lines};
 use crate::api::call::Call;
@@ -24,7 +24,8 @@ pub enum Access {
     Token {
         /// The token itself.
         token: String,
-        /// Whether sockets would show this token's user: a cookie that could not be removed outranks the token in a socket's address.
+        /// Whether sockets would show this token's user: a cookie that could not be removed outranks the token in a
+        /// socket's address.
         sockets: bool,
     },
 }
@@ -68,7 +69,8 @@ struct Inner {
     reachable: Cell<bool>,
     /// Counts changes of who is asking: an answer to somebody else is dropped.
     epoch: Cell<u32>,
-    /// The token of the session that this page began with a password, equal to the cookie that no script can read. In memory alone.
+    /// The token of the session that this page began with a password, equal to the cookie that no script can read. In
+    /// memory alone.
     own_token: RefCell<Option<String>>,
     /// Whether something on the way wants the `Authorization` header for itself: changes go without it then.
     header_is_taken: Cell<bool>,
@@ -124,8 +126,8 @@ impl Client {
         self.0.access.borrow().clone()
     }
 
-    /// Changes who is asking. Answers that are under way for somebody else become [`Kind::Aborted`], and what was asked for before the application was
-    /// here is forgotten.
+    /// Changes who is asking. Answers that are under way for somebody else become [`Kind::Aborted`], and what was asked
+    /// for before the application was here is forgotten.
     pub fn set_access(&self, access: Access) {
         *self.0.access.borrow_mut() = access;
         self.turn();
@@ -138,15 +140,16 @@ impl Client {
         }
     }
 
-    /// Somebody else is asking from here on, in whatever way: answers that are under way become [`Kind::Aborted`], what was asked for before the
-    /// application was here is forgotten, and so is the token of the session before.
+    /// Somebody else is asking from here on, in whatever way: answers that are under way become [`Kind::Aborted`], what
+    /// was asked for before the application was here is forgotten, and so is the token of the session before.
     pub fn turn(&self) {
         forget_early();
         *self.0.own_token.borrow_mut() = None;
         self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
     }
 
-    /// Keeps the token of the session that began in this page, for changes on whose way something wants the `Authorization` header.
+    /// Keeps the token of the session that began in this page, for changes on whose way something wants the
+    /// `Authorization` header.
     pub fn keep_own_token(&self, token: String) {
         *self.0.own_token.borrow_mut() = (!token.is_empty()).then_some(token);
     }
@@ -186,8 +189,8 @@ impl Client {
         }
     }
 
-    /// Waits before something is asked for again: that long, or until it is worth trying at once; then until somebody looks at the page and the
-    /// control plane can be reached.
+    /// Waits before something is asked for again: that long, or until it is worth trying at once; then until somebody
+    /// looks at the page and the control plane can be reached.
     pub async fn pause(&self, ms: i64) {
         timers::sleep_or(ms, &self.0.again).await;
         while !self.is_reachable() || !visibility::is_visible() {
@@ -231,8 +234,8 @@ impl Client {
         format!("{}{path}", self.0.api)
     }
 
-    /// Sends a call; `finish` makes of the answer what the caller wants. The work is one boxed future whatever that is, so a type of answer costs
-    /// its reader and nothing else. Dropping it aborts the request.
+    /// Sends a call; `finish` makes of the answer what the caller wants. The work is one boxed future whatever that is,
+    /// so a type of answer costs its reader and nothing else. Dropping it aborts the request.
     pub fn ask<T>(&self, call: Call, finish: fn(Outcome) -> Result<T, ApiError>) -> Asked<T> {
         let client = self.clone();
         Asked { outcome: Box::pin(async move { client.exchange(call).await }), finish }

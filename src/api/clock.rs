@@ -17,8 +17,9 @@ pub(crate) struct Offset {
 }
 
 impl Offset {
-    /// Takes in one answer: the browser's clock when it was asked and when it was answered, and its `Date`, all in Unix milliseconds. `Date`
-    /// has whole seconds, cut off: half a second is added. Answers that took long say little and are left out, as long as there are others.
+    /// Takes in one answer: the browser's clock when it was asked and when it was answered, and its `Date`, all in Unix
+    /// milliseconds. `Date` has whole seconds, cut off: half a second is added. Answers that took long say little and
+    /// are left out, as long as there are others.
     pub(crate) fn observe(&mut self, asked_ms: i64, answered_ms: i64, date_ms: i64) {
         let took = answered_ms - asked_ms;
         if took < 0 || (took > 5_000 && !self.samples.is_empty()) {
@@ -36,8 +37,8 @@ impl Offset {
         self.samples.clear();
     }
 
-    /// Milliseconds to add to the browser's clock; 0 while nothing is known. Below one second it is 0 as well: `Date` is not finer, and two clocks
-    /// that agree should not be made to differ.
+    /// Milliseconds to add to the browser's clock; 0 while nothing is known. Below one second it is 0 as well: `Date`
+    /// is not finer, and two clocks that agree should not be made to differ.
     pub(crate) fn ms(&self) -> i64 {
         let mut sorted: Vec<i64> = self.samples.iter().copied().collect();
         order::sort_by(&mut sorted, Ord::cmp);

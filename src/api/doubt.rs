@@ -1,6 +1,7 @@
-//! What a 401 or a 403 is worth (docs/control-plane-api.md, 1.12). A proxy that wants the `Authorization` header for itself answers 401 to each
-//! change, because Gantry sends that header against forgery, while every read goes through by the cookie. So a 401 ends a session only after
-//! `GET /users/me` says the same, and a change that something in between refused is sent once more without the header. Pure; imports the error.
+//! What a 401 or a 403 is worth (docs/control-plane-api.md, 1.12). A proxy that wants the `Authorization` header for
+//! itself answers 401 to each change, because Gantry sends that header against forgery, while every read goes through
+//! by the cookie. So a 401 ends a session only after `GET /users/me` says the same, and a change that something in
+//! between refused is sent once more without the header. Pure; imports the error.
 
 use crate::api::error::{ApiError, Kind};
 
@@ -52,16 +53,17 @@ pub(crate) fn judge(claim: ApiError, me: Result<(), &ApiError>) -> ApiError {
     }
 }
 
-/// Whether a change that was refused is sent once more without the `Authorization` header. It was refused by something in between, so the control
-/// plane has not carried it out. A refused sign-in without the control plane's own request id is taken for such a refusal as well.
+/// Whether a change that was refused is sent once more without the `Authorization` header. It was refused by something
+/// in between, so the control plane has not carried it out. A refused sign-in without the control plane's own request
+/// id is taken for such a refusal as well.
 pub(crate) fn goes_without_header(error: &ApiError, sent: Sent) -> bool {
     let between = error.kind == Kind::Between
         || (sent.signs_in && error.kind == Kind::Unauthorized && error.request_id.is_none());
     between && sent.proof == Proof::Bearer && (sent.knows_token || sent.signs_in)
 }
 
-/// Whether the answer to the second try is one of the control plane: then that is the way from now on. A forgery check that refused is none, since
-/// it was met for want of the header alone.
+/// Whether the answer to the second try is one of the control plane: then that is the way from now on. A forgery check
+/// that refused is none, since it was met for want of the header alone.
 pub(crate) fn went_through(second: Result<(), &ApiError>) -> bool {
     match second {
         Ok(()) => true,

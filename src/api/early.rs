@@ -1,4 +1,5 @@
-//! The answers that the page asked for before the application was here (docs/architecture.md, "The start"). Imports nothing of the crate.
+//! The answers that the page asked for before the application was here (docs/architecture.md, "The start"). Imports
+//! nothing of the crate.
 
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -12,7 +13,8 @@ pub(crate) fn forget_early() {
     }
 }
 
-/// Takes over the answers that the page asked for with a token that the page around handed over, if it is this one (public/embed-start.js).
+/// Takes over the answers that the page asked for with a token that the page around handed over, if it is this one
+/// (public/embed-start.js).
 pub(crate) fn adopt_early(token: &str) {
     let get =
         |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);

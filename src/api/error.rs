@@ -1,5 +1,5 @@
-//! What went wrong with a call: one type for all of it, and the pure code that finds out which kind it is (docs/control-plane-api.md,
-//! 1.4, 1.8, 1.9). Imports `wire`.
+//! What went wrong with a call: one type for all of it, and the pure code that finds out which kind it is
+//! (docs/control-plane-api.md, 1.4, 1.8, 1.9). Imports `wire`.
 
 use crate::wire::error::{ErrorBody, Validation};
 use chrono::DateTime;
@@ -37,7 +37,8 @@ pub enum Kind {
     Server,
     /// HTML or other text where JSON belongs: something between us and the control plane answered.
     NotJson,
-    /// Something between us and the control plane refused the call (401, 403, 407 or 511 that is none of the control plane's): it was not carried out.
+    /// Something between us and the control plane refused the call (401, 403, 407 or 511 that is none of the control
+    /// plane's): it was not carried out.
     Between,
     /// JSON of an unexpected shape, or half of it.
     Decode,
@@ -106,7 +107,8 @@ impl ApiError {
         }
     }
 
-    /// An error of something that stands between this page and the control plane: `said` is what it said, if that can be shown.
+    /// An error of something that stands between this page and the control plane: `said` is what it said, if that can
+    /// be shown.
     pub(crate) fn in_between(status: Option<u16>, said: Option<&str>) -> Self {
         let status_text = status.map(|status| format!(" ({status})")).unwrap_or_default();
         Self {
@@ -134,7 +136,8 @@ impl ApiError {
         self.kind == Kind::NotFound && self.message == "Route not found."
     }
 
-    /// Whether it is about what stands between this page and the control plane: the self-test of the connection can tell what is wrong.
+    /// Whether it is about what stands between this page and the control plane: the self-test of the connection can
+    /// tell what is wrong.
     pub fn is_of_the_connection(&self) -> bool {
         self.is_unreachable() || matches!(self.kind, Kind::NotJson | Kind::Between | Kind::Csrf)
     }
@@ -194,7 +197,8 @@ pub(crate) fn retry_after_ms(text: &str, now_ms: i64) -> Option<i64> {
     Some((parse_http_date(text)? - now_ms).max(0))
 }
 
-/// Whether a body of this type can be JSON. The control plane always says so; a missing type is judged by the first byte.
+/// Whether a body of this type can be JSON. The control plane always says so; a missing type is judged by the first
+/// byte.
 fn may_be_json(content_type: Option<&str>, body: &[u8]) -> bool {
     match content_type {
         Some(content_type) => {
@@ -244,8 +248,8 @@ fn own_words(kind: Kind, status: u16) -> String {
     }
 }
 
-/// Whether an answer of this kind says something about a person or a resource. The control plane says it in its envelope; without one, something else
-/// speaks, and neither is anybody signed out nor anything gone.
+/// Whether an answer of this kind says something about a person or a resource. The control plane says it in its
+/// envelope; without one, something else speaks, and neither is anybody signed out nor anything gone.
 fn is_verdict(kind: Kind) -> bool {
     matches!(
         kind,
@@ -253,8 +257,8 @@ fn is_verdict(kind: Kind) -> bool {
     )
 }
 
-/// What an answer means. `Ok` for 2xx and 304: the body (empty for 204, 205 and 304) is then JSON or nothing. `now_ms` is only used for a
-/// `Retry-After` date of an answer without `Date`.
+/// What an answer means. `Ok` for 2xx and 304: the body (empty for 204, 205 and 304) is then JSON or nothing. `now_ms`
+/// is only used for a `Retry-After` date of an answer without `Date`.
 pub(crate) fn classify(head: &Head, body: &[u8], now_ms: i64) -> Result<(), ApiError> {
     let content_type = head.content_type.as_deref();
     let good = (200..300).contains(&head.status) || head.status == 304;
@@ -305,9 +309,9 @@ pub(crate) fn classify(head: &Head, body: &[u8], now_ms: i64) -> Result<(), ApiE
     Err(something_else(error(kind, String::new()), body, None))
 }
 
-/// HTML, words of a proxy, or nothing at all: an error page, a sign-in page of a gateway, or a site without the control plane behind it. What its
-/// status claims about the control plane's resources means nothing, except that nothing was there to ask; that it refused is believed. `base` holds
-/// what the answer says before its body.
+/// HTML, words of a proxy, or nothing at all: an error page, a sign-in page of a gateway, or a site without the control
+/// plane behind it. What its status claims about the control plane's resources means nothing, except that nothing was
+/// there to ask; that it refused is believed. `base` holds what the answer says before its body.
 fn something_else(base: ApiError, body: &[u8], said: Option<&str>) -> ApiError {
     if matches!(base.kind, Kind::Unauthorized | Kind::Forbidden | Kind::Between) {
         return ApiError { request_id: base.request_id, ..ApiError::in_between(base.status, said) };
@@ -363,7 +367,8 @@ mod tests {
             (403, JSON, refusal, Some(Kind::Forbidden)),
             (404, JSON, refusal, Some(Kind::NotFound)),
             (404, HTML, page, Some(Kind::NotJson)),
-            // Who says so is not the control plane, which has an envelope for it: a router between that lost its way, a gateway that wants a sign-in of its own.
+            // Who says so is not the control plane, which has an envelope for it: a router between that lost its way, a
+            // gateway that wants a sign-in of its own.
             (404, TEXT, "404 page not found", Some(Kind::NotJson)),
             (404, JSON, r#"{"error":"no route"}"#, Some(Kind::NotJson)),
             (404, "", "", Some(Kind::NotJson)),

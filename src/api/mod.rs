@@ -1,4 +1,5 @@
-//! The calls: one file per resource, over one client (auth, errors, retry) and one web socket. May import `browser` and below.
+//! The calls: one file per resource, over one client (auth, errors, retry) and one web socket. May import `browser` and
+//! below.
 
 mod abort;
 pub(crate) mod agents;

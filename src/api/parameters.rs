@@ -1,5 +1,5 @@
-//! What a version asks for: the classic list, the form that the control plane answers over a socket or call by call, and presets
-//! (docs/control-plane-api.md, 2.8). May import `browser` and below.
+//! What a version asks for: the classic list, the form that the control plane answers over a socket or call by call,
+//! and presets (docs/control-plane-api.md, 2.8). May import `browser` and below.
 
 use crate::api::answer::{Asked, Each};
 use crate::api::call::Call;
@@ -12,7 +12,8 @@ pub(crate) fn classic(client: &Client, version: Id) -> Asked<Vec<RichParameter>>
     client.read_list(Call::get(format!("/templateversions/{version}/rich-parameters")))
 }
 
-/// What the control plane says of a form that holds this; its number is always 0. 425: the version is being imported still.
+/// What the control plane says of a form that holds this; its number is always 0. 425: the version is being imported
+/// still.
 pub(crate) fn evaluate(client: &Client, version: Id, inputs: &FormInputs) -> Asked<FormAnswer> {
     // It changes nothing, but is a write to the network: it is sent once, and whoever asks sends it again.
     let call = Call::post(format!("/templateversions/{version}/dynamic-parameters/evaluate"), inputs);

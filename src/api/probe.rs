@@ -1,5 +1,5 @@
-//! The questions of the self-test (`model::connection`): asked once each, past the cache, with what came back told as it came, and nobody signed out by it.
-//! May import `browser` and below.
+//! The questions of the self-test (`model::connection`): asked once each, past the cache, with what came back told as
+//! it came, and nobody signed out by it. May import `browser` and below.
 
 use crate::api::abort::AbortOnDrop;
 use crate::api::client::{Access, Client};

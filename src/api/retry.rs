@@ -1,4 +1,5 @@
-//! When a failed read is asked again, and how long to wait between attempts. Pure: chance is passed in. Imports the error and `model`.
+//! When a failed read is asked again, and how long to wait between attempts. Pure: chance is passed in. Imports the
+//! error and `model`.
 
 use crate::api::error::{ApiError, Kind};
 use crate::model::pace::back_off;
@@ -9,14 +10,14 @@ pub(crate) const ATTEMPTS: u32 = 3;
 /// The longest wait that a server may ask of a read that somebody waits for; beyond it the error is returned.
 const LONGEST_RETRY_AFTER_MS: i64 = 20_000;
 
-/// How long the control plane itself asks to be left alone: only a 429 does. A 503 with a time is a guess of whatever stands before it; that it
-/// is back is found by asking.
+/// How long the control plane itself asks to be left alone: only a 429 does. A 503 with a time is a guess of whatever
+/// stands before it; that it is back is found by asking.
 pub(crate) fn limit_ms(error: &ApiError) -> Option<i64> {
     error.retry_after_ms.filter(|_| error.kind == Kind::RateLimited)
 }
 
-/// How long to wait before a read is asked again after its `attempt`-th failure (counted from 0); `None` to give up. Only for requests that
-/// change nothing.
+/// How long to wait before a read is asked again after its `attempt`-th failure (counted from 0); `None` to give up.
+/// Only for requests that change nothing.
 pub(crate) fn wait_before_retry(error: &ApiError, attempt: u32, chance: f64) -> Option<i64> {
     if attempt + 1 >= ATTEMPTS {
         return None;

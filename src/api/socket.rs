@@ -1,7 +1,8 @@
-//! Live channels: one web socket followed until there is nothing more to hear (docs/architecture.md, "Live updates"). A browser cannot see why a
-//! handshake was refused, and does not tell a silent socket from a calm one: `model::channel` says when the resource itself is asked for, and that
-//! answer decides. gloo-net's socket has no open event and reports even a clean close as an error; both are dealt with here. Nothing is ever sent:
-//! these channels are one-way, and the control plane closes them at the first word from a client. May import `browser` and below.
+//! Live channels: one web socket followed until there is nothing more to hear (docs/architecture.md, "Live updates"). A
+//! browser cannot see why a handshake was refused, and does not tell a silent socket from a calm one: `model::channel`
+//! says when the resource itself is asked for, and that answer decides. gloo-net's socket has no open event and reports
+//! even a clean close as an error; both are dealt with here. Nothing is ever sent: these channels are one-way, and the
+//! control plane closes them at the first word from a client. May import `browser` and below.
 
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
@@ -70,7 +71,8 @@ pub struct Followed<'a> {
 /// Asks for the resource.
 pub(crate) type Probe<'a> = dyn Fn() -> Pin<Box<dyn Future<Output = Result<Going, ApiError>> + 'a>> + 'a;
 
-/// Follows one channel about a resource that was just asked for, until it ends by itself or the future is dropped, which closes the socket.
+/// Follows one channel about a resource that was just asked for, until it ends by itself or the future is dropped,
+/// which closes the socket.
 pub fn follow<'a>(client: &'a Client, followed: Followed<'a>) -> Pin<Box<dyn Future<Output = End> + 'a>> {
     Box::pin(run(client, followed))
 }

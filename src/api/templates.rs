@@ -28,7 +28,8 @@ pub(crate) fn by_name(client: &Client, organization: &str, name: &str) -> Asked<
     client.read(Call::get(format!("/organizations/{}/templates/{}", encode(organization), encode(name))))
 }
 
-/// The versions of a template that are not archived, the newest last: the control plane counts pages from the first, so all are asked for.
+/// The versions of a template that are not archived, the newest last: the control plane counts pages from the first, so
+/// all are asked for.
 pub(crate) fn versions(client: &Client, template: Id) -> Asked<Each<TemplateVersion>> {
     client.read_each(Call::get(format!("/templates/{template}/versions")))
 }

@@ -13,7 +13,8 @@ pub(crate) fn my_organizations(client: &Client) -> Asked<Each<Organization>> {
     client.read_each(Call::get("/users/me/organizations"))
 }
 
-/// Who may own a workspace that the user makes in an organization. Control planes before autumn 2025 tell of all whom the user may see.
+/// Who may own a workspace that the user makes in an organization. Control planes before autumn 2025 tell of all whom
+/// the user may see.
 pub(crate) async fn possible_owners(
     client: &Client,
     organization: Id,

@@ -21,13 +21,15 @@ use gloo_net::http::Method;
 use json_tape::{LeftOut, Read, Tape};
 use std::cell::RefCell;
 
-/// The path of a page of the list. The first page of a list must be spelled exactly as `inline.js` spells it (without an offset).
+/// The path of a page of the list. The first page of a list must be spelled exactly as `inline.js` spells it (without
+/// an offset).
 pub(crate) fn list_path(query: &str, limit: usize, offset: usize) -> String {
     let after = if offset == 0 { String::new() } else { format!("&offset={offset}") };
     format!("/workspaces?limit={limit}&q={}{after}", encode(query))
 }
 
-/// A page of the list, each workspace reduced to its row as soon as it was read: a page of whole workspaces would be megabytes.
+/// A page of the list, each workspace reduced to its row as soon as it was read: a page of whole workspaces would be
+/// megabytes.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     /// The rows, in the server's order.
@@ -83,8 +85,8 @@ pub(crate) fn parse_page(body: &[u8]) -> Result<Page, json_tape::Error> {
     Ok(page)
 }
 
-/// A page of the list: what matches `query` (the server's language), from `offset`. Not asked again on failure with `once`: for who asks in a
-/// rhythm.
+/// A page of the list: what matches `query` (the server's language), from `offset`. Not asked again on failure with
+/// `once`: for who asks in a rhythm.
 pub(crate) fn list(client: &Client, query: &str, limit: usize, offset: usize, once: bool) -> Asked<Page> {
     let call = Call::get(list_path(query, limit, offset));
     client.ask(if once { call.once() } else { call }, |outcome| {
@@ -109,7 +111,8 @@ pub(crate) fn by_name(client: &Client, owner: &str, name: &str) -> Asked<Workspa
     client.read(Call::get(format!("/users/{}/workspace/{}", encode(owner), encode(name))))
 }
 
-/// The workspace that had a name last, for a reader who may know of it, where it is not found by the name alone because it was deleted.
+/// The workspace that had a name last, for a reader who may know of it, where it is not found by the name alone because
+/// it was deleted.
 pub(crate) fn deleted_by_name(client: &Client, owner: &str, name: &str) -> Asked<Workspace> {
     client.read(Call::get(format!("/users/{}/workspace/{}?include_deleted=true", encode(owner), encode(name))))
 }
@@ -169,7 +172,8 @@ pub(crate) fn resolve_autostart(client: &Client, id: Id) -> Asked<ResolvedAutost
     client.read(Call::get(format!("/workspaces/{id}/resolve-autostart")))
 }
 
-/// Sets what needs no build. The workspace as it is then, where the control plane answers with it: not where it was so already.
+/// Sets what needs no build. The workspace as it is then, where the control plane answers with it: not where it was so
+/// already.
 pub fn set(client: &Client, id: Id, setting: Setting) -> Asked<Option<Workspace>> {
     let dormant = |dormant| Call::put(format!("/workspaces/{id}/dormant"), &SetDormantRequest { dormant });
     let favorite = |method| Call::write(method, format!("/workspaces/{id}/favorite"));

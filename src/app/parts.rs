@@ -30,8 +30,8 @@ use leptos::wasm_split::SplitLoaderError;
 /// its context.
 pub(super) type Page = fn() -> AnyView;
 
-/// Something, and the part that it is in. What fetches it gives `None` if it did not come; it is boxed, so that whoever waits
-/// for parts is compiled once and not once for each of them.
+/// Something, and the part that it is in. What fetches it gives `None` if it did not come; it is boxed, so that whoever
+/// waits for parts is compiled once and not once for each of them.
 macro_rules! part {
     ($(#[$doc:meta])* $part:ident :: $name:ident -> $what:ty = $made:expr) => {
         mod $name {

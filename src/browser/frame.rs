@@ -1,5 +1,6 @@
-//! The windows around this one: the page that shows it in a frame, a window that it opened, the one that opened it, and the messages between them. Who sent a
-//! message is told by the browser and never by the message. Imports nothing of the crate.
+//! The windows around this one: the page that shows it in a frame, a window that it opened, the one that opened it, and
+//! the messages between them. Who sent a message is told by the browser and never by the message. Imports nothing of
+//! the crate.
 
 use gloo_events::EventListener;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -43,8 +44,8 @@ pub(crate) fn opener() -> Option<OtherWindow> {
     (!opener.is_null() && !opener.is_undefined()).then(|| OtherWindow(opener.unchecked_into()))
 }
 
-/// Opens an address of this site in a small window that can be talked with; `None` where the browser did not let it. It must be called while a click is
-/// being handled.
+/// Opens an address of this site in a small window that can be talked with; `None` where the browser did not let it. It
+/// must be called while a click is being handled.
 pub(crate) fn open(address: &str) -> Option<OtherWindow> {
     const SIZE: &str = "popup,width=520,height=720";
     let opened = web_sys::window()?.open_with_url_and_target_and_features(address, "_blank", SIZE);
@@ -95,7 +96,8 @@ pub(crate) struct Begun {
     pub asked: bool,
 }
 
-/// What was said to the page around, and what it said, before the application was here; from here on the application speaks. Only once.
+/// What was said to the page around, and what it said, before the application was here; from here on the application
+/// speaks. Only once.
 pub(crate) fn begun() -> (Begun, Vec<Message>) {
     let get =
         |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
@@ -122,12 +124,14 @@ pub(crate) fn on_message(heard: impl Fn(Message) + 'static) {
     listener.forget();
 }
 
-/// Hears of every link that is followed, before anything else does, but not of what is saved as a file; true if it was taken care of and is to lead nowhere. For the life of the page.
+/// Hears of every link that is followed, before anything else does, but not of what is saved as a file; true if it was
+/// taken care of and is to lead nowhere. For the life of the page.
 pub(crate) fn on_link(followed: impl Fn(&str) -> bool + 'static) {
     let Some(window) = web_sys::window() else { return };
     let options = gloo_events::EventListenerOptions { phase: gloo_events::EventListenerPhase::Capture, passive: false };
     let follow = move |event: &web_sys::Event| {
-        // The left button and the keyboard click, the middle one opens a tab; the right one opens a menu of the browser's.
+        // The left button and the keyboard click, the middle one opens a tab; the right one opens a menu of the
+        // browser's.
         let button = event.dyn_ref::<web_sys::MouseEvent>().map_or(0, web_sys::MouseEvent::button);
         if button != i16::from(event.type_() == "auxclick") {
             return;
@@ -146,7 +150,8 @@ pub(crate) fn on_link(followed: impl Fn(&str) -> bool + 'static) {
     }
 }
 
-/// Tells how high the page is, now and whenever that changes, for the life of the page. What lies over it (a question, an open menu, messages) counts too.
+/// Tells how high the page is, now and whenever that changes, for the life of the page. What lies over it (a question,
+/// an open menu, messages) counts too.
 pub(crate) fn on_height(told: impl Fn(u32) + 'static) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     let Some(body) = document.body() else { return };

@@ -59,8 +59,8 @@ pub(crate) fn cookies() -> String {
         .unwrap_or_default()
 }
 
-/// Says in the page that nothing is reached at this moment: the files that are on their way (`tools/parts.mjs`) are given
-/// up, for one that hangs holds one of the few connections that a browser has to a host.
+/// Says in the page that nothing is reached at this moment: the files that are on their way (`tools/parts.mjs`) are
+/// given up, for one that hangs holds one of the few connections that a browser has to a host.
 pub(crate) fn tell_unreachable() {
     if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new("gantry:unreachable")) {
         let _ = window.dispatch_event(&event);

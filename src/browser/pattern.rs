@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use wasm_bindgen::JsCast as _;
 
-/// The longest text that a repetition of repetitions is run with: an engine that goes back may need twice as long for each letter more.
+/// The longest text that a repetition of repetitions is run with: an engine that goes back may need twice as long for
+/// each letter more.
 const LONGEST_NESTED: usize = 24;
 
 /// How many patterns are kept ready.

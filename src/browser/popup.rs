@@ -1,7 +1,8 @@
 //! A window beside this one, for a sign-in elsewhere. Imports nothing of the crate.
 
-/// Opens an address in a window of its own; false where the browser did not let it. It must be called while a click is being handled. Nothing of the
-/// window is heard afterwards: what isolates this page from others (`Cross-Origin-Opener-Policy`) cuts the two apart as soon as it goes elsewhere.
+/// Opens an address in a window of its own; false where the browser did not let it. It must be called while a click is
+/// being handled. Nothing of the window is heard afterwards: what isolates this page from others
+/// (`Cross-Origin-Opener-Policy`) cuts the two apart as soon as it goes elsewhere.
 pub(crate) fn open(address: &str) -> bool {
     const SIZE: &str = "popup,width=900,height=640";
     let window = web_sys::window();

@@ -1,5 +1,6 @@
-//! Markdown of templates and parameters as views: read by pulldown-cmark, which everybody's Markdown is read by, and turned into elements one by one,
-//! never into HTML text. HTML within it is left out but for its words. Imports `paths`.
+//! Markdown of templates and parameters as views: read by pulldown-cmark, which everybody's Markdown is read by, and
+//! turned into elements one by one, never into HTML text. HTML within it is left out but for its words. Imports
+//! `paths`.
 
 use crate::paths::outside;
 use leptos::prelude::*;
@@ -40,8 +41,8 @@ pub(crate) fn plain(text: &str) -> String {
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The words of a piece of HTML: without its tags, and without what stands in a script or a style. `hidden` is the element within which nothing is
-/// shown, which may begin in one piece and end in another.
+/// The words of a piece of HTML: without its tags, and without what stands in a script or a style. `hidden` is the
+/// element within which nothing is shown, which may begin in one piece and end in another.
 fn words_of_html(html: &str, hidden: &mut Option<&'static str>) -> String {
     let mut out = String::new();
     let mut rest = html;

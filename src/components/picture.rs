@@ -1,5 +1,5 @@
-//! The picture of a template or an app, from an address that its author wrote: shown if it may be and can be loaded, and
-//! left away otherwise. Imports nothing.
+//! The picture of a template or an app, from an address that its author wrote: shown if it may be and can be loaded,
+//! and left away otherwise. Imports nothing.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,5 @@
-//! The picture of a template, an account or a choice: what the control plane names, else the first letters of its name. Imports `paths`.
+//! The picture of a template, an account or a choice: what the control plane names, else the first letters of its name.
+//! Imports `paths`.
 
 use crate::paths::outside;
 use leptos::prelude::*;

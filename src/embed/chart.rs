@@ -1,5 +1,5 @@
-//! The waterfall of a build in a panel. Its code comes with the page of a build, in the part of the application that is fetched for that: a panel without a
-//! chart does without. May import `waterfall` and below.
+//! The waterfall of a build in a panel. Its code comes with the page of a build, in the part of the application that is
+//! fetched for that: a panel without a chart does without. May import `waterfall` and below.
 
 use crate::model::timeline::{SpanKey, SpanKind, Timeline};
 use crate::store::deferred::{Deferred, Fetch};
@@ -23,7 +23,8 @@ pub(super) fn use_chart() -> ArcSignal<Option<MakesChart>> {
     code.here
 }
 
-/// A chart of more rows than this begins with its stages alone: a panel has little room, and what is folded opens by a click.
+/// A chart of more rows than this begins with its stages alone: a panel has little room, and what is folded opens by a
+/// click.
 const ROWS: usize = 16;
 
 /// The stages that begin folded.

@@ -1,4 +1,5 @@
-//! What stands around every panel: its name, how fresh it is, the way into the console, and that it is read only where it is. May import `panels` and below.
+//! What stands around every panel: its name, how fresh it is, the way into the console, and that it is read only where
+//! it is. May import `panels` and below.
 
 use crate::components::icon::icon_of;
 use crate::embed::host::Host;

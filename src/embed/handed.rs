@@ -1,5 +1,5 @@
-//! The token that the page around hands over: asked for when the panel begins and whenever the last one has ended, taken in, and kept in memory alone. May
-//! import `panels` and below.
+//! The token that the page around hands over: asked for when the panel begins and whenever the last one has ended,
+//! taken in, and kept in memory alone. May import `panels` and below.
 
 use crate::api::error::{ApiError, Kind};
 use crate::browser::{frame as windows, timers};

@@ -73,7 +73,8 @@ impl Host {
         host
     }
 
-    /// Tells the page around that the panel listens. Where it is not known which one that is, the browser finds the one that may hear it.
+    /// Tells the page around that the panel listens. Where it is not known which one that is, the browser finds the one
+    /// that may hear it.
     pub(super) fn ready(self, panel: &'static str) {
         if self.begun.greeted {
             return;
@@ -108,7 +109,8 @@ impl Host {
         }
     }
 
-    /// Something is shown, or is waited for: what is there while one waits is not worth that the page around moves for it.
+    /// Something is shown, or is waited for: what is there while one waits is not worth that the page around moves for
+    /// it.
     pub(super) fn waits(self, waits: bool) {
         self.waits.set_value(waits);
     }
@@ -164,7 +166,8 @@ impl Host {
         });
     }
 
-    /// A link leads nowhere in the panel: it is told, and opened in a tab of its own unless the page around wants to decide.
+    /// A link leads nowhere in the panel: it is told, and opened in a tab of its own unless the page around wants to
+    /// decide.
     pub(super) fn follow(self, address: &str) -> bool {
         self.tell(&super::chose(address.to_owned()));
         let asks = self.options.try_with_value(|options| options.asks).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! What is shown of a workspace that is asked for by its names, or why not, and what the page around is told of it. May import `panels` and below.
+//! What is shown of a workspace that is asked for by its names, or why not, and what the page around is told of it. May
+//! import `panels` and below.
 
 use crate::api::error::{ApiError, Kind};
 use crate::embed::host::Host;

@@ -1,5 +1,5 @@
-//! A panel in which nobody is signed in: the way to sign in is a window of this site's own, because a page inside another one gets no cookie of its own
-//! site. May import `panels` and below.
+//! A panel in which nobody is signed in: the way to sign in is a window of this site's own, because a page inside
+//! another one gets no cookie of its own site. May import `panels` and below.
 
 use crate::browser::frame as windows;
 use crate::browser::page;
@@ -29,7 +29,8 @@ enum Window {
     Blocked,
 }
 
-/// The window that this panel opened. It outlives the state that offers it: what happens in it (a sign-in by cookie) is heard here too, and asked about.
+/// The window that this panel opened. It outlives the state that offers it: what happens in it (a sign-in by cookie) is
+/// heard here too, and asked about.
 #[derive(Clone, Copy)]
 pub(super) struct OwnWindow {
     stand: RwSignal<Window>,

@@ -1,5 +1,5 @@
-//! Where the time of a build went, in another page: a sentence, and the waterfall. The latest build of a workspace, or a given one. May import `panels` and
-//! below.
+//! Where the time of a build went, in another page: a sentence, and the waterfall. The latest build of a workspace, or
+//! a given one. May import `panels` and below.
 
 use crate::browser::clock_text::Viewer;
 use crate::components::skeleton::AfterAMoment;

@@ -1,6 +1,6 @@
-//! The window in which somebody signs in for a panel: a page of this site that stands alone, so its cookie counts. It asks whether the panel may have a
-//! token, makes one that ends by itself, and hands it to the panel that opened it, by a message that only a page of this site can hear. May import `pages`
-//! and below.
+//! The window in which somebody signs in for a panel: a page of this site that stands alone, so its cookie counts. It
+//! asks whether the panel may have a token, makes one that ends by itself, and hands it to the panel that opened it, by
+//! a message that only a page of this site can hear. May import `pages` and below.
 
 use crate::api::auth;
 use crate::api::error::ApiError;

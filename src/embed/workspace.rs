@@ -1,5 +1,5 @@
-//! One workspace in another page: how it stands, when it stops, what may be done, and where the time of its latest build went. May import `panels` and
-//! below.
+//! One workspace in another page: how it stands, when it stops, what may be done, and where the time of its latest
+//! build went. May import `panels` and below.
 
 use crate::browser::clock_text::Viewer;
 use crate::components::icon::icon;

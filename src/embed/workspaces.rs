@@ -1,4 +1,5 @@
-//! A list of workspaces in another page: the first few of a query, with the action that each state calls for. May import `panels` and below.
+//! A list of workspaces in another page: the first few of a query, with the action that each state calls for. May
+//! import `panels` and below.
 
 use crate::api::error::ApiError;
 use crate::browser::clock_text::{self, Viewer};

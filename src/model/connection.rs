@@ -1,5 +1,6 @@
-//! Whether everything between this page and the control plane is as it has to be: what was observed (`facts`) becomes one verdict for each thing that may be
-//! wrong, with the header by name and the line that mends it (docs/hosting.md). Pure; the page at `/connection` shows it.
+//! Whether everything between this page and the control plane is as it has to be: what was observed (`facts`) becomes
+//! one verdict for each thing that may be wrong, with the header by name and the line that mends it (docs/hosting.md).
+//! Pure; the page at `/connection` shows it.
 
 mod check;
 mod facts;

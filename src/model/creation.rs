@@ -1,5 +1,5 @@
-//! Making a workspace: its name, what a link fills in, what the template's presets set, what stands in the way, and what a refusal means. Pure; may import
-//! `wire` and other `model` files.
+//! Making a workspace: its name, what a link fills in, what the template's presets set, what stands in the way, and
+//! what a refusal means. Pure; may import `wire` and other `model` files.
 
 mod autofill;
 mod draft;

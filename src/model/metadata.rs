@@ -1,6 +1,6 @@
 //! What an agent tells of itself, for people: each item with its value, its age, and what is wrong with it. Ages go on
-//! between two frames, because the control plane sends nothing while nothing changes but them. Pure: the clock is passed
-//! in. Imports `wire`.
+//! between two frames, because the control plane sends nothing while nothing changes but them. Pure: the clock is
+//! passed in. Imports `wire`.
 
 use crate::model::{duration, terminal};
 use crate::wire::metadata::AgentMetadata;

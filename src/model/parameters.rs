@@ -1,6 +1,6 @@
-//! The parameters of a template version: what a value must keep, whether one does, which of a workspace's stored values a version would refuse, and
-//! the form that is being filled in. The decisions are the control plane's own (docs/control-plane-api.md, 2.8), made here so that they are told at
-//! once and before anything stops. Pure.
+//! The parameters of a template version: what a value must keep, whether one does, which of a workspace's stored values
+//! a version would refuse, and the form that is being filled in. The decisions are the control plane's own
+//! (docs/control-plane-api.md, 2.8), made here so that they are told at once and before anything stops. Pure.
 
 mod check;
 mod form;

@@ -190,8 +190,8 @@ pub(crate) fn batch(wanted: &[Right]) -> Vec<Right> {
 
 /// Whether the user may act on the workspace of a row, by what `may` knows and asks for. The answer is the same for all
 /// workspaces of one's own in an organization, and for those of all others where a role says yes; else the one
-/// workspace is asked for, which may have been shared. A workspace that is doubted, because an action on it was refused,
-/// is asked for by its id: what holds for all of them was not true of it.
+/// workspace is asked for, which may have been shared. A workspace that is doubted, because an action on it was
+/// refused, is asked for by its id: what holds for all of them was not true of it.
 pub(crate) fn on_row(
     row: &Row,
     user: Id,

@@ -1,5 +1,5 @@
-//! The ports of an agent: which processes listen, who else may reach them, and what may be allowed (docs/control-plane-api.md,
-//! 2.5, 2.6). Pure; imports `wire` and `model`.
+//! The ports of an agent: which processes listen, who else may reach them, and what may be allowed
+//! (docs/control-plane-api.md, 2.5, 2.6). Pure; imports `wire` and `model`.
 
 use crate::model::app_address::{self, Refusal};
 use crate::wire::deployment::Region;

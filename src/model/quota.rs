@@ -187,9 +187,9 @@ pub(crate) fn credits(row: &Row, counted: bool) -> Result<i64, &'static str> {
     }
 }
 
-/// What the strip in the top bar shows: one organization, and who else is near its limit. That of what one looks at, which
-/// is said; else the first one with a limit, in the server's order: a strip that went to whichever is fullest would
-/// change its subject while somebody reads it.
+/// What the strip in the top bar shows: one organization, and who else is near its limit. That of what one looks at,
+/// which is said; else the first one with a limit, in the server's order: a strip that went to whichever is fullest
+/// would change its subject while somebody reads it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Strip {
     /// The organization's name.
@@ -202,8 +202,8 @@ pub(crate) struct Strip {
     pub others: String,
 }
 
-/// The strip, of the user's organizations and how they stand; `None` where nothing is limited. `here` is the place of the
-/// one that what one looks at belongs to.
+/// The strip, of the user's organizations and how they stand; `None` where nothing is limited. `here` is the place of
+/// the one that what one looks at belongs to.
 pub(crate) fn strip(all: &[(String, Standing)], here: Option<usize>) -> Option<Strip> {
     let is_limited = |(_, standing): &&(String, Standing)| standing.gauge().is_some();
     let first = all.iter().find(is_limited)?;

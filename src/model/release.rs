@@ -1,4 +1,5 @@
-//! Which release of Gantry a page is of, and which one its server has by now (`version.json`, written by the build beside index.html). Pure.
+//! Which release of Gantry a page is of, and which one its server has by now (`version.json`, written by the build
+//! beside index.html). Pure.
 
 use json_tape::Read;
 
@@ -11,8 +12,8 @@ pub(crate) struct Release {
     pub release: String,
 }
 
-/// The release that a server has, if it is another one than the page's `own`. Whatever is no answer of a release says nothing: a server may have no such
-/// file, or give the page for it.
+/// The release that a server has, if it is another one than the page's `own`. Whatever is no answer of a release says
+/// nothing: a server may have no such file, or give the page for it.
 pub(crate) fn another(own: &str, body: &str) -> Option<Release> {
     let found: Release = json_tape::from_slice(body.as_bytes()).ok()?;
     (!own.is_empty() && !found.release.is_empty() && found.release != own).then_some(found)

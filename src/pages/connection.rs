@@ -1,5 +1,6 @@
-//! The self-test: which of all that stands between this page and the control plane is wrong, by its header's name, with the line that mends it
-//! (docs/hosting.md). Works signed in and signed out; it is where connection errors lead. May import `panels` and below.
+//! The self-test: which of all that stands between this page and the control plane is wrong, by its header's name, with
+//! the line that mends it (docs/hosting.md). Works signed in and signed out; it is where connection errors lead. May
+//! import `panels` and below.
 
 use crate::api::probe::{self, Known};
 use crate::browser::{clipboard, clock_text, page, timers};

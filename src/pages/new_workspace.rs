@@ -1,5 +1,6 @@
-//! Making a workspace of a template: what it is called, whose it is, of which version, with which values, and what must be linked first. A link fills the
-//! form in; what was filled in by hand is kept for the tab. May import `panels` and below.
+//! Making a workspace of a template: what it is called, whose it is, of which version, with which values, and what must
+//! be linked first. A link fills the form in; what was filled in by hand is kept for the tab. May import `panels` and
+//! below.
 
 #![expect(
     clippy::large_types_passed_by_value,

@@ -1,5 +1,5 @@
-//! The parameters of a workspace: what it was built with, and a build with other values: a start, a restart, an update, another version. May import
-//! `panels` and below.
+//! The parameters of a workspace: what it was built with, and a build with other values: a start, a restart, an update,
+//! another version. May import `panels` and below.
 
 use crate::api::error::ApiError;
 use crate::api::{builds, templates};

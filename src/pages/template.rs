@@ -1,4 +1,5 @@
-//! One template: what it makes, what it asks for, what its author says of it, its versions, and who uses it. May import `panels` and below.
+//! One template: what it makes, what it asks for, what its author says of it, its versions, and who uses it. May import
+//! `panels` and below.
 
 mod facts;
 mod shown;

@@ -1,5 +1,5 @@
-//! The templates that the viewer may see: found by a query, with what says whether one is worth a try. The query is in the address. May import `panels`
-//! and below.
+//! The templates that the viewer may see: found by a query, with what says whether one is worth a try. The query is in
+//! the address. May import `panels` and below.
 
 use crate::api::error::Kind;
 use crate::api::templates as calls;

@@ -1,5 +1,6 @@
-//! Something that a page asks the control plane for: asked when the page opens, again when what it is about changes, when somebody wants it, and by itself
-//! when a control plane that did not answer answers again. May import `store` and below.
+//! Something that a page asks the control plane for: asked when the page opens, again when what it is about changes,
+//! when somebody wants it, and by itself when a control plane that did not answer answers again. May import `store` and
+//! below.
 
 use crate::api::answer::Asked;
 use crate::api::error::{ApiError, Kind};
@@ -52,8 +53,8 @@ impl<T: Send + Sync + 'static> Answered<T> {
     }
 }
 
-/// Asks for what `ask` wants, and again whenever something that it reads changes; what was known goes then unless `ask` wants nothing. Call it at the
-/// start of a component.
+/// Asks for what `ask` wants, and again whenever something that it reads changes; what was known goes then unless `ask`
+/// wants nothing. Call it at the start of a component.
 pub(crate) fn asked<T: Send + Sync + 'static>(ask: impl Fn() -> Option<Asked<T>> + 'static) -> Answered<T> {
     let answered = Answered { state: RwSignal::new(None), turn: RwSignal::new(0), is_asking: StoredValue::new(false) };
     let Answered { state, turn, is_asking } = answered;

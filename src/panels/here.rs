@@ -1,5 +1,5 @@
-//! Says to which organization that belongs what the reader looks at: the quota in the top bar is of that one. May import
-//! `store` and below.
+//! Says to which organization that belongs what the reader looks at: the quota in the top bar is of that one. May
+//! import `store` and below.
 
 use crate::store::use_stores;
 use crate::wire::id::Id;

@@ -49,8 +49,8 @@ pub fn length(build: &WorkspaceBuild, now_ms: i64) -> String {
     if build.job.completed_at.is_some() { text } else { format!("{text} so far") }
 }
 
-/// The lines, one per build: how it went, who wanted it and why, its version, and where the time of its job went. A line
-/// keeps its elements while builds come and go; only the length of a build that runs follows the clock.
+/// The lines, one per build: how it went, who wanted it and why, its version, and where the time of its job went. A
+/// line keeps its elements while builds come and go; only the length of a build that runs follows the clock.
 #[component]
 pub(crate) fn History(
     /// The builds that are known, newest first.

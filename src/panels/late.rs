@@ -1,5 +1,6 @@
 //! Views that the first rows do not need: their code comes in the part of the application that follows the first rows
-//! (docs/decisions/0012-views-and-what-comes-when.md). What makes them is in `late_views`. May import `store` and below.
+//! (docs/decisions/0012-views-and-what-comes-when.md). What makes them is in `late_views`. May import `store` and
+//! below.
 
 use crate::model::actions::Action;
 use crate::model::row::Row;

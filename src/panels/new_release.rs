@@ -1,4 +1,5 @@
-//! That the server has another release than this page: an offer to reload, never done by itself. May import `store` and below.
+//! That the server has another release than this page: an offer to reload, never done by itself. May import `store` and
+//! below.
 
 use crate::browser::{page, timers, visibility};
 use crate::components::banner::{Banner, BannerTone};

@@ -1,5 +1,5 @@
-//! The form of a version's parameters: the same for creating, updating and changing a workspace. Whoever shows it holds the session and sends what
-//! it holds. May import `store` and below.
+//! The form of a version's parameters: the same for creating, updating and changing a workspace. Whoever shows it holds
+//! the session and sends what it holds. May import `store` and below.
 
 mod bar;
 mod row;

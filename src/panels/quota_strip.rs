@@ -1,5 +1,5 @@
-//! What quota is left, in the top bar: in the organization of what one looks at, which is said, else always in the same.
-//! Without a limit anywhere there is nothing to show. May import `store` and below.
+//! What quota is left, in the top bar: in the organization of what one looks at, which is said, else always in the
+//! same. Without a limit anywhere there is nothing to show. May import `store` and below.
 
 use crate::components::gauge::Gauge;
 use crate::model::quota::{Level, Standing, Strip, strip};

@@ -1,5 +1,5 @@
-//! A refusal where a form stands: the control plane's words, what it says of each field, one next step, and what its log
-//! calls the request. What was filled in stays in the form around it. May import `store` and below.
+//! A refusal where a form stands: the control plane's words, what it says of each field, one next step, and what its
+//! log calls the request. What was filled in stays in the form around it. May import `store` and below.
 
 use crate::api::error::{ApiError, Kind};
 use crate::model::duration;

@@ -1,4 +1,5 @@
-//! The cells of a row of workspaces that a list begins with, one function each. Each is made once; what changes in it is a text or an attribute. May import `store` and below.
+//! The cells of a row of workspaces that a list begins with, one function each. Each is made once; what changes in it
+//! is a text or an attribute. May import `store` and below.
 
 use crate::browser::clock_text::Viewer;
 use crate::components::icon::{icon, icon_with};

@@ -1,5 +1,6 @@
-//! The addresses below `/embed/`: parts of the console that stand in other pages (docs/embedding.md). What follows `/embed/` comes as it stands in the
-//! address, because only the part of the application that shows it reads it. Imports `paths`.
+//! The addresses below `/embed/`: parts of the console that stand in other pages (docs/embedding.md). What follows
+//! `/embed/` comes as it stands in the address, because only the part of the application that shows it reads it.
+//! Imports `paths`.
 
 use super::{Place, build_number, encode, name_in, owner_in};
 

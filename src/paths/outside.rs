@@ -1,7 +1,9 @@
-//! Addresses that a control plane or a configuration names. A link to one is only made of what this lets through. Imports nothing of the crate.
+//! Addresses that a control plane or a configuration names. A link to one is only made of what this lets through.
+//! Imports nothing of the crate.
 
-/// An address of the web as it was given, if it is one: `http` or `https` and a host. Everything else that a browser would run, open or resolve against
-/// this page (`javascript:`, `data:`, a bare path, a control character that hides a scheme) is none.
+/// An address of the web as it was given, if it is one: `http` or `https` and a host. Everything else that a browser
+/// would run, open or resolve against this page (`javascript:`, `data:`, a bare path, a control character that hides a
+/// scheme) is none.
 pub(crate) fn web(address: &str) -> Option<&str> {
     let (scheme, rest) = address.split_once("://")?;
     let of_the_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");

@@ -1,5 +1,6 @@
-//! The query of an address. A value is decoded once, as the browser's own `URLSearchParams` does it, and written so that it comes back as it was: the
-//! router's map decodes it a second time, which makes `AB` of a typed `%41%42`. Imports `paths`.
+//! The query of an address. A value is decoded once, as the browser's own `URLSearchParams` does it, and written so
+//! that it comes back as it was: the router's map decodes it a second time, which makes `AB` of a typed `%41%42`.
+//! Imports `paths`.
 
 use super::encode;
 use percent_encoding::percent_decode_str;
@@ -32,7 +33,8 @@ pub(crate) fn value(search: &str, key: &str) -> Option<String> {
     Some(decoded(pair.split_once('=').map_or("", |(_, value)| value)))
 }
 
-/// The query with another value for a key, or without the key; all other pairs stay as they are. Begins with `?` unless it is empty.
+/// The query with another value for a key, or without the key; all other pairs stay as they are. Begins with `?` unless
+/// it is empty.
 pub(crate) fn with(search: &str, key: &str, value: Option<&str>) -> String {
     let mut new = value.map(|value| format!("{}={}", encode(key), encode(value)));
     let mut all: Vec<String> = Vec::new();

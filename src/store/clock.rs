@@ -18,7 +18,8 @@ const JUMP_MS: i64 = 2_000;
 /// The clock. A cheap clone is the same clock.
 #[derive(Clone)]
 pub struct Clock {
-    /// The server's time in Unix milliseconds, renewed once a second while the page is visible and whenever it becomes visible.
+    /// The server's time in Unix milliseconds, renewed once a second while the page is visible and whenever it becomes
+    /// visible.
     pub now_ms: ArcRwSignal<i64>,
     /// How far the browser's clock is off, in milliseconds, once it is worth saying; set at most once per page.
     pub skew_ms: ArcRwSignal<Option<i64>>,
@@ -58,7 +59,8 @@ impl Clock {
         self.client.now_ms()
     }
 
-    /// The control plane has answered: where its clock turns out to be another than was thought, nothing waits for the next tick.
+    /// The control plane has answered: where its clock turns out to be another than was thought, nothing waits for the
+    /// next tick.
     pub fn answered(&self) {
         if (self.client.now_ms() - self.now_ms.get_untracked()).abs() > JUMP_MS {
             self.tick();

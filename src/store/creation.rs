@@ -1,5 +1,6 @@
-//! Making a workspace: the request, and what became of it where the answer did not come. A request that was cut off may have been carried out: before
-//! another one is sent it is looked whether the workspace is there, so that nobody gets two. May import `api` and below.
+//! Making a workspace: the request, and what became of it where the answer did not come. A request that was cut off may
+//! have been carried out: before another one is sent it is looked whether the workspace is there, so that nobody gets
+//! two. May import `api` and below.
 
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
@@ -7,7 +8,8 @@ use crate::api::workspaces;
 use crate::wire::template_version::CreateWorkspaceRequest;
 use crate::wire::workspace::Workspace;
 
-/// How much earlier than the request a workspace may have been made by its own clock, in milliseconds: clocks are read at different moments.
+/// How much earlier than the request a workspace may have been made by its own clock, in milliseconds: clocks are read
+/// at different moments.
 const SLACK_MS: i64 = 30_000;
 
 /// What became of a request.
@@ -42,7 +44,8 @@ impl Attempts {
         self.unsure.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, since)| *since)
     }
 
-    /// Asks for the workspace. `now_ms` is the moment by the control plane's clock, `template` whose workspace it will be.
+    /// Asks for the workspace. `now_ms` is the moment by the control plane's clock, `template` whose workspace it will
+    /// be.
     pub(crate) async fn ask(
         &mut self,
         client: &Client,

@@ -1,5 +1,5 @@
-//! How long builds of each template usually take, for the progress of builds under way: asked for by the queue of wishes (`store::wants`) once
-//! something is under way, then every ten minutes. May import `api` and below.
+//! How long builds of each template usually take, for the progress of builds under way: asked for by the queue of
+//! wishes (`store::wants`) once something is under way, then every ten minutes. May import `api` and below.
 
 use crate::api::client::Client;
 use crate::api::retry::limit_ms;

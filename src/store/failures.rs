@@ -1,5 +1,6 @@
-//! Why builds failed, in Terraform's own words: read from the log of each failed build that somebody can see, when the queue of wishes says so
-//! (`store::wants`), and kept for good, because a finished log does not change. May import `api` and below.
+//! Why builds failed, in Terraform's own words: read from the log of each failed build that somebody can see, when the
+//! queue of wishes says so (`store::wants`), and kept for good, because a finished log does not change. May import
+//! `api` and below.
 
 use crate::api::error::Kind;
 use crate::api::retry::limit_ms;

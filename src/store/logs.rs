@@ -1,5 +1,6 @@
-//! The logs of builds that are over. A row that says why, a page that draws it and the report of an action want the same log: it is asked for once,
-//! and the last few are kept, because a finished log does not change. May import `api` and below.
+//! The logs of builds that are over. A row that says why, a page that draws it and the report of an action want the
+//! same log: it is asked for once, and the last few are kept, because a finished log does not change. May import `api`
+//! and below.
 
 use crate::api::answer::Told;
 use crate::api::builds;

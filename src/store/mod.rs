@@ -1,5 +1,5 @@
-//! State that outlives a page. Every signal here is reference-counted and made once, under no view's owner, so that a page may come and go
-//! while an answer is under way. May import `api` and below.
+//! State that outlives a page. Every signal here is reference-counted and made once, under no view's owner, so that a
+//! page may come and go while an answer is under way. May import `api` and below.
 
 pub(crate) mod after_rows;
 
@@ -100,8 +100,8 @@ pub struct Stores {
 }
 
 impl Stores {
-    /// Makes the stores and starts them for the life of the page: asks who is signed in, listens to the browser and to other tabs. Call it once, in
-    /// the root component (the executor must be running).
+    /// Makes the stores and starts them for the life of the page: asks who is signed in, listens to the browser and to
+    /// other tabs. Call it once, in the root component (the executor must be running).
     pub fn start(config: &Config, after_rows: Fetch<AfterRows>) -> Self {
         let client = Client::new(&config.api);
         if !config.features.actions {
@@ -226,13 +226,14 @@ impl Stores {
         stores
     }
 
-    /// The moment that what is shown is of: now, or the last answer while the control plane cannot be reached. What is under way is known up to
-    /// here. Tracked.
+    /// The moment that what is shown is of: now, or the last answer while the control plane cannot be reached. What is
+    /// under way is known up to here. Tracked.
     pub fn known_ms(&self) -> i64 {
         self.net.held_ms().unwrap_or_else(|| self.clock.now_ms.get())
     }
 
-    /// The address of the control plane's own dashboard, where that is another place than this page; `None` until it is known. Tracked.
+    /// The address of the control plane's own dashboard, where that is another place than this page; `None` until it is
+    /// known. Tracked.
     pub fn dashboard(&self) -> Option<String> {
         let address = self.session.build_info.get().map(|info| info.dashboard_url.clone());
         address.filter(|address| !address.is_empty() && !session::leads_here(address, &page::host()))

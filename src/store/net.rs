@@ -1,5 +1,5 @@
-//! Whether the control plane can be reached: since when not, when it is tried again. While it cannot be, one small request finds out when it is
-//! back, and everything that waits is woken. May import `api` and below.
+//! Whether the control plane can be reached: since when not, when it is tried again. While it cannot be, one small
+//! request finds out when it is back, and everything that waits is woken. May import `api` and below.
 
 use crate::api::client::{Client, Noticed};
 use crate::api::deployment;
@@ -20,8 +20,8 @@ const LONGEST_WAIT_MS: i64 = 5_000;
 /// The shortest wait after a try, however long that took.
 const SHORTEST_WAIT_MS: i64 = 500;
 
-/// How long a try is waited for before the next one. A connection that was accepted by something that never answers must not keep the next one
-/// waiting.
+/// How long a try is waited for before the next one. A connection that was accepted by something that never answers
+/// must not keep the next one waiting.
 const TRY_MS: i64 = 4_000;
 
 /// How long a try may take in all, beside those after it: a far control plane answers late, and is not gone.
@@ -141,7 +141,8 @@ impl Net {
                     if network::is_online() || asked_again {
                         break;
                     }
-                    // The browser says that the network is gone: this may have come through just before. (On the same machine it goes on.)
+                    // The browser says that the network is gone: this may have come through just before. (On the same
+                    // machine it goes on.)
                     asked_again = true;
                     timers::sleep_or(SOON_MS, &net.try_now).await;
                     continue;
@@ -158,8 +159,8 @@ impl Net {
                 }));
                 net.client.set_reachable(false);
                 page::tell_unreachable();
-                // Without network, or without anybody who looks, what tries at once (network, visibility, the button) is waited for; a long sleep is the
-                // safety net for browsers that tell neither.
+                // Without network, or without anybody who looks, what tries at once (network, visibility, the button)
+                // is waited for; a long sleep is the safety net for browsers that tell neither.
                 let wait = if no_network || !visibility::is_visible() { 30_000 } else { wait };
                 timers::sleep_or(wait, &net.try_now).await;
                 net.offline.update(|offline| {

@@ -1,5 +1,6 @@
-//! What a list asks next, and when (docs/architecture.md, "Live updates"): first its pages one after the other, then the visible rows in a rhythm,
-//! and now and then the whole list, a page at a time. A pure state machine: the situation is passed in, a step comes out. Imports nothing.
+//! What a list asks next, and when (docs/architecture.md, "Live updates"): first its pages one after the other, then
+//! the visible rows in a rhythm, and now and then the whole list, a page at a time. A pure state machine: the situation
+//! is passed in, a step comes out. Imports nothing.
 
 use std::collections::HashSet;
 
@@ -16,7 +17,8 @@ pub(crate) const LONG_PAGE: usize = 250;
 /// How many rows make a list long.
 const LONG: usize = 1_000;
 
-/// The rhythm while a visible row is changing, in milliseconds; also the shortest distance between two requests of a loaded list.
+/// The rhythm while a visible row is changing, in milliseconds; also the shortest distance between two requests of a
+/// loaded list.
 pub(crate) const ACTIVE_MS: i64 = 5_000;
 
 /// The rhythm while nothing is changing.
@@ -164,7 +166,8 @@ impl Poller {
                     self.owed = false;
                 } else if self.sweep.is_none() && (self.hurry || now - self.swept_ms >= pause) {
                     self.sweep = Some(0);
-                    // Who came back wants to see the list as it is: the sweep goes first where one page is all of it, else what is seen.
+                    // Who came back wants to see the list as it is: the sweep goes first where one page is all of it,
+                    // else what is seen.
                     self.visible_was_last = if self.hurry { self.short } else { self.visible_was_last };
                     // And the other one in the same rhythm.
                     self.owed = self.hurry && !self.short;
@@ -190,8 +193,8 @@ impl Poller {
         }
     }
 
-    /// A page arrived: it began at `offset`, `limit` rows were asked for, `count` match in all. True when the list (or the sweep) is complete
-    /// with it.
+    /// A page arrived: it began at `offset`, `limit` rows were asked for, `count` match in all. True when the list (or
+    /// the sweep) is complete with it.
     pub(crate) fn page_arrived(&mut self, now_ms: i64, offset: usize, limit: usize, count: usize) -> bool {
         let next = offset + limit;
         let more = next < count;
@@ -237,9 +240,9 @@ impl Poller {
         self.held.is_some()
     }
 
-    /// The pages are all there and hold fewer rows than match: a row may have moved to an earlier page between two answers.
-    /// They are asked for once more, at once; what is missing then is hidden from the viewer. A long list waits for its
-    /// next sweep.
+    /// The pages are all there and hold fewer rows than match: a row may have moved to an earlier page between two
+    /// answers. They are asked for once more, at once; what is missing then is hidden from the viewer. A long list
+    /// waits for its next sweep.
     pub(crate) fn fell_short(&mut self, count: usize) {
         if !self.again && count <= LONG && self.phase == Phase::Loaded {
             self.again = true;
@@ -254,7 +257,8 @@ impl Poller {
         self.owed = true;
     }
 
-    /// Somebody came back, or the control plane did: the list is asked for as soon as the shortest distance and the server's own limit allow.
+    /// Somebody came back, or the control plane did: the list is asked for as soon as the shortest distance and the
+    /// server's own limit allow.
     pub(crate) fn woken(&mut self) {
         self.hurry = true;
         if !self.limited {
@@ -276,9 +280,10 @@ impl Poller {
     }
 }
 
-/// The order of a list after a page of a sweep, and how many rows the sweep has seen with it. Of `before` the first `seen` are what the sweep has
-/// seen so far (fewer than were asked for, where rows are hidden from the viewer); then comes the page, then what was not seen yet; without
-/// repetition. With `complete`, what the sweep has not seen is gone.
+/// The order of a list after a page of a sweep, and how many rows the sweep has seen with it. Of `before` the first
+/// `seen` are what the sweep has seen so far (fewer than were asked for, where rows are hidden from the viewer); then
+/// comes the page, then what was not seen yet; without repetition. With `complete`, what the sweep has not seen is
+/// gone.
 pub(crate) fn splice<T: Copy + Eq + std::hash::Hash>(
     before: &[T],
     seen: usize,
@@ -446,7 +451,8 @@ mod tests {
 
     #[test]
     fn what_failed_is_not_left_to_the_slow_rhythm() {
-        // An answer that was cut, a 429 without a time, a 500: whatever it was, others' changes are known soon after it works again.
+        // An answer that was cut, a 429 without a time, a 500: whatever it was, others' changes are known soon after it
+        // works again.
         let mut poller = loaded(10, 0);
         assert_eq!(poller.next(seen(IDLE_MS)), Step::Visible);
         for round in 0..20 {

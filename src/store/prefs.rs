@@ -1,5 +1,5 @@
-//! What the viewer chose for this browser: the theme, and the width of a chart's names. Kept without a version; `inline.js` reads the theme before anything
-//! is painted. May import `api` and below.
+//! What the viewer chose for this browser: the theme, and the width of a chart's names. Kept without a version;
+//! `inline.js` reads the theme before anything is painted. May import `api` and below.
 
 use crate::browser::storage::Area;
 use crate::browser::{page, storage};
@@ -48,7 +48,8 @@ impl Theme {
 pub struct Prefs {
     /// The theme; write it with [`Prefs::set_theme`].
     pub theme: ArcRwSignal<Theme>,
-    /// How wide the column of names beside a chart is, in CSS pixels; `None` for the usual width. Write it with [`Prefs::set_names_width`].
+    /// How wide the column of names beside a chart is, in CSS pixels; `None` for the usual width. Write it with
+    /// [`Prefs::set_names_width`].
     pub names_width: ArcRwSignal<Option<f64>>,
     tabs: Tabs,
 }

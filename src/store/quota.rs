@@ -1,5 +1,5 @@
-//! What the user has used and may use, per organization: asked for when somebody looks, and again when builds settle, because credits are
-//! committed inside the build. May import `api` and below.
+//! What the user has used and may use, per organization: asked for when somebody looks, and again when builds settle,
+//! because credits are committed inside the build. May import `api` and below.
 
 use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
@@ -22,14 +22,15 @@ use std::sync::Arc;
 /// How long after a build settled the figures are asked for: several often settle together.
 const SETTLE_MS: i64 = 1_500;
 
-/// How long after one question the next one is asked for that reason: where builds settle all the time the figures are asked for in a rhythm.
+/// How long after one question the next one is asked for that reason: where builds settle all the time the figures are
+/// asked for in a rhythm.
 const APART_MS: f64 = 10_000.0;
 
 /// Figures younger than this are fresh enough for who comes back to the page.
 const FRESH_MS: f64 = 60_000.0;
 
-/// Where it is kept that this control plane knows no quota, so that each reload need not be told so: for the tab, and until it is signed in anew.
-/// A page of another control plane has another session.
+/// Where it is kept that this control plane knows no quota, so that each reload need not be told so: for the tab, and
+/// until it is signed in anew. A page of another control plane has another session.
 const NONE_KEY: &str = "gantry.no-quota";
 
 /// The answer for one organization.
@@ -101,7 +102,8 @@ impl Quota {
         }));
     }
 
-    /// The organizations became known: asks, unless it is known that there is no quota and nobody wants to hear it again.
+    /// The organizations became known: asks, unless it is known that there is no quota and nobody wants to hear it
+    /// again.
     pub fn begin(&self) {
         let known = storage::get(Area::Session, NONE_KEY).is_some();
         if !known || self.state.wanted.get() {

@@ -1,5 +1,5 @@
-//! Whether the server of this page has another release of Gantry by now. Asked for in a rhythm (`panels::new_release`) and whenever a part of the
-//! application did not come. May import `api` and below.
+//! Whether the server of this page has another release of Gantry by now. Asked for in a rhythm (`panels::new_release`)
+//! and whenever a part of the application did not come. May import `api` and below.
 
 use crate::api::release;
 use crate::browser::page;

@@ -1,4 +1,5 @@
-//! A bound on what is under way at the same time: who wants to begin waits for a free place, in the order of arrival. May import nothing of the crate.
+//! A bound on what is under way at the same time: who wants to begin waits for a free place, in the order of arrival.
+//! May import nothing of the crate.
 
 use futures_channel::oneshot;
 use std::cell::{Cell, RefCell};

@@ -1,5 +1,6 @@
-//! In which stage the builds are that somebody watches in a list: the stage of the newest line of each build's log. Asked for by the queue of
-//! wishes (`store::wants`), so that a row scrolled away, a hidden page and a finished build ask nothing. May import `api` and below.
+//! In which stage the builds are that somebody watches in a list: the stage of the newest line of each build's log.
+//! Asked for by the queue of wishes (`store::wants`), so that a row scrolled away, a hidden page and a finished build
+//! ask nothing. May import `api` and below.
 
 use crate::api::builds;
 use crate::api::client::Client;
@@ -70,7 +71,8 @@ impl BuildStages {
         Self { client: client.clone(), known: SendWrapper::new(Rc::default()), heard: ArcRwSignal::new(0) }
     }
 
-    /// The stage of a row's running build (`apply`), as its log said last; `None` while that is not known. Asks for nothing; tracked.
+    /// The stage of a row's running build (`apply`), as its log said last; `None` while that is not known. Asks for
+    /// nothing; tracked.
     pub fn of(&self, row: &Row, now_ms: i64) -> Option<String> {
         if row.build.job_status != JobStatus::Running {
             return None;

@@ -1,4 +1,5 @@
-//! What the tabs of one browser tell each other: who signed in or out, what was chosen, what was done. May import `api` and below.
+//! What the tabs of one browser tell each other: who signed in or out, what was chosen, what was done. May import `api`
+//! and below.
 
 use crate::browser::channel::Channel;
 use crate::wire::id::Id;

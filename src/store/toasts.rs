@@ -1,4 +1,5 @@
-//! What is said beside the page: toasts, and what only a screen reader hears. Data; the shell draws it. May import `api` and below.
+//! What is said beside the page: toasts, and what only a screen reader hears. Data; the shell draws it. May import
+//! `api` and below.
 
 use crate::api::error::ApiError;
 use crate::browser::timers;

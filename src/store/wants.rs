@@ -1,6 +1,7 @@
-//! What views want to know beyond what they were given, and the one place that asks for it. A view says which rows it shows ([`Interest`]); the
-//! queue (`model::wants`) says what is asked when: a few at once, ever more rarely what fails, nothing while nobody looks, nobody is signed in or
-//! the control plane cannot be reached. Reading what is known asks for nothing. May import `api` and below.
+//! What views want to know beyond what they were given, and the one place that asks for it. A view says which rows it
+//! shows ([`Interest`]); the queue (`model::wants`) says what is asked when: a few at once, ever more rarely what
+//! fails, nothing while nobody looks, nobody is signed in or the control plane cannot be reached. Reading what is known
+//! asks for nothing. May import `api` and below.
 
 use crate::api::client::Client;
 use crate::browser::notify::Notify;

@@ -1,5 +1,5 @@
-//! What the parts of the chart share: handles of the data, the selection, the folds, the range of time, the pointer, and the elements. Imports `model`
-//! and the files beside it.
+//! What the parts of the chart share: handles of the data, the selection, the folds, the range of time, the pointer,
+//! and the elements. Imports `model` and the files beside it.
 
 use super::canvas::Size;
 use super::data::ChartData;

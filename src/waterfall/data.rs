@@ -33,7 +33,8 @@ impl Deref for ChartData {
 }
 
 impl ChartData {
-    /// The data of what `timeline` says. What did not change is not worked out again: the clock ticks for live builds too.
+    /// The data of what `timeline` says. What did not change is not worked out again: the clock ticks for live builds
+    /// too.
     pub(super) fn of(timeline: Signal<Arc<Timeline>>) -> Memo<Self> {
         Memo::new(move |old: Option<&Self>| {
             let timeline = timeline.get();

@@ -183,7 +183,8 @@ pub(super) fn Details(chart: Chart, on_log: Option<Callback<(i64, i64)>>, links:
             }
             .into_any()
         } else {
-            // Where there is room for it beside the chart, the place is kept: what selects something changes no bar's place.
+            // Where there is room for it beside the chart, the place is kept: what selects something changes no bar's
+            // place.
             view! {
                 <aside class="side none" aria-label="Selected span">
                     <p class="small muted">"Select a row or a bar for its whole name and its figures."</p>

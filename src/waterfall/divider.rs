@@ -1,4 +1,5 @@
-//! The edge between names and bars, that makes the column of names wider: by mouse, by touch, by keyboard. Imports `browser`.
+//! The edge between names and bars, that makes the column of names wider: by mouse, by touch, by keyboard. Imports
+//! `browser`.
 
 use leptos::ev;
 use leptos::prelude::*;

@@ -1,4 +1,5 @@
-//! When the chart is drawn: effects mark what is dirty, one animation frame draws it; a new size is drawn at once. Imports `browser` and the painter.
+//! When the chart is drawn: effects mark what is dirty, one animation frame draws it; a new size is drawn at once.
+//! Imports `browser` and the painter.
 
 use super::canvas::{SizeWatch, Surface, ThemeWatch};
 use super::chart::Chart;
@@ -89,7 +90,8 @@ impl Drawing {
             }
             let sized = SizeWatch::new(&element, move |new| {
                 self.chart.size.try_set(new);
-                // The browser says the size between layout and paint: drawn at once it is right in this frame, not stretched until the next.
+                // The browser says the size between layout and paint: drawn at once it is right in this frame, not
+                // stretched until the next.
                 self.draw(Dirty { chart: true, over: true, ..Dirty::default() });
             });
             let themed = ThemeWatch::new(move || self.ask(Dirty { theme: true, ..Dirty::default() }));

@@ -1,4 +1,5 @@
-//! What the reader has folded and unfolded, by keys that outlive a timeline, and the rows that are shown for it. Imports `model` and the index.
+//! What the reader has folded and unfolded, by keys that outlive a timeline, and the rows that are shown for it.
+//! Imports `model` and the index.
 
 use super::data::ChartData;
 use super::index::Folds;

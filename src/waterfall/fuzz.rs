@@ -1,5 +1,6 @@
-//! For tests only: whatever a control plane may answer, and however the chart is set, nothing panics, no row is lost and nothing is drawn outside. A few
-//! hundred inputs each time; `GANTRY_FUZZ=1000000 cargo test --release -p gantry --lib fuzz` tries a million.
+//! For tests only: whatever a control plane may answer, and however the chart is set, nothing panics, no row is lost
+//! and nothing is drawn outside. A few hundred inputs each time;
+//! `GANTRY_FUZZ=1000000 cargo test --release -p gantry --lib fuzz` tries a million.
 
 use super::index::{Folds, Index};
 use super::looks::ColorBy;

@@ -1,5 +1,5 @@
-//! What is worked out once for each timeline: which rows lie below which, which begin folded, what is merged into a folded row;
-//! so that a frame costs what it shows and not what there is. Pure; imports `model`.
+//! What is worked out once for each timeline: which rows lie below which, which begin folded, what is merged into a
+//! folded row; so that a frame costs what it shows and not what there is. Pure; imports `model`.
 
 use crate::model::timeline::SpanKind;
 use crate::model::timeline::Timeline;

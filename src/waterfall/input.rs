@@ -1,5 +1,5 @@
-//! What the hands do on the chart: pointers into pan, pinch and tap, keys into commands. Pure; imports nothing, so that it is
-//! tested without a browser. Coordinates are CSS pixels from the chart's left top.
+//! What the hands do on the chart: pointers into pan, pinch and tap, keys into commands. Pure; imports nothing, so that
+//! it is tested without a browser. Coordinates are CSS pixels from the chart's left top.
 
 /// A pointer that moved less than this since it went down is a tap, CSS pixels.
 const TAP: f64 = 4.0;

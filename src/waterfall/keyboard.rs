@@ -8,7 +8,8 @@ use crate::model::timeline::Span;
 use leptos::ev;
 use leptos::prelude::*;
 
-/// A key was pressed. `leaves`: with nothing else to leave, Escape leaves the chart, so that the wheel moves the page again.
+/// A key was pressed. `leaves`: with nothing else to leave, Escape leaves the chart, so that the wheel moves the page
+/// again.
 pub(super) fn on_key(chart: Chart, leaves: bool, event: &ev::KeyboardEvent) {
     let other = event.ctrl_key() || event.alt_key() || event.meta_key();
     let Some(command) = input::command(&event.key(), event.shift_key(), other) else { return };

@@ -1,5 +1,5 @@
-//! The names and figures of the rows, as elements of a tree: found, read aloud, selected. Few rows are all there; many are a pool of slots that moves with
-//! the scroll position. Imports `browser` and `paths`.
+//! The names and figures of the rows, as elements of a tree: found, read aloud, selected. Few rows are all there; many
+//! are a pool of slots that moves with the scroll position. Imports `browser` and `paths`.
 
 use super::chart::Chart;
 use super::keyboard::on_key;

@@ -1,5 +1,6 @@
-//! How the reader has set the chart: the range of time, what is folded, what is sought, what colours mean. All of it can be written as text for an address,
-//! and read back; what cannot be read is left out. Pure; imports `model` and the viewport.
+//! How the reader has set the chart: the range of time, what is folded, what is sought, what colours mean. All of it
+//! can be written as text for an address, and read back; what cannot be read is left out. Pure; imports `model` and the
+//! viewport.
 
 use super::viewport::Viewport;
 use crate::model::timeline::SpanKey;

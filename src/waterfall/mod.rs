@@ -1,11 +1,11 @@
-//! The chart of a build: model, scene and paint are three things (docs/architecture.md, "A waterfall"). `viewport` and `scene` work
-//! out what can be seen, `paint` draws it through plotters, `canvas` is its backend, `input` reads hands and keys, `table` says the same in
-//! figures; this file is the component that joins them. Data by props; imports neither `store` nor `api`, only `browser`, `model` and
-//! `paths` below.
+//! The chart of a build: model, scene and paint are three things (docs/architecture.md, "A waterfall"). `viewport` and
+//! `scene` work out what can be seen, `paint` draws it through plotters, `canvas` is its backend, `input` reads hands
+//! and keys, `table` says the same in figures; this file is the component that joins them. Data by props; imports
+//! neither `store` nor `api`, only `browser`, `model` and `paths` below.
 //!
-//! The rows' names and figures are elements (found, read aloud, selected), bars are pixels. The canvas has the size of what is in
-//! view, whatever the number of rows; above 200 rows the rows are a pool of slots that moves with the scroll position. Heights that
-//! depend on data are attributes of `<svg>` spacers, so that no element has a style attribute.
+//! The rows' names and figures are elements (found, read aloud, selected), bars are pixels. The canvas has the size of
+//! what is in view, whatever the number of rows; above 200 rows the rows are a pool of slots that moves with the scroll
+//! position. Heights that depend on data are attributes of `<svg>` spacers, so that no element has a style attribute.
 #![allow(
     clippy::large_types_passed_by_value,
     reason = "a chart is a handful of signals, which are copied as Leptos's own handles are"
@@ -67,7 +67,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use table::TimelineTable;
 use tools::Tools;
 
-/// From this many rows on the chart scrolls within itself, once the reader is in it; until then the wheel and the finger move the page.
+/// From this many rows on the chart scrolls within itself, once the reader is in it; until then the wheel and the
+/// finger move the page.
 const TALL: usize = 60;
 /// Up to this many rows the hidden table is always there; a longer one only when it is asked for.
 const TABLE_ALWAYS: usize = 300;
@@ -146,7 +147,8 @@ pub fn Waterfall(
         let asked = names_width.get().map(|asked| divider::fitting(asked, whole));
         (asked.unwrap_or((whole - plot).max(0.0)), whole)
     });
-    // A build that was followed to its end: its bars have moved from their estimates, which is said to whoever does not see it.
+    // A build that was followed to its end: its bars have moved from their estimates, which is said to whoever does not
+    // see it.
     let settled = Memo::new(move |before: Option<&&'static str>| {
         let was_live = before.is_some_and(|before| *before == STILL_LIVE);
         match (data.get().timeline.live, was_live || before.is_some_and(|before| *before == SETTLED)) {
@@ -231,7 +233,8 @@ pub fn Waterfall(
     }
 }
 
-/// How long the hands must rest before it is told how the chart is set, milliseconds: browsers count changes of the address.
+/// How long the hands must rest before it is told how the chart is set, milliseconds: browsers count changes of the
+/// address.
 const REST_MS: u64 = 400;
 
 /// Tells how the chart is set, once the hands rest.

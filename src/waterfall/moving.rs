@@ -1,5 +1,6 @@
-//! Bars on their way to where they are now: when the timeline of a build under way is replaced by one that knows more (a second later, or exact times in
-//! place of estimated ones), the eye can follow them. Whoever wants less motion gets them at once. Pure; imports `model` and the viewport.
+//! Bars on their way to where they are now: when the timeline of a build under way is replaced by one that knows more
+//! (a second later, or exact times in place of estimated ones), the eye can follow them. Whoever wants less motion gets
+//! them at once. Pure; imports `model` and the viewport.
 
 use super::viewport::Viewport;
 use crate::model::timeline::{Span, Timeline};
@@ -25,7 +26,8 @@ pub struct Moving {
 }
 
 impl Moving {
-    /// From `old`, as far as `shown` says where its bars were on the screen in `view`, to `new`. None where nothing moves, or the two are not of one build.
+    /// From `old`, as far as `shown` says where its bars were on the screen in `view`, to `new`. None where nothing
+    /// moves, or the two are not of one build.
     pub(super) fn between(
         old: &Timeline,
         new: &Timeline,

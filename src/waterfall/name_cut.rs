@@ -1,6 +1,7 @@
-//! A name in a column that is too narrow for it is cut once, in its middle: what is left of its beginning, three dots, and an end that is never
-//! cut. The end of an address is its last part where that is short, so that `coder_agent.main` keeps `main`. The column itself decides how much has to
-//! go (`style/components/waterfall.css`). Pure; imports nothing.
+//! A name in a column that is too narrow for it is cut once, in its middle: what is left of its beginning, three dots,
+//! and an end that is never cut. The end of an address is its last part where that is short, so that `coder_agent.main`
+//! keeps `main`. The column itself decides how much has to go (`style/components/waterfall.css`). Pure; imports
+//! nothing.
 
 /// The end that is never cut has about so many characters.
 const END: usize = 10;
@@ -23,7 +24,8 @@ pub(crate) fn cut(name: &str) -> (&str, &str) {
     seam(name, near).and_then(|seam| name.split_at_checked(seam)).unwrap_or((name, ""))
 }
 
-/// Where the last part of an address begins, in characters; None where it has only one. Dots and blanks in a key are the key's.
+/// Where the last part of an address begins, in characters; None where it has only one. Dots and blanks in a key are
+/// the key's.
 fn last_part(name: &str) -> Option<usize> {
     let (mut last, mut depth, mut quoted, mut escaped) = (None, 0_u32, false, false);
     for (at, char) in name.chars().enumerate() {
@@ -42,7 +44,8 @@ fn last_part(name: &str) -> Option<usize> {
     last
 }
 
-/// A place at which a text may be taken apart, near this many characters from its beginning. None where it might tear a letter from its accents.
+/// A place at which a text may be taken apart, near this many characters from its beginning. None where it might tear a
+/// letter from its accents.
 fn seam(text: &str, near: usize) -> Option<usize> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let fits = |at: usize| {
@@ -53,7 +56,8 @@ fn seam(text: &str, near: usize) -> Option<usize> {
     (0..=END).find_map(|back| fits(near.checked_sub(back)?))
 }
 
-/// Whether a character belongs to no character before it: letters, digits and signs of the common alphabets, ideographs.
+/// Whether a character belongs to no character before it: letters, digits and signs of the common alphabets,
+/// ideographs.
 fn stands_alone(char: char) -> bool {
     matches!(char, ' '..='~' | '\u{a1}'..='\u{24f}' | '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}'
         | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')

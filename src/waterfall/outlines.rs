@@ -1,4 +1,5 @@
-//! What stands behind the bars: from where to where each is expected to go, or went in another build. Pure; imports `model`.
+//! What stands behind the bars: from where to where each is expected to go, or went in another build. Pure; imports
+//! `model`.
 
 use crate::model::duration::UNKNOWN;
 use crate::model::timeline::compare::signed;

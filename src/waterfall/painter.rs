@@ -1,4 +1,5 @@
-//! What draws a frame: the canvases, and the scene of the last frame, which answers the pointer. Imports `browser` and `model`.
+//! What draws a frame: the canvases, and the scene of the last frame, which answers the pointer. Imports `browser` and
+//! `model`.
 
 use super::canvas::Surface;
 use super::chart::Chart;
@@ -186,7 +187,8 @@ fn tip_lines(timeline: &Timeline, span: &Span) -> Vec<String> {
     vec![timeline.address(span).into_owned(), figures]
 }
 
-/// A failed drawing is a defect of ours: it is said on the console, where tests fail on it, and the table still tells everything.
+/// A failed drawing is a defect of ours: it is said on the console, where tests fail on it, and the table still tells
+/// everything.
 fn report<E: std::fmt::Display>(drawn: Result<(), E>) {
     if let Err(error) = drawn {
         leptos::logging::error!("the chart could not be drawn: {error}");

@@ -1,5 +1,6 @@
-//! A whole chart as a file: names, axis and bars on one sheet, as SVG (plotters-svg draws it) or on a canvas of its own for a PNG, through the same scene
-//! and paint as the chart on the page. The sheet is always light: it goes into documents. Imports the scene, the paint and `browser`'s canvas.
+//! A whole chart as a file: names, axis and bars on one sheet, as SVG (plotters-svg draws it) or on a canvas of its own
+//! for a PNG, through the same scene and paint as the chart on the page. The sheet is always light: it goes into
+//! documents. Imports the scene, the paint and `browser`'s canvas.
 
 use super::canvas::Surface;
 use super::index::{Folds, Index};
@@ -148,7 +149,8 @@ impl<'a> Picture<'a> {
         Some(text)
     }
 
-    /// The sheet on a canvas that stands in no document, two device pixels per CSS pixel where it is not too large for that.
+    /// The sheet on a canvas that stands in no document, two device pixels per CSS pixel where it is not too large for
+    /// that.
     pub(crate) fn canvas(&self) -> Option<HtmlCanvasElement> {
         let canvas: HtmlCanvasElement =
             web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;

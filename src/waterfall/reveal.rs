@@ -1,5 +1,5 @@
-//! What is selected is to be seen, whatever selected it: it is unfolded, and the rows, the page and the range of time move as far as it needs. Imports
-//! `browser`.
+//! What is selected is to be seen, whatever selected it: it is unfolded, and the rows, the page and the range of time
+//! move as far as it needs. Imports `browser`.
 
 use super::chart::Chart;
 use super::scene::{AXIS, MINI, ROW};
@@ -37,8 +37,8 @@ fn reveal_row(chart: Chart, id: u32) {
     }
 }
 
-/// Moves the rows, and where that is not enough the page, as far as the selected row needs to be seen, between the axis above it and the
-/// details that may stand below it.
+/// Moves the rows, and where that is not enough the page, as far as the selected row needs to be seen, between the axis
+/// above it and the details that may stand below it.
 fn reveal_on_page(root: &web_sys::Element) {
     let rect = |selector: &str, within: &web_sys::Element| {
         within.query_selector(selector).ok().flatten().map(|element| element.get_bounding_client_rect())

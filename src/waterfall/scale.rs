@@ -1,5 +1,6 @@
-//! The scale of time: even, or shortened where for long nothing begins or ends, with breaks that are seen. Times are µs after the origin; places are what
-//! they are on the scale, in the same unit and the same before the first break. Pure; imports `model`.
+//! The scale of time: even, or shortened where for long nothing begins or ends, with breaks that are seen. Times are µs
+//! after the origin; places are what they are on the scale, in the same unit and the same before the first break. Pure;
+//! imports `model`.
 
 use crate::model::order;
 use crate::model::timeline::Timeline;

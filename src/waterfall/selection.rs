@@ -1,5 +1,5 @@
-//! The one selection: the key of a span, held by the page. Everything that shows it reads it here, and everything that selects writes it here. Imports
-//! `model`.
+//! The one selection: the key of a span, held by the page. Everything that shows it reads it here, and everything that
+//! selects writes it here. Imports `model`.
 
 use super::data::ChartData;
 use crate::model::timeline::SpanKey;
@@ -11,7 +11,8 @@ pub(super) struct Selection {
     data: Memo<ChartData>,
     key: Signal<Option<SpanKey>>,
     set: SignalSetter<Option<SpanKey>>,
-    /// The selected span of the timeline that is shown. A key outlives a timeline; a growing build may put spans before it.
+    /// The selected span of the timeline that is shown. A key outlives a timeline; a growing build may put spans before
+    /// it.
     pub(super) id: Memo<Option<u32>>,
 }
 

@@ -1,5 +1,6 @@
-//! The chart as a table, for whoever cannot see a canvas or wants to read, copy and compare: `<time datetime>` holds the exact values. At most [`PAGE`]
-//! rows at once, more on request, so that a build of 100,000 spans does not become 600,000 elements. Imports the rows.
+//! The chart as a table, for whoever cannot see a canvas or wants to read, copy and compare: `<time datetime>` holds
+//! the exact values. At most [`PAGE`] rows at once, more on request, so that a build of 100,000 spans does not become
+//! 600,000 elements. Imports the rows.
 
 use super::chart::Chart;
 use super::table_rows::{PAGE, SortBy, TableRow, rows};

@@ -1,5 +1,5 @@
-//! What the table of a build says: the rows of the chart with exact figures. Each time carries its exact value: the moment (UTC, µs) of a start and the
-//! ISO 8601 length (µs) of a duration. Pure; imports `model`.
+//! What the table of a build says: the rows of the chart with exact figures. Each time carries its exact value: the
+//! moment (UTC, µs) of a start and the ISO 8601 length (µs) of a duration. Pure; imports `model`.
 
 use crate::model::order;
 use crate::model::timeline::{Precision, Span, SpanKind, Timeline, summary};

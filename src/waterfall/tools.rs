@@ -1,4 +1,5 @@
-//! What stands above the chart: chart or table, and the range of time. Imports nothing of the crate but the files beside it.
+//! What stands above the chart: chart or table, and the range of time. Imports nothing of the crate but the files
+//! beside it.
 
 use super::chart::Chart;
 use super::finder::Finder;

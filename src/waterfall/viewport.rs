@@ -1,14 +1,15 @@
-//! What part of a build the chart shows, and at which scale: time to pixel and back, zoom, pan, fit, and the ticks of the axis
-//! (docs/architecture.md, "A waterfall"). Pure arithmetic; imports nothing.
+//! What part of a build the chart shows, and at which scale: time to pixel and back, zoom, pan, fit, and the ticks of
+//! the axis (docs/architecture.md, "A waterfall"). Pure arithmetic; imports nothing.
 //!
-//! Times are microseconds after the timeline's origin. They are `f64` here because zooming needs fractions; a timeline of ten
-//! years is far below 2^53 µs, so whole microseconds stay exact.
+//! Times are microseconds after the timeline's origin. They are `f64` here because zooming needs fractions; a timeline
+//! of ten years is far below 2^53 µs, so whole microseconds stay exact.
 
-/// The shortest range that can be zoomed to, in µs: below it the log's milliseconds and the API's microseconds are noise.
+/// The shortest range that can be zoomed to, in µs: below it the log's milliseconds and the API's microseconds are
+/// noise.
 pub(crate) const MIN_RANGE_US: f64 = 500.0;
 
-/// Share of the timeline's length that is left free after its end when everything is shown, so that the last bar, its marker and
-/// its words do not stick to the edge.
+/// Share of the timeline's length that is left free after its end when everything is shown, so that the last bar, its
+/// marker and its words do not stick to the edge.
 const MARGIN: f64 = 0.033;
 
 /// A range of time on the screen.
@@ -32,7 +33,8 @@ impl Viewport {
         self.end_us - self.start_us
     }
 
-    /// Where a time lies on a scale `width` pixels wide (of whichever kind), unrounded; outside 0..width when it is not in view.
+    /// Where a time lies on a scale `width` pixels wide (of whichever kind), unrounded; outside 0..width when it is not
+    /// in view.
     pub fn x(self, at_us: f64, width: f64) -> f64 {
         (at_us - self.start_us) / self.range_us() * width
     }
@@ -42,8 +44,8 @@ impl Viewport {
         if width > 0.0 { self.start_us + x / width * self.range_us() } else { self.start_us }
     }
 
-    /// Zoomed by `factor` (above 1: closer) around a place `x` on a scale `width` wide: the time under it stays under it, as far
-    /// as the ends of the timeline allow.
+    /// Zoomed by `factor` (above 1: closer) around a place `x` on a scale `width` wide: the time under it stays under
+    /// it, as far as the ends of the timeline allow.
     #[must_use]
     pub fn zoom(self, factor: f64, x: f64, width: f64, end_us: i64) -> Self {
         if !(factor.is_finite() && factor > 0.0) {
@@ -80,7 +82,8 @@ impl Viewport {
         Self { start_us: start, end_us: start + range }
     }
 
-    /// Moved as little as possible so that `start_us..end_us` can be seen; zoomed out if it is longer than what is shown.
+    /// Moved as little as possible so that `start_us..end_us` can be seen; zoomed out if it is longer than what is
+    /// shown.
     #[must_use]
     pub fn reveal(self, start_us: i64, end_us: i64, whole_end_us: i64) -> Self {
         let (from, to) = (start_us as f64, end_us.max(start_us) as f64);

@@ -1,5 +1,5 @@
-//! The range of time that the chart shows: all of it, also when the build grows, or what the reader asked for; and the way back through the ranges before.
-//! Imports `browser`, `model`, the viewport and the canvas's size.
+//! The range of time that the chart shows: all of it, also when the build grows, or what the reader asked for; and the
+//! way back through the ranges before. Imports `browser`, `model`, the viewport and the canvas's size.
 
 use super::canvas::Size;
 use super::data::ChartData;

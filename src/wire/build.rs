@@ -45,7 +45,8 @@ pub struct WorkspaceBuild {
     /// Credits per day; 0 until the cost was committed, and for ever if it was refused.
     #[serde(default)]
     pub daily_cost: Option<i64>,
-    /// Which provisioners could run it; only meaningful while it waits, and never filled by `GET /workspacebuilds/{id}`.
+    /// Which provisioners could run it; only meaningful while it waits, and never filled by
+    /// `GET /workspacebuilds/{id}`.
     #[serde(default)]
     pub matched_provisioners: Option<MatchedProvisioners>,
     /// Whether an agent is started by hand outside; absent while the job runs.

@@ -1,12 +1,12 @@
-//! Arrays of the API. A Go server sends a nil slice as `null`, and leaves an empty one out where the field is `omitempty`; whoever reads sees a
-//! slice in all cases. Pure.
+//! Arrays of the API. A Go server sends a nil slice as `null`, and leaves an empty one out where the field is
+//! `omitempty`; whoever reads sees a slice in all cases. Pure.
 
 use json_tape::{Read, Reader};
 use serde::ser::{Serialize, Serializer};
 use std::ops::Deref;
 
-/// An array of the API. Reads as a slice: absent and `null` are empty, and an item that does not fit is left out, which the reader notes: one
-/// strange app does not hide the others.
+/// An array of the API. Reads as a slice: absent and `null` are empty, and an item that does not fit is left out, which
+/// the reader notes: one strange app does not hide the others.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum List<T> {
     /// The key was not there, or `null`.

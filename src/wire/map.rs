@@ -1,5 +1,5 @@
-//! Objects whose keys are data: tags, features, figures by transition. Few entries, looked through in the order in which they came: a tree of
-//! them would be kilobytes of code for each type of value. Pure.
+//! Objects whose keys are data: tags, features, figures by transition. Few entries, looked through in the order in
+//! which they came: a tree of them would be kilobytes of code for each type of value. Pure.
 
 use json_tape::{Read, Reader};
 use serde::ser::{Serialize, Serializer};

@@ -1,5 +1,5 @@
-//! A name that many items of an answer have, held once: a copy is the same text. Of a hundred thousand rows the providers alone would take megabytes.
-//! Pure.
+//! A name that many items of an answer have, held once: a copy is the same text. Of a hundred thousand rows the
+//! providers alone would take megabytes. Pure.
 
 use json_tape::{Read, Reader};
 use serde::ser::{Serialize, Serializer};

@@ -1,5 +1,5 @@
-//! Parameters of a template version: what is asked for, as a list (classic) and as a form that the control plane answers (dynamic), what a build was
-//! given, and presets (docs/control-plane-api.md, 2.8). Pure.
+//! Parameters of a template version: what is asked for, as a list (classic) and as a form that the control plane
+//! answers (dynamic), what a build was given, and presets (docs/control-plane-api.md, 2.8). Pure.
 
 use crate::wire::Id;
 use crate::wire::list::List;
@@ -7,7 +7,8 @@ use crate::wire::map::Map;
 use json_tape::{LeftOut, Read, Word};
 use serde::Serialize;
 
-/// The value of a parameter: of `GET /workspacebuilds/{id}/parameters`, and in requests. It shows itself without its value: that may be a secret.
+/// The value of a parameter: of `GET /workspacebuilds/{id}/parameters`, and in requests. It shows itself without its
+/// value: that may be a secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Read)]
 pub struct ParameterValue {
     pub name: String,

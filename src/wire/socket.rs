@@ -1,5 +1,5 @@
-//! Frames of the one-way sockets that carry more than one kind of message (docs/control-plane-api.md, 1.7). The log sockets
-//! carry plain [`ProvisionerJobLog`](crate::wire::log::ProvisionerJobLog) objects and arrays of
+//! Frames of the one-way sockets that carry more than one kind of message (docs/control-plane-api.md, 1.7). The log
+//! sockets carry plain [`ProvisionerJobLog`](crate::wire::log::ProvisionerJobLog) objects and arrays of
 //! [`AgentLog`](crate::wire::agent::AgentLog). Pure.
 
 use crate::wire::List;

@@ -1,4 +1,5 @@
-//! Versions of templates, and what comes with one: presets, accounts elsewhere, resources (docs/control-plane-api.md, 2.8). Pure.
+//! Versions of templates, and what comes with one: presets, accounts elsewhere, resources (docs/control-plane-api.md,
+//! 2.8). Pure.
 
 use crate::wire::build::{MatchedProvisioners, ProvisionerJob, Transition};
 use crate::wire::parameter::ParameterValue;
@@ -102,7 +103,8 @@ pub(crate) struct ExchangeDeviceCode {
     pub device_code: String,
 }
 
-/// A resource that a version makes: `GET /templateversions/{id}/resources`. Those of a start and of a stop stand side by side.
+/// A resource that a version makes: `GET /templateversions/{id}/resources`. Those of a start and of a stop stand side
+/// by side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 pub struct VersionResource {
     /// After which transition it is there.

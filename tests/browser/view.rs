@@ -1,4 +1,5 @@
-//! Leptos's views in a real document, as the app relies on them: an element that is made again stays what it is, whatever of it changes.
+//! Leptos's views in a real document, as the app relies on them: an element that is made again stays what it is,
+//! whatever of it changes.
 
 use crate::painted;
 use leptos::prelude::*;

@@ -1,5 +1,5 @@
-//! The chart in a real browser: every bar of three recorded builds read back from the canvas's pixels at ratios 1, 1.5 and 2, and the
-//! component's rows, table, keys, theme and size.
+//! The chart in a real browser: every bar of three recorded builds read back from the canvas's pixels at ratios 1, 1.5
+//! and 2, and the component's rows, table, keys, theme and size.
 
 #![cfg(target_family = "wasm")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
@@ -97,8 +97,8 @@ impl Picture {
     }
 }
 
-/// Each bar begins and ends within one device pixel of its figure, in its full colour from the first to the last pixel of its edge; what
-/// is too short for that is a line of two CSS pixels that begins there.
+/// Each bar begins and ends within one device pixel of its figure, in its full colour from the first to the last pixel
+/// of its edge; what is too short for that is a line of two CSS pixels that begins there.
 fn bars_are_where_their_figures_are(timeline: &Timeline, ratio: f64) -> usize {
     // Lines through the chart have the colours of bars.
     let timeline = &Timeline { markers: Vec::new(), ..timeline.clone() };
@@ -146,8 +146,8 @@ fn bars_are_where_their_figures_are(timeline: &Timeline, ratio: f64) -> usize {
         let narrow = to - from < 2.0 * ratio;
         let down = |css: f64| ((row as f64 * scene::ROW + css) * ratio) as usize;
         let y = down(12.0);
-        // Where an estimated span is narrow, its line is dashed: look along the whole bar for its columns. Where a failed one is, a
-        // pennant flies from it: look above.
+        // Where an estimated span is narrow, its line is dashed: look along the whole bar for its columns. Where a
+        // failed one is, a pennant flies from it: look above.
         let (top, bottom) = if narrow && failed { (down(2.0), down(4.0)) } else { (down(7.0), down(17.0)) };
         let columns: Vec<usize> =
             (0..picture.width).filter(|x| (top..bottom).any(|y| picture.at(*x, y) == color)).collect();

@@ -1,5 +1,5 @@
-//! `make contract RECORDINGS=DIR`: holds the wire types against a folder of recordings, of any deployment. Names each file
-//! and field that does not fit, ends with `N fit, M skipped, K do not fit`, fails if K > 0 or N = 0.
+//! `make contract RECORDINGS=DIR`: holds the wire types against a folder of recordings, of any deployment. Names each
+//! file and field that does not fit, ends with `N fit, M skipped, K do not fit`, fails if K > 0 or N = 0.
 
 #![allow(clippy::print_stdout)]
 

@@ -27,7 +27,8 @@ use serde_json::Value;
 /// `GET /workspaces`: a page of the list, which the application reads row by row (`api::workspaces`).
 #[derive(Clone, Debug, PartialEq, Serialize, Read)]
 pub struct WorkspacesResponse {
-    /// The page, in the server's order. Rows whose template the reader may not see are left out, though `count` holds them.
+    /// The page, in the server's order. Rows whose template the reader may not see are left out, though `count` holds
+    /// them.
     pub workspaces: List<Workspace>,
     /// How many match the query, whatever the page.
     #[serde(default)]

@@ -124,7 +124,8 @@ fn misfit(error: Error) -> Misfit {
     }
 }
 
-/// Compares what was recorded with what the type wrote back. What says nothing is as good as missing: it is taken off what was written.
+/// Compares what was recorded with what the type wrote back. What says nothing is as good as missing: it is taken off
+/// what was written.
 fn compare(recorded: &Value, written: &mut Value, path: &[Step], misfits: &mut Vec<Misfit>) {
     match (recorded, written) {
         (Value::Object(recorded), Value::Object(written)) => {
@@ -219,7 +220,8 @@ pub fn remember(donors: &mut Donors, shape: &str, value: &Value) {
     walk(donors, shape, value, &mut Vec::new());
 }
 
-/// Every place of a body that does not fit. The reader stops at the first one; it is mended with a good value, and read on.
+/// Every place of a body that does not fit. The reader stops at the first one; it is mended with a good value, and read
+/// on.
 pub fn misfits(shape: Shape, body: &Value, donors: &Donors) -> Vec<Misfit> {
     let mut body = body.clone();
     let mut found: Vec<Misfit> = Vec::new();

@@ -1,5 +1,6 @@
-//! Which view loses what: each key of each recorded answer, of both ages, is taken away in turn, and what the views then say is compared. The table
-//! stands in `lost.txt`; "nothing is shown" may stand there only for ids, names and states, and for what holds them.
+//! Which view loses what: each key of each recorded answer, of both ages, is taken away in turn, and what the views
+//! then say is compared. The table stands in `lost.txt`; "nothing is shown" may stand there only for ids, names and
+//! states, and for what holds them.
 
 use crate::endpoints::{Case, WorkspacesResponse};
 use crate::fit::{Step, at, at_mut, general};

@@ -1,5 +1,6 @@
 //! The wire types against the recorded answers of a real control plane (tests/contract/README.md): each recording is a
-//! round trip, and what an older or a newer server may send is survived. What each key is needed for stands in `lost.rs`.
+//! round trip, and what an older or a newer server may send is survived. What each key is needed for stands in
+//! `lost.rs`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)]
 

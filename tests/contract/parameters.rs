@@ -1,5 +1,5 @@
-//! The form's own check against the embedded control plane's: two hands, one decision. 10,000 random rules and values, in each of the two ways in
-//! which parameters are asked for.
+//! The form's own check against the embedded control plane's: two hands, one decision. 10,000 random rules and values,
+//! in each of the two ways in which parameters are asked for.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 

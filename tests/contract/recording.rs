@@ -1,5 +1,5 @@
-//! A recording as a file holds it (tests/contract/README.md): one answer, the frames of one or several sockets, or a chain
-//! of redirects. Read by hand, so that a file that is none of these can be named with the reason.
+//! A recording as a file holds it (tests/contract/README.md): one answer, the frames of one or several sockets, or a
+//! chain of redirects. Read by hand, so that a file that is none of these can be named with the reason.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,5 @@
-//! Why a text could not be read: it is no JSON, or the place, the wish and the finding of the first value that does not fit.
+//! Why a text could not be read: it is no JSON, or the place, the wish and the finding of the first value that does not
+//! fit.
 
 use std::fmt;
 

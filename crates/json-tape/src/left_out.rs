@@ -1,4 +1,5 @@
-//! What a type does without because it does not fit. A field of a type holds it where `#[serde(skip)] #[read(left_out)]` stands at it.
+//! What a type does without because it does not fit. A field of a type holds it where
+//! `#[serde(skip)] #[read(left_out)]` stands at it.
 
 /// What was left out of an answer because it did not fit, where the rest can be shown without it.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

@@ -1,6 +1,7 @@
-//! JSON, read into types by one reader. `serde_json` parses a text once into a flat [`Tape`]; a [`Reader`] takes values off it, one call per field.
-//! A type says how it is spelled with serde's own attributes, which serde's `Serialize` uses to write it and [`Read`](derive@Read) to read it.
-//! The README says why this is not serde's `Deserialize`, and which attributes are understood.
+//! JSON, read into types by one reader. `serde_json` parses a text once into a flat [`Tape`]; a [`Reader`] takes values
+//! off it, one call per field. A type says how it is spelled with serde's own attributes, which serde's `Serialize`
+//! uses to write it and [`Read`](derive@Read) to read it. The README says why this is not serde's `Deserialize`, and
+//! which attributes are understood.
 //!
 //! ```
 //! use json_tape::{Read, from_slice};

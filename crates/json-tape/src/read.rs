@@ -4,11 +4,13 @@ use crate::Reader;
 
 /// A type that can be read; mostly derived.
 pub trait Read: Sized {
-    /// The value where the reader stands; an empty one, and a note in the reader, if another kind of value stands there.
+    /// The value where the reader stands; an empty one, and a note in the reader, if another kind of value stands
+    /// there.
     fn read(reader: &mut Reader<'_>) -> Self;
 
-    /// The value where the reader stands. If there is none, or `null`, or one that does not fit, it is the default, and the reader notes a misfit as
-    /// left out: the key of a field with `#[serde(default)]` does not take down what it stands in.
+    /// The value where the reader stands. If there is none, or `null`, or one that does not fit, it is the default, and
+    /// the reader notes a misfit as left out: the key of a field with `#[serde(default)]` does not take down what it
+    /// stands in.
     fn read_or_default(reader: &mut Reader<'_>) -> Self
     where
         Self: Default,

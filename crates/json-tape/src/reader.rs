@@ -1,5 +1,6 @@
-//! Taking values off a tape. A reader never stops: at the first place that does not fit it notes path, wish and finding, and goes on with empty
-//! values that nobody will see. So a field needs no branch, and the code that reads a type is one call per field.
+//! Taking values off a tape. A reader never stops: at the first place that does not fit it notes path, wish and
+//! finding, and goes on with empty values that nobody will see. So a field needs no branch, and the code that reads a
+//! type is one call per field.
 
 use crate::tape::{Node, Values};
 use crate::{Error, LeftOut, Read, Step};
@@ -142,8 +143,8 @@ impl<'t> Reader<'t> {
         found
     }
 
-    /// Which of `words` an enum is that serde writes as `"word"` or as `{"word": data}`; the reader stands at the data then, or at nothing. If it is
-    /// none of them, the reader stays where it was.
+    /// Which of `words` an enum is that serde writes as `"word"` or as `{"word": data}`; the reader stands at the data
+    /// then, or at nothing. If it is none of them, the reader stays where it was.
     #[inline(never)]
     pub fn variant(&mut self, words: &[&str]) -> Option<usize> {
         let (word, data) = match self.node.object() {
@@ -170,7 +171,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// The fields of an object. They are mostly asked for in the order in which they came, so each search begins behind the last find.
+/// The fields of an object. They are mostly asked for in the order in which they came, so each search begins behind the
+/// last find.
 pub struct Fields<'r, 't> {
     reader: &'r mut Reader<'t>,
     /// All of them.

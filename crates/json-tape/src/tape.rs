@@ -1,5 +1,6 @@
-//! A JSON text as one flat list: an array or an object is followed by what is in it and says how much that is, so a text of megabytes needs one
-//! growing list instead of a tree of allocations, and a value that nobody wants is stepped over at once. Text without escapes is borrowed.
+//! A JSON text as one flat list: an array or an object is followed by what is in it and says how much that is, so a
+//! text of megabytes needs one growing list instead of a tree of allocations, and a value that nobody wants is stepped
+//! over at once. Text without escapes is borrowed.
 
 use crate::Error;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -36,8 +37,9 @@ impl<'a> Tape<'a> {
         Self::lay(text, None, None)
     }
 
-    /// Parses a whole text that is an object, and hands the values of the array under `key` to `sink` one by one instead of keeping them: the
-    /// array that remains is empty. What was handed out stays valid if the text turns out to be half.
+    /// Parses a whole text that is an object, and hands the values of the array under `key` to `sink` one by one
+    /// instead of keeping them: the array that remains is empty. What was handed out stays valid if the text turns out
+    /// to be half.
     ///
     /// # Errors
     /// [`Error::Syntax`] only.

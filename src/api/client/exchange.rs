@@ -1,6 +1,6 @@
-//! A call on its way: attempts, what is believed of a refusal, time limits, and the request itself. gloo-net does the fetching; it panics on a
-//! rejection that is no `Error`, so `abort()` is only ever called without a reason, and bodies are read as bytes because its JSON goes through a
-//! JavaScript string.
+//! A call on its way: attempts, what is believed of a refusal, time limits, and the request itself. gloo-net does the
+//! fetching; it panics on a rejection that is no `Error`, so `abort()` is only ever called without a reason, and bodies
+//! are read as bytes because its JSON goes through a JavaScript string.
 
 use super::{Access, Client, Noticed};
 use crate::api::abort::AbortOnDrop;
@@ -18,7 +18,8 @@ use std::pin::pin;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{RequestCache, RequestCredentials};
 
-/// From here on a read is slow: whether the control plane can be reached at all is asked, and the read is asked for a second time beside the first.
+/// From here on a read is slow: whether the control plane can be reached at all is asked, and the read is asked for a
+/// second time beside the first.
 const SLOW_MS: i64 = 5_000;
 
 /// What is said of a change where the site is for looking only.
@@ -68,8 +69,8 @@ impl Client {
         }
     }
 
-    /// One attempt, and what is to be believed of a refusal (`doubt`): a 401 once the session itself says so; a change that something in between
-    /// refused is sent in the other way, if there is one.
+    /// One attempt, and what is to be believed of a refusal (`doubt`): a 401 once the session itself says so; a change
+    /// that something in between refused is sent in the other way, if there is one.
     async fn believed(&self, call: &Call) -> Outcome {
         let proof = self.proof(call);
         let mut error = match self.attempt(call, proof).await {
@@ -158,8 +159,9 @@ impl Client {
         timers::within(rest, sent).await.unwrap_or_else(|| Err(ApiError::timeout(call.limit_ms)))
     }
 
-    /// The answer that the page asked for before the application was here; its time says nothing about the clocks. One that does not come soon is
-    /// asked for in the usual way: nothing may wait for ever for a request that nobody can end.
+    /// The answer that the page asked for before the application was here; its time says nothing about the clocks. One
+    /// that does not come soon is asked for in the usual way: nothing may wait for ever for a request that nobody can
+    /// end.
     async fn early(&self, url: &str) -> Option<Answer> {
         let promise = take_early(url)?;
         let taken = timers::within(SLOW_MS, async {
@@ -176,9 +178,10 @@ impl Client {
         })
     }
 
-    /// A read, from its beginning to its answer or its limit; `None` when it is to be asked anew, because the control plane came back meanwhile or
-    /// the reader wants it. A connection may have been accepted by something that never answers: a slow read is asked for a second time, and given
-    /// up when the control plane turns out to be gone, unless its answer has begun to arrive.
+    /// A read, from its beginning to its answer or its limit; `None` when it is to be asked anew, because the control
+    /// plane came back meanwhile or the reader wants it. A connection may have been accepted by something that never
+    /// answers: a slow read is asked for a second time, and given up when the control plane turns out to be gone,
+    /// unless its answer has begun to arrive.
     async fn read_once(&self, url: &str, call: &Call) -> Option<Outcome> {
         let late = || Some(Err(ApiError::timeout(call.limit_ms)));
         let headed = Cell::new(false);
@@ -229,8 +232,8 @@ impl Client {
         let abort = AbortOnDrop::new();
         let mut builder = RequestBuilder::new(url)
             .method(call.method.clone())
-            // A browser lets the second of two equal reads wait for the first, which may write its answer to the cache: past the cache it does not,
-            // and what is shown is never old.
+            // A browser lets the second of two equal reads wait for the first, which may write its answer to the cache:
+            // past the cache it does not, and what is shown is never old.
             .cache(RequestCache::NoStore)
             .header("Accept", "application/json")
             .abort_signal(abort.signal().as_ref());
@@ -243,8 +246,8 @@ impl Client {
             None => builder.credentials(RequestCredentials::SameOrigin),
         };
         builder = match (proof, &*self.0.own_token.borrow()) {
-            // Any word will do: a foreign page cannot send this header, and it exempts from the CSRF token that only the control plane's own
-            // pages carry (docs/control-plane-api.md, 1.4).
+            // Any word will do: a foreign page cannot send this header, and it exempts from the CSRF token that only
+            // the control plane's own pages carry (docs/control-plane-api.md, 1.4).
             (Proof::Bearer, _) => builder.header("Authorization", "Bearer gantry"),
             (Proof::Token, Some(own)) => builder.header("Coder-Session-Token", own),
             (Proof::Token, None) | (Proof::None, _) => builder,

@@ -1,5 +1,5 @@
-//! One or several of many, found by typing. Only what can be seen is in the document, so that two thousand choices cost no more than twenty. Imports
-//! `model`, `components`.
+//! One or several of many, found by typing. Only what can be seen is in the document, so that two thousand choices cost
+//! no more than twenty. Imports `model`, `components`.
 
 use super::Control;
 use crate::components::icon::{icon, icon_with};

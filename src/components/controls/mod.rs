@@ -1,5 +1,5 @@
-//! The controls of a form, one for each way in which a value is asked for (docs/look.md, "Form types"). A value travels as text; what it means is the
-//! form's. Imports `model`, `browser`, `components`.
+//! The controls of a form, one for each way in which a value is asked for (docs/look.md, "Form types"). A value travels
+//! as text; what it means is the form's. Imports `model`, `browser`, `components`.
 
 mod choices;
 mod combobox;

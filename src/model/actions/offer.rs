@@ -1,6 +1,6 @@
 //! What may be done to a workspace, and why not: one primary action per row, the rest in its menu, each enabled or with
-//! its reason (docs/control-plane-api.md, 2.4; docs/look.md, "States of a row"). What the user may not do is disabled once that is
-//! known; until then it is offered, and a refusal by the server is shown in its words. Pure.
+//! its reason (docs/control-plane-api.md, 2.4; docs/look.md, "States of a row"). What the user may not do is disabled
+//! once that is known; until then it is offered, and a refusal by the server is shown in its words. Pure.
 
 use super::action::{Action, Reason};
 use super::conditions::waits_for_a_build;

@@ -1,5 +1,6 @@
 //! Narrowing what is loaded while somebody types, before the control plane has answered: by the free words of the
-//! text, and by what its `key:value`s say of rows. Letters are folded: `Zoe` finds `Zoë`, `strasse` finds `Straße`. Pure.
+//! text, and by what its `key:value`s say of rows. Letters are folded: `Zoe` finds `Zoë`, `strasse` finds `Straße`.
+//! Pure.
 
 use super::key::is_of_status;
 use crate::model::query::{Query, Token, parse};

@@ -162,7 +162,8 @@ impl Check {
         Self { snippets, ..self }
     }
 
-    /// Says what to write where panels of other pages are let in: for nginx with the lines around it, for Caddy one line.
+    /// Says what to write where panels of other pages are let in: for nginx with the lines around it, for Caddy one
+    /// line.
     pub(super) fn mended_at_the_panels_by(
         self,
         before: &'static str,

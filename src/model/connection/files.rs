@@ -1,4 +1,5 @@
-//! Whether the files are served as a release wants it: the page asked for anew, hashed files kept, a missing file 404, in a small form, of the right type. Pure.
+//! Whether the files are served as a release wants it: the page asked for anew, hashed files kept, a missing file 404,
+//! in a small form, of the right type. Pure.
 
 use super::check::{Check, Topic};
 use super::facts::{Answer, Facts};

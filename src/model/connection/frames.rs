@@ -1,4 +1,5 @@
-//! Whether the pages that the configuration names may show panels (docs/embedding.md): browsers go by a header, which has to name the same ones. Pure.
+//! Whether the pages that the configuration names may show panels (docs/embedding.md): browsers go by a header, which
+//! has to name the same ones. Pure.
 
 use super::check::{Check, Topic};
 use super::facts::{Answer, Facts};

@@ -1,5 +1,5 @@
-//! Whether `Host` arrives as the browser sent it, and whether web sockets get through. The control plane names the host under which it was asked in the
-//! policy of its own pictures and pages, so a page can see what arrived. Pure.
+//! Whether `Host` arrives as the browser sent it, and whether web sockets get through. The control plane names the host
+//! under which it was asked in the policy of its own pictures and pages, so a page can see what arrived. Pure.
 
 use super::check::{Check, Topic};
 use super::facts::{Facts, Seen, Socket, Untried};
@@ -28,8 +28,8 @@ fn opened(facts: &Facts) -> bool {
     matches!(facts.socket, Socket::Opened { .. })
 }
 
-/// Whether the address of the socket asks for an upgrade when it is asked for without one: then the handshake came to the control plane, and what is
-/// missing is one of its headers.
+/// Whether the address of the socket asks for an upgrade when it is asked for without one: then the handshake came to
+/// the control plane, and what is missing is one of its headers.
 fn asks_for_upgrade(facts: &Facts) -> bool {
     facts.socket_plain.answer().is_some_and(|answer| answer.status == 426)
 }

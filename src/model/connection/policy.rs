@@ -1,4 +1,5 @@
-//! Whether the page comes with the headers that it is published with. They are read from the one source, `public/_headers`. Pure.
+//! Whether the page comes with the headers that it is published with. They are read from the one source,
+//! `public/_headers`. Pure.
 
 use super::check::{Check, Topic};
 use super::facts::{Answer, Facts};

@@ -1,4 +1,5 @@
-//! What the verdicts come to: one sentence, what works and what does not, and a report to send to whoever runs the server. Pure.
+//! What the verdicts come to: one sentence, what works and what does not, and a report to send to whoever runs the
+//! server. Pure.
 
 use super::check::{Check, Grade, Topic};
 use super::facts::{Asking, Facts};

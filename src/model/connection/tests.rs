@@ -120,7 +120,8 @@ fn where_all_is_well_nothing_is_said_to_be_wrong() {
     assert_eq!(of(&facts, Topic::Version).text, "coder v2.29.1+4f1a; Gantry 0.1.0 is tested with 2.24 to 2.34");
 }
 
-/// One thing wrong at a time: the facts, which verdict names it, how, by which header, and a word of the line that mends it.
+/// One thing wrong at a time: the facts, which verdict names it, how, by which header, and a word of the line that
+/// mends it.
 #[test]
 fn each_wrong_thing_is_named_with_its_header_and_its_line() {
     type Change = fn(&mut Facts);

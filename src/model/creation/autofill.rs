@@ -1,4 +1,5 @@
-//! What an address fills into the form of a new workspace: links in readmes and chats carry it, as the control plane's own dashboard understands it. Pure.
+//! What an address fills into the form of a new workspace: links in readmes and chats carry it, as the control plane's
+//! own dashboard understands it. Pure.
 
 use crate::wire::Id;
 use crate::wire::parameter::ParameterValue;

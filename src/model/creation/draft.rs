@@ -1,4 +1,5 @@
-//! A form of a new workspace that was left half filled in, as the tab keeps it: without secrets, and without what counts for one build only. Pure.
+//! A form of a new workspace that was left half filled in, as the tab keeps it: without secrets, and without what
+//! counts for one build only. Pure.
 
 use crate::model::schedule::KeptSchedule;
 use crate::wire::Id;

@@ -1,4 +1,5 @@
-//! Whether a new workspace fits what is left of the quota, as far as its version tells (docs/control-plane-api.md, 2.13). Pure.
+//! Whether a new workspace fits what is left of the quota, as far as its version tells (docs/control-plane-api.md,
+//! 2.13). Pure.
 
 use crate::model::quota::Standing;
 

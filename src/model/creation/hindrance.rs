@@ -1,11 +1,12 @@
-//! What stands in the way of a new workspace: of the template as a whole, of one of its versions, and of a form that is not filled in. Pure.
+//! What stands in the way of a new workspace: of the template as a whole, of one of its versions, and of a form that is
+//! not filled in. Pure.
 
 use crate::wire::build::JobStatus;
 use crate::wire::template::Template;
 use crate::wire::template_version::{ExternalAuth, TemplateVersion};
 
-/// Why nothing can be made of a template now, and what to do; `None` if something can, as far as is known. `may` is whether the viewer may create
-/// workspaces in its organization.
+/// Why nothing can be made of a template now, and what to do; `None` if something can, as far as is known. `may` is
+/// whether the viewer may create workspaces in its organization.
 pub(crate) fn hindrance_of_template(template: &Template, may: Option<bool>) -> Option<String> {
     if template.deleted {
         return Some("This template was deleted. Choose another one.".to_owned());

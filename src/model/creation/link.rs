@@ -14,7 +14,8 @@ fn named(names: &[&str]) -> String {
     }
 }
 
-/// What of a link has no effect, and why. `presets` and `parameters` are the names that the version has, once they are known.
+/// What of a link has no effect, and why. `presets` and `parameters` are the names that the version has, once they are
+/// known.
 pub(crate) fn link_notes(link: &Autofill, presets: Option<&[String]>, parameters: Option<&[String]>) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(Err(text)) = &link.version {

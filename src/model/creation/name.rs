@@ -63,7 +63,8 @@ pub(crate) fn copy_of(name: &str) -> String {
     format!("{}-copy", before(name, "-copy"))
 }
 
-/// The next name of the same kind that is not among `taken`: `api-2` after `api`, `teal-heron-8` after `teal-heron-7`. Names differ by more than case.
+/// The next name of the same kind that is not among `taken`: `api-2` after `api`, `teal-heron-8` after `teal-heron-7`.
+/// Names differ by more than case.
 pub(crate) fn next_free(name: &str, taken: &[String]) -> String {
     let is_taken = |name: &str| taken.iter().any(|other| other.eq_ignore_ascii_case(name));
     let numbered = name.rsplit_once('-').and_then(|(stem, number)| {

@@ -8,8 +8,9 @@ pub(crate) fn preset_values(preset: &Preset) -> Vec<ParameterValue> {
     values.map(|one| ParameterValue { name: one.name.clone(), value: one.value.clone() }).collect()
 }
 
-/// Whether what is about to be sent holds all that a preset sets; what the version does not ask for (`asked` has the names) does not count. The control
-/// plane lays the preset over what is sent, so one that is not held any more must not be named.
+/// Whether what is about to be sent holds all that a preset sets; what the version does not ask for (`asked` has the
+/// names) does not count. The control plane lays the preset over what is sent, so one that is not held any more must
+/// not be named.
 pub(crate) fn is_held(preset: &Preset, values: &[ParameterValue], asked: &[String]) -> bool {
     preset
         .parameters

@@ -1,5 +1,5 @@
-//! What a refusal of a new workspace means: which field it is about, and what to do next (docs/control-plane-api.md, 1.8, 2.7). Pure; works on what
-//! the error says, so that `api` stays above.
+//! What a refusal of a new workspace means: which field it is about, and what to do next (docs/control-plane-api.md,
+//! 1.8, 2.7). Pure; works on what the error says, so that `api` stays above.
 
 /// What the control plane said.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,5 @@
-//! Whether the page around this one may show it. The headers of the server say it to the browser; this says it once more, because a server may send none,
-//! and because messages are heard of nobody else. Imports `config`.
+//! Whether the page around this one may show it. The headers of the server say it to the browser; this says it once
+//! more, because a server may send none, and because messages are heard of nobody else. Imports `config`.
 
 use crate::config::origin_of;
 

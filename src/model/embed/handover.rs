@@ -1,5 +1,5 @@
-//! How a token comes from the window of this site, in which somebody signed in, to the panel that opened it. Both are pages of this origin, and each hears
-//! the other's window alone. Pure.
+//! How a token comes from the window of this site, in which somebody signed in, to the panel that opened it. Both are
+//! pages of this origin, and each hears the other's window alone. Pure.
 
 use json_tape::Tape;
 use serde::Serialize;
@@ -22,7 +22,8 @@ impl Handover {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Reads what was said by the other window (`is_it`) from `origin`, of a page at `own`; `None` for whatever is somebody else's.
+    /// Reads what was said by the other window (`is_it`) from `origin`, of a page at `own`; `None` for whatever is
+    /// somebody else's.
     pub(crate) fn hear(origin: &str, own: &str, is_it: bool, text: &str) -> Option<Self> {
         if !is_it || origin != own || own == "null" || own.is_empty() {
             return None;

@@ -1,5 +1,5 @@
-//! What the address of a panel asks for: how it looks, what it lets a person do, what it shows. A page around it may change the look later by a message.
-//! Imports `paths`.
+//! What the address of a panel asks for: how it looks, what it lets a person do, what it shows. A page around it may
+//! change the look later by a message. Imports `paths`.
 
 use crate::paths::query;
 

@@ -1,6 +1,7 @@
-//! The messages between a panel and the page around it (docs/embedding.md, "Messages"): version 1. Each is an object with the version under `gantry` and its
-//! kind under `type`. A message counts only if it comes from the window that shows the panel, and from an origin that `config.json` names; whatever else is
-//! heard does nothing. Imports `embed` files.
+//! The messages between a panel and the page around it (docs/embedding.md, "Messages"): version 1. Each is an object
+//! with the version under `gantry` and its kind under `type`. A message counts only if it comes from the window that
+//! shows the panel, and from an origin that `config.json` names; whatever else is heard does nothing. Imports `embed`
+//! files.
 
 use super::framing::Allowed;
 use super::options::{Density, Look, Theme};

@@ -1,5 +1,6 @@
-//! Whether a control plane would take a value: choices, rules, kind, and what may follow the value of the build before. The order of the questions is
-//! the server's, so that both name the same fault. Pure; patterns are run by whoever is passed in.
+//! Whether a control plane would take a value: choices, rules, kind, and what may follow the value of the build before.
+//! The order of the questions is the server's, so that both name the same fault. Pure; patterns are run by whoever is
+//! passed in.
 
 use super::list::list_of;
 use super::rule::{Parameter, Rule};
@@ -17,7 +18,8 @@ pub struct Given<'a> {
     pub before: Option<&'a str>,
     /// What it is without either.
     pub default: Option<&'a str>,
-    /// Whether it is held against the rules in the way of before 2025, which looks at fewer kinds, and takes what is empty for nothing.
+    /// Whether it is held against the rules in the way of before 2025, which looks at fewer kinds, and takes what is
+    /// empty for nothing.
     pub classic: bool,
 }
 

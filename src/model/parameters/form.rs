@@ -1,5 +1,6 @@
-//! A form that is being filled in: what was typed, what the workspace held, what the control plane said of it. What a person typed is never
-//! overwritten by an answer, and an answer that was overtaken is dropped. A pure state machine: whoever drives it sends and brings the answers.
+//! A form that is being filled in: what was typed, what the workspace held, what the control plane said of it. What a
+//! person typed is never overwritten by an answer, and an answer that was overtaken is dropped. A pure state machine:
+//! whoever drives it sends and brings the answers.
 
 use super::check::{Given, Matches, left_to_server, refusal};
 use super::misfit::Misfit;
@@ -245,7 +246,8 @@ impl Form {
         rule.value.clone().or_else(|| rule.default.clone())
     }
 
-    /// What the control plane is to look at: all that is chosen or kept, also for fields that are not there at this moment.
+    /// What the control plane is to look at: all that is chosen or kept, also for fields that are not there at this
+    /// moment.
     pub(crate) fn inputs(&self) -> Values {
         if self.rules.is_none() {
             // Which of the values were for one build only is not known yet.
@@ -255,7 +257,8 @@ impl Form {
         names.filter_map(|name| Some((name.clone(), self.new_value(name)?.to_owned()))).collect()
     }
 
-    /// What is to be sent now, under its number; `None` where the last answer, or one that is under way, is about just that.
+    /// What is to be sent now, under its number; `None` where the last answer, or one that is under way, is about just
+    /// that.
     pub(crate) fn next_to_send(&mut self) -> Option<(i64, Values)> {
         let inputs = self.inputs();
         let last = self.under_way.last().map(|(_, sent)| sent).or(self.answered.as_ref().map(|(_, known)| known));
@@ -357,7 +360,8 @@ impl Form {
         self.general.iter().filter(|one| one.severity == Severity::Error)
     }
 
-    /// What was chosen and differs from what the workspace or the template has: what is kept in case it is not sent. No secrets.
+    /// What was chosen and differs from what the workspace or the template has: what is kept in case it is not sent. No
+    /// secrets.
     pub(crate) fn draft(&self) -> Vec<ParameterValue> {
         let chosen = self.typed.iter().filter(|(name, value)| {
             let rule = self.rule(name).filter(|rule| !rule.is_secret() && self.why_fixed(rule).is_none());
@@ -389,7 +393,8 @@ impl Form {
         rules.iter().filter_map(change).collect()
     }
 
-    /// The values for a build: of every field that is there. What is fixed is not sent again, and what is for one build only if it was chosen.
+    /// The values for a build: of every field that is there. What is fixed is not sent again, and what is for one build
+    /// only if it was chosen.
     pub(crate) fn values(&self) -> Vec<ParameterValue> {
         let rules = self.rules.as_deref().unwrap_or_default();
         let asked_for = rules

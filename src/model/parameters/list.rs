@@ -1,6 +1,7 @@
 //! Lists as values travel: a JSON array of strings, in text. Pure.
 
-/// The entries of a list; `None` for what is none. As Go reads it, `null` is a list without entries, and an entry without words.
+/// The entries of a list; `None` for what is none. As Go reads it, `null` is a list without entries, and an entry
+/// without words.
 pub(crate) fn list_of(text: &str) -> Option<Vec<String>> {
     let entries = json_tape::from_slice::<Option<Vec<Option<String>>>>(text.as_bytes()).ok()?;
     Some(entries.unwrap_or_default().into_iter().map(Option::unwrap_or_default).collect())

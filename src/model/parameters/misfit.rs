@@ -1,4 +1,5 @@
-//! Which of a workspace's stored values a version would refuse. Asked before an update, because a refusal would come after the stop. Pure.
+//! Which of a workspace's stored values a version would refuse. Asked before an update, because a refusal would come
+//! after the stop. Pure.
 
 use super::check::{Given, Matches, refusal};
 use super::rule::Parameter;
@@ -16,7 +17,8 @@ pub(crate) struct Misfit {
     pub locked: bool,
 }
 
-/// The stored values that do not fit, and those that are missing. At a first build nothing is fixed, and nothing has to follow what was.
+/// The stored values that do not fit, and those that are missing. At a first build nothing is fixed, and nothing has to
+/// follow what was.
 pub(crate) fn misfits(
     rules: &[Parameter],
     held: &[ParameterValue],

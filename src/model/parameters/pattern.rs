@@ -1,5 +1,6 @@
-//! Patterns of templates are Go's (RE2); a browser has an engine of its own. What both read alike, or can be written so that they do, is run in the
-//! browser; anything else is left to the control plane, because a wrong answer here would be worse than none. Pure.
+//! Patterns of templates are Go's (RE2); a browser has an engine of its own. What both read alike, or can be written so
+//! that they do, is run in the browser; anything else is left to the control plane, because a wrong answer here would
+//! be worse than none. Pure.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -10,7 +11,8 @@ pub(crate) struct BrowserPattern {
     pub source: String,
     /// Whether upper and lower case are the same.
     pub ignores_case: bool,
-    /// Whether a repetition stands in a repetition: an engine that goes back may take for ever with a long text, which Go's never does.
+    /// Whether a repetition stands in a repetition: an engine that goes back may take for ever with a long text, which
+    /// Go's never does.
     pub nested: bool,
 }
 

@@ -64,8 +64,8 @@ pub struct Rule {
 }
 
 impl Parameter {
-    /// Whether its value may be a secret, which is never stored: it is masked, or its name says so, because what classic
-    /// templates ask for is never marked.
+    /// Whether its value may be a secret, which is never stored: it is masked, or its name says so, because what
+    /// classic templates ask for is never marked.
     pub(crate) fn is_secret(&self) -> bool {
         self.masked || sounds_secret(&self.name)
     }

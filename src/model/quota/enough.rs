@@ -37,8 +37,8 @@ pub(crate) struct Enough {
 /// How many ways of one workspace alone are named.
 const MOST_ALONE: usize = 3;
 
-/// The ways to free so many credits: each workspace whose stop alone is enough, the one that frees least first; where no
-/// stop is, the fewest stops together; and where all of them are not, deletes as well. Empty if nothing is enough.
+/// The ways to free so many credits: each workspace whose stop alone is enough, the one that frees least first; where
+/// no stop is, the fewest stops together; and where all of them are not, deletes as well. Empty if nothing is enough.
 pub(crate) fn enough(missing: i64, candidates: &[Candidate]) -> Vec<Enough> {
     if missing <= 0 {
         return Vec::new();

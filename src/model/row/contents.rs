@@ -283,7 +283,8 @@ pub(super) fn row_build(build: &WorkspaceBuild, share: &mut dyn FnMut(&str) -> A
     }
 }
 
-/// The tags of a job that say something: `os=linux, zone=eu`. That it is its organization's, and nobody's own, is usual.
+/// The tags of a job that say something: `os=linux, zone=eu`. That it is its organization's, and nobody's own, is
+/// usual.
 fn tags_text(tags: &Map<String>) -> String {
     let usual = |(key, value): &(&str, &String)| {
         matches!((*key, value.as_str()), ("owner", "") | ("scope", "organization" | ""))

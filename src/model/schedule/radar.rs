@@ -31,8 +31,8 @@ pub(crate) struct Going {
     pub at_ms: Option<i64>,
 }
 
-/// What goes soon, the soonest first. `until_dormant` says after how long without use the workspaces of a template become
-/// dormant, where that is known.
+/// What goes soon, the soonest first. `until_dormant` says after how long without use the workspaces of a template
+/// become dormant, where that is known.
 pub(crate) fn radar<'a>(
     rows: impl IntoIterator<Item = &'a Row>,
     until_dormant: impl Fn(Id) -> Option<i64>,

@@ -1,5 +1,6 @@
-//! The query of the list of templates. Keys are the control plane's own and go there; words are looked for here, in name, organization and description,
-//! because the control plane looks for them in the display name alone, which few templates have. Pure.
+//! The query of the list of templates. Keys are the control plane's own and go there; words are looked for here, in
+//! name, organization and description, because the control plane looks for them in the display name alone, which few
+//! templates have. Pure.
 
 use crate::model::query::parse;
 use crate::wire::template::Template;

@@ -82,7 +82,8 @@ impl Line {
     }
 }
 
-/// The lines that a filter finds: each template once, by name, deprecated ones last. `yours` counts the viewer's workspaces of a template.
+/// The lines that a filter finds: each template once, by name, deprecated ones last. `yours` counts the viewer's
+/// workspaces of a template.
 pub(crate) fn lines(templates: &[Template], filter: &Filter, yours: impl Fn(Id) -> usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for template in templates {

@@ -1,4 +1,5 @@
-//! What the page of a template says: how long it usually takes, what a preset sets, what a parameter is, what it decides, who uses it. Pure.
+//! What the page of a template says: how long it usually takes, what a preset sets, what a parameter is, what it
+//! decides, who uses it. Pure.
 
 use super::line::{build_time, developers};
 use crate::model::duration::{about, setting};
@@ -35,7 +36,8 @@ fn short(value: &str) -> String {
     format!("{}…", value.chars().take(LONGEST - 1).collect::<String>())
 }
 
-/// What a preset sets, and whether it is the one to begin with. A value may be a secret for all that is known: names alone where it is long.
+/// What a preset sets, and whether it is the one to begin with. A value may be a secret for all that is known: names
+/// alone where it is long.
 pub(crate) fn preset_words(preset: &Preset) -> String {
     let values = preset.parameters.iter().map(|one| format!("{} {}", one.name, short(&one.value)));
     let values = values.collect::<Vec<_>>().join(", ");

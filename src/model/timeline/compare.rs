@@ -1,5 +1,5 @@
-//! Two builds beside each other: spans aligned by stage and address, what took longer or shorter, what only one of them has. Where the control plane
-//! forgot a connect, it counts on neither side. Pure.
+//! Two builds beside each other: spans aligned by stage and address, what took longer or shorter, what only one of them
+//! has. Where the control plane forgot a connect, it counts on neither side. Pure.
 
 use super::summary::whole;
 use super::{Phase, Span, SpanKey, SpanKind, SpanOutcome, Timeline};
@@ -118,7 +118,8 @@ pub(crate) fn signed(us: i64) -> String {
 }
 
 impl Comparison {
-    /// The whole in a sentence: "1 m 22 s, 9 s longer than build 40 (1 m 13 s): `docker_image.main` +7.7 s, queue +3.0 s."
+    /// The whole in a sentence: "1 m 22 s, 9 s longer than build 40 (1 m 13 s): `docker_image.main` +7.7 s, queue +3.0
+    /// s."
     pub(crate) fn sentence(&self, other: i64) -> String {
         let (here, there) = self.totals;
         let apart = here.saturating_sub(there);

@@ -1,5 +1,6 @@
-//! What is still to come of a build under way, by the last one that went well: for each stage, agent and bar how long it usually is, from where it began
-//! or is expected to. Rows that are not there yet are added, without a bar of their own. Pure.
+//! What is still to come of a build under way, by the last one that went well: for each stage, agent and bar how long
+//! it usually is, from where it began or is expected to. Rows that are not there yet are added, without a bar of their
+//! own. Pure.
 
 use super::SpanKey;
 use super::phases::Phase;
@@ -84,7 +85,8 @@ fn to_come(usual: &Span, parent: Option<u32>, depth: u8, at_us: i64) -> Span {
     }
 }
 
-/// Places the steps of a group one after the other, from `from` on; adds those that are not there. Where the last one is expected to end.
+/// Places the steps of a group one after the other, from `from` on; adds those that are not there. Where the last one
+/// is expected to end.
 fn place(
     live: &mut Timeline,
     group: u32,
@@ -123,7 +125,8 @@ fn place(
     at
 }
 
-/// What is still to come of `live`, which is under way, by `usual`, a build of the same kind that went well. None where nothing is.
+/// What is still to come of `live`, which is under way, by `usual`, a build of the same kind that went well. None where
+/// nothing is.
 pub(crate) fn expect(live: &Timeline, usual: &Timeline) -> Option<Expected> {
     if !live.live || live.transition != usual.transition {
         return None;

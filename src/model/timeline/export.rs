@@ -1,6 +1,6 @@
-//! A timeline as files that other tools read: CSV, a Chrome trace, OTLP/JSON, Markdown; and a Chrome trace of ours read again. Neither secrets nor values
-//! of parameters are in them: words of Terraform and of the control plane (errors, notes) are left out, and what stands in names is masked
-//! ([`Mask`]). Pure: a timeline in, a text out.
+//! A timeline as files that other tools read: CSV, a Chrome trace, OTLP/JSON, Markdown; and a Chrome trace of ours read
+//! again. Neither secrets nor values of parameters are in them: words of Terraform and of the control plane (errors,
+//! notes) are left out, and what stands in names is masked ([`Mask`]). Pure: a timeline in, a text out.
 
 mod chrome_trace;
 mod csv;
@@ -84,7 +84,8 @@ pub(crate) fn masked(timeline: &Timeline, mask: &Mask) -> Timeline {
     let mut masked = timeline.clone();
     for span in &mut masked.spans {
         span.label = mask.name(&span.label);
-        // Beside a script that failed stand its exit code, beside a resource how long it took to fail: neither is anybody's word.
+        // Beside a script that failed stand its exit code, beside a resource how long it took to fail: neither is
+        // anybody's word.
         if let SpanOutcome::Failed { message } = &mut span.outcome {
             "failed".clone_into(message);
         }

@@ -1,5 +1,6 @@
-//! What this browser saw of a build while the control plane still had all of it: kept, because agents and their connections are forgotten once a later
-//! build succeeds (docs/control-plane-api.md, 6.2), and put back where they are missing. Pure.
+//! What this browser saw of a build while the control plane still had all of it: kept, because agents and their
+//! connections are forgotten once a later build succeeds (docs/control-plane-api.md, 6.2), and put back where they are
+//! missing. Pure.
 
 use super::{Input, Timeline, build_timeline};
 use crate::wire::build::{JobStatus, Transition, WorkspaceBuild};
@@ -29,8 +30,8 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// Of a start that succeeded and whose agents are all told of; None of anything else. What templates show of resources (which may be secret) and where
-    /// apps are is left out.
+    /// Of a start that succeeded and whose agents are all told of; None of anything else. What templates show of
+    /// resources (which may be secret) and where apps are is left out.
     pub(crate) fn of(build: &WorkspaceBuild, timings: &BuildTimings) -> Option<Self> {
         let done = build.job.status == JobStatus::Succeeded && build.transition == Transition::Start;
         let told = |id| timings.agent_connection_timings.iter().any(|row| row.workspace_agent_id == id);
@@ -56,7 +57,8 @@ impl Kept {
         Some(Self { build, timings: timings.clone() })
     }
 
-    /// The build and its times with what the control plane forgot; None where it forgot nothing, or it is another build.
+    /// The build and its times with what the control plane forgot; None where it forgot nothing, or it is another
+    /// build.
     pub(crate) fn put_back(
         &self,
         build: &WorkspaceBuild,

@@ -14,7 +14,8 @@ const DEEPEST: usize = 12;
 /// What is said of the row of a module.
 const NOTE: &str = "from the first of its rows to the last";
 
-/// The module with which an address begins, and the address within it: `module.pods["web"]` and `docker_container.main`.
+/// The module with which an address begins, and the address within it: `module.pods["web"]` and
+/// `docker_container.main`.
 fn split(address: &str) -> Option<(&str, &str)> {
     let named = address.strip_prefix("module.")?;
     let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
@@ -47,7 +48,8 @@ fn nest_to(rows: Vec<Node>, phase: Option<Phase>, levels: usize) -> Vec<Node> {
     if levels == 0 || rows.iter().all(|row| split(&row.span.label).is_none()) {
         return rows;
     }
-    // How many rows each module has, so that nothing has to be moved again as it grows: a row is large, and there may be a hundred thousand.
+    // How many rows each module has, so that nothing has to be moved again as it grows: a row is large, and there may
+    // be a hundred thousand.
     let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
     let mut alone = 0_usize;
     for row in &rows {

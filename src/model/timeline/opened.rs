@@ -1,5 +1,5 @@
-//! A build out of a file, without a control plane: its answer about where the time went, as people attach it to tickets, or a Chrome trace that Gantry
-//! saved. Of a file that is neither it is said what it is. Pure.
+//! A build out of a file, without a control plane: its answer about where the time went, as people attach it to
+//! tickets, or a Chrome trace that Gantry saved. Of a file that is neither it is said what it is. Pure.
 
 use super::phases::Phase;
 use super::span::{Precision, Span, SpanKind, SpanOutcome};
@@ -104,7 +104,8 @@ pub(crate) fn open(text: &str) -> Result<Timeline, String> {
     })
 }
 
-/// Of the control plane's answer alone: when the build was asked for is not in it, so it begins with its first row, and nothing is said of a queue.
+/// Of the control plane's answer alone: when the build was asked for is not in it, so it begins with its first row, and
+/// nothing is said of a queue.
 fn of_timings(timings: &BuildTimings) -> Option<Timeline> {
     let rows = timings.provisioner_timings.iter().map(|row| (row.started_at, row.ended_at));
     let known = |(start, end): &(Timestamp, Timestamp)| !start.is_zero() && !end.is_zero();

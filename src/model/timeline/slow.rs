@@ -1,5 +1,6 @@
-//! What of a build is slow: the phases by what they took, the longest bars, the chain of bars that each waited for the one before (inferred: the API
-//! names no dependencies), and the job beside the template's usual times and the workspace's own last builds. Pure.
+//! What of a build is slow: the phases by what they took, the longest bars, the chain of bars that each waited for the
+//! one before (inferred: the API names no dependencies), and the job beside the template's usual times and the
+//! workspace's own last builds. Pure.
 
 mod against;
 mod chain;

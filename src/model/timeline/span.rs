@@ -84,8 +84,8 @@ pub struct Span {
     /// The phase whose colour it has. None: a stage that is no phase (setting up, commit quota, cleaning up): grey, no
     /// swatch.
     pub phase: Option<Phase>,
-    /// What a reader calls it: "queue", `docker_image.main`, "dotfiles", "agent main". Of what lies in a module only the
-    /// rest: [`super::Timeline::address`] has all of it.
+    /// What a reader calls it: "queue", `docker_image.main`, "dotfiles", "agent main". Of what lies in a module only
+    /// the rest: [`super::Timeline::address`] has all of it.
     pub label: String,
     /// Which of the siblings with the same label it is, from 1 in display order.
     pub ordinal: u32,

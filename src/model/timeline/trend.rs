@@ -1,4 +1,5 @@
-//! The last builds of a workspace side by side: how long each job took, where the version changed, which are far from the others. Pure.
+//! The last builds of a workspace side by side: how long each job took, where the version changed, which are far from
+//! the others. Pure.
 
 use super::slow::{Own, job_of};
 use crate::model::order;

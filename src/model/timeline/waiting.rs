@@ -1,5 +1,5 @@
-//! For how long something waited before it began, where that is known: a start script from its agent's connection on. (A queue and a connect are waiting
-//! as a whole; what Terraform's resources wait for is told nowhere.) Pure.
+//! For how long something waited before it began, where that is known: a start script from its agent's connection on.
+//! (A queue and a connect are waiting as a whole; what Terraform's resources wait for is told nowhere.) Pure.
 
 use super::{Span, SpanKind, Timeline};
 

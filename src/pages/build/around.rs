@@ -1,5 +1,5 @@
-//! What a build's page asks for beside the build: the workspace's last builds, its template's figures, what the build was given. May import `panels` and
-//! below.
+//! What a build's page asks for beside the build: the workspace's last builds, its template's figures, what the build
+//! was given. May import `panels` and below.
 
 use crate::api::answer::{Asked, Each};
 use crate::api::client::Client;

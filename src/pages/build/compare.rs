@@ -1,5 +1,5 @@
-//! The build beside another one of its workspace: which one is chosen in a menu and stands in the address (`?compare=`); what differs in a sentence and a
-//! table, and thin bars in the chart. May import `panels` and below.
+//! The build beside another one of its workspace: which one is chosen in a menu and stands in the address
+//! (`?compare=`); what differs in a sentence and a table, and thin bars in the chart. May import `panels` and below.
 
 use super::around::Around;
 use super::kept::keep_and_find;

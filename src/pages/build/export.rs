@@ -1,5 +1,5 @@
-//! The menu that saves a build as a file. What is saved is made here, of what the page shows; names that hold values of parameters are masked. May import
-//! `panels` and below.
+//! The menu that saves a build as a file. What is saved is made here, of what the page shows; names that hold values of
+//! parameters are masked. May import `panels` and below.
 
 use super::around::Around;
 use crate::browser::dom;

@@ -1,5 +1,5 @@
-//! The timelines that this browser has seen whole: kept per deployment and user until sign-out, and put back where the control plane has forgotten. May import
-//! `panels` and below.
+//! The timelines that this browser has seen whole: kept per deployment and user until sign-out, and put back where the
+//! control plane has forgotten. May import `panels` and below.
 
 use crate::browser::{database, storage};
 use crate::model::timeline::kept::{Kept, LONGEST, VERSION};

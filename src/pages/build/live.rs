@@ -1,5 +1,5 @@
-//! What is still to come of a build under way, by the last one of its kind that went well: a sentence, and the timeline with its outlines for the chart. May
-//! import `panels` and below.
+//! What is still to come of a build under way, by the last one of its kind that went well: a sentence, and the timeline
+//! with its outlines for the chart. May import `panels` and below.
 
 use super::around::Around;
 use super::kept::keep_and_find;

@@ -1,4 +1,5 @@
-//! A file in place of the build: dropped on the page or chosen, read here and sent nowhere. May import `panels` and below.
+//! A file in place of the build: dropped on the page or chosen, read here and sent nowhere. May import `panels` and
+//! below.
 
 use crate::browser::dom;
 use crate::components::button::Button;

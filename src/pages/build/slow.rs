@@ -1,5 +1,5 @@
-//! What of a build is slow: the sentences beside what is usual, and behind them the phases by share, the five longest bars, and the inferred chain of what
-//! waited for what. Each name selects its bar. May import `panels` and below.
+//! What of a build is slow: the sentences beside what is usual, and behind them the phases by share, the five longest
+//! bars, and the inferred chain of what waited for what. Each name selects its bar. May import `panels` and below.
 
 use super::around::Around;
 use crate::browser::dom;

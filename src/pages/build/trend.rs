@@ -1,5 +1,6 @@
-//! The last builds of this kind, oldest first: their jobs by phase on one scale, where the version changed, which are unusual. Its phases are asked for
-//! once it is opened, a few at a time, and kept: what is over does not change. May import `panels` and below.
+//! The last builds of this kind, oldest first: their jobs by phase on one scale, where the version changed, which are
+//! unusual. Its phases are asked for once it is opened, a few at a time, and kept: what is over does not change. May
+//! import `panels` and below.
 
 use super::around::{Around, LAST};
 use super::kept::kept;

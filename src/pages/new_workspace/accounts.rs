@@ -1,5 +1,5 @@
-//! Accounts elsewhere that the version needs. The control plane looks for a missing one nowhere, a build would run with an empty token: this form is what
-//! stops it (docs/control-plane-api.md, 2.7). May import `panels` and below.
+//! Accounts elsewhere that the version needs. The control plane looks for a missing one nowhere, a build would run with
+//! an empty token: this form is what stops it (docs/control-plane-api.md, 2.7). May import `panels` and below.
 
 use super::device::{Device, DeviceFlow};
 use super::state::FormState;
@@ -117,7 +117,8 @@ fn Account(
         Memo::new(move |_| account.with(|account| account.as_ref().is_some_and(|account| account.authenticated)));
     let optional = Memo::new(move |_| account.with(|account| account.as_ref().is_some_and(|account| account.optional)));
     let (client, provider) = (stores.client.clone(), id.clone());
-    // Whether it is linked by a code must be known before the button is pressed: a window may be opened only while a click is being handled.
+    // Whether it is linked by a code must be known before the button is pressed: a window may be opened only while a
+    // click is being handled.
     let details = asked(move || {
         linked.track();
         Some(calls::account(&client, &provider))

@@ -1,4 +1,5 @@
-//! The bar below the form: the one button, what is missing still, and what became of it (docs/look.md, "Form bar"). May import `panels` and below.
+//! The bar below the form: the one button, what is missing still, and what became of it (docs/look.md, "Form bar"). May
+//! import `panels` and below.
 
 use super::state::FormState;
 use super::{accounts, name, owner};

@@ -1,4 +1,5 @@
-//! A link may ask for a workspace at once (`mode=auto`). Whoever follows it agrees first: links come from elsewhere. May import `panels` and below.
+//! A link may ask for a workspace at once (`mode=auto`). Whoever follows it agrees first: links come from elsewhere.
+//! May import `panels` and below.
 
 use super::bar::{in_the_way, waits_for};
 use super::state::FormState;

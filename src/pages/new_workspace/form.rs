@@ -213,8 +213,8 @@ fn Fields(
     }
 }
 
-/// Opens the parameters of the version, and lays over them what is known beforehand: the preset, the link, what was kept. Another version keeps what was
-/// filled in by hand.
+/// Opens the parameters of the version, and lays over them what is known beforehand: the preset, the link, what was
+/// kept. Another version keeps what was filled in by hand.
 fn open_session(state: FormState, usable: Memo<Option<Id>>, copied: Vec<ParameterValue>, draft: Option<Draft>) {
     let forms = ParameterForms::new(&use_stores().client);
     let draft = StoredValue::new(draft);
@@ -277,7 +277,8 @@ fn open_session(state: FormState, usable: Memo<Option<Id>>, copied: Vec<Paramete
     }
 }
 
-/// Secrets of a workspace that is copied are not copied; which of its values are secret is known once the parameters are.
+/// Secrets of a workspace that is copied are not copied; which of its values are secret is known once the parameters
+/// are.
 fn leave_secrets_out(state: FormState, usable: Memo<Option<Id>>, copied: StoredValue<Vec<ParameterValue>>) {
     let looked_at = StoredValue::new(None::<Id>);
     Effect::new(move |_| {

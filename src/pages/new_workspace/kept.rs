@@ -1,5 +1,6 @@
-//! What was filled in, as the tab keeps it until the workspace is made: a reload, "back" and another page lose nothing. Secrets are not kept, nor what counts for
-//! one build only, nor what a link or a preset says anyway. May import `panels` and below.
+//! What was filled in, as the tab keeps it until the workspace is made: a reload, "back" and another page lose nothing.
+//! Secrets are not kept, nor what counts for one build only, nor what a link or a preset says anyway. May import
+//! `panels` and below.
 
 use super::state::{FormState, Owner};
 use crate::browser::storage::{self, Area};

@@ -1,4 +1,5 @@
-//! What must be known of the form before it is filled in: what a link says that does not fit, what is copied, what was kept. May import `panels` and below.
+//! What must be known of the form before it is filled in: what a link says that does not fit, what is copied, what was
+//! kept. May import `panels` and below.
 
 use super::source::Source;
 use super::state::FormState;

@@ -1,4 +1,5 @@
-//! Whose the new workspace is: one's own, or somebody else's where the viewer may make workspaces for others. May import `panels` and below.
+//! Whose the new workspace is: one's own, or somebody else's where the viewer may make workspaces for others. May
+//! import `panels` and below.
 
 use super::state::{FormState, Owner};
 use crate::api::users as calls;

@@ -14,8 +14,8 @@ const FIELD: &str = "new-preset";
 /// What stands at a field whose value a preset set.
 pub(super) const FROM_PRESET: &str = "from the preset";
 
-/// Which preset the form begins with: the one that the link names, else the template's default; none where another workspace is copied, for its values
-/// count.
+/// Which preset the form begins with: the one that the link names, else the template's default; none where another
+/// workspace is copied, for its values count.
 pub(super) fn first(presets: &[Preset], named: Option<&str>, mode: Mode) -> Option<Id> {
     let found = match (mode, named) {
         (Mode::Duplicate, _) => None,
@@ -33,7 +33,8 @@ pub(super) fn apply(session: &ParameterSession, preset: Option<&Preset>) {
     }
 }
 
-/// The preset that is sent: the control plane would lay its values over those of the form, so it is named only while the form holds them. Tracked.
+/// The preset that is sent: the control plane would lay its values over those of the form, so it is named only while
+/// the form holds them. Tracked.
 pub(super) fn sent(state: FormState) -> Option<Id> {
     let preset = state.chosen()?;
     let session = state.session.get()?;

@@ -1,5 +1,5 @@
-//! What the form begins with beside the address: the workspace that is to be copied, and the one that a link would rather open. May import `panels` and
-//! below.
+//! What the form begins with beside the address: the workspace that is to be copied, and the one that a link would
+//! rather open. May import `panels` and below.
 
 use crate::api::workspaces as calls;
 use crate::api::{builds, error::ApiError};

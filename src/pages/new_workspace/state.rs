@@ -1,4 +1,5 @@
-//! What the form holds, and what is known for it; each section reads and writes its own part. May import `panels` and below.
+//! What the form holds, and what is known for it; each section reads and writes its own part. May import `panels` and
+//! below.
 
 use crate::api::answer::Each;
 use crate::model::creation::{Autofill, Refusal, VersionHindrance, why_not};

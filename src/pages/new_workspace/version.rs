@@ -1,4 +1,5 @@
-//! Which version the new workspace has: the active one, unless a link or a person wants another. May import `panels` and below.
+//! Which version the new workspace has: the active one, unless a link or a person wants another. May import `panels`
+//! and below.
 
 use super::state::FormState;
 use crate::api::templates as calls;

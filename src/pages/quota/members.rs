@@ -1,5 +1,5 @@
-//! Who holds the credits of an organization, for those who answer for others: from the list, as far as the control plane
-//! lets them list it. May import `panels` and below.
+//! Who holds the credits of an organization, for those who answer for others: from the list, as far as the control
+//! plane lets them list it. May import `panels` and below.
 
 use crate::api::error::ApiError;
 use crate::api::{quota, workspaces as calls};

@@ -1,4 +1,5 @@
-//! What one version has: presets, parameters at a glance, resources with what they cost, its readme. May import `panels` and below.
+//! What one version has: presets, parameters at a glance, resources with what they cost, its readme. May import
+//! `panels` and below.
 
 use super::shown::Shown;
 use crate::api::error::{ApiError, Kind};

@@ -1,4 +1,5 @@
-//! What still hinders a form from being sent: a sentence with a link to each thing (docs/look.md, "Form bar"). May import `store` and below.
+//! What still hinders a form from being sent: a sentence with a link to each thing (docs/look.md, "Form bar"). May
+//! import `store` and below.
 
 use crate::browser::page;
 use crate::browser::pattern::matches;

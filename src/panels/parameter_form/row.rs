@@ -1,5 +1,5 @@
-//! A row of the form: what is asked for and what is special about it, the control, what it means and what is wrong with it (docs/look.md, "Form
-//! row"). May import `store` and below.
+//! A row of the form: what is asked for and what is special about it, the control, what it means and what is wrong with
+//! it (docs/look.md, "Form row"). May import `store` and below.
 
 use crate::browser::pattern::matches;
 use crate::components::controls::{

@@ -1,5 +1,6 @@
 //! An action on many, driven: at most four under way, a pause where the control plane asks for one (429), each step
-//! stored, so that a closed tab is told of. It outlives the pages; `everywhere` starts it under the owner of the app. May import `store` and below.
+//! stored, so that a closed tab is told of. It outlives the pages; `everywhere` starts it under the owner of the app.
+//! May import `store` and below.
 
 use crate::browser::storage::{self, Area};
 use crate::model::bulk::{Preview, Run, State};

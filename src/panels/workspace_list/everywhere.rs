@@ -1,5 +1,5 @@
-//! What is there on every page once the part is: the palette and its key, actions on many that are under way, what a row
-//! offers to open. May import `store` and below.
+//! What is there on every page once the part is: the palette and its key, actions on many that are under way, what a
+//! row offers to open. May import `store` and below.
 
 use super::bulk_report::BulkReport;
 use super::bulk_run;

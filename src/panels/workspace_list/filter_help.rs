@@ -1,5 +1,6 @@
-//! Help for the box of the filter (`panels::filter_field`) while one types, what the control plane says of the query, and the query on its way to the
-//! address. What is unfinished is not sent; what is loaded is narrowed meanwhile. May import `store` and below.
+//! Help for the box of the filter (`panels::filter_field`) while one types, what the control plane says of the query,
+//! and the query on its way to the address. What is unfinished is not sent; what is loaded is narrowed meanwhile. May
+//! import `store` and below.
 
 use super::names::Known;
 use crate::api::error::ApiError;

@@ -1,4 +1,5 @@
-//! The head of a group: its name, how many workspaces it has, and whether they are folded away. May import `store` and below.
+//! The head of a group: its name, how many workspaces it has, and whether they are folded away. May import `store` and
+//! below.
 
 use super::state::ListState;
 use crate::components::icon::icon;

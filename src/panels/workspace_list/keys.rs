@@ -1,5 +1,6 @@
-//! The keys of the list: `/` to the filter, `j` and `k` between rows, `x` selects, `o` opens beside, `s` starts or stops,
-//! `a` shows the apps, `r` refreshes, `Esc` leaves the selection. Single letters can be switched off. May import `store` and below.
+//! The keys of the list: `/` to the filter, `j` and `k` between rows, `x` selects, `o` opens beside, `s` starts or
+//! stops, `a` shows the apps, `r` refreshes, `Esc` leaves the selection. Single letters can be switched off. May import
+//! `store` and below.
 
 use super::openers::ask_for;
 use super::select::choose;

@@ -1,4 +1,5 @@
-//! Pickers for those who do not type, and the parts of the query as chips that can be taken off. May import `store` and below.
+//! Pickers for those who do not type, and the parts of the query as chips that can be taken off. May import `store` and
+//! below.
 
 use super::names::Known;
 use crate::components::icon::icon;

@@ -1,5 +1,5 @@
-//! What the reader chose for the list in this browser: how it is arranged, whether single letters are keys, saved views.
-//! Views are a person's own and stand under their name. May import `store` and below.
+//! What the reader chose for the list in this browser: how it is arranged, whether single letters are keys, saved
+//! views. Views are a person's own and stand under their name. May import `store` and below.
 
 use crate::browser::storage::{self, Area};
 use crate::model::arrange::Arrangement;

@@ -1,5 +1,6 @@
-//! What the tools and the rows of the list share: how it is arranged, what is typed, what is selected, and the order that
-//! is shown. Rows do not move under the pointer: another order is offered while it is on them. May import `store` and below.
+//! What the tools and the rows of the list share: how it is arranged, what is typed, what is selected, and the order
+//! that is shown. Rows do not move under the pointer: another order is offered while it is on them. May import `store`
+//! and below.
 
 use super::everywhere::rows_changed;
 use super::prefs;

@@ -1,4 +1,5 @@
-//! The tools of the list: how many are loaded, how fresh they are, order, groups and columns, pickers, and notes. May import `store` and below.
+//! The tools of the list: how many are loaded, how fresh they are, order, groups and columns, pickers, and notes. May
+//! import `store` and below.
 
 use super::arrange_tools::ArrangeTools;
 use super::filter_help::FilterHelp;

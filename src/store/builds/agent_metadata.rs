@@ -96,7 +96,8 @@ async fn listen(client: Client, agent: Id, told: ArcRwSignal<Told>, hearing: Arc
         Going::On
     };
     // What the agent tells of itself comes by the socket alone, and that there is such an agent was just said by its
-    // workspace, which is followed beside this: to hear so once more a minute is enough, however often the socket fails.
+    // workspace, which is followed beside this: to hear so once more a minute is enough, however often the socket
+    // fails.
     let seen_ms = Cell::new(timers::monotonic_ms());
     let ask = async || {
         if timers::monotonic_ms() - seen_ms.get() >= THERE_MS {

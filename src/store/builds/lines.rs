@@ -10,7 +10,8 @@ use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// How long lines are collected before the page is told, in milliseconds: a finished log arrives as thousands of frames.
+/// How long lines are collected before the page is told, in milliseconds: a finished log arrives as thousands of
+/// frames.
 const FLUSH_MS: i64 = 60;
 
 /// A line of a log: numbered, rising.

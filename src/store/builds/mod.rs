@@ -1,4 +1,5 @@
-//! Builds on their own pages, and agents' logs. Everything lives as long as the page holds it. May import `api` and below.
+//! Builds on their own pages, and agents' logs. Everything lives as long as the page holds it. May import `api` and
+//! below.
 
 mod agent_log;
 mod agent_metadata;
@@ -42,7 +43,8 @@ impl Builds {
         Self { client: client.clone(), finished: finished.clone(), phases: Phases::new(client, finished) }
     }
 
-    /// The build of that number. `workspace` is the one that it is of, followed by the same page: one socket tells of both.
+    /// The build of that number. `workspace` is the one that it is of, followed by the same page: one socket tells of
+    /// both.
     pub fn open(&self, workspace: &WorkspaceDetail, owner: &str, name: &str, number: i64) -> BuildPage {
         let inner = PageInner::new(&self.client, &self.finished, false);
         let (weak, owner, name) = (Rc::downgrade(&inner), owner.to_owned(), name.to_owned());
@@ -50,7 +52,8 @@ impl Builds {
         BuildPage::of(inner)
     }
 
-    /// A build that a page knows already and follows itself ([`BuildPage::hear`]): its timings, and its log where those tell less.
+    /// A build that a page knows already and follows itself ([`BuildPage::hear`]): its timings, and its log where those
+    /// tell less.
     pub fn glance(&self, build: WorkspaceBuild) -> BuildPage {
         let over = is_over(&build);
         let inner = PageInner::new(&self.client, &self.finished, over);

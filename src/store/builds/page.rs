@@ -1,5 +1,5 @@
-//! One build on its own page: the build, its log (live while it runs) and its timings (asked for until they are complete). May import `api` and
-//! below.
+//! One build on its own page: the build, its log (live while it runs) and its timings (asked for until they are
+//! complete). May import `api` and below.
 
 use super::lines::Lines;
 use super::loaded::{Loaded, LogStatus, is_final};
@@ -59,7 +59,8 @@ pub struct BuildPage {
     pub log_status: ArcRwSignal<LogStatus>,
     /// How many lines of the log could not be read.
     pub unreadable: ArcRwSignal<usize>,
-    /// What the control plane kept of where the time went; `None` while it was not asked (the build runs) or has not answered.
+    /// What the control plane kept of where the time went; `None` while it was not asked (the build runs) or has not
+    /// answered.
     pub timings: ArcRwSignal<Option<Arc<BuildTimings>>>,
     /// Why the timings could not be asked for.
     pub timings_error: ArcRwSignal<Option<ApiError>>,
@@ -276,8 +277,8 @@ impl PageInner {
         }
     }
 
-    /// Keeps the build fresh until nothing about it changes any more. While it is the latest one its workspace, which is followed anyway, brings it; where
-    /// the workspace cannot be told, the build is asked for itself.
+    /// Keeps the build fresh until nothing about it changes any more. While it is the latest one its workspace, which
+    /// is followed anyway, brings it; where the workspace cannot be told, the build is asked for itself.
     async fn follow_build(weak: Weak<Self>, workspace: WorkspaceDetail) {
         loop {
             let changed = workspace.changed();

@@ -1,5 +1,5 @@
-//! Where the time of finished builds went, for a list of them: each is asked for once, few at the same time, for what is
-//! over does not change. May import `api` and below.
+//! Where the time of finished builds went, for a list of them: each is asked for once, few at the same time, for what
+//! is over does not change. May import `api` and below.
 
 use crate::api::builds as calls;
 use crate::api::client::Client;
@@ -64,8 +64,8 @@ impl Phases {
         known.entry(build).or_insert_with(|| ArcRwSignal::new(None)).clone()
     }
 
-    /// Asks for the bar of a build that is over, unless it is known. Of one that did not succeed the control plane keeps
-    /// no timings: its log says when each stage began, as far as it came.
+    /// Asks for the bar of a build that is over, unless it is known. Of one that did not succeed the control plane
+    /// keeps no timings: its log says when each stage began, as far as it came.
     pub(super) async fn ask(&self, build: Arc<WorkspaceBuild>) {
         let bar = self.of(build.id);
         if !is_over(&build) || bar.with_untracked(Option::is_some) {

@@ -1,4 +1,5 @@
-//! Carries out what `model::operation` commands: requests, a few at once, and their answers as events. May import `api` and below.
+//! Carries out what `model::operation` commands: requests, a few at once, and their answers as events. May import `api`
+//! and below.
 
 use super::answers::{cancel_failed, failed};
 use super::shared::Shared;
@@ -130,8 +131,8 @@ impl Shared {
         }
     }
 
-    /// The session ended with this very request: who drove the operation is gone with it, but the control plane did say that the request was not
-    /// carried out. Said now, and not to be looked for after the next sign-in.
+    /// The session ended with this very request: who drove the operation is gone with it, but the control plane did say
+    /// that the request was not carried out. Said now, and not to be looked for after the next sign-in.
     fn turned_away(&self, workspace: Id, key: Option<String>, error: Option<&ApiError>) {
         self.doubt_after(workspace, error);
         let Some(error) = error.filter(|error| error.kind == Kind::Unauthorized) else { return };
@@ -146,8 +147,8 @@ impl Shared {
         }
     }
 
-    /// Waits for its turn, and until the control plane can be reached: what is sent when a network goes does not storm it when it is back. `None` if
-    /// somebody else is signed in by then.
+    /// Waits for its turn, and until the control plane can be reached: what is sent when a network goes does not storm
+    /// it when it is back. `None` if somebody else is signed in by then.
     async fn permit(&self) -> Option<Permit> {
         self.permit_after_a_wait().await.map(|(permit, _)| permit)
     }
@@ -170,7 +171,8 @@ impl Shared {
         }
     }
 
-    /// Asks for the workspace and tells the machine what is so, changed or not. A workspace that is gone is told by the index.
+    /// Asks for the workspace and tells the machine what is so, changed or not. A workspace that is gone is told by the
+    /// index.
     fn fetch_soon(self: &Rc<Self>, workspace: Id) {
         if !self.fetching.borrow_mut().insert(workspace) {
             return;

@@ -1,5 +1,5 @@
-//! Drives one operation from its first event to its end. One tab drives, by a Web Lock per workspace; the others watch what it stores, and one of
-//! them takes over when it is gone. May import `api` and below.
+//! Drives one operation from its first event to its end. One tab drives, by a Web Lock per workspace; the others watch
+//! what it stores, and one of them takes over when it is gone. May import `api` and below.
 
 use super::shared::Shared;
 use crate::browser::locks::{self, Held};

@@ -1,5 +1,5 @@
-//! Drives `model::operation`: what the viewer asked for becomes requests, answers and news become events, and what is under way is stored, so that
-//! a closed tab loses nothing. May import `api` and below.
+//! Drives `model::operation`: what the viewer asked for becomes requests, answers and news become events, and what is
+//! under way is stored, so that a closed tab loses nothing. May import `api` and below.
 
 mod answers;
 mod commands;
@@ -36,7 +36,8 @@ use shared::{FEW_SIGNALS, Shared};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// How many requests of operations are under way at the same time: many that begin or end together go one after the other.
+/// How many requests of operations are under way at the same time: many that begin or end together go one after the
+/// other.
 const AT_ONCE: usize = 4;
 
 /// What the user said beside which action it is.
@@ -145,7 +146,8 @@ impl Operations {
         signal.with(|operation| operation.as_ref().is_some_and(|operation| operation.held_until_ms().is_some()))
     }
 
-    /// Takes back what was not sent yet. The tab that drives it does so: with `tell_others` it is told if that is another one.
+    /// Takes back what was not sent yet. The tab that drives it does so: with `tell_others` it is told if that is
+    /// another one.
     pub fn undo(&self, workspace: Id, tell_others: bool) {
         if self.0.driven.borrow().contains_key(&workspace) {
             self.0.tell(workspace, || Event::Undo);
@@ -154,8 +156,8 @@ impl Operations {
         }
     }
 
-    /// Begins an action on a workspace that is known; false if it cannot be begun in this state. Canceling while an own operation is under way
-    /// ends that one.
+    /// Begins an action on a workspace that is known; false if it cannot be begun in this state. Canceling while an own
+    /// operation is under way ends that one.
     pub fn start(&self, workspace: Id, action: Action) -> bool {
         self.start_with(workspace, action, BuildInput::default())
     }
@@ -234,8 +236,8 @@ impl Operations {
         true
     }
 
-    /// What the viewer asks for while an operation waits for an answer is the answer: a start goes on with it, anything else ends it and
-    /// begins then. `None` if no operation waits.
+    /// What the viewer asks for while an operation waits for an answer is the answer: a start goes on with it, anything
+    /// else ends it and begins then. `None` if no operation waits.
     fn as_answer(&self, workspace: Id, action: Action, said: &Said) -> Option<bool> {
         let operation = self.0.signal(workspace).get_untracked().filter(Operation::is_asking)?;
         if !self.0.driven.borrow().contains_key(&workspace) {
@@ -317,7 +319,8 @@ impl Operations {
         });
     }
 
-    /// What is under way, in this tab or in another one of this browser, and what becomes of it when the user signs out now: a sentence each.
+    /// What is under way, in this tab or in another one of this browser, and what becomes of it when the user signs out
+    /// now: a sentence each.
     pub fn on_leaving(&self) -> Vec<(Id, String)> {
         let mut all: Vec<Id> = self.0.known.borrow().keys().copied().collect();
         all.extend(self.0.all_stored().into_iter().filter(|id| !self.0.known.borrow().contains_key(id)));

@@ -31,7 +31,8 @@ impl Shared {
         let asking = async {
             // Many that begin together ask one after the other, as their requests go.
             let _turn = self.requests.acquire().await;
-            // Nobody is asked while nobody answers; those that waited while the network went do not all find that out by themselves.
+            // Nobody is asked while nobody answers; those that waited while the network went do not all find that out
+            // by themselves.
             if !self.net.is_settled() {
                 return false;
             }

@@ -1,4 +1,5 @@
-//! What is said of an operation beside the page: what the viewer has to answer, and how it went. May import `api` and below.
+//! What is said of an operation beside the page: what the viewer has to answer, and how it went. May import `api` and
+//! below.
 
 use super::shared::{OperationSignal, Shared};
 use crate::browser::timers;
@@ -16,7 +17,8 @@ use std::rc::Rc;
 const LOG_MS: i64 = 3_000;
 
 impl Shared {
-    /// Asks what the viewer has to answer, wherever the viewer is: the row that asks may stand in no list that is shown. The answer takes it away.
+    /// Asks what the viewer has to answer, wherever the viewer is: the row that asks may stand in no list that is
+    /// shown. The answer takes it away.
     pub(super) fn say_question(&self, operation: &Operation, now: Option<&str>, before: Option<&str>) {
         if let Some(before) = before {
             self.toasts.dismiss_text(before);
@@ -38,7 +40,8 @@ impl Shared {
         self.toasts.show(Tone::Bad, text, None, None);
     }
 
-    /// Says how it went: failures as a toast and beside the row until dismissed, success only to who cannot see the row change.
+    /// Says how it went: failures as a toast and beside the row until dismissed, success only to who cannot see the row
+    /// change.
     pub(super) fn report(self: &Rc<Self>, operation: &Operation, signal: &OperationSignal) {
         let Some(report) = operation.report() else { return };
         let advice = report.advice.as_ref().map(|advice| advice.text.clone()).filter(|text| !text.is_empty());

@@ -1,4 +1,5 @@
-//! What every clone of the operations shares: the signals that views read, and the drivers that are told what happened. May import `api` and below.
+//! What every clone of the operations shares: the signals that views read, and the drivers that are told what happened.
+//! May import `api` and below.
 
 use crate::api::client::Client;
 use crate::browser::locks::Held;

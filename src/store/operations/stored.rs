@@ -1,5 +1,5 @@
-//! What is stored of an operation, so that a closed tab loses nothing: for each user and workspace, in the browser. The other tabs are told when it
-//! changes. May import `browser` and below.
+//! What is stored of an operation, so that a closed tab loses nothing: for each user and workspace, in the browser. The
+//! other tabs are told when it changes. May import `browser` and below.
 
 use super::shared::Shared;
 use crate::browser::storage;

@@ -1,5 +1,5 @@
-//! What was filled in and not sent, kept for the life of the tab: a reload or a step back by accident loses nothing. Secrets are not kept. May import
-//! `api` and below.
+//! What was filled in and not sent, kept for the life of the tab: a reload or a step back by accident loses nothing.
+//! Secrets are not kept. May import `api` and below.
 
 use super::session::ParameterSession;
 use crate::browser::storage;
@@ -25,8 +25,8 @@ impl Draft {
         Self(format!("{DRAFTS}{user}.{about}.{version}"))
     }
 
-    /// Fills a form with what was kept of it. Whether there was something. What was sent is there still only if no start
-    /// followed: the build that it was sent for was refused, and the values are nowhere else.
+    /// Fills a form with what was kept of it. Whether there was something. What was sent is there still only if no
+    /// start followed: the build that it was sent for was refused, and the values are nowhere else.
     pub(crate) fn restore(&self, session: &ParameterSession, latest: (i64, &Transition)) -> bool {
         let (number, transition) = latest;
         let sent = storage::load::<i64>(Area::Session, &self.sent_key(), VERSION);
@@ -58,8 +58,8 @@ impl Draft {
         });
     }
 
-    /// It was sent for a start that comes after something else, which the control plane may refuse still; the latest build
-    /// had this number.
+    /// It was sent for a start that comes after something else, which the control plane may refuse still; the latest
+    /// build had this number.
     pub(crate) fn sent_after(&self, number: i64) {
         storage::save(Area::Session, &self.sent_key(), VERSION, &number);
     }

@@ -1,6 +1,6 @@
-//! Drives a form: the socket that answers what is typed, calls where there is none, and the classic list where the control plane knows neither. A
-//! socket lives for 30 minutes and may be refused without a word; after each close a call decides what is so, and a new socket is tried. May import
-//! `api` and below.
+//! Drives a form: the socket that answers what is typed, calls where there is none, and the classic list where the
+//! control plane knows neither. A socket lives for 30 minutes and may be refused without a word; after each close a
+//! call decides what is so, and a new socket is tried. May import `api` and below.
 
 use super::shared::{Inner, SessionState};
 use crate::api::client::Client;

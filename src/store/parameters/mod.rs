@@ -1,5 +1,6 @@
-//! Forms that are being filled in, each as long as somebody holds it: the control plane looks at what is typed, over a socket or call by call, and
-//! where it cannot the form is checked here alone. The decisions are `model::parameters`'. May import `api` and below.
+//! Forms that are being filled in, each as long as somebody holds it: the control plane looks at what is typed, over a
+//! socket or call by call, and where it cannot the form is checked here alone. The decisions are `model::parameters`'.
+//! May import `api` and below.
 
 mod draft;
 mod driver;

@@ -134,7 +134,8 @@ impl ParameterSession {
         self.with(Form::values)
     }
 
-    /// Whether a build may be asked for: everything is known, nothing is wrong, and the control plane has looked at it. Tracked.
+    /// Whether a build may be asked for: everything is known, nothing is wrong, and the control plane has looked at it.
+    /// Tracked.
     pub(crate) fn is_ready(&self) -> bool {
         self.state() == SessionState::Ready
             && self.with(|form| {
@@ -164,8 +165,8 @@ impl ParameterSession {
         self.look(if is_typed { TYPING_MS } else { 0 });
     }
 
-    /// Takes over values: of a preset, of an address, of another workspace. They count as chosen; `mark` says at the fields where they came from
-    /// ("from the preset"), and is empty where that goes without saying.
+    /// Takes over values: of a preset, of an address, of another workspace. They count as chosen; `mark` says at the
+    /// fields where they came from ("from the preset"), and is empty where that goes without saying.
     pub(crate) fn apply(&self, values: &[ParameterValue], mark: &str) {
         self.inner.form.update(|form| {
             for value in values {

@@ -1,10 +1,11 @@
-//! Whether an address of the deployment leads to this page, and whether single sign-on can come back to it. Pure; imports `wire`.
+//! Whether an address of the deployment leads to this page, and whether single sign-on can come back to it. Pure;
+//! imports `wire`.
 
 use crate::wire::deployment::BuildInfo;
 
-/// Whether single sign-on can work here: its provider sends the browser back to the deployment's own address, so the page must be served under
-/// that host. The address is `dashboard_url`; `external_url` counts as well, for a server that puts it there (docs/control-plane-api.md, 1.3).
-/// `here` is the page's host with its port.
+/// Whether single sign-on can work here: its provider sends the browser back to the deployment's own address, so the
+/// page must be served under that host. The address is `dashboard_url`; `external_url` counts as well, for a server
+/// that puts it there (docs/control-plane-api.md, 1.3). `here` is the page's host with its port.
 pub(crate) fn single_sign_on_works(build_info: &BuildInfo, here: &str) -> bool {
     [&build_info.dashboard_url, &build_info.external_url].into_iter().any(|address| {
         let host = host_of(address);
@@ -12,9 +13,10 @@ pub(crate) fn single_sign_on_works(build_info: &BuildInfo, here: &str) -> bool {
     })
 }
 
-/// Whether the control plane's own `address` leads to this page at `here` (host and port), so that none of its dashboard's pages (terminal, tokens,
-/// templates) can be reached: what serves Gantry passes on the API and the apps, not those. On one machine `localhost` and `127.0.0.1` are two names
-/// of one server, though not of one cookie ([`single_sign_on_works`]).
+/// Whether the control plane's own `address` leads to this page at `here` (host and port), so that none of its
+/// dashboard's pages (terminal, tokens, templates) can be reached: what serves Gantry passes on the API and the apps,
+/// not those. On one machine `localhost` and `127.0.0.1` are two names of one server, though not of one cookie
+/// ([`single_sign_on_works`]).
 pub(crate) fn leads_here(address: &str, here: &str) -> bool {
     let machine = |address: &str| {
         let host = host_of(address);

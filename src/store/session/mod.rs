@@ -1,5 +1,5 @@
-//! Who is signed in, and the facts of the deployment that come with it: organizations, build info, licence, ways of signing in. The
-//! one place that begins and ends a session; other stores are told. May import `api` and below.
+//! Who is signed in, and the facts of the deployment that come with it: organizations, build info, licence, ways of
+//! signing in. The one place that begins and ends a session; other stores are told. May import `api` and below.
 
 mod addresses;
 mod first_rows;
@@ -215,7 +215,8 @@ impl Session {
         self.course.cookie_was_lost.get()
     }
 
-    /// Signs in with a pasted token; with `keep` it survives a reload of this tab. Whoever was signed in by cookie is signed out first.
+    /// Signs in with a pasted token; with `keep` it survives a reload of this tab. Whoever was signed in by cookie is
+    /// signed out first.
     pub async fn sign_in_with_token(&self, token: &str, keep: bool) -> Result<(), ApiError> {
         let token = token.trim();
         let user = auth::open_with_token(&self.client, token).await?;
@@ -232,8 +233,8 @@ impl Session {
         self.sign_in(&request.email, &request.password).await
     }
 
-    /// Signs out. What is stored for the user is wiped even if the server cannot be told, which is then returned. Only what was under way is
-    /// kept ([`Session::wipe`]).
+    /// Signs out. What is stored for the user is wiped even if the server cannot be told, which is then returned. Only
+    /// what was under way is kept ([`Session::wipe`]).
     pub async fn sign_out(&self) -> Result<(), ApiError> {
         self.course.leaving.set(true);
         let told = auth::logout(&self.client).await;
@@ -282,8 +283,8 @@ impl Session {
         }
     }
 
-    /// Asks whether the same person is still signed in: somebody else may have signed in outside of Gantry, and the cookie is the browser's. Then
-    /// everything of the first is dropped at once.
+    /// Asks whether the same person is still signed in: somebody else may have signed in outside of Gantry, and the
+    /// cookie is the browser's. Then everything of the first is dropped at once.
     pub fn look(&self) {
         let Some(before) = self.signed_in() else { return };
         if self.course.leaving.get() {
@@ -327,7 +328,8 @@ impl Session {
         self.begin();
     }
 
-    /// The list's first rows (or what else the page is about) are in the page: what waited for them may begin once they have been painted.
+    /// The list's first rows (or what else the page is about) are in the page: what waited for them may begin once they
+    /// have been painted.
     pub fn first_rows_shown(&self) {
         self.first_rows.shown();
     }
@@ -344,8 +346,8 @@ impl Session {
         Some(storage_prefix(&deployment, &user.to_string()))
     }
 
-    /// The name of the database of timelines that were seen ([`crate::browser::database`]). None while nobody is signed in, or the deployment is not
-    /// known yet, which is asked for late. Tracked.
+    /// The name of the database of timelines that were seen ([`crate::browser::database`]). None while nobody is signed
+    /// in, or the deployment is not known yet, which is asked for late. Tracked.
     pub(crate) fn timelines(&self) -> Option<String> {
         self.build_info.track();
         self.storage_prefix().map(|prefix| timelines(&prefix))
@@ -444,8 +446,9 @@ impl Session {
         self.state.set(SessionState::SignedOut { why, back: page::path_and_query() });
     }
 
-    /// Forgets what is stored for the user, except what was under way: after the next sign-in of the same person it is said what became of it, and
-    /// a workspace that a restart had stopped is not left so without a word. (Which workspace, what was asked for, how far it is; no values.)
+    /// Forgets what is stored for the user, except what was under way: after the next sign-in of the same person it is
+    /// said what became of it, and a workspace that a restart had stopped is not left so without a word. (Which
+    /// workspace, what was asked for, how far it is; no values.)
     fn wipe(&self) {
         storage::remove_all(Area::Session, DRAFTS);
         let Some(prefix) = self.storage_prefix() else { return };

@@ -30,7 +30,8 @@ pub(crate) fn is_suspended(error: &ApiError) -> bool {
     error.message.contains("suspended")
 }
 
-/// A password that was taken, and a session that nobody is in: the cookie that came with it did not come back. `origin` is the page's own.
+/// A password that was taken, and a session that nobody is in: the cookie that came with it did not come back. `origin`
+/// is the page's own.
 pub(crate) fn lost_cookie(error: &ApiError, origin: &str) -> ApiError {
     let why = if origin.starts_with("http:") {
         "This page comes over http: a cookie that the control plane marks Secure is not sent here. Open it by https, or use a token."

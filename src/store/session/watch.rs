@@ -1,5 +1,5 @@
-//! Keeps asking who is signed in while somebody looks at the page: the cookie is the browser's, and another person may sign in outside of Gantry. May
-//! import `api` and below.
+//! Keeps asking who is signed in while somebody looks at the page: the cookie is the browser's, and another person may
+//! sign in outside of Gantry. May import `api` and below.
 
 use crate::api::client::Client;
 use crate::browser::{timers, visibility};
@@ -12,8 +12,8 @@ use std::rc::Rc;
 /// How often it is asked while the page is seen, in milliseconds. Coming back to it asks at once.
 const RHYTHM_MS: i64 = 30_000;
 
-/// How long an answer is fresh: coming back gives two events at once. Who comes back sooner is asked about when that time is over, since the cookie may
-/// have changed in between.
+/// How long an answer is fresh: coming back gives two events at once. Who comes back sooner is asked about when that
+/// time is over, since the cookie may have changed in between.
 const FRESH_MS: f64 = 1_000.0;
 
 /// Starts asking, for the life of the page.

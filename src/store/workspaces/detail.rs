@@ -1,5 +1,5 @@
-//! One whole workspace, for the pages about it, and what is known of it. `following` asks for it and listens; the index hands it what was heard.
-//! May import `api` and below.
+//! One whole workspace, for the pages about it, and what is known of it. `following` asks for it and listens; the index
+//! hands it what was heard. May import `api` and below.
 
 use crate::api::error::{ApiError, Kind};
 use crate::browser::notify::Notify;
@@ -127,7 +127,8 @@ impl WorkspaceDetail {
         Self { state, live, unreadable, shared: SendWrapper::new(shared) }
     }
 
-    /// Asks for it anew, at once: after an own change that is not pushed, or because the reader wants it to be tried again.
+    /// Asks for it anew, at once: after an own change that is not pushed, or because the reader wants it to be tried
+    /// again.
     pub fn refresh(&self) {
         if self.state.with_untracked(|state| state.workspace().is_none()) {
             return self.shared.again.notify_waiters();

@@ -1,5 +1,5 @@
-//! How one whole workspace is found by its name and followed by its id: its socket, and the resource itself where the socket may be silent
-//! (docs/architecture.md, "Live updates"). May import `api` and below.
+//! How one whole workspace is found by its name and followed by its id: its socket, and the resource itself where the
+//! socket may be silent (docs/architecture.md, "Live updates"). May import `api` and below.
 
 use super::detail::{DetailShared, DetailState};
 use super::index::Index;
@@ -20,7 +20,8 @@ use std::sync::Arc;
 const QUEUE_MS: i64 = 5_000;
 
 impl DetailShared {
-    /// Asks for the workspace, applies the answer, and tells whether there is more to hear, and whether its build changed: that is pushed too.
+    /// Asks for the workspace, applies the answer, and tells whether there is more to hear, and whether its build
+    /// changed: that is pushed too.
     async fn ask(weak: &Weak<Self>, index: &Index) -> Result<Going, ApiError> {
         let gone = || ApiError::local(Kind::Aborted, "Not needed any more.");
         let id = weak.upgrade().ok_or_else(gone)?.id.get().ok_or_else(gone)?;
@@ -31,8 +32,8 @@ impl DetailShared {
         Ok(if mark() == before { Going::On } else { Going::News })
     }
 
-    /// The life of a whole workspace. What ends it (deleted, hidden, forbidden) may be otherwise later: when the reader wants it to be tried again, it
-    /// is looked for anew.
+    /// The life of a whole workspace. What ends it (deleted, hidden, forbidden) may be otherwise later: when the reader
+    /// wants it to be tried again, it is looked for anew.
     pub(super) async fn live(weak: Weak<Self>, index: Weak<Index>, owner: String, name: String) {
         spawn_local(Self::watch_queue(weak.clone(), index.clone()));
         while let Some(again) = weak.upgrade().map(|detail| detail.again.notified()) {
@@ -121,7 +122,8 @@ impl DetailShared {
         }
     }
 
-    /// While the build waits, its place in the queue is asked for, which is not pushed; and the workspace at once when the reader wants it.
+    /// While the build waits, its place in the queue is asked for, which is not pushed; and the workspace at once when
+    /// the reader wants it.
     async fn watch_queue(weak: Weak<Self>, index: Weak<Index>) {
         loop {
             let Some(detail) = weak.upgrade() else { return };

@@ -1,5 +1,6 @@
-//! The index itself: a signal per row, by id and by name, and whoever shows them. The only writer of rows: every answer, frame and reply goes
-//! through here, and `model::row` says which of two that crossed wins. May import `api` and below.
+//! The index itself: a signal per row, by id and by name, and whoever shows them. The only writer of rows: every
+//! answer, frame and reply goes through here, and `model::row` says which of two that crossed wins. May import `api`
+//! and below.
 
 use super::detail::DetailShared;
 use super::list::{List, ListShared};
@@ -96,7 +97,8 @@ impl Index {
     }
 
     pub(super) fn tell(&self, news: &News) {
-        // A row that begins to change, by whatever this page heard of it, is asked for in that rhythm: the list may be waiting in the slow one.
+        // A row that begins to change, by whatever this page heard of it, is asked for in that rhythm: the list may be
+        // waiting in the slow one.
         if let News::Row { before, now } = news
             && row::is_changing(now)
             && !before.is_some_and(row::is_changing)

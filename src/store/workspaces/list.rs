@@ -1,5 +1,5 @@
-//! One list of workspaces: the order of its ids, how far it is, and which of its rows are seen. `polling` asks for it, the index takes out of it
-//! what is gone. May import `api` and below.
+//! One list of workspaces: the order of its ids, how far it is, and which of its rows are seen. `polling` asks for it,
+//! the index takes out of it what is gone. May import `api` and below.
 
 use crate::api::error::ApiError;
 use crate::browser::notify::Notify;

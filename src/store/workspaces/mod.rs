@@ -1,5 +1,5 @@
-//! The live index of workspaces: a signal per row, lists as orders of ids, and whole workspaces for their own pages. The only writer
-//! (docs/architecture.md, "Who wins when answers cross"). May import `api` and below.
+//! The live index of workspaces: a signal per row, lists as orders of ids, and whole workspaces for their own pages.
+//! The only writer (docs/architecture.md, "Who wins when answers cross"). May import `api` and below.
 
 mod detail;
 mod following;
@@ -87,7 +87,8 @@ impl Workspaces {
         List::of(list)
     }
 
-    /// Keeps a list that is being left. It asks for nothing until [`Workspaces::reopen`] gives it back; the next one takes its place.
+    /// Keeps a list that is being left. It asks for nothing until [`Workspaces::reopen`] gives it back; the next one
+    /// takes its place.
     pub fn keep(&self, list: List) {
         list.set_left(true);
         self.0.kept.replace(Some(list));

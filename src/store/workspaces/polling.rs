@@ -1,5 +1,5 @@
-//! How a list is asked for: its pages, then its visible rows in a rhythm (`store::poll` says what is asked when), until nobody holds it. May import
-//! `api` and below.
+//! How a list is asked for: its pages, then its visible rows in a rhythm (`store::poll` says what is asked when), until
+//! nobody holds it. May import `api` and below.
 
 use super::index::Index;
 use super::list::{ListShared, ListStatus};

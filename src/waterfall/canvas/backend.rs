@@ -1,4 +1,5 @@
-//! Plotters' backend on a [`Surface`], in device pixels. Paths and circles go through plotters-canvas. Imports the surface.
+//! Plotters' backend on a [`Surface`], in device pixels. Paths and circles go through plotters-canvas. Imports the
+//! surface.
 
 use super::surface::Surface;
 use plotters::coord::Shift;

@@ -2,7 +2,8 @@
 
 use plotters::style::RGBColor;
 
-/// `#rrggbb`, `rgb(1, 2, 3)`, `rgba(1, 2, 3, 0.5)` (the alpha is dropped: the chart's colours are opaque), `rgb(1 2 3)`.
+/// `#rrggbb`, `rgb(1, 2, 3)`, `rgba(1, 2, 3, 0.5)` (the alpha is dropped: the chart's colours are opaque),
+/// `rgb(1 2 3)`.
 pub(super) fn parse(css: &str) -> Option<RGBColor> {
     if let Some(hex) = css.strip_prefix('#') {
         if hex.len() != 6 || !hex.is_ascii() {

@@ -1,5 +1,5 @@
-//! The canvas: plotters' backend in device pixels, its size, and the colours of the page's theme. Wraps plotters-canvas (paths, circles, its error
-//! type) and adds what that lacks. Imports `browser` and the palette.
+//! The canvas: plotters' backend in device pixels, its size, and the colours of the page's theme. Wraps plotters-canvas
+//! (paths, circles, its error type) and adds what that lacks. Imports `browser` and the palette.
 
 mod backend;
 mod color;

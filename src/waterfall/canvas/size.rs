@@ -1,5 +1,5 @@
-//! The size of an element in device pixels, watched by hand: none of the micro-crates of leptos-use knows the device-pixel content box. Imports nothing
-//! of the crate.
+//! The size of an element in device pixels, watched by hand: none of the micro-crates of leptos-use knows the
+//! device-pixel content box. Imports nothing of the crate.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::JsValue;
@@ -43,8 +43,8 @@ pub(crate) struct SizeWatch {
 }
 
 impl SizeWatch {
-    /// Calls `changed` with the size of `element`, at once and whenever it or the device's pixel ratio changes. None without a
-    /// `ResizeObserver`.
+    /// Calls `changed` with the size of `element`, at once and whenever it or the device's pixel ratio changes. None
+    /// without a `ResizeObserver`.
     pub(crate) fn new(element: &Element, mut changed: impl FnMut(Size) + 'static) -> Option<Self> {
         let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
             let Some(entry) = entries.iter().last() else { return };
@@ -88,7 +88,8 @@ fn size_of(entry: &web_sys::ResizeObserverEntry) -> Size {
     let (width, height) = (rect.width() * ratio, rect.height() * ratio);
     if let Some(exact) = exact {
         let exact: web_sys::ResizeObserverSize = exact.unchecked_into();
-        // An emulated ratio (developer tools, test drivers) does not reach this box: it is then off by more than its rounding.
+        // An emulated ratio (developer tools, test drivers) does not reach this box: it is then off by more than its
+        // rounding.
         if (exact.inline_size() - width).abs() < 1.5 && (exact.block_size() - height).abs() < 1.5 {
             return Size { width: exact.inline_size() as u32, height: exact.block_size() as u32, ratio };
         }

@@ -1,5 +1,6 @@
-//! A canvas in device pixels: styles set only when they change, text measured by `measureText` instead of by an element with an inline style, a backing
-//! store of exactly the device's pixels, and the colours of the page's theme. Imports the palette.
+//! A canvas in device pixels: styles set only when they change, text measured by `measureText` instead of by an element
+//! with an inline style, a backing store of exactly the device's pixels, and the colours of the page's theme. Imports
+//! the palette.
 
 use super::color::parse;
 use crate::waterfall::paint::{Palette, TEXT};
@@ -150,7 +151,8 @@ impl Surface {
         (self.0.canvas.width(), self.0.canvas.height())
     }
 
-    /// A colour in any CSS notation as sRGB: the canvas itself is asked, so system colours of forced-colors mode work too.
+    /// A colour in any CSS notation as sRGB: the canvas itself is asked, so system colours of forced-colors mode work
+    /// too.
     fn resolve(&self, css: &str) -> Option<RGBColor> {
         if let Some(color) = parse(css) {
             return Some(color);

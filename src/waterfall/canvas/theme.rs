@@ -1,13 +1,13 @@
-//! Whatever can change the colours, watched by hand: none of the micro-crates of leptos-use knows a theme that is set on some element above. Imports
-//! nothing of the crate.
+//! Whatever can change the colours, watched by hand: none of the micro-crates of leptos-use knows a theme that is set
+//! on some element above. Imports nothing of the crate.
 
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
-/// Watches everything that can change the colours: the system's scheme, contrast and forced colours, and `data-theme` on any element
-/// of the page; until it is dropped.
+/// Watches everything that can change the colours: the system's scheme, contrast and forced colours, and `data-theme`
+/// on any element of the page; until it is dropped.
 pub(crate) struct ThemeWatch {
     observer: Option<web_sys::MutationObserver>,
     #[expect(dead_code, reason = "held for the observer, which calls it")]

@@ -1,4 +1,5 @@
-//! Draws the parts of a scene, one by one: every edge is a whole device pixel. Pure but for plotters; imports the scene.
+//! Draws the parts of a scene, one by one: every edge is a whole device pixel. Pure but for plotters; imports the
+//! scene.
 
 use super::palette::Palette;
 use crate::waterfall::scene::{Anchor, Bar, Bracket, Fill, Line, Outline, Rect, Sliver, Tone, Words};
@@ -42,7 +43,8 @@ impl<DB: DrawingBackend> Brush<'_, DB> {
         self.area.draw(&Polygon::new(points, color))
     }
 
-    /// A rectangle with corners of `radius` device pixels, made of whole pixels; `left` and `right`: which sides are round.
+    /// A rectangle with corners of `radius` device pixels, made of whole pixels; `left` and `right`: which sides are
+    /// round.
     pub(super) fn rounded(&self, rect: Rect, radius: i32, left: bool, right: bool, color: RGBColor) -> Drawn<DB> {
         let radius = radius.min(rect.height() / 2).min(rect.width() / 2).max(0);
         let full = f64::from(radius);

@@ -1,5 +1,6 @@
-//! Draws a scene through plotters on any of its backends, in device pixels: the grid in chart coordinates (time × rows), everything
-//! else as the rectangles, polygons and words that the scene has worked out. Pure but for plotters; imports the scene and the viewport.
+//! Draws a scene through plotters on any of its backends, in device pixels: the grid in chart coordinates (time ×
+//! rows), everything else as the rectangles, polygons and words that the scene has worked out. Pure but for plotters;
+//! imports the scene and the viewport.
 
 mod brush;
 mod palette;

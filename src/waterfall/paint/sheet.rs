@@ -1,5 +1,5 @@
-//! What a sheet has beside the chart: paper, words, and the chart's grid as rectangles, for a sheet's chart does not begin at its corner, where the grid of
-//! plotters would. Pure but for plotters; imports the scene.
+//! What a sheet has beside the chart: paper, words, and the chart's grid as rectangles, for a sheet's chart does not
+//! begin at its corner, where the grid of plotters would. Pure but for plotters; imports the scene.
 
 use super::brush::{Brush, Drawn};
 use super::palette::Palette;

@@ -25,8 +25,8 @@ pub(crate) struct AxisScene {
     pub chips: Vec<Chip>,
 }
 
-/// The scene of the axis: ticks as many as have room for their words, chips of the markers, and of the cursor if there is one
-/// (`cursor`: device pixels).
+/// The scene of the axis: ticks as many as have room for their words, chips of the markers, and of the cursor if there
+/// is one (`cursor`: device pixels).
 pub(crate) fn axis(frame: &Frame<'_>, cursor: Option<i32>) -> AxisScene {
     let height = frame.px(AXIS);
     let mut scene = AxisScene { width: frame.width, height, ratio: frame.ratio, ..AxisScene::default() };

@@ -1,5 +1,5 @@
-//! What a frame shows: the data, the rows, the range of time and the size, and how lengths become device pixels. Pure; imports `model`, the index and
-//! the viewport.
+//! What a frame shows: the data, the rows, the range of time and the size, and how lengths become device pixels. Pure;
+//! imports `model`, the index and the viewport.
 
 use super::pixels::{device, line};
 use crate::model::timeline::{Marker, MarkerKind, Span, Timeline};

@@ -1,4 +1,5 @@
-//! The whole build in a strip above the chart, with the range that is shown as a window on it. Pure; imports `model`, the frame and the viewport.
+//! The whole build in a strip above the chart, with the range that is shown as a window on it. Pure; imports `model`,
+//! the frame and the viewport.
 
 use super::frame::Frame;
 use super::row::tone;

@@ -1,6 +1,7 @@
-//! What of a timeline can be seen, in whole device pixels: a timeline, the rows that are open, a viewport and a scroll position go
-//! in; bars, hatches, words and lines come out, at most one bar a row and, for folded rows, one run a pixel column, whatever the
-//! data (docs/architecture.md, "A waterfall"). Also answers what lies under a point. Pure; imports `model` and the viewport.
+//! What of a timeline can be seen, in whole device pixels: a timeline, the rows that are open, a viewport and a scroll
+//! position go in; bars, hatches, words and lines come out, at most one bar a row and, for folded rows, one run a pixel
+//! column, whatever the data (docs/architecture.md, "A waterfall"). Also answers what lies under a point. Pure; imports
+//! `model` and the viewport.
 
 mod axis;
 mod frame;

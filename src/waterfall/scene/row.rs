@@ -1,5 +1,5 @@
-//! What one row of the chart shows: its bar, sliver or bracket, the words beside it, and the strip of what lies folded below it. Pure; imports `model`
-//! and the shapes.
+//! What one row of the chart shows: its bar, sliver or bracket, the words beside it, and the strip of what lies folded
+//! below it. Pure; imports `model` and the shapes.
 
 use super::frame::{Frame, ROW};
 use super::shapes::{Anchor, Bar, Bracket, Edge, Fill, Outline, Rect, Scene, Sliver, Strip, Tone, Words};
@@ -32,7 +32,8 @@ fn fill(span: &Span) -> Fill {
     }
 }
 
-/// The colour of a bar. Actions and statuses have those of phases that look like them: green for what is made, blue for what is read.
+/// The colour of a bar. Actions and statuses have those of phases that look like them: green for what is made, blue for
+/// what is read.
 pub(super) fn tone(span: &Span, color: ColorBy) -> Tone {
     match color {
         ColorBy::Phase => span.phase.map_or(Tone::Other, Tone::Phase),
@@ -230,7 +231,8 @@ fn missing(frame: &Frame<'_>, scene: &mut Scene, span: &Span, middle: i32, paper
     beside(frame, scene, text, tone, strong, (at, at), middle, paper);
 }
 
-/// Words beside what takes `taken.0..taken.1`: left of it, else right of it, else nowhere but in the table and the details.
+/// Words beside what takes `taken.0..taken.1`: left of it, else right of it, else nowhere but in the table and the
+/// details.
 #[expect(clippy::too_many_arguments, reason = "all of them are the words' own")]
 fn beside(
     frame: &Frame<'_>,

@@ -1,4 +1,5 @@
-//! What a scene is made of: rectangles, bars, words and lines in whole device pixels, and colours by their meaning. Pure; imports `model`.
+//! What a scene is made of: rectangles, bars, words and lines in whole device pixels, and colours by their meaning.
+//! Pure; imports `model`.
 
 use super::pixels::line;
 use crate::model::timeline::Phase;

@@ -1,5 +1,6 @@
-//! The client, the sockets and the stores in a real browser, against a network that the test plays: what is asked, with which headers, how
-//! often, and what becomes of the answers. Bodies are recordings of a real control plane (tests/contract/recordings).
+//! The client, the sockets and the stores in a real browser, against a network that the test plays: what is asked, with
+//! which headers, how often, and what becomes of the answers. Bodies are recordings of a real control plane
+//! (tests/contract/recordings).
 
 #![cfg(target_family = "wasm")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]

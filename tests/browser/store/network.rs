@@ -1,4 +1,5 @@
-//! The network that the tests play: answers that are laid ready, sockets that say what a test has them say, and the page that stands before them.
+//! The network that the tests play: answers that are laid ready, sockets that say what a test has them say, and the
+//! page that stands before them.
 
 use crate::recorded::recorded;
 use gantry::testing::api::Client;
@@ -15,7 +16,8 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(inline_js = r#"
 const state = { test: 0, calls: [], answers: [], sockets: [] };
 export function forget() { state.calls = []; state.answers = []; state.sockets = []; }
-// The API of each test lies under a path of its own: what an earlier test still asks is answered with a 404 and not counted.
+// The API of each test lies under a path of its own: what an earlier test still asks is answered with a 404 and not
+// counted.
 export function play_network() {
   forget();
   state.test += 1;
@@ -30,7 +32,8 @@ export function play_network() {
     request.signal.addEventListener("abort", () => { call.aborted = true; });
     const body = await request.text();
     if (body) call.body = body;
-    // The first answer that fits; one that is not "kept" is used up. A pattern is a method and the end of a path, or all of it.
+    // The first answer that fits; one that is not "kept" is used up. A pattern is a method and the end of a path, or
+    // all of it.
     const key = `${call.method} ${call.path}`;
     const index = state.answers.findIndex((answer) => key === answer.to || key.startsWith(answer.to + "*"));
     const at = index >= 0 ? index : state.answers.findIndex((answer) => answer.to.endsWith("*") && key.startsWith(answer.to.slice(0, -1)));

@@ -1,4 +1,5 @@
-//! What a server says before anybody works with it: its first user, the enterprise build without a licence, its templates.
+//! What a server says before anybody works with it: its first user, the enterprise build without a licence, its
+//! templates.
 
 use crate::PASSWORD;
 use crate::likeness::{Report, recorded};

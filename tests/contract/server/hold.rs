@@ -10,7 +10,8 @@ pub(super) struct Old {
     pub(super) agent: String,
 }
 
-/// Holds the workspace, log, timings and parameters of its latest build, and its agent's log, against recordings of one name.
+/// Holds the workspace, log, timings and parameters of its latest build, and its agent's log, against recordings of one
+/// name.
 pub(super) async fn hold_build(
     report: &mut Report,
     stand: &Stand,

@@ -1,4 +1,5 @@
-//! The life of a workspace from its first build to its last, and what may come between: parameters, cancelling, a queue.
+//! The life of a workspace from its first build to its last, and what may come between: parameters, cancelling, a
+//! queue.
 
 use crate::likeness::{Report, recorded};
 use crate::region;

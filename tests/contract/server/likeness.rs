@@ -67,7 +67,8 @@ const SAID: &[&str] = &[
 /// What a workspace had to be called so that its name provokes the situation, and what the recorded one was called.
 const CALLED: &[(&str, &str)] = &[("no-agent-life", "life"), ("\"natural\"", "\"ok\"")];
 
-/// What comes of states that a list or a watch may show and that were not recorded of the older server: a build that waits, an agent that is gone.
+/// What comes of states that a list or a watch may show and that were not recorded of the older server: a build that
+/// waits, an agent that is gone.
 const NOT_SEEN_OF_OLDER: &[&str] = &[
     "agents[].disconnected_at was never recorded",
     "job.started_at is missing",

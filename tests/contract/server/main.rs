@@ -1,6 +1,6 @@
-//! The embedded control plane against the recorded answers of a real one (tests/contract/README.md): each situation is made
-//! through its API, then status, keys, JSON types, states and messages are compared with the recording. Ids, times and tokens
-//! are normalised; nothing is replayed.
+//! The embedded control plane against the recorded answers of a real one (tests/contract/README.md): each situation is
+//! made through its API, then status, keys, JSON types, states and messages are compared with the recording. Ids, times
+//! and tokens are normalised; nothing is replayed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 

@@ -1,5 +1,6 @@
-//! Of which age the control plane is: what an older one did not have yet is taken out of the answers of the newest (fields, routes, keys of the
-//! list's language), and its provisioner went another way (`plan`). Learned from the recordings of both. May import nothing of this crate.
+//! Of which age the control plane is: what an older one did not have yet is taken out of the answers of the newest
+//! (fields, routes, keys of the list's language), and its provisioner went another way (`plan`). Learned from the
+//! recordings of both. May import nothing of this crate.
 
 use serde_json::{Map, Value};
 

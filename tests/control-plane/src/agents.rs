@@ -1,5 +1,6 @@
-//! What becomes of an agent after its build: it connects, runs its scripts, fails, is lost. The whole course is laid down when
-//! the agent is made and kept with it, so that a restarted server goes on with it. May import `model`, `blueprint`, `world`.
+//! What becomes of an agent after its build: it connects, runs its scripts, fails, is lost. The whole course is laid
+//! down when the agent is made and kept with it, so that a restarted server goes on with it. May import `model`,
+//! `blueprint`, `world`.
 
 use uuid::Uuid;
 

@@ -1,5 +1,6 @@
-//! The SQLite side: one table per kind of document, logs as rows. Everything of one change is written in one transaction
-//! (WAL), so that a process killed at any time has kept what it acknowledged. May import `model` and `clock`.
+//! The SQLite side: one table per kind of document, logs as rows. Everything of one change is written in one
+//! transaction (WAL), so that a process killed at any time has kept what it acknowledged. May import `model` and
+//! `clock`.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! The provisioner: takes jobs from the queue, lets each take its time, and ends it as the real server would. Also what the
-//! reaper leaves of jobs that a killed server was working on. May import everything but `http`, `site`, `seed`.
+//! The provisioner: takes jobs from the queue, lets each take its time, and ends it as the real server would. Also what
+//! the reaper leaves of jobs that a killed server was working on. May import everything but `http`, `site`, `seed`.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -270,8 +270,8 @@ pub fn resources(
     made
 }
 
-/// Starts everything that goes on by itself. `adopted` are builds of the seed that are under way, with the offset up to which
-/// their log is written; other running builds are what a killed server left.
+/// Starts everything that goes on by itself. `adopted` are builds of the seed that are under way, with the offset up to
+/// which their log is written; other running builds are what a killed server left.
 pub fn start(app: &Shared, adopted: &[(Uuid, Us)]) {
     if app.clock.is_frozen() {
         return;

@@ -1,6 +1,6 @@
-//! What a browser may make of an answer that is no page of the site: nothing. An icon, an agent's log or a refusal that is opened by itself must not
-//! run a script under the origin whose cookie the session is. The programs of a workspace are left alone: they are what their user runs. May
-//! import `site`.
+//! What a browser may make of an answer that is no page of the site: nothing. An icon, an agent's log or a refusal that
+//! is opened by itself must not run a script under the origin whose cookie the session is. The programs of a workspace
+//! are left alone: they are what their user runs. May import `site`.
 
 use axum::Router;
 use axum::extract::Request;

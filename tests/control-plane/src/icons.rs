@@ -1,6 +1,6 @@
-//! Icons of templates and apps: a drawn tile with the name's first letters, so that no page asks for a picture that is not
-//! there. As every page of a real control plane, it says in its policy under which host it was asked: by `Host`, as that arrived. May import nothing
-//! of this crate.
+//! Icons of templates and apps: a drawn tile with the name's first letters, so that no page asks for a picture that is
+//! not there. As every page of a real control plane, it says in its policy under which host it was asked: by `Host`, as
+//! that arrived. May import nothing of this crate.
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, header};

@@ -1,5 +1,5 @@
-//! What the import of a template version found: the resources that a start and a stop would leave, and its log. Made from the version alone, so
-//! that it needs no table. May import `blueprint`, `clock`, `engine`, `model`, `random`.
+//! What the import of a template version found: the resources that a start and a stop would leave, and its log. Made
+//! from the version alone, so that it needs no table. May import `blueprint`, `clock`, `engine`, `model`, `random`.
 
 use uuid::Uuid;
 

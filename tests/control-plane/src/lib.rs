@@ -1,5 +1,5 @@
-//! The embedded control plane: the public API of a Coder control plane over SQLite, for development and tests. It also serves
-//! the built app. Written independently of the app's own types, so that the two cannot share a mistake.
+//! The embedded control plane: the public API of a Coder control plane over SQLite, for development and tests. It also
+//! serves the built app. Written independently of the app's own types, so that the two cannot share a mistake.
 //!
 //! `serve` starts it in this process; the binary is a thin shell around it. It refuses what the real one refuses.
 
@@ -183,7 +183,8 @@ pub struct App {
     pub config: Config,
     /// The address by which it is known.
     pub access_url: String,
-    /// Where the providers of `--oidc` and of accounts elsewhere live: sites of their own, which happen to be this server.
+    /// Where the providers of `--oidc` and of accounts elsewhere live: sites of their own, which happen to be this
+    /// server.
     pub provider_url: String,
     /// Id of the deployment.
     pub deployment_id: Uuid,

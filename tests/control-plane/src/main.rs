@@ -23,7 +23,8 @@ struct Arguments {
     /// What an empty database begins with.
     #[arg(long, value_enum, default_value = "company")]
     seed: SeedArgument,
-    /// Which templates the company has: the eight of its workspaces, or a gallery beside them of such that ask for much.
+    /// Which templates the company has: the eight of its workspaces, or a gallery beside them of such that ask for
+    /// much.
     #[arg(long, value_enum, default_value = "usual")]
     templates: TemplatesArgument,
     /// Additional workspaces for load.

@@ -1,5 +1,5 @@
-//! What the control plane keeps: users, organizations, templates, workspaces, builds. Plain data that is stored as it stands.
-//! May import `clock`. Times are microseconds since the Unix epoch; 0 stands for "never" (Go's zero time).
+//! What the control plane keeps: users, organizations, templates, workspaces, builds. Plain data that is stored as it
+//! stands. May import `clock`. Times are microseconds since the Unix epoch; 0 stands for "never" (Go's zero time).
 
 mod agent;
 

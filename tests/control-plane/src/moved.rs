@@ -1,5 +1,5 @@
-//! The API under another path (`--api-path`), as a proxy in front would mount it: what arrives there is answered as if it had arrived at `/api/v2`, and
-//! nothing is at `/api/v2` itself. May import `http::error`.
+//! The API under another path (`--api-path`), as a proxy in front would mount it: what arrives there is answered as if
+//! it had arrived at `/api/v2`, and nothing is at `/api/v2` itself. May import `http::error`.
 
 use axum::Router;
 use axum::extract::{OriginalUri, Request};

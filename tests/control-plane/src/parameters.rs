@@ -1,5 +1,6 @@
-//! The values of parameters: what is wrong with one, what a form is told, and what a build runs with. Worded as the real server words it, in both
-//! of its ways: all at once (dynamic), or the first that does not fit (classic, of before 2025). May import `blueprint`.
+//! The values of parameters: what is wrong with one, what a form is told, and what a build runs with. Worded as the
+//! real server words it, in both of its ways: all at once (dynamic), or the first that does not fit (classic, of before
+//! 2025). May import `blueprint`.
 
 use std::collections::BTreeMap;
 
@@ -213,7 +214,8 @@ impl Sources<'_> {
     }
 }
 
-/// The values of a build. Errors are what is wrong: by parameter, sorted, each with its first trouble and the number of the others.
+/// The values of a build. Errors are what is wrong: by parameter, sorted, each with its first trouble and the number of
+/// the others.
 pub fn resolve(blueprint: &Blueprint, sources: &Sources<'_>) -> Result<Vec<(String, String)>, Vec<(String, String)>> {
     let inputs: BTreeMap<String, String> = blueprint
         .parameters

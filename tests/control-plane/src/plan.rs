@@ -1,5 +1,6 @@
-//! What a provisioner will do for a build: its log lines, the spans of its resources, its end, all as offsets from the start
-//! of the job. Pure: the same order gives the same plan. May import `age`, `clock`, `model`, `blueprint`, `random`.
+//! What a provisioner will do for a build: its log lines, the spans of its resources, its end, all as offsets from the
+//! start of the job. Pure: the same order gives the same plan. May import `age`, `clock`, `model`, `blueprint`,
+//! `random`.
 
 mod apply;
 mod cut;
@@ -239,7 +240,8 @@ pub fn plan(order: &Order<'_>) -> Plan {
     done
 }
 
-/// Then init and plan were one stage of the log, init's lines those of Terraform for people (level debug), and no stage had a row of its own.
+/// Then init and plan were one stage of the log, init's lines those of Terraform for people (level debug), and no stage
+/// had a row of its own.
 fn as_in_july_2025(plan: &mut Plan) {
     plan.lines.retain(|line| line.stage != INIT || !line.output.starts_with("Terraform 1."));
     for line in &mut plan.lines {

@@ -1,4 +1,5 @@
-//! The language of `q`: reading it, its refusals, and which workspaces it means. May import `model`, `world`, `render`, `http::error`.
+//! The language of `q`: reading it, its refusals, and which workspaces it means. May import `model`, `world`, `render`,
+//! `http::error`.
 
 use uuid::Uuid;
 

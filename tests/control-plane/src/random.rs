@@ -1,4 +1,5 @@
-//! Random numbers that are the same in every run, for the seed and for the natural spread of builds. May import nothing.
+//! Random numbers that are the same in every run, for the seed and for the natural spread of builds. May import
+//! nothing.
 
 use uuid::{Builder, Uuid};
 

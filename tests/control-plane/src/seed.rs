@@ -22,7 +22,8 @@ use company::Fate::{
 };
 use company::{PEOPLE, TEMPLATES, WORKSPACES};
 
-/// Fills an empty database. Returns the builds that are under way in it, with the offset up to which their log is written.
+/// Fills an empty database. Returns the builds that are under way in it, with the offset up to which their log is
+/// written.
 pub fn fill(app: &App) -> Result<Vec<(Uuid, Us)>, String> {
     if app.store.read().organizations().next().is_some() {
         return Ok(Vec::new());
@@ -206,7 +207,8 @@ fn unnamed(id: Uuid, organization_id: Uuid, created_by: Uuid, made: Us) -> Templ
     }
 }
 
-/// A version of the template `docker` that nobody has made the active one yet. It asks for a value that no workspace has.
+/// A version of the template `docker` that nobody has made the active one yet. It asks for a value that no workspace
+/// has.
 fn next_version(world: &mut World, now: Us) {
     let Some(docker) = world.templates().find(|template| template.name == "docker") else { return };
     let mut random = Random::of(docker.id);

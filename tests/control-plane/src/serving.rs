@@ -1,5 +1,5 @@
-//! Connections: axum's own server waits for the head of a request as long as a client likes, so hyper is driven here, which does not. May import
-//! nothing of this crate.
+//! Connections: axum's own server waits for the head of a request as long as a client likes, so hyper is driven here,
+//! which does not. May import nothing of this crate.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! The built app: files (precompressed by tower-http), the headers of production read from `_headers`, and `index.html` for
-//! every path of the app. May import `http::error`.
+//! The built app: files (precompressed by tower-http), the headers of production read from `_headers`, and `index.html`
+//! for every path of the app. May import `http::error`.
 
 use std::path::{Path, PathBuf};
 
@@ -130,7 +130,8 @@ async fn serve_file(dir: &Path, file: &str, request: Request) -> Response {
     }
 }
 
-/// Reads rules: a line that is not indented is a pattern, an indented one `Name: value` or `! Name`; `#` begins a comment.
+/// Reads rules: a line that is not indented is a pattern, an indented one `Name: value` or `! Name`; `#` begins a
+/// comment.
 fn parse_rules(text: &str) -> Result<Vec<Rule>, String> {
     let mut rules: Vec<Rule> = Vec::new();
     for (index, line) in text.lines().enumerate() {

@@ -1,6 +1,6 @@
-//! A real control plane behind the same app (`--upstream`): HTTP/1.1 to it, `Host` and `Origin` are its own, redirects are
-//! handed on, cookies fit this side, sockets pass. reqwest carries the requests; web sockets are passed as the upgraded
-//! byte stream, so that frames, close codes and refusals stay what they are. May import `site`, `http::error`.
+//! A real control plane behind the same app (`--upstream`): HTTP/1.1 to it, `Host` and `Origin` are its own, redirects
+//! are handed on, cookies fit this side, sockets pass. reqwest carries the requests; web sockets are passed as the
+//! upgraded byte stream, so that frames, close codes and refusals stay what they are. May import `site`, `http::error`.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,8 +64,8 @@ impl Upstream {
         Ok(Self { doubts, ..upstream })
     }
 
-    /// Asks who it is. A control plane that prefixes its session cookie takes an unprefixed one back: that tells it from others. Answers
-    /// with a doubt if it does not speak like a control plane.
+    /// Asks who it is. A control plane that prefixes its session cookie takes an unprefixed one back: that tells it
+    /// from others. Answers with a doubt if it does not speak like a control plane.
     async fn probe(&self) -> Result<Option<String>, String> {
         let url =
             self.target("/api/v2/buildinfo", None).ok_or("--upstream: the address cannot be joined with a path")?;

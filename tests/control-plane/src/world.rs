@@ -404,7 +404,8 @@ impl World {
         }
     }
 
-    /// Marks the agents of all builds of a workspace before the given one as gone: what the server did with them before May 2026.
+    /// Marks the agents of all builds of a workspace before the given one as gone: what the server did with them before
+    /// May 2026.
     pub fn part_agents_before(&mut self, workspace: Uuid, number: i64, at: Us) {
         let earlier = self.builds_of(workspace).filter(|build| build.number < number);
         let ids: Vec<Uuid> = earlier.filter(|build| build.agents().next().is_some()).map(|build| build.id).collect();
@@ -417,8 +418,8 @@ impl World {
         }
     }
 
-    /// Forgets the agents of all builds of a workspace before the given one, with their logs, as the real server does once
-    /// a later build succeeded.
+    /// Forgets the agents of all builds of a workspace before the given one, with their logs, as the real server does
+    /// once a later build succeeded.
     pub fn forget_agents_before(&mut self, workspace: Uuid, number: i64) {
         let ids: Vec<Uuid> = self
             .builds_of(workspace)

@@ -1,4 +1,5 @@
-//! What is around a build: accounts elsewhere, ports, figures of an agent, provisioners, rights, and what gets in the way.
+//! What is around a build: accounts elsewhere, ports, figures of an agent, provisioners, rights, and what gets in the
+//! way.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests may fail a test
 

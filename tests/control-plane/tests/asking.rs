@@ -1,4 +1,5 @@
-//! What templates ask for: the list, the form over a socket, and how a creation, a start and an update are refused for it.
+//! What templates ask for: the list, the form over a socket, and how a creation, a start and an update are refused for
+//! it.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests may fail a test
 

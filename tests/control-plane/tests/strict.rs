@@ -1,4 +1,5 @@
-//! Refusals that a real server was seen to give and that are easily forgotten: the embedded control plane must not be kinder.
+//! Refusals that a real server was seen to give and that are easily forgotten: the embedded control plane must not be
+//! kinder.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests may fail a test
 

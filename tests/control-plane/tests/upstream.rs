@@ -1,4 +1,5 @@
-//! A real control plane behind the app: over TLS with HTTP/2 on offer and a certificate of its own, and the embedded one.
+//! A real control plane behind the app: over TLS with HTTP/2 on offer and a certificate of its own, and the embedded
+//! one.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // helpers of tests may fail a test
 

@@ -65,7 +65,8 @@ fn fields(named: &FieldsNamed, case: Option<Case>) -> Result<TokenStream> {
 
 fn variants<'a>(all: impl Iterator<Item = &'a syn::Variant>, container: &Container) -> Result<TokenStream> {
     let (mut words, mut arms) = (Vec::new(), Vec::new());
-    // What is made of a word that is not known, and of nothing once a misfit is noted: the value is not seen then, so the plainest variant does.
+    // What is made of a word that is not known, and of nothing once a misfit is noted: the value is not seen then, so
+    // the plainest variant does.
     let (mut unknown, mut plainest, mut has_data) = (None, None, false);
     for variant in all {
         let attributes = Variant::parse(&variant.attrs)?;
@@ -105,7 +106,8 @@ fn variants<'a>(all: impl Iterator<Item = &'a syn::Variant>, container: &Contain
     })
 }
 
-/// A variant, made of the reader where an externally tagged enum's data is, else of the object `fields` that has its tag.
+/// A variant, made of the reader where an externally tagged enum's data is, else of the object `fields` that has its
+/// tag.
 fn made(variant: &syn::Variant, container: &Container) -> Result<TokenStream> {
     let name = &variant.ident;
     let data = match &container.tagging {

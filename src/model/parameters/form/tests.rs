@@ -255,8 +255,8 @@ fn happens() -> impl Strategy<Value = Happens> {
 }
 
 proptest! {
-    /// Whatever the order in which things are typed, sent, answered and lost: a field holds what was typed last, and once nothing changes any more the
-    /// control plane has seen all of it.
+    /// Whatever the order in which things are typed, sent, answered and lost: a field holds what was typed last, and
+    /// once nothing changes any more the control plane has seen all of it.
     #[test]
     fn a_form_holds_what_was_typed_last(all in prop::collection::vec(happens(), 1..40)) {
         let names = ["a", "b", "c"];

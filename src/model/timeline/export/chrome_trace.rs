@@ -1,6 +1,7 @@
-//! The bars as a trace in Chrome's format, for Perfetto and speedscope: complete events in µs after the request. Such viewers nest the events of one
-//! thread and cannot draw two that overlap in part, so each group is a process, and what runs side by side lies on lanes of its own. What is needed to show
-//! it in Gantry again travels in the arguments. Pure.
+//! The bars as a trace in Chrome's format, for Perfetto and speedscope: complete events in µs after the request. Such
+//! viewers nest the events of one thread and cannot draw two that overlap in part, so each group is a process, and what
+//! runs side by side lies on lanes of its own. What is needed to show it in Gantry again travels in the arguments.
+//! Pure.
 
 use super::{About, Mask, build_word, json, kind_word, moment, outcome_word, precision_word};
 use crate::model::order;
@@ -61,7 +62,8 @@ fn group_of(timeline: &Timeline, span: &Span) -> u32 {
     above.last().map_or(span.id, |span| span.id)
 }
 
-/// The start, the end and the number of a span, in the order in which bars are placed: what begins together, the longest first.
+/// The start, the end and the number of a span, in the order in which bars are placed: what begins together, the
+/// longest first.
 type Bar = (i64, Reverse<i64>, u32);
 
 /// All bars on their lanes, by group, in the order of their beginning.

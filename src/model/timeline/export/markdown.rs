@@ -1,4 +1,5 @@
-//! A build in words and two small tables, for a ticket or a chat. What Terraform said of an error is left out: it may name values. Pure.
+//! A build in words and two small tables, for a ticket or a chat. What Terraform said of an error is left out: it may
+//! name values. Pure.
 
 use super::{About, Mask, build_word, moment, outcome_word};
 use crate::model::timeline::{Outcome, Timeline, slow, summary};

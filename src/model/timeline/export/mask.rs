@@ -3,7 +3,8 @@
 /// What stands in place of a masked value.
 const MASKED: &str = "•••";
 
-/// A value shorter than this is masked only where it is a whole key of an instance: "2" or "eu" elsewhere is part of many words.
+/// A value shorter than this is masked only where it is a whole key of an instance: "2" or "eu" elsewhere is part of
+/// many words.
 const TELLING: usize = 4;
 
 /// Masks values.

@@ -1,5 +1,5 @@
-//! The spans as OTLP/JSON, for whatever takes OpenTelemetry traces: one trace a build, ids made of the build's own, so that the same build is the same
-//! trace. Pure.
+//! The spans as OTLP/JSON, for whatever takes OpenTelemetry traces: one trace a build, ids made of the build's own, so
+//! that the same build is the same trace. Pure.
 
 use super::{About, Mask, build_word, json, kind_word, outcome_word, precision_word};
 use crate::model::timeline::{Span, SpanKind, SpanOutcome, Timeline};

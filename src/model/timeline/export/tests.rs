@@ -1,4 +1,5 @@
-//! The exports of recorded builds: each is read again as its reader would, and has the same spans and times; nobody's words are in one.
+//! The exports of recorded builds: each is read again as its reader would, and has the same spans and times; nobody's
+//! words are in one.
 
 use super::*;
 use crate::model::recordings;

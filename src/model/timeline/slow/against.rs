@@ -1,4 +1,5 @@
-//! A build's job beside what is usual: the template's own figures, and the last builds of the workspace. Ready sentences. Pure.
+//! A build's job beside what is usual: the template's own figures, and the last builds of the workspace. Ready
+//! sentences. Pure.
 
 use crate::model::duration::about;
 use crate::model::order;
@@ -59,7 +60,8 @@ impl Own {
         self.count >= ENOUGH
     }
 
-    /// Whether a job of this length is far from them: by more than three times their spread, a fifth of their middle, and a second.
+    /// Whether a job of this length is far from them: by more than three times their spread, a fifth of their middle,
+    /// and a second.
     pub(crate) fn is_far(&self, job_us: i64) -> bool {
         let apart = job_us.saturating_sub(self.median_us).saturating_abs();
         self.is_enough() && apart > self.spread_us.saturating_mul(3) && apart > self.median_us / 5 && apart > 1_000_000

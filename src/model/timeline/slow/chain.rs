@@ -1,5 +1,5 @@
-//! The blocking chain: from the end of the build back to its beginning, each time the bar that ended last before the next one began. It is inferred from
-//! times alone and is called so; the API tells of no dependency. Pure.
+//! The blocking chain: from the end of the build back to its beginning, each time the bar that ended last before the
+//! next one began. It is inferred from times alone and is called so; the API tells of no dependency. Pure.
 
 use super::is_leaf;
 use crate::model::order;

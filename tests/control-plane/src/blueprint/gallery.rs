@@ -1,5 +1,6 @@
-//! Templates that ask for much, for `--templates all`: every kind of field, presets, accounts elsewhere, a version that refuses what is stored, and
-//! what is too long, too many or too odd for a careless form. May import the types of a blueprint.
+//! Templates that ask for much, for `--templates all`: every kind of field, presets, accounts elsewhere, a version that
+//! refuses what is stored, and what is too long, too many or too odd for a careless form. May import the types of a
+//! blueprint.
 
 use std::fmt::Write;
 use std::sync::LazyLock;

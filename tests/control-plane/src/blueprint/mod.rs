@@ -1,5 +1,5 @@
-//! What templates describe: resources with their lengths and costs, agents with scripts and apps, parameters; and what the
-//! names of workspaces provoke. May import nothing of this crate.
+//! What templates describe: resources with their lengths and costs, agents with scripts and apps, parameters; and what
+//! the names of workspaces provoke. May import nothing of this crate.
 
 mod company;
 mod gallery;

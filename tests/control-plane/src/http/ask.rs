@@ -1,5 +1,5 @@
-//! Asking for a build: what is refused, in the order in which the real server looks, and what goes into the queue. May import everything of this
-//! crate.
+//! Asking for a build: what is refused, in the order in which the real server looks, and what goes into the queue. May
+//! import everything of this crate.
 
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};

@@ -238,7 +238,8 @@ pub struct LogQuery {
     pub text: bool,
 }
 
-/// Reads what is asked of a log. Those of agents take no negative number, not even the −1 that those of builds do, and know no `before`.
+/// Reads what is asked of a log. Those of agents take no negative number, not even the −1 that those of builds do, and
+/// know no `before`.
 pub fn log_query(uri: &Uri, of_build: bool) -> Result<LogQuery, ApiError> {
     let must = if of_build { "an integer" } else { "an integer greater than or equal to zero" };
     let number = |name: &str| match query_value(uri, name).filter(|text| !text.is_empty()) {

@@ -1,5 +1,5 @@
-//! Accounts elsewhere that templates need: one is signed in to by going there, one by typing a code. Both providers ask nothing. May import
-//! everything of this crate.
+//! Accounts elsewhere that templates need: one is signed in to by going there, one by typing a code. Both providers ask
+//! nothing. May import everything of this crate.
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};

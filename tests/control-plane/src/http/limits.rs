@@ -1,5 +1,5 @@
-//! Rate limits, as the real server has them: so many requests a minute for each caller and path; 60 for signing in. Off unless
-//! `--rate-limit` asks for them, because tests ask often. May import `http::auth`, `http::error`.
+//! Rate limits, as the real server has them: so many requests a minute for each caller and path; 60 for signing in. Off
+//! unless `--rate-limit` asks for them, because tests ask often. May import `http::auth`, `http::error`.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -17,7 +17,8 @@ use crate::{App, Shared};
 /// Signing in has a limit of its own.
 const SIGN_IN: u32 = 60;
 
-/// How often each caller asked for each path in the minute that began at a time; and what every other wish for a build is refused for.
+/// How often each caller asked for each path in the minute that began at a time; and what every other wish for a build
+/// is refused for.
 #[derive(Debug, Default)]
 pub struct Limits(Mutex<HashMap<(String, String), (Us, u32)>>, Mutex<HashSet<Uuid>>);
 

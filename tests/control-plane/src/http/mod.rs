@@ -1,4 +1,5 @@
-//! The routes, and what surrounds every answer: request id, build version, CSRF, the date. May import everything of this crate.
+//! The routes, and what surrounds every answer: request id, build version, CSRF, the date. May import everything of
+//! this crate.
 
 pub mod auth;
 pub mod error;

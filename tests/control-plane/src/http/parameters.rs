@@ -1,5 +1,5 @@
-//! What a template version asks for: its parameters as a list, its presets, and the form that is answered over a socket. May import everything of
-//! this crate.
+//! What a template version asks for: its parameters as a list, its presets, and the form that is answered over a
+//! socket. May import everything of this crate.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! Web sockets: the check of `Origin`, the refusals before the upgrade, one-way rules, pings. May import `http::error`, `model`, `world`.
+//! Web sockets: the check of `Origin`, the refusals before the upgrade, one-way rules, pings. May import `http::error`,
+//! `model`, `world`.
 
 use std::time::Duration;
 
@@ -84,7 +85,8 @@ enum Woken {
     Over,
 }
 
-/// Waits for an event that `wants`, sees to pings and to what the client sends. `rule` is how a client's data frame is answered.
+/// Waits for an event that `wants`, sees to pings and to what the client sends. `rule` is how a client's data frame is
+/// answered.
 async fn wait(
     socket: &mut WebSocket,
     events: &mut Receiver<Event>,

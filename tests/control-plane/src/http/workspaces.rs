@@ -94,7 +94,8 @@ pub fn one_for(app: &Shared, caller: &Caller, id: Uuid) -> Result<Value, ApiErro
     Ok(render::workspace(view(app, &world, &caller), workspace, BuildView::Whole))
 }
 
-/// Whether deleted workspaces are asked for; `field` is what the refusal calls the key, which is not the same everywhere.
+/// Whether deleted workspaces are asked for; `field` is what the refusal calls the key, which is not the same
+/// everywhere.
 fn include_deleted(uri: &Uri, field: &str) -> Result<bool, ApiError> {
     match query_value(uri, "include_deleted").as_deref() {
         Some("1" | "t" | "T" | "true" | "True" | "TRUE") => Ok(true),

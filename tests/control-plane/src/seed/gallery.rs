@@ -1,5 +1,5 @@
-//! The gallery of templates in an empty database, for `--templates all`. Its ids come from a generator of its own, so that all others stay what they
-//! are without it.
+//! The gallery of templates in an empty database, for `--templates all`. Its ids come from a generator of its own, so
+//! that all others stay what they are without it.
 
 use uuid::Uuid;
 
@@ -75,7 +75,8 @@ fn template(world: &mut World, seed: &GallerySeed, random: &mut Random, now: Us)
         description: seed.description.to_owned(),
         icon: seed.icon.to_owned(),
         active_version_id: active,
-        // The older server had no other way unless a template's administrator chose it, as this one's did for the first.
+        // The older server had no other way unless a template's administrator chose it, as this one's did for the
+        // first.
         classic: seed.classic || (world.is_older() && seed.name != "workbench"),
         ..super::unnamed(id, organization, grace, made)
     });

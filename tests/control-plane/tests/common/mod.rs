@@ -1,4 +1,5 @@
-//! What all tests of the control plane share: a server of their own in this process, and a client that remembers a token.
+//! What all tests of the control plane share: a server of their own in this process, and a client that remembers a
+//! token.
 #![allow(dead_code)]
 
 use std::time::Duration;
@@ -28,7 +29,8 @@ pub async fn dial(address: &str, path: &str, headers: &[(&'static str, &str)]) -
     connect_async(request).await.map(|(socket, _)| socket)
 }
 
-/// The next text frame, or the close as `(code, reason)`. The test fails when neither comes for [`PATIENCE`], however often it is pinged.
+/// The next text frame, or the close as `(code, reason)`. The test fails when neither comes for [`PATIENCE`], however
+/// often it is pinged.
 pub async fn next(socket: &mut Socket) -> Result<Value, (u16, String)> {
     let said = async {
         loop {
@@ -44,7 +46,8 @@ pub async fn next(socket: &mut Socket) -> Result<Value, (u16, String)> {
     tokio::time::timeout(PATIENCE, said).await.unwrap_or_else(|_| panic!("the socket says nothing and stays open"))
 }
 
-/// The next thing a socket says that fits. The test fails when the socket ends before, or says nothing that fits for [`PATIENCE`].
+/// The next thing a socket says that fits. The test fails when the socket ends before, or says nothing that fits for
+/// [`PATIENCE`].
 ///
 /// `address` is `host:port`.
 pub async fn hear(address: &str, token: &str, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
