@@ -390,6 +390,25 @@ fn every_file_says_what_it_is_for() {
         .collect();
     assert!(silent.is_empty(), "files without a module doc on their first line: {}", silent.join(", "));
 }
+
+/// The formatter wraps code and leaves comments as they are.
+#[test]
+fn no_comment_is_wider_than_code() {
+    const WIDEST: usize = 120;
+    let wide: Vec<String> = sources()
+        .iter()
+        .flat_map(|source| {
+            source
+                .text
+                .lines()
+                .enumerate()
+                .filter(|(_, line)| is_comment(line) && line.chars().count() > WIDEST)
+                .map(|(index, _)| format!("src/{}:{}", source.path.display(), index + 1))
+        })
+        .collect();
+    assert!(wide.is_empty(), "comments of more than {WIDEST} columns: {}", wide.join(", "));
+}
+
 /// Whatever the code cites of `docs/` is found in the repository.
 #[test]
 fn what_code_cites_exists() {

@@ -2,7 +2,7 @@
 //! (docs/control-plane-api.md, 1.4, 1.8, 1.9). Imports `wire`.
 
 use crate::wire::error::{ErrorBody, Validation};
-use chrono::DateTime;
+use crate::wire::time::http_date_ms;
 
 /// The kinds of failure that a caller can tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,19 +182,13 @@ pub struct Head {
     pub date: Option<String>,
 }
 
-/// Unix milliseconds of an HTTP date: `Tue, 24 Nov 2026 10:51:42 GMT`, the one form that servers may send.
-pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
-    let date = DateTime::parse_from_rfc2822(text).ok().filter(|_| text.ends_with(" GMT"))?;
-    Some(date.timestamp_millis())
-}
-
 /// Milliseconds to wait by a `Retry-After` header; a date counts from `now_ms` (the answer's own `Date` if it has one).
 pub(crate) fn retry_after_ms(text: &str, now_ms: i64) -> Option<i64> {
     let text = text.trim();
     if let Ok(seconds) = text.parse::<u32>() {
         return Some(i64::from(seconds) * 1000);
     }
-    Some((parse_http_date(text)? - now_ms).max(0))
+    Some((http_date_ms(text)? - now_ms).max(0))
 }
 
 /// Whether a body of this type can be JSON. The control plane always says so; a missing type is judged by the first
@@ -265,7 +259,7 @@ pub(crate) fn classify(head: &Head, body: &[u8], now_ms: i64) -> Result<(), ApiE
     if good && (body.is_empty() || may_be_json(content_type, body)) {
         return Ok(());
     }
-    let answered_at = head.date.as_deref().and_then(parse_http_date).unwrap_or(now_ms);
+    let answered_at = head.date.as_deref().and_then(http_date_ms).unwrap_or(now_ms);
     let error = |kind: Kind, message: String| ApiError {
         kind,
         status: Some(head.status),
@@ -426,7 +420,7 @@ mod tests {
     #[test]
     fn retry_after_is_seconds_or_a_date() {
         let date = "Tue, 24 Nov 2026 10:51:42 GMT";
-        let at = parse_http_date(date).unwrap();
+        let at = http_date_ms(date).unwrap();
         assert_eq!(at, 1_795_517_502_000);
         for (text, expected) in [
             ("59", Some(59_000)),
@@ -454,9 +448,9 @@ mod tests {
             "Tue, 24 Nov 2026 10:51:42 x GMT",
             "Tué, 24 Nov 2026 10:51:42 GMT",
         ] {
-            assert_eq!(parse_http_date(text), None, "{text}");
+            assert_eq!(http_date_ms(text), None, "{text}");
         }
-        assert_eq!(parse_http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
+        assert_eq!(http_date_ms("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
     }
 
     #[test]

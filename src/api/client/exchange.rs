@@ -8,9 +8,10 @@ use crate::api::answer::{Answer, Outcome};
 use crate::api::call::{Call, On401};
 use crate::api::doubt::{Proof, Sent, goes_without_header, judge, went_through, with_next_step};
 use crate::api::early::take_early;
-use crate::api::error::{ApiError, Head, Kind, classify, parse_http_date};
+use crate::api::error::{ApiError, Head, Kind, classify};
 use crate::api::retry::wait_before_retry;
 use crate::browser::timers;
+use crate::wire::time::http_date_ms;
 use futures_util::future::{Either, select};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use std::cell::Cell;
@@ -261,7 +262,7 @@ impl Client {
         let response = request.send().await.map_err(|error| network(&error))?;
         headed.set(true);
         let head = head_of(&response);
-        if let Some(date) = head.date.as_deref().and_then(parse_http_date) {
+        if let Some(date) = head.date.as_deref().and_then(http_date_ms) {
             self.0.offset.borrow_mut().observe(asked, timers::now_ms(), date);
         }
         let body = response.binary().await.map_err(|error| network(&error))?;

@@ -47,13 +47,13 @@ pub(crate) fn in_order(ids: &[Id], rows: &Rows<'_>, sort: Option<Sort>) -> Vec<I
     let Some(sort) = sort else { return ids.to_vec() };
     // Owners and templates are few: each text becomes a key once.
     let mut known: HashMap<Arc<str>, Arc<[u8]>> = HashMap::new();
-    let mut text = |text: &str| match known.get(text) {
-        Some(bytes) => Arc::clone(bytes),
-        None => {
-            let bytes = natural_bytes(text);
-            known.insert(Arc::from(text), Arc::clone(&bytes));
-            bytes
+    let mut text = |text: &str| {
+        if let Some(bytes) = known.get(text) {
+            return Arc::clone(bytes);
         }
+        let bytes = natural_bytes(text);
+        known.insert(Arc::from(text), Arc::clone(&bytes));
+        bytes
     };
     let mut keyed: Vec<(Option<Key>, Arc<[u8]>, Id)> = Vec::with_capacity(ids.len());
     for id in ids {

@@ -74,7 +74,7 @@ fn what_moved_counts_once() {
 #[test]
 fn groups_have_counts_and_can_be_folded() {
     let rows = [row(1, "a", "t10", None), row(2, "b", "t2", None), row(3, "c", "t10", None)];
-    let reader = |id: Id, read: &mut dyn FnMut(&Row)| rows.iter().filter(|row| row.id == id).for_each(|row| read(row));
+    let reader = |id: Id, read: &mut dyn FnMut(&Row)| rows.iter().filter(|row| row.id == id).for_each(read);
     let open = lines(&ids(&rows), Some(GroupBy::Owner), &HashSet::new(), &reader);
     let group = |name: &str, count, folded| Line::Group { name: Arc::from(name), count, folded };
     assert_eq!(

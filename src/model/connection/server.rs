@@ -3,7 +3,7 @@
 use super::check::{Check, Topic};
 use super::facts::{Answer, Facts};
 use crate::model::duration;
-use chrono::DateTime;
+use crate::wire::time::http_date_ms;
 use json_tape::Tape;
 
 /// An offset of the clocks beyond this is worth saying, in milliseconds.
@@ -16,9 +16,8 @@ const NEWEST: (u32, u32) = (2, 34);
 /// How far this computer's clock is behind the server's, by each answer that has a date.
 fn offset_ms(facts: &Facts) -> Option<i64> {
     let of = |answer: &Answer| {
-        let date = DateTime::parse_from_rfc2822(answer.header("date")?).ok()?;
         // A date has whole seconds, cut off.
-        Some(date.timestamp_millis() + 500 - answer.middle_ms)
+        Some(http_date_ms(answer.header("date")?)? + 500 - answer.middle_ms)
     };
     let seen = [&facts.info, &facts.me, &facts.licence, &facts.proved];
     let mut offsets: Vec<i64> = seen.iter().filter_map(|seen| of(seen.answer()?)).collect();

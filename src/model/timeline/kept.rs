@@ -145,7 +145,7 @@ mod tests {
         failed.job.status = JobStatus::Failed;
         assert_eq!(Kept::of(&failed, &timings), None, "it failed");
         let text = serde_json::to_string(&Kept::of(&build, &timings).unwrap()).unwrap();
-        for resource in build.resources.iter() {
+        for resource in &build.resources {
             for fact in resource.metadata.iter().filter(|fact| fact.value.len() > 6) {
                 assert!(!text.contains(&fact.value), "{} is in it", fact.key);
             }

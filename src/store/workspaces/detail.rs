@@ -54,6 +54,9 @@ pub(super) struct DetailShared {
     pub(super) changed: Notify,
     /// Rings when the reader wants what is not there to be looked for once more.
     pub(super) again: Notify,
+    /// Takes in what was heard of the workspace, if that is another one than is known. It is a pointer, so that nothing but
+    /// a page that shows a whole workspace has the code that copies and compares one.
+    pub(super) take: fn(&Self, &Workspace),
 }
 
 impl Drop for DetailShared {
@@ -78,6 +81,7 @@ impl DetailShared {
             poke: Notify::default(),
             changed: Notify::default(),
             again: Notify::default(),
+            take: Self::take_in,
         })
     }
 
@@ -87,11 +91,11 @@ impl DetailShared {
         self.changed.notify_waiters();
     }
 
-    /// Takes in the workspace, if that is another one than is known.
-    pub(super) fn take(&self, workspace: &Arc<Workspace>) {
-        let same = self.state.with_untracked(|state| matches!(state, DetailState::Ready(known) if known == workspace));
+    fn take_in(&self, workspace: &Workspace) {
+        let same =
+            self.state.with_untracked(|state| matches!(state, DetailState::Ready(known) if **known == *workspace));
         if !same {
-            self.set(DetailState::Ready(Arc::clone(workspace)));
+            self.set(DetailState::Ready(Arc::new(workspace.clone())));
         }
     }
 

@@ -17,7 +17,6 @@ use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::{Rc, Weak};
-use std::sync::Arc;
 
 /// What became of a workspace that is no longer there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,9 +179,8 @@ impl Index {
         if !self.apply(calls::row(workspace), source) {
             return;
         }
-        let mut shared = None;
         for detail in self.living_details().iter().filter(|detail| detail.id.get() == Some(workspace.id)) {
-            detail.take(shared.get_or_insert_with(|| Arc::new(workspace.clone())));
+            (detail.take)(detail, workspace);
         }
     }
 
