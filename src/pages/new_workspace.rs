@@ -2,11 +2,6 @@
 //! be linked first. A link fills the form in; what was filled in by hand is kept for the tab. May import `panels` and
 //! below.
 
-#![expect(
-    clippy::large_types_passed_by_value,
-    reason = "a draft is a handle of signals, and goes into closures as they do"
-)]
-
 mod accounts;
 mod bar;
 mod consent;

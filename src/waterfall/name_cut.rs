@@ -3,7 +3,7 @@
 //! keeps `main`. The column itself decides how much has to go (`style/components/waterfall.css`). Pure; imports
 //! nothing.
 
-/// The end that is never cut has about so many characters.
+/// The end that is never cut has about so many characters, or half of a short name.
 const END: usize = 10;
 /// The last part of an address is kept whole up to this length.
 const LAST: usize = 14;
@@ -19,7 +19,7 @@ pub(crate) fn cut(name: &str) -> (&str, &str) {
     }
     let near = match last_part(name) {
         Some(part) if long - part <= LAST => part,
-        _ => long - END,
+        _ => long - END.min(long / 2),
     };
     seam(name, near).and_then(|seam| name.split_at_checked(seam)).unwrap_or((name, ""))
 }
@@ -84,16 +84,17 @@ mod tests {
             ),
             ("module.pods[\"prod.eu west-1-cluster-02\"]", ("module.pods[\"prod.eu west-1-cl", "uster-02\"]")),
             ("Install dependencies of the frontend 12", ("Install dependencies of the f", "rontend 12")),
-            ("provider plugins", ("provid", "er plugins")),
+            ("provider plugins", ("provider", " plugins")),
+            ("provisioning", ("provis", "ioning")),
             ("Dotfiles", ("", "Dotfiles")),
             ("queue", ("", "queue")),
             ("", ("", "")),
             // No letter is torn from its accents.
             (
                 "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}",
-                ("e\u{301}e\u{301}", "e\u{301}e\u{301}e\u{301}e\u{301}e\u{301}"),
+                ("e\u{301}e\u{301}e\u{301}", "e\u{301}e\u{301}e\u{301}e\u{301}"),
             ),
-            ("配置文件安装依赖项目前端部署脚本", ("配置文件安装", "依赖项目前端部署脚本")),
+            ("配置文件安装依赖项目前端部署脚本", ("配置文件安装依赖", "项目前端部署脚本")),
             ("تثبيت التبعيات للواجهة الأمامية", ("تثبيت التبعيات للواجهة الأمامية", "")),
         ] {
             assert_eq!(cut(name), expected, "{name}");
