@@ -94,6 +94,8 @@ test('what a dynamic template asks for each time is asked for; a control plane t
   expect(await app.latest(id)).toBe('2 stopped');
   complaints.allow(500, /\/rich-parameters$/);
   await page.route('**/rich-parameters', (route) => route.fulfill({ status: 500, json: { message: 'Broken.' } }));
+  // What a version asks for never changes, so this page knows it for as long as it stands.
+  await app.open('/@ada/bench');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await expect.poll(() => app.latest(id), { timeout: 30_000 }).toBe('3 running');
 });

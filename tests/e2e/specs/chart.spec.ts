@@ -101,14 +101,15 @@ for (const [width, height] of [
 
 for (const width of [360, 768, 1024, 1440, 1920]) {
   test(`selecting moves no bar, at ${width} px`, async ({ app }) => {
-    await app.page.setViewportSize({ width, height: 900 });
+    // High enough for the third row to stand above the details, which lie at the bottom of a narrow page: nothing has to scroll.
+    await app.page.setViewportSize({ width, height: 1_100 });
     await app.signIn();
     const made = await app.make(`still-${width}`);
     await app.open(`/@ada/still-${width}/builds/${made.latest_build.build_number}`);
     const { page } = app;
     await expect(chart(page)).toBeVisible();
-    // What stands above the chart may come after it.
-    await page.waitForLoadState('networkidle');
+    // What stands above the chart may come after it: the last is what the builds before say.
+    await expect(page.getByText('This workspace has no earlier starts to compare with.')).toBeVisible();
     const before = await box(chart(page));
     const rows = tree(page).getByRole('treeitem');
     const third = await box(rows.nth(2));

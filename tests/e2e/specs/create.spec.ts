@@ -71,15 +71,15 @@ test('from the list to a workspace that is being built, by the keyboard', async 
     await expect(create(app)).toHaveAttribute('aria-disabled', 'true');
   }
   await app.axe();
-  await name.fill('by-keyboard');
+  await name.fill('made-by-keys');
   await ready(app);
   await name.press('Enter');
-  await made(app, 'ken', 'by-keyboard');
+  await made(app, 'ken', 'made-by-keys');
   await expect(page.getByRole('main')).toContainText(/Pending|Starting|Running/);
   // The workspace took the form's place in the history: "back" sends nothing a second time.
   await page.goBack();
   await expect(page.getByRole('heading', { name: 'Templates', level: 1 })).toBeVisible();
-  expect(await count(app, 'by-keyboard')).toBe(1);
+  expect(await count(app, 'made-by-keys')).toBe(1);
 });
 
 test('a name that is taken is told at its field, and the next free one is one press away', async ({ app, complaints }) => {

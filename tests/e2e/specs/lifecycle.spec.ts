@@ -61,12 +61,12 @@ test('a workspace is renamed, by the keyboard alone, and its pages follow to the
   await expect(dialog).toContainText('its next start makes these anew, without their data');
   await expect(dialog.getByRole('button', { name: 'Rename old-name' })).toHaveAttribute('aria-disabled', 'true');
   await field.fill('not a name');
-  await expect(dialog.getByRole('alert')).toContainText('no spaces');
+  await expect(dialog.getByRole('alert').filter({ hasText: 'no spaces' })).toBeVisible();
   await app.axe();
   // Taken: the control plane says so, where one types, and nothing is lost.
   await field.fill('taken-name');
   await page.keyboard.press('Enter');
-  await expect(dialog.getByRole('alert')).toContainText(/Rename of old-name was refused: .*taken-name/);
+  await expect(dialog.getByRole('alert').filter({ hasText: /Rename of old-name was refused: .*taken-name/ })).toBeVisible();
   await expect(field).toHaveValue('taken-name');
   await field.fill('new-name');
   await page.keyboard.press('Enter');
