@@ -147,6 +147,7 @@ test('another tab sees the held stop and can undo it', async ({ app }) => {
     }).toPass();
   const undo = there.getByRole('button', { name: 'Undo the stop of two-tabs' });
   await comes(undo);
+  await page.clock.runFor(1_000);
   await undo.click();
   for (const row of [here, there]) await comes(row.getByRole('button', { name: 'Stop two-tabs' }));
   await app.pastTheHold();

@@ -57,7 +57,7 @@ test('a workspace that is renamed elsewhere has the address under which a reload
 test('an action under way is told at its head as in its row', async ({ app }) => {
   await app.make('restart-at-the-head');
   await app.open('/@ada/restart-at-the-head');
-  const say = app.page.getByRole('main').getByText(/^\s*Restarting:/);
+  const say = app.page.getByRole('main').getByText(/^\s*Restarting:/).first();
   await app.page.getByRole('button', { name: /^Restart/ }).click();
   await app.page.getByRole('dialog').getByRole('button', { name: /^Restart/ }).click();
   await expect(say).toBeVisible();
