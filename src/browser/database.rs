@@ -1,7 +1,7 @@
-//! Texts in the browser's `IndexedDB`, which has room for more than its storage: by their keys, the last ones that came.
-//! Through idb, which makes futures of the browser's events. Every call may fail (forbidden, full, private window):
-//! then nothing is kept and nothing fails. A connection is closed after each use, so that none keeps the database from
-//! being deleted when somebody signs out. Imports nothing of the crate.
+//! Texts in the browser's `IndexedDB`, which has room for more than its storage: by their keys, the last ones that
+//! came. Through idb, which makes futures of the browser's events. Every call may fail (forbidden, full, private
+//! window): then nothing is kept and nothing fails. A connection is closed after each use, so that none keeps the
+//! database from being deleted when somebody signs out. Imports nothing of the crate.
 
 use idb::{Database, KeyPath, ObjectStoreParams, Query, TransactionMode};
 use wasm_bindgen::JsValue;

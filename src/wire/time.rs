@@ -1,5 +1,5 @@
-//! Instants as the API writes them: RFC 3339, as Go's `time.Time` does. chrono reads, writes and counts them. The dates of
-//! HTTP's own headers are read by `httpdate`, because chrono brings all of its formats with its one for mail. Pure.
+//! Instants as the API writes them: RFC 3339, as Go's `time.Time` does. chrono reads, writes and counts them. The dates
+//! of HTTP's own headers are read by `httpdate`, because chrono brings all of its formats with its one for mail. Pure.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use json_tape::{Read, Reader};
@@ -50,8 +50,8 @@ impl Timestamp {
     }
 }
 
-/// Unix milliseconds of a date in a header of HTTP: `Tue, 24 Nov 2026 10:51:42 GMT`, or one of the two obsolete forms that
-/// RFC 9110 has a reader take.
+/// Unix milliseconds of a date in a header of HTTP: `Tue, 24 Nov 2026 10:51:42 GMT`, or one of the two obsolete forms
+/// that RFC 9110 has a reader take.
 pub(crate) fn http_date_ms(text: &str) -> Option<i64> {
     let since = httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
     i64::try_from(since.as_millis()).ok()

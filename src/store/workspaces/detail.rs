@@ -54,8 +54,8 @@ pub(super) struct DetailShared {
     pub(super) changed: Notify,
     /// Rings when the reader wants what is not there to be looked for once more.
     pub(super) again: Notify,
-    /// Takes in what was heard of the workspace, if that is another one than is known. It is a pointer, so that nothing but
-    /// a page that shows a whole workspace has the code that copies and compares one.
+    /// Takes in what was heard of the workspace, if that is another one than is known. It is a pointer, so that nothing
+    /// but a page that shows a whole workspace has the code that copies and compares one.
     pub(super) take: fn(&Self, &Workspace),
 }
 
