@@ -161,11 +161,12 @@ fn bars_are_where_their_figures_are(timeline: &Timeline, ratio: f64) -> usize {
             );
         } else {
             assert!((last as f64 - to).abs() <= 1.0, "{} ends at {last}, not {to} (ratio {ratio})", span.label);
-            // Sharp: outside the paper or a line of the grid, never a mixture with the bar's colour.
+            // Sharp: outside the paper, a line of the grid or of what was waited, never a mixture with the bar's colour.
             for x in [first.wrapping_sub(1), last] {
                 if x < picture.width {
                     let outside = picture.at(x, y);
-                    let known = [palette.surface, palette.sunken, palette.rule, palette.ink2, palette.fail];
+                    let known =
+                        [palette.surface, palette.sunken, palette.rule, palette.ink2, palette.ink3, palette.fail];
                     assert!(
                         known.contains(&outside),
                         "{}: {outside:?} beside the bar at {x} (ratio {ratio})",
