@@ -228,6 +228,27 @@ async function scrollRows(browser) {
   }
 }
 
+/** The address of a build of the seed, whose timings a measurement replaces. */
+async function someBuild(context, url) {
+  const { workspaces } = await (await context.request.get(`${url}/api/v2/workspaces?limit=25&q=${encodeURIComponent('status:running')}`)).json();
+  const { owner_name, name, latest_build } = workspaces[0];
+  return `${url}/@${owner_name}/${name}/builds/${latest_build.build_number}`;
+}
+
+/** In the page: milliseconds from the last byte of the timings to the frame after the one that drew them. */
+const pictured = (seconds) =>
+  new Promise((done, fail) => {
+    const late = setTimeout(() => fail(new Error(`no picture within ${seconds} s`)), seconds * 1000);
+    const look = () => {
+      const [painted] = performance.getEntriesByName('gantry:waterfall', 'mark');
+      const data = performance.getEntriesByType('resource').find((entry) => entry.name.endsWith('/timings'));
+      if (!painted || !data) return requestAnimationFrame(look);
+      clearTimeout(late);
+      done(painted.startTime - data.responseEnd);
+    };
+    look();
+  });
+
 async function waterfall(browser, url) {
   const context = await signedIn(browser, url);
   const page = await context.newPage();
@@ -237,24 +258,11 @@ async function waterfall(browser, url) {
   // A build of the seed whose timings are those of a recorded build of 1,000 resources.
   let given = 0;
   await page.route(/\/workspacebuilds\/[^/]+\/timings$/, (route) => { given += 1; return route.fulfill({ json: recorded }); });
-  const { workspaces } = await (await context.request.get(`${url}/api/v2/workspaces?limit=25&q=${encodeURIComponent('status:running')}`)).json();
-  const { owner_name, name, latest_build } = workspaces[0];
-  const address = `${url}/@${owner_name}/${name}/builds/${latest_build.build_number}`;
+  const address = await someBuild(context, url);
   const runs = [];
   for (let run = 0; run < 5; run += 1) {
     await page.goto(address);
-    // From the last byte of the timings to the frame after the one that drew them.
-    runs.push(await page.evaluate(() => new Promise((done, fail) => {
-      const late = setTimeout(() => fail(new Error('no picture within 20 s')), 20_000);
-      const look = () => {
-        const [painted] = performance.getEntriesByName('gantry:waterfall', 'mark');
-        const data = performance.getEntriesByType('resource').find((entry) => entry.name.endsWith('/timings'));
-        if (!painted || !data) return requestAnimationFrame(look);
-        clearTimeout(late);
-        done(painted.startTime - data.responseEnd);
-      };
-      look();
-    })));
+    runs.push(await page.evaluate(pictured, 20));
   }
   if (given < runs.length) throw new Error(`the timings were asked for ${given} times in ${runs.length} visits`);
   await page.goto(`${address}?view=table`);
@@ -290,26 +298,14 @@ async function manySpans(browser, url) {
   const page = await context.newPage();
   let body = '';
   await page.route(/\/workspacebuilds\/[^/]+\/timings$/, (route) => route.fulfill({ contentType: 'application/json', body }));
-  const { workspaces } = await (await context.request.get(`${url}/api/v2/workspaces?limit=25&q=${encodeURIComponent('status:running')}`)).json();
-  const { owner_name, name, latest_build } = workspaces[0];
-  const address = `${url}/@${owner_name}/${name}/builds/${latest_build.build_number}`;
+  const address = await someBuild(context, url);
   const session = await context.newCDPSession(page);
   await session.send('Performance.enable');
   const script = async () => (await session.send('Performance.getMetrics')).metrics.find(({ name: metric }) => metric === 'ScriptDuration').value * 1000;
   const open = async (count) => {
     body = JSON.stringify(manyTimings(count));
     await page.goto(address);
-    const ms = await page.evaluate(() => new Promise((done, fail) => {
-      const late = setTimeout(() => fail(new Error('no picture within 60 s')), 60_000);
-      const look = () => {
-        const [painted] = performance.getEntriesByName('gantry:waterfall', 'mark');
-        const data = performance.getEntriesByType('resource').find((entry) => entry.name.endsWith('/timings'));
-        if (!painted || !data) return requestAnimationFrame(look);
-        clearTimeout(late);
-        done(painted.startTime - data.responseEnd);
-      };
-      look();
-    }));
+    const ms = await page.evaluate(pictured, 60);
     await page.waitForLoadState('networkidle');
     const bytes = await page.evaluate(() => globalThis.__gantry.memory.buffer.byteLength);
     return { ms, mb: bytes / 1e6 };

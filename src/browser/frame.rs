@@ -2,6 +2,7 @@
 //! the messages between them. Who sent a message is told by the browser and never by the message. Imports nothing of
 //! the crate.
 
+use crate::browser::page::{left_by_scripts, property};
 use gloo_events::EventListener;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{MessageEvent, Window};
@@ -99,16 +100,14 @@ pub(crate) struct Begun {
 /// What was said to the page around, and what it said, before the application was here; from here on the application
 /// speaks. Only once.
 pub(crate) fn begun() -> (Begun, Vec<Message>) {
-    let get =
-        |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED);
-    let gantry = get(&js_sys::global(), "__gantry");
-    let begun = get(&gantry, "begun");
+    let gantry = left_by_scripts();
+    let begun = property(&gantry, "begun");
     if !begun.is_object() {
         return (Begun::default(), Vec::new());
     }
     let _ = js_sys::Reflect::set(&gantry, &JsValue::from_str("begun"), &JsValue::NULL);
-    let is_set = |name: &str| get(&begun, name).is_truthy();
-    let heard: js_sys::Array = get(&begun, "heard").unchecked_into();
+    let is_set = |name: &str| property(&begun, name).is_truthy();
+    let heard: js_sys::Array = property(&begun, "heard").unchecked_into();
     let heard = heard.iter().filter_map(|event| event.dyn_into::<MessageEvent>().ok()).map(Message).collect();
     (Begun { greeted: is_set("greeted"), asked: is_set("asked") }, heard)
 }

@@ -45,6 +45,16 @@ pub(crate) fn release() -> String {
     root.and_then(|root| root.get_attribute("data-release")).unwrap_or_default()
 }
 
+/// A property of an object of the page; `undefined` where it has none.
+pub(crate) fn property(of: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(of, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// What the page's own scripts keep for the application (src/inline.js, public/embed-start.js).
+pub(crate) fn left_by_scripts() -> JsValue {
+    property(&js_sys::global(), "__gantry")
+}
+
 /// The whole address of the first link that fits a selector.
 pub(crate) fn link_of(selector: &str) -> Option<String> {
     let link = document()?.query_selector(selector).ok().flatten()?;

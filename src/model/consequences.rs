@@ -3,6 +3,7 @@
 //! *persistent*, what stands only in the first is *ephemeral* and made anew by each start. Pure.
 
 use crate::model::order;
+use crate::model::wording::all_of;
 use crate::wire::build::Transition;
 use crate::wire::template_version::VersionResource;
 use std::collections::BTreeMap;
@@ -110,9 +111,7 @@ pub(crate) fn listed(names: &[String]) -> String {
 pub(crate) fn listed_as(names: &[String], noun: &str) -> String {
     const NAMED: usize = 3;
     match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [all @ .., last] if names.len() <= NAMED => format!("{} and {last}", all.join(", ")),
+        few if few.len() <= NAMED => all_of(few),
         _ => {
             let first = names.get(..NAMED).unwrap_or_default().join(", ");
             match names.len().saturating_sub(NAMED) {

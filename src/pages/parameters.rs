@@ -23,7 +23,7 @@ use crate::panels::parameter_form::{NotYet, ParameterForm, focus_field};
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::question::reading;
 use crate::panels::refusal::refused_action;
-use crate::panels::waiting::waiting;
+use crate::panels::waiting::{BEING_ASKED, being_asked, waiting};
 use crate::paths::{self, BuildWish, Place};
 use crate::store::parameters::{Draft, ParameterForms, ParameterSession};
 use crate::store::use_stores;
@@ -286,8 +286,7 @@ fn Filled(
     let sent = RwSignal::new(false);
     let refused = RwSignal::new(None::<Report>);
     let missing = Signal::derive(move || {
-        let asked = sent.get().then(|| "The control plane is being asked.".to_owned());
-        asked.or_else(|| against.get()).or_else(|| {
+        being_asked(sent.get()).or_else(|| against.get()).or_else(|| {
             let ready = held.with_value(|(session, _)| session.looks_ready());
             (!ready).then(|| "Not yet: something is missing or wrong in the form.".to_owned())
         })
@@ -415,7 +414,7 @@ fn Filled(
             <span class="why" id="send-note" role="status">
                 <Show when=move || against.with(Option::is_none) fallback=move || against.get()>
                     <NotYet session=said.clone()/>
-                    <Show when=move || sent.get()>"The control plane is being asked."</Show>
+                    <Show when=move || sent.get()>{BEING_ASKED}</Show>
                     <Show when=move || waits.get()>"The control plane is looking at it."</Show>
                 </Show>
             </span>

@@ -10,6 +10,7 @@ use crate::components::icon::icon;
 use crate::panels::brand::{name, title};
 use crate::panels::go::{Go, use_go, use_param};
 use crate::panels::problem::{TEST_THE_CONNECTION, connection_way};
+use crate::panels::waiting::being_asked;
 use crate::paths;
 use crate::store::session::{SessionState, SignInRefusal, Why, is_suspended, sign_in_refusal, single_sign_on_works};
 use crate::store::use_stores;
@@ -316,7 +317,7 @@ fn Password(
             }
         });
     };
-    let busy_reason = Signal::derive(move || busy.get().then(|| "The control plane is being asked.".to_owned()));
+    let busy_reason = Signal::derive(move || being_asked(busy.get()));
     view! {
         <form novalidate=true on:submit=move |event| { event.prevent_default(); if !busy.get_untracked() { send(); } }>
             <Field label="E-mail" kind=FieldKind::Email value=email error=email_error placeholder=Signal::derive(|| Some("name@example.com".to_owned())) node=email_node autofocus=true/>
@@ -416,7 +417,7 @@ fn Token(refused: RwSignal<Option<Refusal>>, #[prop(into)] back: Signal<String>,
             }
         });
     };
-    let busy_reason = Signal::derive(move || busy.get().then(|| "The control plane is being asked.".to_owned()));
+    let busy_reason = Signal::derive(move || being_asked(busy.get()));
     // Where the control plane's own address leads here, its page for tokens is not to be reached.
     let source = dashboard.map(|dashboard| {
         let shown = host_of(&dashboard).unwrap_or_default();

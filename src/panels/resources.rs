@@ -8,6 +8,7 @@ use crate::model::duration::UNKNOWN;
 use crate::model::quota;
 use crate::model::resources::{self, FOLDED, Fact, Line, Listing, Shown};
 use crate::model::row::Row;
+use crate::model::wording;
 use crate::store::session::Licence;
 use crate::store::use_stores;
 use crate::wire::workspace::Workspace;
@@ -49,8 +50,7 @@ pub(crate) fn Resources(
             count => format!("{count} resources, "),
         };
         credits.get().map(|credits| match credits {
-            Ok(1) => format!("{number}1 credit").into_any(),
-            Ok(credits) => format!("{number}{credits} credits").into_any(),
+            Ok(cost) => format!("{number}{}", wording::credits(cost)).into_any(),
             Err(why) => view! { {number}"credits "<span title=why>{UNKNOWN}</span> }.into_any(),
         })
     };

@@ -11,6 +11,14 @@ use leptos::prelude::*;
 /// time.
 const LONG_MS: u64 = 5_000;
 
+/// What is said while the control plane has not answered a request yet.
+pub(crate) const BEING_ASKED: &str = "The control plane is being asked.";
+
+/// The same as the reason why a button cannot be pressed, while that is so.
+pub(crate) fn being_asked(is_asked: bool) -> Option<String> {
+    is_asked.then(|| BEING_ASKED.to_owned())
+}
+
 /// The state, the page's own heading.
 pub(crate) fn waiting(title: &'static str) -> AnyView {
     let client = StoredValue::new(use_stores().client);

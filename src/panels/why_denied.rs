@@ -8,6 +8,7 @@ use crate::model::duration;
 use crate::model::failure::QuotaRefusal;
 use crate::model::quota::{By, Enough, Standing, candidates, enough};
 use crate::model::row::{Row, is_refused_by_quota};
+use crate::model::wording::{all_of, credits, credits_are};
 use crate::panels::action_runner::ActionRunner;
 use crate::panels::row_status;
 use crate::panels::versions_made::VersionsMade;
@@ -26,10 +27,6 @@ enum Now {
     Fits(i64),
     /// So many are missing, and what would be enough.
     Missing(i64, Vec<Enough>),
-}
-
-fn credits(count: i64) -> String {
-    if count == 1 { "1 credit".to_owned() } else { format!("{count} credits") }
 }
 
 /// The section; it is there while the latest build of the workspace is one that the quota refused.
@@ -127,11 +124,11 @@ pub(crate) fn WhyDenied(
         }
         .into_any(),
         Now::Missing(missing, ways) if ways.is_empty() => view! {
-            <p class="say-parts">{format!("{} missing now, and no stop and no delete of yours frees as many. An administrator can raise the allowance of one of your groups.", are(missing))}</p>
+            <p class="say-parts">{format!("{} missing now, and no stop and no delete of yours frees as many. An administrator can raise the allowance of one of your groups.", credits_are(missing))}</p>
         }
         .into_any(),
         Now::Missing(missing, ways) => view! {
-            <p class="say-parts">{format!("{} missing now. Enough, as far as the versions tell:", are(missing))}</p>
+            <p class="say-parts">{format!("{} missing now. Enough, as far as the versions tell:", credits_are(missing))}</p>
             <ul class="enough">{ways.into_iter().map(|way| view! { <Way way rows runner/> }).collect_view()}</ul>
         }
         .into_any(),
@@ -147,19 +144,11 @@ pub(crate) fn WhyDenied(
     }
 }
 
-fn are(missing: i64) -> String {
-    format!("{} {}", credits(missing), if missing == 1 { "is" } else { "are" })
-}
-
 /// One way, and its button: stops can be undone before they are sent, a delete asks.
 #[component]
 fn Way(way: Enough, rows: Signal<Vec<Row>>, runner: ActionRunner) -> impl IntoView {
     let names: Vec<String> = way.who.iter().map(|one| one.name.clone()).collect();
-    let named = match names.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [all @ .., last] => format!("{} and {last}", all.join(", ")),
-    };
+    let named = all_of(&names);
     let verb = if way.who.len() == 1 { "frees" } else { "free" };
     let stops = way.who.iter().all(|one| one.by == By::Stop);
     let label = match (stops, way.who.len()) {

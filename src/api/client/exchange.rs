@@ -10,13 +10,14 @@ use crate::api::doubt::{Proof, Sent, goes_without_header, judge, went_through, w
 use crate::api::early::take_early;
 use crate::api::error::{ApiError, Head, Kind, classify};
 use crate::api::retry::wait_before_retry;
+use crate::browser::page::property;
 use crate::browser::timers;
 use crate::wire::time::http_date_ms;
 use futures_util::future::{Either, select};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use std::cell::Cell;
 use std::pin::pin;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
 use web_sys::{RequestCache, RequestCredentials};
 
 /// From here on a read is slow: whether the control plane can be reached at all is asked, and the read is asked for a
@@ -168,9 +169,8 @@ impl Client {
         let taken = timers::within(SLOW_MS, async {
             let early = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
             // `null` when the early request found no network: then it is asked again in the usual way.
-            let get = |key| js_sys::Reflect::get(&early, &JsValue::from_str(key)).ok();
-            let response = Response::from(get("answer")?.dyn_into::<web_sys::Response>().ok()?);
-            let body = get("body")?.dyn_into::<js_sys::Uint8Array>().ok()?.to_vec();
+            let response = Response::from(property(&early, "answer").dyn_into::<web_sys::Response>().ok()?);
+            let body = property(&early, "body").dyn_into::<js_sys::Uint8Array>().ok()?.to_vec();
             Some(Answer { head: head_of(&response), body })
         });
         taken.await.unwrap_or_else(|| {

@@ -1,6 +1,7 @@
 //! The report of an action on many: in a line, as text, and as a table for spreadsheets. Pure.
 
 use super::run::{Entry, Run, State};
+use crate::model::csv::field;
 use std::fmt::Write as _;
 
 /// How far it is, or how it went: `Stop: 3 of 5 done, 1 failed, 1 skipped`.
@@ -58,11 +59,4 @@ pub(crate) fn as_csv(run: &Run) -> String {
         csv.push_str("\r\n");
     }
     csv
-}
-
-/// A field: in quotes where it holds what separates. What a spreadsheet would take for a formula gets a quote in front.
-fn field(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

@@ -3,6 +3,7 @@
 use super::check::{Check, Topic};
 use super::facts::{Answer, Facts};
 use crate::model::duration;
+use crate::model::wording::all_of;
 use crate::wire::time::http_date_ms;
 use json_tape::Tape;
 
@@ -125,7 +126,7 @@ fn told(body: &str) -> Check {
     let on = match on.as_slice() {
         [] => String::new(),
         [one] => format!("; {one} is on"),
-        [first @ .., last] => format!("; {} and {last} are on", first.join(", ")),
+        several => format!("; {} are on", all_of(several)),
     };
     let text = format!("{kind}{seats}{on}");
     let warnings = texts("warnings");

@@ -11,6 +11,7 @@ use super::phases::{Phase, Stage};
 use super::span::{Precision, SpanKind, SpanOutcome};
 use super::tree::{self, Node};
 use crate::model::order;
+use crate::model::wording::all_of;
 use crate::wire::timings::ProvisionerTiming;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
@@ -89,12 +90,9 @@ pub(super) fn stages(
     let from =
         if estimated.clone().all(|span| span.log.is_some()) { "the log" } else { "what is known of their parts" };
     let estimated: Vec<&str> = estimated.map(|span| span.label.as_str()).collect();
-    if let Some((last, rest)) = estimated.split_last() {
-        let (named, ends) = if rest.is_empty() {
-            ((*last).to_owned(), "begins and ends")
-        } else {
-            (format!("{} and {last}", rest.join(", ")), "begin and end")
-        };
+    if !estimated.is_empty() {
+        let named = all_of(&estimated);
+        let ends = if estimated.len() == 1 { "begins and ends" } else { "begin and end" };
         notes
             .push(format!("The server keeps no times of whole stages: where {named} {ends} is estimated from {from}."));
     }

@@ -1,6 +1,7 @@
 //! Why a build was refused by quota, in the numbers of its log. Pure.
 
 use super::line::clean;
+use crate::model::wording::credits;
 use crate::wire::log::ProvisionerJobLog;
 use json_tape::Read;
 use serde::Serialize;
@@ -42,7 +43,6 @@ impl QuotaRefusal {
     /// In one line, without full stop: "insufficient quota: this build costs 12 credits, 3 of 60 are free (57
     /// consumed)".
     pub fn sentence(&self) -> String {
-        let credits = |count: i64| if count == 1 { "1 credit".to_owned() } else { format!("{count} credits") };
         let free = self.budget.saturating_sub(self.consumed);
         let (cost, budget, consumed) = (credits(self.cost), self.budget, self.consumed);
         if free < 0 {

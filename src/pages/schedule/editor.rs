@@ -12,6 +12,7 @@ use crate::model::row::Row;
 use crate::model::schedule::{ScheduleDraft, autostart_text, fixed};
 use crate::panels::refusal::refusal;
 use crate::panels::schedule_fields::ScheduleFields;
+use crate::panels::waiting::being_asked;
 use crate::store::toasts::Tone;
 use crate::store::use_stores;
 use leptos::prelude::*;
@@ -56,11 +57,8 @@ pub(super) fn Editor(shared: Shared) -> impl IntoView {
         row.with(|row| row.as_ref().map(|row| changes(row, starts.as_deref(), ttl)).unwrap_or_default())
     });
     let why = Signal::derive(move || {
-        if busy.get() {
-            return Some("The control plane is being asked.".to_owned());
-        }
-        refused
-            .get()
+        being_asked(busy.get())
+            .or_else(|| refused.get())
             .or_else(|| wanted.get().err())
             .or_else(|| changed.with(Vec::is_empty).then(|| "Nothing is changed.".to_owned()))
     });

@@ -11,6 +11,7 @@ use crate::model::duration;
 use crate::model::schedule::{fixed, moved_by, why_not_at};
 use crate::panels::action_runner::reason;
 use crate::panels::refusal::refusal;
+use crate::panels::waiting::being_asked;
 use crate::store::toasts::Tone;
 use crate::store::use_stores;
 use leptos::prelude::*;
@@ -61,7 +62,7 @@ pub(super) fn Now(shared: Shared) -> impl IntoView {
             row.with(|row| row.as_ref().map(|row| moved_by(row, by_ms, now, &Viewer)))
         });
         let why = Signal::derive(move || {
-            let moving = busy.get().then(|| "The control plane is being asked.".to_owned());
+            let moving = being_asked(busy.get());
             refused.get().or(moving).or_else(|| moved.get()?.err())
         });
         let press = move |()| {
@@ -88,7 +89,7 @@ pub(super) fn Now(shared: Shared) -> impl IntoView {
         row.with(|row| row.as_ref().and_then(|row| why_not_at(row, at, now, &Viewer)))
     });
     let keep_reason = Signal::derive(move || {
-        let moving = busy.get().then(|| "The control plane is being asked.".to_owned());
+        let moving = being_asked(busy.get());
         let unchanged = typed.with(Option::is_none).then(|| "Choose another time first.".to_owned());
         refused.get().or(moving).or_else(|| wrong.get()).or(unchanged)
     });

@@ -10,6 +10,7 @@ use crate::model::operation::{Outcome, Report, Setting};
 use crate::model::row::Row;
 use crate::panels::action_runner::ActionRunner;
 use crate::panels::refusal::refused_action;
+use crate::panels::waiting::being_asked;
 use leptos::prelude::*;
 
 /// The question.
@@ -33,12 +34,7 @@ pub(super) fn Rename(
         unfit.or_else(|| busy.get())
     });
     let is_wrong = Memo::new(move |_| error.with(Option::is_some) || refused.with(Option::is_some));
-    let reason =
-        Signal::derive(
-            move || {
-                if sent.get() { Some("The control plane is being asked.".to_owned()) } else { hindrance.get() }
-            },
-        );
+    let reason = Signal::derive(move || being_asked(sent.get()).or_else(|| hindrance.get()));
     let operation = runner.stores.with_value(|stores| stores.operations.of(id));
     Effect::new(move |_| {
         let report = operation.with(|operation| operation.as_ref().map(|operation| operation.report().cloned()));

@@ -54,12 +54,7 @@ fn key(event: &KeyboardEvent, page: ListPage, state: ListState) {
         "k" if count > 0 => go(at.map_or(0, |at| at.saturating_sub(1))),
         "/" => focus_filter(page),
         "?" => state.keys.set(true),
-        "r" => {
-            if let Some(list) = page.latest.get_untracked() {
-                list.refresh();
-            }
-            state.apply();
-        }
+        "r" => state.refresh(page),
         letter => {
             let line = at.and_then(|at| state.lines.with_untracked(|lines| lines.all.get(at).cloned()));
             let Some(Line::Row(id)) = line else { return };

@@ -149,6 +149,14 @@ impl ListState {
         }
     }
 
+    /// Asks for the list of a page anew, and shows what is offered.
+    pub(super) fn refresh(self, page: ListPage) {
+        if let Some(list) = page.latest.get_untracked() {
+            list.refresh();
+        }
+        self.apply();
+    }
+
     /// Shows what is offered.
     pub(super) fn apply(self) {
         self.order.set(self.wanted.get_untracked());

@@ -26,12 +26,6 @@ pub(super) fn Tools(page: ListPage, state: ListState, names: Known) -> impl Into
         let as_of = page.shown.with(|list| list.as_ref().and_then(|list| list.as_of_ms.get()));
         as_of.map(|at| format!("Updated {} ago", duration::elapsed((now.get() - at).max(0)))).unwrap_or_default()
     });
-    let refresh = move |()| {
-        if let Some(list) = page.latest.get_untracked() {
-            list.refresh();
-        }
-        state.apply();
-    };
     let narrowed = Memo::new(move |_| {
         let shown = state.order.with(|order| order.len());
         let rows = state.lines.with(|lines| lines.ids().count());
@@ -47,7 +41,7 @@ pub(super) fn Tools(page: ListPage, state: ListState, names: Known) -> impl Into
                 </Button>
             </Show></span>
             <span class="small soft nowrap not-narrow age" hidden=move || state.offered.with(|count| *count > 0)>{move || age.get()}</span>
-            <Button class="s quiet" on_click=refresh label=Some("Refresh the list".to_owned())>"Refresh"</Button>
+            <Button class="s quiet" on_click=move |()| state.refresh(page) label=Some("Refresh the list".to_owned())>"Refresh"</Button>
             <ArrangeTools state/>
             <button class="btn quiet s not-narrow" type="button" on:click=move |_| state.keys.set(true)>"Keys"<kbd>"?"</kbd></button>
         </div>

@@ -4,6 +4,7 @@
 use super::{Consequence, Row, Weight, line};
 use crate::model::consequences::MadeOf;
 use crate::model::quota::{Before, Forecast, forecast, forecast_anew};
+use crate::model::wording::credits_are;
 
 /// What it costs then, beside what it costs now; and what the quota would say to that. `quota` is what is consumed and
 /// allowed.
@@ -28,9 +29,8 @@ pub(super) fn credits(
     };
     let fact = Some(("Credits", format!("{now} now, {cost} then{fits}")));
     let Some(Forecast::Refused { missing }) = said else { return (fact, None) };
-    let (missing, are) =
-        if missing == 1 { ("1 credit".to_owned(), "is") } else { (format!("{missing} credits"), "are") };
     let stays = if stops_first { "its stop passes, its start would be refused" } else { "its build would be refused" };
-    let text = format!("{missing} {are} missing in {}, as far as the version tells: {stays}.", row.organization_name);
+    let (missing, place) = (credits_are(missing), &row.organization_name);
+    let text = format!("{missing} missing in {place}, as far as the version tells: {stays}.");
     (fact, Some(line(Weight::Change, text)))
 }

@@ -1,16 +1,10 @@
 //! The spans as a table for a spreadsheet: RFC 4180, one row a span, times exact. Pure.
 
 use super::{Mask, kind_word, moment, outcome_word, precision_word};
+use crate::model::csv::field;
 use crate::model::timeline::{Span, Timeline};
 
 const HEADS: &str = "id,parent,depth,kind,phase,name,start,end,start_us,end_us,duration_us,outcome,action,provider,exit_code,precision,moved,waited_us";
-
-/// A field. What a spreadsheet would take for a formula begins with an apostrophe.
-fn field(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
 
 fn row(timeline: &Timeline, span: &Span, mask: &Mask) -> String {
     let figures = span.figures(timeline.now_us).filter(|_| span.has_times());
@@ -48,23 +42,4 @@ pub(crate) fn csv(timeline: &Timeline, mask: &Mask) -> String {
         text.push_str("\r\n");
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_is_quoted_and_no_formula() {
-        for (text, expected) in [
-            ("plain", "plain"),
-            ("a,b", "\"a,b\""),
-            ("x[\"y\"]", "\"x[\"\"y\"\"]\""),
-            ("=SUM(A1)", "'=SUM(A1)"),
-            ("@a,b", "\"'@a,b\""),
-            ("two\nlines", "\"two\nlines\""),
-        ] {
-            assert_eq!(field(text), expected);
-        }
-    }
 }
