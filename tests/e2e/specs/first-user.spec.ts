@@ -80,7 +80,7 @@ test('an error that lasts is said on the set-up page, asked about less and less 
   expect(asked).toBeGreaterThan(3);
   expect(asked).toBeLessThan(16);
   // Nothing is asked by itself while the page's clock stands still.
-  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
+  await app.pauseClock();
   await page.unroute('**/api/v2/users/first');
   await page.getByRole('button', { name: 'Try now' }).click();
   await expect(page.getByText('This control plane has its first user already.')).toBeVisible();
