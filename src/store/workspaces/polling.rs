@@ -122,6 +122,10 @@ impl ListShared {
             index.sweep_up();
         }
         index.session.first_rows_shown();
+        if first {
+            // The next page is asked for when these rows have been painted: nothing stands in their way.
+            index.session.after_first_rows().await;
+        }
     }
 
     async fn ask_visible(&self, index: &Rc<Index>) {
