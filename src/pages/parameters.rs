@@ -10,7 +10,7 @@ use crate::components::dialog::Dialog;
 use crate::components::icon::icon;
 use crate::model::actions::conditions::is_up;
 use crate::model::actions::{self, Action, Known, Reason, Told, VersionFacts, Weight};
-use crate::model::operation::{BuildInput, Outcome, Report};
+use crate::model::operation::{BuildInput, Operation};
 use crate::model::parameters::{Form, FormFor, Purpose};
 use crate::model::row::{self, Row};
 use crate::model::status::{State, state};
@@ -23,6 +23,7 @@ use crate::panels::parameter_form::{NotYet, ParameterForm, focus_field};
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::question::reading;
 use crate::panels::refusal::refused_action;
+use crate::panels::sending::{Sending, sending};
 use crate::panels::waiting::{BEING_ASKED, being_asked, waiting};
 use crate::paths::{self, BuildWish, Place};
 use crate::store::parameters::{Draft, ParameterForms, ParameterSession};
@@ -257,7 +258,6 @@ fn Filled(
     let Opened { session, draft, build, version, restored } = opened;
     draft.keep(&session);
     let go = use_go();
-    let operations = StoredValue::new(use_stores().operations);
     let held = StoredValue::new((session.clone(), draft));
     // Somebody built meanwhile: what the form began with may be old.
     let overtaken =
@@ -282,9 +282,18 @@ fn Filled(
             reason(&actions::offer(row, &runner.viewer(row, false), action.get()?))
         })
     });
-    // Whether it was sent and not answered yet, and what the control plane said against it.
-    let sent = RwSignal::new(false);
-    let refused = RwSignal::new(None::<Report>);
+    let id = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.id)));
+    let taken = move |operation: Option<&Operation>| {
+        held.with_value(|(_, draft)| match operation {
+            // Its start comes later, and may be refused still.
+            Some(operation) if operation.has_more() => draft.sent_after(operation.base_number()),
+            _ => draft.forget(),
+        });
+        if let Some(row) = row.get_untracked() {
+            go.to(paths::workspace(&row.owner_name, &row.name));
+        }
+    };
+    let Sending { under_way: sent, refused } = sending(runner, move || id.get(), taken);
     let missing = Signal::derive(move || {
         being_asked(sent.get()).or_else(|| against.get()).or_else(|| {
             let ready = held.with_value(|(session, _)| session.looks_ready());
@@ -301,42 +310,8 @@ fn Filled(
         let input = BuildInput { version: of_other.then_some(version), values, asked: true, ..BuildInput::default() };
         question.set(false);
         refused.set(None);
-        // The form stays as it is until the control plane took it: what it refuses is mended where it was typed.
         sent.set(runner.run_with(&row, action, input));
     };
-    let id = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.id)));
-    let operation = Memo::new(move |_| {
-        let of = id.get()?;
-        operations.with_value(|operations| operations.of(of)).get()
-    });
-    Effect::new(move |_| {
-        let now = operation.get();
-        if !sent.get() {
-            return;
-        }
-        match now.as_ref().map(|operation| (operation.report(), operation.was_taken())) {
-            Some((Some(report), false)) if matches!(report.result, Outcome::Refused | Outcome::NotSent) => {
-                // It stands where one types, and need not be said twice.
-                let told = report.clone();
-                operations.with_value(|operations| operations.dismiss(id.get_untracked().unwrap_or_default()));
-                sent.set(false);
-                refused.set(Some(told));
-            }
-            // It is on its way.
-            Some((None, false)) => {}
-            taken => {
-                sent.set(false);
-                held.with_value(|(_, draft)| match now.as_ref().filter(|_| taken.is_some()) {
-                    // Its start comes later, and may be refused still.
-                    Some(operation) if operation.has_more() => draft.sent_after(operation.base_number()),
-                    _ => draft.forget(),
-                });
-                if let Some(row) = row.get_untracked() {
-                    go.to(paths::workspace(&row.owner_name, &row.name));
-                }
-            }
-        }
-    });
     let press =
         move || {
             let first_wrong = held.with_value(|(session, _)| {

@@ -57,6 +57,7 @@ pub(crate) mod refusal;
 pub(crate) mod resources;
 
 pub(crate) mod schedule_fields;
+pub(crate) mod sending;
 pub(crate) mod sentence;
 
 pub(crate) mod sign_out;

@@ -6,10 +6,11 @@ use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::unique_id;
 use crate::model::actions::{self, Action, Consequence, Weight};
-use crate::model::operation::{Outcome, Report, Setting};
+use crate::model::operation::Setting;
 use crate::model::row::Row;
 use crate::panels::action_runner::ActionRunner;
 use crate::panels::refusal::refused_action;
+use crate::panels::sending::{Sending, sending};
 use crate::panels::waiting::being_asked;
 use leptos::prelude::*;
 
@@ -22,12 +23,12 @@ pub(super) fn Rename(
     row: Row,
 ) -> impl IntoView {
     let typed = RwSignal::new(row.name.to_string());
-    let refused = RwSignal::new(None::<Report>);
     let busy = RwSignal::new(None::<String>);
-    let sent = RwSignal::new(false);
     let touched = RwSignal::new(false);
     let close = move || runner.asked.set(None);
-    let (id, old) = (row.id, row.name.to_string());
+    let id = row.id;
+    let Sending { under_way: sent, refused } = sending(runner, move || Some(id), move |_| close());
+    let old = row.name.to_string();
     let hindrance = Memo::new(move |_| typed.with(|typed| actions::why_no_name(&old, typed)));
     let error = Memo::new(move |_| {
         let unfit = hindrance.get().filter(|_| touched.get());
@@ -35,24 +36,6 @@ pub(super) fn Rename(
     });
     let is_wrong = Memo::new(move |_| error.with(Option::is_some) || refused.with(Option::is_some));
     let reason = Signal::derive(move || being_asked(sent.get()).or_else(|| hindrance.get()));
-    let operation = runner.stores.with_value(|stores| stores.operations.of(id));
-    Effect::new(move |_| {
-        let report = operation.with(|operation| operation.as_ref().map(|operation| operation.report().cloned()));
-        if !sent.get() {
-            return;
-        }
-        match report {
-            // It is under way.
-            Some(None) => {}
-            Some(Some(report)) if matches!(report.result, Outcome::Refused | Outcome::NotSent) => {
-                // It stands where one types, and need not be said twice.
-                runner.stores.with_value(|stores| stores.operations.dismiss(id));
-                sent.set(false);
-                refused.set(Some(report));
-            }
-            None | Some(Some(_)) => close(),
-        }
-    });
     let named = row.clone();
     let go = move || {
         if reason.with_untracked(Option::is_none) {
