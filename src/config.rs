@@ -53,6 +53,7 @@ impl Features {
     fn read(value: Node<'_>, warnings: &mut Vec<String>) -> Result<Self, ConfigError> {
         let Some(mut fields) = value.object() else { return Err(wrong("features", "an object of switches", value)) };
         let mut features = Self::default();
+        let mut errors = None;
         while let (Some(key), Some(value)) = (fields.next(), fields.next()) {
             let name = key.text().unwrap_or_default();
             let switch = match name {
@@ -64,12 +65,15 @@ impl Features {
                     continue;
                 }
             };
-            *switch = value.bool().ok_or_else(|| wrong(&format!("features.{name}"), "true or false", value))?;
+            match value.bool() {
+                Some(on) => *switch = on,
+                None => add(&mut errors, wrong(&format!("features.{name}"), "true or false", value)),
+            }
         }
         // Nothing is created, in a panel or elsewhere, where nothing may be changed.
         features.create &= features.actions;
         features.panel_actions &= features.actions;
-        Ok(features)
+        errors.map_or(Ok(features), Err)
     }
 }
 
@@ -80,10 +84,21 @@ fn unknown(field: &str) -> String {
 /// A configuration that cannot be used: what is wrong and what to write instead, for the error page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
-    /// The field, or `None` if the file is not JSON at all.
+    /// The first wrong field, or `None` if the file is not JSON at all.
     pub field: Option<String>,
-    /// One or two sentences.
+    /// A sentence or two for each wrong field.
     pub text: String,
+}
+
+/// Adds what is wrong with one more field: whoever mends the file is told all of it at once.
+fn add(errors: &mut Option<ConfigError>, error: ConfigError) {
+    match errors {
+        Some(first) => {
+            first.text.push(' ');
+            first.text.push_str(&error.text);
+        }
+        None => *errors = Some(error),
+    }
 }
 
 fn wrong(field: &str, expected: &str, got: Node<'_>) -> ConfigError {
@@ -125,19 +140,31 @@ impl Config {
         let Some(mut fields) = tape.root().object() else {
             return Err(ConfigError { field: None, text: "config.json must be one JSON object: { … }.".to_owned() });
         };
+        let mut errors = None;
         while let (Some(key), Some(value)) = (fields.next(), fields.next()) {
-            match key.text().unwrap_or_default() {
-                "api" => config.api = api_path(value)?,
+            let read = match key.text().unwrap_or_default() {
+                "api" => api_path(value).map(|api| config.api = api),
                 "name" => match value.text() {
-                    Some(name) if !name.trim().is_empty() => name.trim().clone_into(&mut config.name),
-                    _ => return Err(wrong("name", "a text that is not empty", value)),
+                    Some(name) if !name.trim().is_empty() => {
+                        name.trim().clone_into(&mut config.name);
+                        Ok(())
+                    }
+                    _ => Err(wrong("name", "a text that is not empty", value)),
                 },
-                "embed_origins" => config.embed_origins = origins(value)?,
-                "features" => config.features = Features::read(value, &mut config.warnings)?,
-                other => config.warnings.push(unknown(other)),
+                "embed_origins" => origins(value).map(|origins| config.embed_origins = origins),
+                "features" => {
+                    Features::read(value, &mut config.warnings).map(|features| config.features = features)
+                }
+                other => {
+                    config.warnings.push(unknown(other));
+                    Ok(())
+                }
+            };
+            if let Err(error) = read {
+                add(&mut errors, error);
             }
         }
-        Ok(config)
+        errors.map_or(Ok(config), Err)
     }
 }
 
@@ -159,20 +186,23 @@ fn api_path(value: Node<'_>) -> Result<String, ConfigError> {
 fn origins(value: Node<'_>) -> Result<Vec<String>, ConfigError> {
     let Some((_, items)) = value.array() else { return Err(wrong("embed_origins", EXPECTED_ORIGINS, value)) };
     let mut origins = Vec::new();
+    let mut errors = None;
     for item in items {
-        let Some(origin) = origin_of(item.text().unwrap_or_default()) else {
-            let got = item.text().unwrap_or("no text");
-            return Err(ConfigError {
-                field: Some("embed_origins".to_owned()),
-                text: format!(
-                    "The field “embed_origins” of config.json must be {EXPECTED_ORIGINS}, but one of it is “{}”.",
-                    got.escape_debug()
-                ),
-            });
-        };
-        origins.push(origin);
+        match origin_of(item.text().unwrap_or_default()) {
+            Some(origin) => origins.push(origin),
+            None => add(
+                &mut errors,
+                ConfigError {
+                    field: Some("embed_origins".to_owned()),
+                    text: format!(
+                        "The field “embed_origins” of config.json must be {EXPECTED_ORIGINS}, but one of it is “{}”.",
+                        item.text().unwrap_or("no text").escape_debug()
+                    ),
+                },
+            ),
+        }
     }
-    Ok(origins)
+    errors.map_or(Ok(origins), Err)
 }
 
 const EXPECTED_ORIGINS: &str = "a list of origins such as [“https://portal.example.com”]";
@@ -321,6 +351,13 @@ mod tests {
             host.text,
             "The field “embed_origins” of config.json must be a list of origins such as [“https://portal.example.com”], but one of it is “portal.example.com”."
         );
+        // All of it at once, in the order of the file.
+        let many = r#"{"name": 5, "features": {"actions": 1, "create": "x"}, "embed_origins": ["*", "https://a.example.com", "b"], "api": "x"}"#;
+        let many = Config::parse(many).unwrap_err();
+        assert_eq!(many.field.as_deref(), Some("name"));
+        let at = |text: &str| many.text.find(text).unwrap_or_else(|| panic!("{text}: {}", many.text));
+        let places = ["“name”", "“features.actions”", "“features.create”", "is “*”", "is “b”", "“api”"].map(at);
+        assert!(places.is_sorted(), "{places:?}: {}", many.text);
         let empty = Config::parse(r#"{"name": " "}"#).unwrap_err();
         assert_eq!(empty.text, "The field “name” of config.json must be a text that is not empty, but it is empty.");
     }
