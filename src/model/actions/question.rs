@@ -447,6 +447,7 @@ fn change(
     let title = match to {
         Some(to) if action == Action::Update => format!("Update {} to {}?", row.name, to.name),
         Some(to) => format!("Change {} to {}?", row.name, to.name),
+        None if action == Action::ChangeVersion => format!("Change the version of {}?", row.name),
         None => plain.title.clone(),
     };
     Confirmation {

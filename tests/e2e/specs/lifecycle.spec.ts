@@ -111,7 +111,7 @@ test('a version is chosen from those that the template has, and no other start c
   expect(other).toBeDefined();
   await app.open('/@ada/to-change');
   await choose(app, 'to-change', /^Change version…/);
-  const dialog = page.getByRole('dialog', { name: /^Change version to-change/ });
+  const dialog = page.getByRole('dialog', { name: 'Change the version of to-change?' });
   const current = dialog.getByRole('radio', { name: new RegExp(`${versions.find((version) => version.id === now)?.name} .*active.*current.*it has this one`) });
   await expect(current).toBeDisabled();
   const change = dialog.getByRole('button', { name: /Change version and restart/ });
