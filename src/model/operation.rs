@@ -3,8 +3,8 @@
 //! with a report if one of them fails or somebody else builds in between, and survives a closed tab, because the whole
 //! of it can be stored. May import `wire` and other `model` files.
 //!
-//! `plan` says which steps an action has, `stored` what is kept of it, `machine` what happens next; `overlay`,
-//! `sentences` and `leaving` say it in words.
+//! `plan` says which steps an action has, `stored` what is kept of it, `machine` what happens next, `wish` what the
+//! viewer wants of it meanwhile; `overlay`, `sentences` and `leaving` say it in words.
 
 mod advice;
 mod facts;
@@ -18,6 +18,7 @@ mod sentences;
 pub(crate) mod setting;
 pub(crate) mod step;
 mod stored;
+mod wish;
 
 pub(crate) use facts::Facts;
 pub(crate) use input::BuildInput;
@@ -28,6 +29,7 @@ pub(crate) use sentences::seconds_left;
 pub use setting::Setting;
 pub(crate) use step::BuildStep;
 pub(crate) use stored::{HOLD_MS, Operation, Outcome, Refusal, RefusalKind, Report};
+pub(crate) use wish::Wish;
 
 #[cfg(test)]
 mod tests;

@@ -72,7 +72,7 @@ fn held_stop(stores: StoredValue<Stores>, id: Id) -> impl IntoView {
                 })}
                 <span class="soft">{actions::STOP_ENDS}" Closing this page keeps it running."</span>
             </p>
-            <button class="btn s" type="button" id=button on:click=move |_| stores.with_value(|stores| stores.operations.undo(id, false))>
+            <button class="btn s" type="button" id=button on:click=move |_| stores.with_value(|stores| stores.operations.undo(id))>
                 {icon("undo")}"Undo"
             </button>
             <Show when=move || left.with(Option::is_some)><Eta done/></Show>

@@ -173,7 +173,9 @@ impl Stores {
                     others.operations.acted_elsewhere(workspace);
                     others.workspaces.acted_elsewhere(workspace);
                 }
-                tabs::Message::Undo { workspace } => others.operations.undo(workspace, false),
+                tabs::Message::Wish { workspace, began_ms, wish } => {
+                    others.operations.heard_wish(workspace, began_ms, wish);
+                }
                 tabs::Message::SignedIn { .. } | tabs::Message::SignedOut => {}
             }
         });

@@ -2,6 +2,7 @@
 //! and below.
 
 use crate::browser::channel::Channel;
+use crate::model::operation::Wish;
 use crate::wire::id::Id;
 use json_tape::Read;
 use send_wrapper::SendWrapper;
@@ -30,10 +31,14 @@ pub enum Message {
         /// Which.
         workspace: Id,
     },
-    /// The viewer takes back what the tab that drives it holds.
-    Undo {
+    /// The viewer wants something of an operation that the tab that says so does not drive.
+    Wish {
         /// The workspace.
         workspace: Id,
+        /// Of which operation on it ([`crate::model::operation::Operation::began_ms`]).
+        began_ms: i64,
+        /// What.
+        wish: Wish,
     },
 }
 
@@ -77,7 +82,7 @@ mod tests {
             Message::SignedOut,
             Message::Prefs,
             Message::Acted { workspace: Id::from_u128(9) },
-            Message::Undo { workspace: Id::from_u128(9) },
+            Message::Wish { workspace: Id::from_u128(9), began_ms: 7, wish: Wish::GoOn },
         ] {
             let text = serde_json::to_string(&message).unwrap();
             assert_eq!(json_tape::from_slice::<Message>(text.as_bytes()).unwrap(), message, "{text}");

@@ -8,7 +8,7 @@ use super::next_step::Advice;
 use super::sentences::refusal_lines;
 use super::setting::Setting;
 use super::step::{BuildStep, Step};
-use super::stored::{HOLD_MS, Operation, Outcome, Phase, Refusal, RefusalKind, Report};
+use super::stored::{Operation, Outcome, Phase, Refusal, RefusalKind, Report};
 use crate::model::actions::Action;
 use crate::wire::Id;
 use crate::wire::build::{JobStatus, Transition};
@@ -22,9 +22,6 @@ pub(super) const MAY_ARRIVE_MS: i64 = 10_000;
 /// How late a held stop may be sent: a timer of a hidden tab is late by a minute, a computer that slept by hours;
 /// nobody expects it then.
 pub(crate) const OVERSLEEP_MS: i64 = 120_000;
-
-/// The second click of a double click on Stop is no undo.
-const DOUBLE_CLICK_MS: i64 = 400;
 
 /// What happens to an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +49,8 @@ pub(crate) enum Event {
     Refused(Refusal),
     /// The step's request was not sent: a build that is not its own came in between while it waited for its turn.
     Overtaken(Facts),
+    /// Another tab was faster, and nothing of it was sent.
+    BegunElsewhere,
     /// No answer came to the step's request.
     Lost,
     /// The server took the request to cancel, sent on [`Event::Cancel`].
@@ -132,6 +131,12 @@ impl Operation {
                     self.interrupted(facts, commands);
                 }
             }
+            Event::BegunElsewhere => {
+                if matches!(self.phase, Phase::Ready | Phase::Held { .. }) {
+                    let text = self.not_begun_text("another tab of this browser began something with it first");
+                    self.over(Outcome::NotSent, text, None, None, commands);
+                }
+            }
             Event::Lost => {
                 if self.phase == Phase::Sent {
                     self.uncertain(None, now_ms, commands);
@@ -153,9 +158,7 @@ impl Operation {
             }
             Event::Cancel => self.cancel(commands),
             Event::Undo => {
-                if let Phase::Held { until_ms, .. } = self.phase
-                    && now_ms >= until_ms.saturating_sub(HOLD_MS - DOUBLE_CLICK_MS)
-                {
+                if let Phase::Held { .. } = self.phase {
                     self.abandon(commands);
                 }
             }
@@ -492,14 +495,18 @@ impl Operation {
         self.over(Outcome::Interrupted, text, None, None, commands);
     }
 
-    fn cancel(&mut self, commands: &mut Vec<Command>) {
-        let ends = match self.steps.get(self.at) {
+    /// Whether the wish to end it can be fulfilled.
+    pub(super) fn can_be_ended(&self) -> bool {
+        match self.steps.get(self.at) {
             Some(Step::Build(_)) => true,
             // What it cancels is what the user wants to end; the rest does not follow.
             Some(Step::Cancel { .. }) => self.has_more(),
             Some(Step::Set(_)) | None => false,
-        };
-        if !ends || self.cancel_wanted {
+        }
+    }
+
+    fn cancel(&mut self, commands: &mut Vec<Command>) {
+        if !self.can_be_ended() || self.cancel_wanted {
             return;
         }
         if matches!(self.steps.get(self.at), Some(Step::Cancel { .. })) && self.phase != Phase::Ready {

@@ -228,6 +228,16 @@ impl Operation {
         self
     }
 
+    /// Whether it sets something without a build: there is nothing in it to cancel.
+    pub(crate) fn is_setting(&self) -> bool {
+        matches!(self.steps.get(self.at), Some(Step::Set(_)))
+    }
+
+    /// Whether another one does the same already. One that has values is never the same as what was read from storage.
+    pub(crate) fn is_done_by(&self, other: &Operation) -> bool {
+        self.action == other.action && self.steps == other.steps
+    }
+
     /// Whether it waits for the user's answer: nothing of it is under way then, and any action of the user's is an
     /// answer.
     pub fn is_asking(&self) -> bool {

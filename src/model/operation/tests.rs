@@ -449,11 +449,14 @@ fn a_stop_of_what_runs_is_held_back_and_can_be_undone() {
         assert_eq!(drive.tell(event), [Command::Forget]);
         assert_eq!(drive.report(), (Outcome::Abandoned, "ok keeps running: nothing was sent.", None));
     }
-    // The second click of a double click is no undo.
+    // The second click of a double click is no undo, but one in another tab is, and one before it was begun.
     let mut drive = held();
-    for (later_ms, held) in [(0, true), (399, true), (400, false)] {
-        let (after, _) = next(drive.operation.clone(), &Event::Undo, drive.now_ms + later_ms);
-        assert_eq!(after.held_until_ms().is_some(), held, "{later_ms} ms later");
+    for (later_ms, is_double) in [(-1, false), (0, true), (399, true), (400, false)] {
+        assert_eq!(drive.operation.is_double_click(T0 + later_ms), is_double, "{later_ms} ms later");
+    }
+    let planned = plan(&row, Action::Stop, BuildInput::default(), T0).unwrap();
+    for operation in [planned, drive.operation.clone()] {
+        assert!(next(operation, &Event::Undo, T0).0.is_over());
     }
     // A closed tab has sent nothing, and never will.
     drive.reopen();
@@ -1052,6 +1055,7 @@ fn any_event(base: i64) -> impl Strategy<Value = Event> {
         1 => (1..4_i64).prop_map(move |ahead| Event::Overtaken(facts(base + ahead, Start, JobStatus::Running))),
         2 => Just(Event::Cancel),
         1 => Just(Event::Undo),
+        1 => Just(Event::BegunElsewhere),
         1 => Just(Event::CancelTaken),
         2 => kind.clone().prop_map(|kind| Event::CancelRefused(refusal(kind, "no"))),
         2 => kind.prop_map(|kind| Event::Refused(refusal(kind, "no"))),
@@ -1079,8 +1083,56 @@ fn any_plan() -> impl Strategy<Value = (&'static str, Action)> {
     ]
 }
 
+#[test]
+fn what_another_tab_began_first_ends_what_was_not_sent_and_is_said() {
+    let stop = || plan(&row("real/start-workspace"), Action::Stop, BuildInput::default(), T0).unwrap();
+    for operation in [stop(), plan(&row("workspace/stopped"), Action::Start, BuildInput::default(), T0).unwrap()] {
+        let (noun, name) = (operation.action.noun(), operation.name.clone());
+        let (over, commands) = next(operation, &Event::BegunElsewhere, T0);
+        let report = over.report().unwrap();
+        assert_eq!(report.result, Outcome::NotSent);
+        let why = "another tab of this browser began something with it first";
+        assert_eq!(report.text, format!("{noun} of {name} was not sent: {why}. Nothing changed."));
+        assert_eq!(commands, [Command::Forget]);
+    }
+    // The same in both tabs is no loss; what was filled in for one of them is.
+    assert!(stop().is_done_by(&stop()));
+    let start = |values: &[(&str, &str)]| {
+        let values = values.iter().map(|(name, value)| ParameterValue { name: (*name).into(), value: (*value).into() });
+        let input = BuildInput { values: values.collect(), ..BuildInput::default() };
+        plan(&row("workspace/stopped"), Action::Start, input, T0).unwrap()
+    };
+    let stored = |operation: Operation| -> Operation {
+        json_tape::from_slice(serde_json::to_string(&operation).unwrap().as_bytes()).unwrap()
+    };
+    assert!(start(&[]).is_done_by(&stored(start(&[]))));
+    assert!(!start(&[("a", "b")]).is_done_by(&stored(start(&[("a", "b")]))));
+    assert!(!start(&[]).is_done_by(&stop()));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
+    #[test]
+    fn a_wish_is_heard_in_every_state_also_by_the_tab_that_takes_over(
+        (name, action) in any_plan(),
+        events in prop::collection::vec((any_event(0), 0..20_000_i64), 0..12),
+        wish in prop_oneof![Just(Wish::Undo), Just(Wish::Cancel), Just(Wish::GoOn), Just(Wish::LetGo)],
+        takes_over in any::<bool>(),
+    ) {
+        let mut row = row(name);
+        row.build.number = 0;
+        let mut now_ms = T0;
+        let mut operation = plan(&row, action, BuildInput::default(), T0).unwrap();
+        let resumed = takes_over.then_some((Event::Resumed, 0));
+        for (event, later) in std::iter::once((Event::Begin, 0)).chain(events).chain(resumed) {
+            now_ms += later;
+            operation = next(operation, &event, now_ms).0;
+        }
+        let text = wish.unheard_text(&operation);
+        let (after, _) = next(operation, &wish.event(), now_ms);
+        prop_assert!(wish.is_heard_in(&after), "{:?}: {}", after, text);
+    }
+
     #[test]
     fn no_sequence_sends_a_request_twice_acts_after_the_end_or_loses_the_report(
         (name, action) in any_plan(),

@@ -71,8 +71,9 @@ impl Shared {
         }
     }
 
-    /// Cancels the build of an operation that another tab drives: its driver sees what became of it.
-    pub(in crate::store) fn cancel_directly(self: &Rc<Self>, workspace: Id) -> bool {
+    /// Cancels the build of an operation that another tab drives: its driver sees what became of it. False if there is
+    /// none.
+    pub(super) fn cancel_directly(self: &Rc<Self>, workspace: Id) -> bool {
         let Some(row) = self.workspaces.snapshot(workspace).filter(is_changing) else { return false };
         let expect = (row.build.job_status == JobStatus::Pending).then_some("pending");
         let inner = Rc::clone(self);

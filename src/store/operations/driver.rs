@@ -22,22 +22,17 @@ const SETTLED_MS: i64 = 300;
 const TICK_MS: i64 = 2_000;
 
 impl Shared {
-    /// Becomes the driver of a new operation. With `asks_first` it is not begun where its version asks for values at
-    /// each start.
-    pub(super) async fn begin(self: Rc<Self>, operation: Operation, asks_first: bool) {
+    /// Drives a new operation, once the lock is here. With `asks_first` it is not begun where its version asks for
+    /// values at each start; nor is it where another tab was faster. Reached by [`super::Driver`] alone.
+    pub(super) async fn begin(
+        self: Rc<Self>,
+        operation: Operation,
+        asks_first: bool,
+        events: UnboundedReceiver<Event>,
+    ) {
         let workspace = operation.workspace;
-        // The driver is there before the lock is: the viewer may cancel at once.
-        let (sender, receiver) = unbounded();
-        self.driven.borrow_mut().insert(workspace, sender);
         let epoch = self.epoch.get();
-        self.session.know_deployment().await;
-        // Who cannot drive keeps nobody else from it: the lock comes after the code.
-        let driver = self.driver.get().await;
-        if epoch != self.epoch.get() {
-            return;
-        }
-        let Some(driver) = driver else { return self.not_begun(&operation) };
-        if asks_first && (driver.is_asked_first)(Rc::clone(&self), operation.clone()).await {
+        if asks_first && self.is_asked_first(&operation).await {
             return;
         }
         // Of an own operation that has just ended it is held still.
@@ -46,9 +41,67 @@ impl Shared {
             Some(held) => held,
             None => Rc::new(locks::acquire(&lock_name(workspace)).await),
         };
-        if epoch == self.epoch.get() {
-            (driver.drive)(Rc::clone(&self), operation, Event::Begin, receiver).await;
-            self.keep(workspace, held).await;
+        if epoch != self.epoch.get() || !self.is_waiting(&operation) {
+            return;
+        }
+        if self.stored(workspace).is_some() {
+            drop(held);
+            return self.give_way(workspace);
+        }
+        self.waiting.borrow_mut().remove(&workspace);
+        Rc::clone(&self).drive(operation, Event::Begin, events).await;
+        self.keep(workspace, held).await;
+    }
+
+    /// Whether an operation was begun here, waits for its lock, and did not give way meanwhile.
+    pub(super) fn is_waiting(&self, operation: &Operation) -> bool {
+        let waiting = self.waiting.borrow();
+        waiting.get(&operation.workspace).is_some_and(|other| other.began_ms == operation.began_ms)
+    }
+
+    /// Another tab was faster than the operation that waits here: nothing is sent of this one, which is said unless it
+    /// is the same, and the other one is shown. Reached by [`super::Driver`] alone.
+    pub(super) fn give_way(self: &Rc<Self>, workspace: Id) {
+        let (own, other) = (self.waiting.borrow_mut().remove(&workspace), self.stored(workspace));
+        let Some(own) = own else { return };
+        self.driven.borrow_mut().remove(&workspace);
+        if !other.is_some_and(|other| own.is_done_by(&other)) {
+            let signal = self.signal(workspace);
+            let (over, _) = operation::next(own, &Event::BegunElsewhere, self.client.now_ms());
+            signal.set(Some(over.clone()));
+            self.report(&over, &signal);
+        }
+        let inner = Rc::clone(self);
+        spawn_local(async move {
+            // A form that waits for the end of this one sees it first.
+            timers::sleep(0).await;
+            inner.watch(workspace);
+        });
+    }
+
+    /// Waits for the driver of a stored operation to be gone, and takes it up if there is still something to do.
+    /// Reached by [`super::Driver`] alone.
+    pub(super) async fn take_up(self: Rc<Self>, workspace: Id) {
+        let epoch = self.epoch.get();
+        let held = locks::acquire(&lock_name(workspace)).await;
+        // Where no lock tells, the tab that holds it may be there still: after this time it sends it no more.
+        if !held.keeps_apart() && self.stored(workspace).is_some_and(|operation| operation.held_until_ms().is_some()) {
+            timers::sleep(operation::HOLD_MS + operation::OVERSLEEP_MS).await;
+        }
+        if epoch != self.epoch.get() {
+            return;
+        }
+        self.watched.borrow_mut().remove(&workspace);
+        if let Some(operation) = self.stored(workspace) {
+            let (sender, receiver) = unbounded();
+            // What was wanted of it, and perhaps not heard by the tab that had it.
+            let wanted = self.wanted.borrow_mut().remove(&workspace);
+            if let Some((_, wish)) = wanted.filter(|(began_ms, _)| *began_ms == operation.began_ms) {
+                let _ = sender.unbounded_send(wish.event());
+            }
+            self.driven.borrow_mut().insert(workspace, sender);
+            Rc::clone(&self).drive(operation, Event::Resumed, receiver).await;
+            self.keep(workspace, Rc::new(held)).await;
         }
     }
 
@@ -62,77 +115,15 @@ impl Shared {
         }
     }
 
-    /// Takes an operation back that nothing can drive: nothing of it was stored or sent.
-    fn not_begun(&self, operation: &Operation) {
-        self.driven.borrow_mut().remove(&operation.workspace);
-        self.signal(operation.workspace).set(None);
-        self.say_missing(&format!("{} of {} was not begun", operation.action.noun(), operation.name));
-    }
-
-    /// Says what did not happen because the part of the application that does it did not come.
-    pub(super) fn say_missing(&self, what: &str) {
-        let text = format!(
-            "{what}, and nothing was sent: a part of Gantry could not be loaded from this server. Reload the page and try again."
-        );
-        self.toasts.show(Tone::Bad, text, None, None);
-    }
-
-    /// Shows what another tab stored, or that it stores nothing any more.
-    pub(super) fn read_elsewhere(self: &Rc<Self>, workspace: Id) {
-        self.watch(workspace);
-        if self.stored(workspace).is_none() {
-            let signal = self.signal(workspace);
-            // A report stays until it was read here.
-            if signal.with_untracked(|operation| operation.as_ref().is_some_and(|operation| !operation.is_over())) {
-                signal.set(None);
-            }
-        }
-    }
-
-    /// Shows a stored operation and waits for its driver to be gone; takes it up if there is still something to do.
-    pub(super) fn watch(self: &Rc<Self>, workspace: Id) {
-        let Some(operation) = self.stored(workspace) else { return };
-        self.signal(workspace).set(Some(operation));
-        if self.driven.borrow().contains_key(&workspace) || !self.watched.borrow_mut().insert(workspace) {
-            return;
-        }
-        let inner = Rc::clone(self);
-        let epoch = self.epoch.get();
-        spawn_local(async move {
-            // Who cannot drive keeps nobody else from it: the lock comes after the code.
-            let driver = inner.driver.wait().await;
-            let held = locks::acquire(&lock_name(workspace)).await;
-            // Where no lock tells, the tab that holds it may be there still: after this time it sends it no more.
-            if !held.keeps_apart()
-                && inner.stored(workspace).is_some_and(|operation| operation.held_until_ms().is_some())
-            {
-                timers::sleep(operation::HOLD_MS + operation::OVERSLEEP_MS).await;
-            }
-            if epoch != inner.epoch.get() {
-                return;
-            }
-            inner.watched.borrow_mut().remove(&workspace);
-            if let Some(operation) = inner.stored(workspace) {
-                let (sender, receiver) = unbounded();
-                inner.driven.borrow_mut().insert(workspace, sender);
-                (driver.drive)(Rc::clone(&inner), operation, Event::Resumed, receiver).await;
-                inner.keep(workspace, Rc::new(held)).await;
-            }
-        });
-    }
-
-    /// Drives an operation to its end. Reached by [`Driver`] alone.
-    pub(in crate::store) async fn drive(
-        self: Rc<Self>,
-        operation: Operation,
-        first: Event,
-        mut events: UnboundedReceiver<Event>,
-    ) {
+    /// Drives an operation to its end.
+    async fn drive(self: Rc<Self>, operation: Operation, first: Event, mut events: UnboundedReceiver<Event>) {
         let workspace = operation.workspace;
         let epoch = self.epoch.get();
         let signal = self.signal(workspace);
         let mut operation = operation;
-        let mut event = first;
+        // What was wanted while the lock was waited for comes before the beginning: nothing is sent then.
+        let mut first = Some(first);
+        let mut event = early(&mut first, &mut events);
         let (mut said_refusal, mut said_question) = (None, None);
         loop {
             let (after, commands) = operation::next(operation.clone(), &event, self.client.now_ms());
@@ -157,6 +148,10 @@ impl Shared {
             said_question = question;
             if operation.is_over() {
                 break;
+            }
+            if first.is_some() {
+                event = early(&mut first, &mut events);
+                continue;
             }
             let wait = match until {
                 Some(until) if !operation.waits_for_answer() => (until - self.client.now_ms()).clamp(0, TICK_MS),
@@ -183,6 +178,12 @@ impl Shared {
             self.held.update(|held| if on { held.push(workspace) } else { held.retain(|other| *other != workspace) });
         }
     }
+}
+
+/// The next event of an operation whose first one is still to come.
+fn early(first: &mut Option<Event>, events: &mut UnboundedReceiver<Event>) -> Event {
+    let waited = if *first == Some(Event::Begin) { events.try_recv().ok() } else { None };
+    waited.or_else(|| first.take()).unwrap_or(Event::Tick)
 }
 
 /// The lock that the driver of a workspace's operation holds.

@@ -8,6 +8,8 @@ mod per_start;
 mod report;
 mod shared;
 mod stored;
+mod watch;
+mod wishes;
 
 pub(super) use shared::Driver;
 pub(crate) use shared::OperationSignal;
@@ -17,7 +19,7 @@ use crate::browser::storage::Area;
 use crate::browser::{storage, timers};
 use crate::model::actions::Action;
 use crate::model::operation;
-use crate::model::operation::{BuildInput, Event, Facts, Operation, Setting};
+use crate::model::operation::{BuildInput, Event, Facts, Operation, Setting, Wish};
 use crate::model::order;
 use crate::store::deferred::Deferred;
 use crate::store::logs::Logs;
@@ -26,7 +28,7 @@ use crate::store::quota::Quota;
 use crate::store::semaphore::Semaphore;
 use crate::store::session::Session;
 use crate::store::tabs::{Message, Tabs};
-use crate::store::toasts::{Toasts, Tone};
+use crate::store::toasts::Toasts;
 use crate::store::workspaces::{Departed, News, Workspaces};
 use crate::wire::id::Id;
 use leptos::prelude::*;
@@ -85,6 +87,8 @@ impl Operations {
             known: RefCell::default(),
             sweep_at: Cell::new(FEW_SIGNALS),
             driven: RefCell::default(),
+            waiting: RefCell::default(),
+            wanted: RefCell::default(),
             kept: RefCell::default(),
             held: ArcRwSignal::default(),
             watched: RefCell::default(),
@@ -146,13 +150,53 @@ impl Operations {
         signal.with(|operation| operation.as_ref().is_some_and(|operation| operation.held_until_ms().is_some()))
     }
 
-    /// Takes back what was not sent yet. The tab that drives it does so: with `tell_others` it is told if that is
-    /// another one.
-    pub fn undo(&self, workspace: Id, tell_others: bool) {
-        if self.0.driven.borrow().contains_key(&workspace) {
-            self.0.tell(workspace, || Event::Undo);
-        } else if tell_others {
-            self.0.tabs.tell(&Message::Undo { workspace });
+    /// Takes back what was not sent yet, whichever tab holds it.
+    pub fn undo(&self, workspace: Id) {
+        let now_ms = self.0.client.now_ms();
+        let operation = self.0.signal(workspace);
+        let is_double_click = self.0.driven.borrow().contains_key(&workspace)
+            && operation.with_untracked(|held| held.as_ref().is_some_and(|held| held.is_double_click(now_ms)));
+        if !is_double_click {
+            self.want(workspace, Wish::Undo);
+        }
+    }
+
+    /// Answers the question of an operation that nobody drove for a while ([`Operation::question`]).
+    pub fn answer(&self, workspace: Id, go_on: bool) {
+        self.want(workspace, if go_on { Wish::GoOn } else { Wish::LetGo });
+    }
+
+    /// Tells the tab that drives an operation what the viewer wants of it: this one, another one, or the one that takes
+    /// it up when its tab is gone.
+    fn want(&self, workspace: Id, wish: Wish) {
+        let Some(operation) = self.0.signal(workspace).get_untracked().filter(|operation| !operation.is_over()) else {
+            return;
+        };
+        self.0.tell(workspace, || wish.event());
+        let is_here = self.0.driven.borrow().contains_key(&workspace);
+        if is_here && !self.0.waiting.borrow().contains_key(&workspace) {
+            return;
+        }
+        let began_ms = operation.began_ms;
+        self.0.wanted.borrow_mut().insert(workspace, (began_ms, wish));
+        self.0.tabs.tell(&Message::Wish { workspace, began_ms, wish });
+        if !is_here {
+            let inner = Rc::clone(&self.0);
+            spawn_local(async move {
+                let driver = inner.driver.wait().await;
+                (driver.see_to)(inner, operation, wish).await;
+            });
+        }
+    }
+
+    /// Another tab wants something of an operation. To take back what was not sent does no harm, even if it was another
+    /// one that it saw.
+    pub fn heard_wish(&self, workspace: Id, began_ms: i64, wish: Wish) {
+        let known = self.0.known.borrow().get(&workspace).and_then(|signal| signal.get_untracked());
+        if !self.0.driven.borrow().contains_key(&workspace) {
+            self.0.wanted.borrow_mut().insert(workspace, (began_ms, wish));
+        } else if wish == Wish::Undo || known.is_some_and(|operation| operation.began_ms == began_ms) {
+            self.0.tell(workspace, || wish.event());
         }
     }
 
@@ -179,21 +223,20 @@ impl Operations {
 
     fn start_as_said(&self, workspace: Id, action: Action, said: Said) -> bool {
         if action == Action::Undo {
-            self.undo(workspace, true);
+            self.undo(workspace);
             return true;
         }
         if let Some(begun) = self.as_answer(workspace, action, &said) {
             return begun;
         }
         let signal = self.0.signal(workspace);
-        let under_way =
-            signal.with_untracked(|operation| operation.as_ref().is_some_and(|operation| !operation.is_over()));
-        if under_way && action == Action::Cancel && self.0.driven.borrow().contains_key(&workspace) {
-            self.0.tell(workspace, || Event::Cancel);
+        let (under_way, can_be_ended) = signal.with_untracked(|operation| {
+            let now = operation.as_ref().filter(|operation| !operation.is_over());
+            (now.is_some(), now.is_some_and(|operation| !operation.is_setting()))
+        });
+        if can_be_ended && action == Action::Cancel {
+            self.want(workspace, Wish::Cancel);
             return true;
-        }
-        if under_way && action == Action::Cancel {
-            return self.cancel_elsewhere(workspace);
         }
         if under_way {
             if matches!(said, Said::Build(_)) {
@@ -215,24 +258,7 @@ impl Operations {
         // Shown at once; stored before anything is sent.
         signal.set(Some(operation.clone()));
         let inner = Rc::clone(&self.0);
-        spawn_local(async move { inner.begin(operation, asks_first).await });
-        true
-    }
-
-    /// Cancels the build of an operation that another tab drives; false if no build of it is under way.
-    fn cancel_elsewhere(&self, workspace: Id) -> bool {
-        if let Some(driver) = self.0.driver.here.get_untracked() {
-            return (driver.cancel_directly)(&self.0, workspace);
-        }
-        let inner = Rc::clone(&self.0);
-        spawn_local(async move {
-            match inner.driver.get().await {
-                Some(driver) => {
-                    (driver.cancel_directly)(&inner, workspace);
-                }
-                None => inner.say_missing("The build was not canceled"),
-            }
-        });
+        spawn_local(async move { inner.prepare(operation, asks_first).await });
         true
     }
 
@@ -240,34 +266,26 @@ impl Operations {
     /// else ends it and begins then. `None` if no operation waits.
     fn as_answer(&self, workspace: Id, action: Action, said: &Said) -> Option<bool> {
         let operation = self.0.signal(workspace).get_untracked().filter(Operation::is_asking)?;
-        if !self.0.driven.borrow().contains_key(&workspace) {
-            let text = format!("{} waits for an answer in another tab of this browser.", operation.name);
-            self.0.toasts.show(Tone::Info, text, None, None);
-            return Some(false);
-        }
         let go_on = matches!(said, Said::Build(input) if input.is_plain()) && operation.is_answered_by(action);
         self.answer(workspace, go_on);
         if !go_on {
             let (operations, said) = (self.clone(), said.clone());
             spawn_local(async move {
-                // The driver of the one that ends is gone with its next turn.
-                timers::sleep(0).await;
-                if operations.busy(workspace).is_none() {
-                    operations.start_as_said(workspace, action, said);
+                // The driver of the one that ends is gone with its next turn; another tab's is heard of later.
+                for wait_ms in [0, 150, 350, 1_000] {
+                    timers::sleep(wait_ms).await;
+                    if !operations
+                        .0
+                        .signal(workspace)
+                        .with_untracked(|now| now.as_ref().is_some_and(Operation::is_asking))
+                    {
+                        operations.start_as_said(workspace, action, said);
+                        return;
+                    }
                 }
             });
         }
         Some(true)
-    }
-
-    /// Ends an operation of this tab, as far as it still can be.
-    pub fn cancel(&self, workspace: Id) {
-        self.0.tell(workspace, || Event::Cancel);
-    }
-
-    /// Answers the question of an operation that nobody drove for a while ([`Operation::question`]).
-    pub fn answer(&self, workspace: Id, go_on: bool) {
-        self.0.tell(workspace, || Event::Answer(go_on));
     }
 
     /// Takes away the report of an operation that is over, and its toast.
@@ -343,6 +361,8 @@ impl Operations {
         self.0.left.set(self.on_leaving());
         self.0.epoch.set(self.0.epoch.get().wrapping_add(1));
         self.0.driven.borrow_mut().clear();
+        self.0.waiting.borrow_mut().clear();
+        self.0.wanted.borrow_mut().clear();
         self.0.kept.borrow_mut().clear();
         self.0.held.set(Vec::new());
         self.0.to_ask.set(Vec::new());

@@ -19,8 +19,8 @@ const ASK_MS: i64 = 4_000;
 
 impl Shared {
     /// Whether a start asks for something first. It is taken back then, and stands among what is to be asked. Where
-    /// that cannot be known it goes on: the control plane says what it lacks. Reached by [`super::Driver`] alone.
-    pub(super) async fn is_asked_first(self: Rc<Self>, operation: Operation) -> bool {
+    /// that cannot be known it goes on: the control plane says what it lacks.
+    pub(super) async fn is_asked_first(self: &Rc<Self>, operation: &Operation) -> bool {
         let workspace = operation.workspace;
         let last = operation.last_build().filter(|step| step.transition == Transition::Start);
         let (Some(step), Some(row)) = (last, self.workspaces.snapshot(workspace)) else { return false };
@@ -40,13 +40,14 @@ impl Shared {
             asked.is_ok_and(|asked| !asked.is_empty()) || self.is_over_quota(&row, version).await
         };
         let is_asked = timers::within(ASK_MS, asking).await;
-        if epoch != self.epoch.get() {
+        if epoch != self.epoch.get() || !self.is_waiting(operation) {
             return true;
         }
         if is_asked != Some(true) {
             return false;
         }
         self.driven.borrow_mut().remove(&workspace);
+        self.waiting.borrow_mut().remove(&workspace);
         self.signal(workspace).set(None);
         self.to_ask.update(|waiting| {
             waiting.retain(|(other, _)| *other != workspace);

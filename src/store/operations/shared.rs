@@ -4,7 +4,7 @@
 use crate::api::client::Client;
 use crate::browser::locks::Held;
 use crate::model::actions::Action;
-use crate::model::operation::{Event, Operation};
+use crate::model::operation::{Event, Operation, Wish};
 use crate::store::deferred::{Deferred, Waiting};
 use crate::store::logs::Logs;
 use crate::store::net::Net;
@@ -31,18 +31,20 @@ pub(crate) type OperationSignal = ArcRwSignal<Option<Operation>>;
 /// The functions that drive actions. They are pointers, because their code comes after the first rows.
 #[derive(Clone, Copy)]
 pub(in crate::store) struct Driver {
-    pub(super) drive: fn(Rc<Shared>, Operation, Event, UnboundedReceiver<Event>) -> Waiting<()>,
-    pub(super) cancel_directly: fn(&Rc<Shared>, Id) -> bool,
-    pub(super) is_asked_first: fn(Rc<Shared>, Operation) -> Waiting<bool>,
+    pub(super) begin: fn(Rc<Shared>, Operation, bool, UnboundedReceiver<Event>) -> Waiting<()>,
+    pub(super) take_up: fn(Rc<Shared>, Id) -> Waiting<()>,
+    pub(super) give_way: fn(&Rc<Shared>, Id),
+    pub(super) see_to: fn(Rc<Shared>, Operation, Wish) -> Waiting<()>,
 }
 
 impl Driver {
     /// All of them. Whoever calls this has all that code with it: only the part may.
     pub(in crate::store) fn new() -> Self {
         Self {
-            drive: |shared, operation, event, events| Box::pin(shared.drive(operation, event, events)),
-            cancel_directly: Shared::cancel_directly,
-            is_asked_first: |shared, operation| Box::pin(shared.is_asked_first(operation)),
+            begin: |shared, operation, asks_first, events| Box::pin(shared.begin(operation, asks_first, events)),
+            take_up: |shared, workspace| Box::pin(shared.take_up(workspace)),
+            give_way: Shared::give_way,
+            see_to: |shared, operation, wish| Box::pin(shared.see_to(operation, wish)),
         }
     }
 }
@@ -63,8 +65,12 @@ pub(super) struct Shared {
     pub(super) known: RefCell<HashMap<Id, OperationSignal>>,
     /// From this many signals on those of rows long gone are looked for.
     pub(super) sweep_at: Cell<usize>,
-    /// The operations that this tab drives.
+    /// The operations that this tab drives, and those that it is about to.
     pub(super) driven: RefCell<HashMap<Id, UnboundedSender<Event>>>,
+    /// Those that this tab is about to drive: they were begun here, and wait for their lock.
+    pub(super) waiting: RefCell<HashMap<Id, Operation>>,
+    /// What was wanted last of an operation that another tab drives, by when that began: whoever takes it up does it.
+    pub(super) wanted: RefCell<HashMap<Id, (i64, Wish)>>,
     /// The locks of those that were just over.
     pub(super) kept: RefCell<HashMap<Id, Rc<Held>>>,
     /// Those of them that are held back and can be undone.

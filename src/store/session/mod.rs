@@ -279,7 +279,7 @@ impl Session {
                     self.leave(Why::Elsewhere);
                 }
             }
-            Message::Prefs | Message::Acted { .. } | Message::Undo { .. } => {}
+            Message::Prefs | Message::Acted { .. } | Message::Wish { .. } => {}
         }
     }
 

@@ -147,9 +147,40 @@ test('another tab sees the held stop and can undo it', async ({ app }) => {
     }).toPass();
   const undo = there.getByRole('button', { name: 'Undo the stop of two-tabs' });
   await comes(undo);
-  await page.clock.runFor(1_000);
+  // At once, within what would be a double click in the tab that stops it.
   await undo.click();
   for (const row of [here, there]) await comes(row.getByRole('button', { name: 'Stop two-tabs' }));
+  await app.pastTheHold();
+  for (const row of [here, there]) await expect(row).toContainText('Running');
+  expect(sent).toEqual([]);
+  expect(await app.latest(made.id)).toBe('1 running');
+});
+
+test('a stop that was pressed in two tabs is one stop, and is undone in the tab that does not hold it', async ({ app }) => {
+  const { page } = app;
+  const made = await app.make('pressed-twice');
+  await page.clock.install();
+  const sent = buildRequests(app);
+  await app.open('/workspaces?q=name%3Apressed-twice');
+  const other = await app.tab('/workspaces?q=name%3Apressed-twice');
+  const [here, there] = [app.row('pressed-twice'), other.row('pressed-twice')];
+  await expect(there.getByRole('button', { name: 'Stop pressed-twice' })).toBeVisible();
+  await app.timeStands();
+  await here.getByRole('button', { name: 'Stop pressed-twice' }).click();
+  await expect(page.getByRole('group', { name: 'Stopping pressed-twice' })).toContainText(/in 8 s/);
+  // It has not heard of the first one: its time stands.
+  await there.getByRole('button', { name: 'Stop pressed-twice' }).click();
+  const undo = there.getByRole('button', { name: 'Undo the stop of pressed-twice' });
+  await expect(undo).toBeVisible();
+  await page.clock.runFor(500);
+  await undo.click();
+  const back = (row: Locator) =>
+    expect(async () => {
+      await page.clock.runFor(200);
+      await expect(row.getByRole('button', { name: 'Stop pressed-twice' })).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+  for (const row of [here, there]) await back(row);
+  await app.pastTheHold();
   await app.pastTheHold();
   for (const row of [here, there]) await expect(row).toContainText('Running');
   expect(sent).toEqual([]);

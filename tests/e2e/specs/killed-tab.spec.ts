@@ -22,9 +22,29 @@ test('a restart whose tab was closed is not forgotten: nobody watched the stop, 
   await next.pastTheHold();
   await expect(question).toBeVisible();
   expect(await next.latest(made.id)).toBe('2 stopped');
-  await next.page.getByRole('button', { name: 'Start it' }).click();
+  // The tab that asks drives it; answered in another one, it goes on too.
+  const third = await next.tab('/@ada/held-stop-closed');
+  await third.page.getByRole('button', { name: 'Start it' }).click();
   await expect.poll(() => next.latest(made.id), { timeout: 45_000 }).toBe('3 running');
-  await expect(next.page.getByRole('main')).toContainText(/Running/);
+  for (const tab of [next, third]) await expect(tab.page.getByRole('main')).toContainText(/Running/);
+});
+
+test('a restart is canceled from another tab: the tab that drives it does so, and starts nothing', async ({ app }) => {
+  await app.signIn();
+  const made = await app.make('held-stop-wish');
+  const sent: string[] = [];
+  app.page.on('request', (request) => { if (/\/cancel/.test(request.url())) sent.push(request.method()); });
+  await app.open('/@ada/held-stop-wish');
+  const other = await app.tab('/@ada/held-stop-wish');
+  await app.page.getByRole('button', { name: /^Restart/ }).click();
+  await app.page.getByRole('dialog', { name: 'Restart held-stop-wish?' }).getByRole('button', { name: 'Restart held-stop-wish' }).click();
+  await expect(other.page.getByRole('main')).toContainText('1 of 2: stopping');
+  await expect.poll(() => app.latest(made.id)).toBe('2 stopping');
+  await other.page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await other.page.getByRole('dialog').getByRole('button', { name: /^Cancel the/ }).click();
+  for (const tab of [app, other]) await expect(tab.page.getByRole('main')).toContainText(/canceled/);
+  await expect.poll(() => app.latest(made.id)).toMatch(/^2 (canceled|failed)$/);
+  expect(sent).toEqual(['PATCH']);
 });
 
 test('a restart whose tab crashed goes on in another tab, without a question', async ({ app, context, complaints }) => {
