@@ -152,9 +152,7 @@ impl Config {
                     _ => Err(wrong("name", "a text that is not empty", value)),
                 },
                 "embed_origins" => origins(value).map(|origins| config.embed_origins = origins),
-                "features" => {
-                    Features::read(value, &mut config.warnings).map(|features| config.features = features)
-                }
+                "features" => Features::read(value, &mut config.warnings).map(|features| config.features = features),
                 other => {
                     config.warnings.push(unknown(other));
                     Ok(())
