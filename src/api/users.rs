@@ -6,11 +6,22 @@ use crate::api::client::Client;
 use crate::api::error::{ApiError, Kind};
 use crate::paths::encode;
 use crate::wire::id::Id;
+use crate::wire::quiet_hours::{QuietHours, SetQuietHours};
 use crate::wire::user::{BriefUser, Organization, Users};
 
 /// The organizations of the signed-in user.
 pub(crate) fn my_organizations(client: &Client) -> Asked<Each<Organization>> {
     client.read_each(Call::get("/users/me/organizations"))
+}
+
+/// When a person's quiet hours begin. `None`: this control plane knows none (404).
+pub(crate) fn quiet_hours(client: &Client, user: Id) -> Asked<Option<QuietHours>> {
+    client.read_if_there(Call::get(format!("/users/{user}/quiet-hours")))
+}
+
+/// Has a person's quiet hours begin at another time.
+pub(crate) fn set_quiet_hours(client: &Client, user: Id, schedule: String) -> Asked<()> {
+    client.done(Call::put(format!("/users/{user}/quiet-hours"), &SetQuietHours { schedule }))
 }
 
 /// Who may own a workspace that the user makes in an organization. Control planes before autumn 2025 tell of all whom

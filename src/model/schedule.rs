@@ -1,6 +1,7 @@
 //! When a workspace stops or starts by itself, in words (docs/control-plane-api.md, 3.7; docs/look.md, "Words"). Pure;
 //! may import other `model` files.
 
+mod carried;
 mod deadline;
 mod draft;
 #[cfg(test)]
@@ -11,10 +12,11 @@ mod ttl;
 mod week;
 mod weekly;
 
+pub(crate) use carried::Carried;
 pub(crate) use deadline::{fixed, moved_by, why_not_at};
 pub(crate) use draft::{KeptSchedule, ScheduleDraft};
 pub(crate) use limits::{Limits, limits};
-pub(crate) use radar::{Fate, Going, radar, said, summary};
+pub(crate) use radar::{Fate, Going, going, radar, said, summary};
 pub(crate) use week::{Around, Happening, Spent, Week, Zones, week};
 pub(crate) use weekly::{DAYS as WEEK, Weekly};
 

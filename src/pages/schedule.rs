@@ -3,18 +3,20 @@
 
 mod editor;
 mod now;
+mod quiet;
 mod strip;
 
 use self::editor::Editor;
 use self::now::Now;
+use self::quiet::Quiet;
 use self::strip::{InWords, Strip};
 use crate::api::error::{ApiError, Kind};
-use crate::api::{templates, workspaces as calls};
+use crate::api::{deployment, templates, workspaces as calls};
 use crate::browser::clock_text::{self, Viewer};
 use crate::browser::{page, zones::BrowserZones};
 use crate::model::permission::Act;
 use crate::model::row::{self, Row};
-use crate::model::schedule::{self, Around, Limits, ScheduleDraft, Week, Weekly, limits, week};
+use crate::model::schedule::{self, Around, Carried, Limits, ScheduleDraft, Week, Weekly, limits, week};
 use crate::panels::action_runner::{ActionRunner, use_action_runner};
 use crate::panels::asked::asked;
 use crate::panels::brand::title;
@@ -58,10 +60,14 @@ fn Named(owner: String, name: String) -> impl IntoView {
     let client = stores.client.clone();
     let template_id = Memo::new(move |_| workspace.with(|known| known.as_ref().map(|known| known.template_id)));
     let template = asked(move || template_id.get().map(|id| templates::by_id(&client, id)));
+    let client = stores.client.clone();
+    let licensed = asked(move || Some(deployment::licensed_features(&client)));
     let known = detail.state.clone();
     let shows = Memo::new(move |_| {
         let rest = || match (template.ready(), template.error()) {
-            (Some(_), _) => PageState::Ready,
+            // What cannot be known is taken as the template says it.
+            (Some(_), _) if licensed.get().is_some() => PageState::Ready,
+            (Some(_), _) => PageState::Waiting,
             (None, Some(error)) => PageState::Failed(error),
             (None, None) => PageState::Waiting,
         };
@@ -77,7 +83,11 @@ fn Named(owner: String, name: String) -> impl IntoView {
         PageState::Waiting => waiting("Asking for its schedule"),
         PageState::Failed(error) => problem(&error, SUBJECT, true, again, vec![up.clone()]),
         PageState::Ready => match untrack(|| template.ready()) {
-            Some(template) => view! { <Page workspace template again/> }.into_any(),
+            Some(template) => {
+                let answer = untrack(|| licensed.ready());
+                let carried = Carried::of(answer.as_ref().map(|answer| answer.as_ref().as_ref()));
+                view! { <Page workspace template=carried.counts(&template) carried again/> }.into_any()
+            }
             None => ().into_any(),
         },
     }
@@ -101,7 +111,13 @@ pub(super) struct Shared {
 }
 
 #[component]
-fn Page(workspace: Memo<Option<Arc<Workspace>>>, template: Arc<Template>, again: Callback<()>) -> impl IntoView {
+fn Page(
+    workspace: Memo<Option<Arc<Workspace>>>,
+    /// What of it counts.
+    template: Template,
+    carried: Carried,
+    again: Callback<()>,
+) -> impl IntoView {
     let runner = use_action_runner();
     let stores = use_stores();
     let row = Memo::new(move |_| {
@@ -206,9 +222,11 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, template: Arc<Template>, again:
                     <div>
                         {notes.is_empty().then(|| view! { <p class="say-parts">"The template limits nothing."</p> })}
                         {notes.into_iter().map(|note| view! { <p class="say-parts">{note}</p> }).collect_view()}
+                        {(!carried.said().is_empty()).then(|| view! { <p class="say-parts">{carried.said()}</p> })}
                         <p class="say-parts small muted">"To look at this page, at logs or at settings is no activity; neither is a port that is opened by its address."</p>
                     </div>
                 </section>
+                <Quiet row/>
                 <section class="sec"><header><h2>"In words"</h2></header><InWords plan minute/></section>
             </div>
         </div>

@@ -15,12 +15,14 @@ use crate::components::status::Status;
 use crate::model::actions::{self, Action, Offer};
 use crate::model::permission::Act;
 use crate::model::row::{self, Row};
+use crate::model::schedule::Fate;
 use crate::model::status::{State, StatusText, state};
 use crate::model::{duration, left_out, schedule};
 use crate::panels::action_runner::{ActionRunner, reason, use_action_runner};
 use crate::panels::agents::Agents;
 use crate::panels::brand::title;
 use crate::panels::build_progress::BuildProgress;
+use crate::panels::carried::use_carried;
 use crate::panels::go::{use_go, use_here};
 use crate::panels::here::looks_at;
 use crate::panels::history::{History, joined};
@@ -315,12 +317,20 @@ fn Notices(
         })
     };
     let (offer, kept) = (offered(Action::Update), offered(Action::Activate));
+    let wait =
+        Memo::new(move |_| parts.template.map(|template| template.time_til_dormant_ms).flatten().filter(|ms| *ms > 0));
+    let dormant = move || row.with(|row| row.as_ref().is_some_and(|row| row.dormant_ms.is_some()));
+    let carried = use_carried(move || wait.with(Option::is_some) || dormant());
+    let deletes = Memo::new(move |_| carried.get().is_on());
     let clock = stores.with_value(|stores| stores.clock.now_ms.clone());
     let sleeps = Memo::new(move |_| {
         let (since, deleted) = row.with(|row| row.as_ref().and_then(|row| Some((row.dormant_ms?, row.deleting_ms))))?;
         let now = clock.get() / 60_000 * 60_000;
         let since = format!("Dormant since {}.", duration::at(since, now, &Viewer));
         let then = match deleted.filter(|at| *at > now) {
+            _ if !deletes.get() => {
+                "Its control plane deletes nothing by itself. Activating it ends the dormancy.".to_owned()
+            }
             Some(at) => format!(
                 "It is deleted {} (in {}). Activating it keeps it.",
                 duration::at(at, now, &Viewer),
@@ -329,6 +339,12 @@ fn Notices(
             None => "Its template says of no day on which it is deleted. Activating it ends the dormancy.".to_owned(),
         };
         Some((since, then))
+    });
+    let clock = stores.with_value(|stores| stores.clock.now_ms.clone());
+    let soon = Memo::new(move |_| {
+        let now = clock.get() / 60_000 * 60_000;
+        let one = row.with(|row| schedule::going(row.as_ref()?, |_| wait.get(), carried.get(), now))?;
+        (one.fate == Fate::Dormant).then(|| format!("It goes soon: {}.", schedule::said(&one, now)))
     });
     let keep = move || {
         if let Some(row) = row.get_untracked() {
@@ -344,6 +360,9 @@ fn Notices(
                 <Banner tone=BannerTone::Warn title=Signal::derive(move || sleeps.get().unwrap_or_default().0) text=Signal::derive(move || sleeps.get().unwrap_or_default().1)>
                     <Button class="s" reason=Signal::derive(move || kept.with(|offer| offer.as_ref().and_then(reason))) on_click=move |()| keep()>"Keep"</Button>
                 </Banner>
+            </Show>
+            <Show when=move || soon.with(Option::is_some) && !deleted.get()>
+                <Banner tone=BannerTone::Info title=Signal::derive(move || soon.get().unwrap_or_default()) text="Starting it, or working in it, begins the time anew."/>
             </Show>
             <LeftOutBanner said/>
             <Show when=move || unreadable.get()>

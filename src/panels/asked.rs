@@ -35,6 +35,11 @@ impl<T: Send + Sync + 'static> Answered<T> {
         self.state.with(|state| state.as_ref()?.as_ref().ok().cloned())
     }
 
+    /// Looks at the answer where it is; tracked.
+    pub(crate) fn look<R>(self, look: impl FnOnce(Option<&T>) -> R) -> R {
+        self.state.with(|state| look(state.as_ref().and_then(|answer| answer.as_ref().ok()).map(Arc::as_ref)))
+    }
+
     /// Why there is no answer, if it failed. Tracked.
     pub(crate) fn error(self) -> Option<ApiError> {
         self.state.with(|state| state.as_ref()?.as_ref().err().cloned())

@@ -17,6 +17,7 @@ pub(crate) mod build_progress;
 pub(crate) mod action_button;
 pub(crate) mod action_runner;
 
+pub(crate) mod carried;
 pub(crate) mod dormancy;
 pub(crate) mod fetched;
 pub(crate) mod go;

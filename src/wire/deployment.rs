@@ -1,6 +1,7 @@
 //! Facts of the deployment that decide what is shown (docs/control-plane-api.md, 1.10, 1.11). Pure.
 
 use crate::wire::List;
+use crate::wire::map::Map;
 use json_tape::Read;
 use serde::Serialize;
 
@@ -36,6 +37,28 @@ pub struct BuildInfo {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 pub struct Entitlements {
     pub has_license: bool,
+}
+
+/// The same answer, as far as it tells which features there are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub(crate) struct LicensedFeatures {
+    /// By name: `advanced_template_scheduling`, …
+    #[serde(default)]
+    pub features: Map<LicensedFeature>,
+    /// Whether the licence is one for trying out.
+    #[serde(default)]
+    pub trial: bool,
+}
+
+/// A feature that takes a licence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
+pub(crate) struct LicensedFeature {
+    /// `entitled`, `grace_period`, `not_entitled`
+    #[serde(default)]
+    pub entitlement: String,
+    /// Whether it is at work.
+    #[serde(default)]
+    pub enabled: bool,
 }
 
 /// `GET /regions`: the control plane and its proxies, through which apps are reached.

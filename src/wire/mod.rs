@@ -25,6 +25,7 @@ pub(crate) mod metadata;
 pub(crate) mod name;
 pub(crate) mod parameter;
 pub(crate) mod port;
+pub(crate) mod quiet_hours;
 pub(crate) mod quota;
 pub(crate) mod resource;
 pub(crate) mod sharing;

@@ -1,5 +1,6 @@
 //! What becomes dormant or is deleted soon, of the workspaces at hand. Pure.
 
+use super::Carried;
 use crate::model::duration;
 use crate::model::row::Row;
 use crate::model::status::{self, State};
@@ -31,32 +32,44 @@ pub(crate) struct Going {
     pub at_ms: Option<i64>,
 }
 
-/// What goes soon, the soonest first. `until_dormant` says after how long without use the workspaces of a template
-/// become dormant, where that is known.
+/// Whether one goes soon, and how. `until_dormant` says after how long without use the workspaces of a template become
+/// dormant, where that is known.
+pub(crate) fn going(
+    row: &Row,
+    until_dormant: impl Fn(Id) -> Option<i64>,
+    carried: Carried,
+    now_ms: i64,
+) -> Option<Going> {
+    let soon = now_ms.saturating_add(SOON_MS);
+    if status::state(row) == State::Deleted {
+        return None;
+    }
+    let going = |fate, at_ms| Some(Going { id: row.id, fate, at_ms });
+    if row.dormant_ms.is_some() {
+        return match row.deleting_ms {
+            Some(at) if at <= soon && carried.is_on() => going(Fate::Deleted, Some(at)),
+            _ => going(Fate::Sleeps, None),
+        };
+    }
+    if !carried.is_on() {
+        return None;
+    }
+    // What runs is used by whoever keeps it running: nobody can say how long.
+    let used = row.last_used_ms.filter(|used| *used > 0 && row.build.status != BuildStatus::Running)?;
+    let wait = until_dormant(row.template_id).filter(|wait| *wait > 0)?;
+    let at = used.saturating_add(wait);
+    if at <= soon { going(Fate::Dormant, Some(at)) } else { None }
+}
+
+/// What goes soon, the soonest first.
 pub(crate) fn radar<'a>(
     rows: impl IntoIterator<Item = &'a Row>,
     until_dormant: impl Fn(Id) -> Option<i64>,
+    carried: Carried,
     now_ms: i64,
 ) -> Vec<Going> {
-    let soon = now_ms.saturating_add(SOON_MS);
-    let mut found: Vec<Going> = rows
-        .into_iter()
-        .filter(|row| status::state(row) != State::Deleted)
-        .filter_map(|row| {
-            let going = |fate, at_ms| Some(Going { id: row.id, fate, at_ms });
-            if row.dormant_ms.is_some() {
-                return match row.deleting_ms {
-                    Some(at) if at <= soon => going(Fate::Deleted, Some(at)),
-                    _ => going(Fate::Sleeps, None),
-                };
-            }
-            // What runs is used by whoever keeps it running: nobody can say how long.
-            let wait = until_dormant(row.template_id).filter(|wait| *wait > 0)?;
-            let used = row.last_used_ms.filter(|used| *used > 0 && row.build.status != BuildStatus::Running)?;
-            let at = used.saturating_add(wait);
-            if at <= soon { going(Fate::Dormant, Some(at)) } else { None }
-        })
-        .collect();
+    let rows = rows.into_iter();
+    let mut found: Vec<Going> = rows.filter_map(|row| going(row, &until_dormant, carried, now_ms)).collect();
     found.sort_by_key(|one| (one.at_ms.unwrap_or(i64::MAX), one.fate));
     found
 }
@@ -128,7 +141,7 @@ mod tests {
             stopped(6, Some(10)),
             stopped(7, None),
         ];
-        let all = radar(&rows, |_| Some(90 * DAY), NOW);
+        let all = radar(&rows, |_| Some(90 * DAY), Carried::Licensed, NOW);
         let told: Vec<_> = all.iter().map(|one| (one.id, said(one, NOW))).collect();
         let id = Id::from_u128;
         assert_eq!(
@@ -144,7 +157,14 @@ mod tests {
             summary(&all),
             "1 workspace is deleted within 14 days, 1 workspace becomes dormant within 14 days, 2 workspaces are dormant."
         );
-        assert_eq!(radar(&rows[3..], |_| None, NOW), [], "a template that says nothing puts nobody to sleep");
+        assert_eq!(
+            radar(&rows[3..], |_| None, Carried::Licensed, NOW),
+            [],
+            "a template that says nothing puts nobody to sleep"
+        );
+        // Without the licence nothing goes: what was dormant before sleeps on.
+        let kept = radar(&rows, |_| Some(90 * DAY), Carried::NotLicensed, NOW);
+        assert_eq!(summary(&kept), "3 workspaces are dormant.");
         assert_eq!(summary(&[]), "");
         let due = Going { id: Id::NIL, fate: Fate::Deleted, at_ms: Some(NOW - 1) };
         assert_eq!(said(&due, NOW), "its deletion is due");
@@ -157,7 +177,7 @@ mod tests {
                 let id = u128::try_from(id).unwrap();
                 if *sleeps { sleeping(id, *deleted) } else { stopped(id, Some(*used)) }
             }).collect();
-            let all = radar(&rows, |_| Some(wait * DAY), NOW);
+            let all = radar(&rows, |_| Some(wait * DAY), Carried::Untold, NOW);
             let mut ids: Vec<Id> = all.iter().map(|one| one.id).collect();
             ids.sort_unstable();
             ids.dedup();

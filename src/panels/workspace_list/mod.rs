@@ -7,6 +7,7 @@ mod bulk_bar;
 mod bulk_report;
 mod bulk_run;
 mod cells;
+mod dormancy;
 mod everywhere;
 mod filter_help;
 mod group_head;

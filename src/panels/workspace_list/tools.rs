@@ -2,6 +2,7 @@
 //! import `store` and below.
 
 use super::arrange_tools::ArrangeTools;
+use super::dormancy::Dormancy;
 use super::filter_help::FilterHelp;
 use super::names::Known;
 use super::pickers::Pickers;
@@ -41,6 +42,7 @@ pub(super) fn Tools(page: ListPage, state: ListState, names: Known) -> impl Into
                 </Button>
             </Show></span>
             <span class="small soft nowrap not-narrow age" hidden=move || state.offered.with(|count| *count > 0)>{move || age.get()}</span>
+            <Dormancy page state/>
             <Button class="s quiet" on_click=move |()| state.refresh(page) label=Some("Refresh the list".to_owned())>"Refresh"</Button>
             <ArrangeTools state/>
             <button class="btn quiet s not-narrow" type="button" on:click=move |_| state.keys.set(true)>"Keys"<kbd>"?"</kbd></button>

@@ -31,8 +31,9 @@ pub fn due(world: &World, workspace: &Workspace, now: Us) -> Option<Due> {
     if workspace.deleted || latest.job.is_active() {
         return None;
     }
-    let template = world.template(workspace.template_id)?;
-    if workspace.deleting_at.is_some_and(|at| at <= now) && workspace.dormant_at.is_some() {
+    let template = world.rules(workspace.template_id)?;
+    let is_over = workspace.deleting_at.is_some_and(|at| at <= now) && workspace.dormant_at.is_some();
+    if is_over && world.scheduling {
         return Some(Due::Delete);
     }
     let passed = |since: Us, ms: i64| ms > 0 && since.saturating_add(ms.saturating_mul(MILLISECOND)) <= now;
@@ -66,7 +67,7 @@ pub fn act(world: &mut World, now: Us) -> bool {
             Due::CleanUp | Due::Stop => queue(world, id, Transition::Stop, "autostop", now),
             Due::Start => queue(world, id, Transition::Start, "autostart", now),
             Due::Dormancy => {
-                let template = world.workspace(id).and_then(|workspace| world.template(workspace.template_id));
+                let template = world.workspace(id).and_then(|workspace| world.rules(workspace.template_id));
                 let after = template.map_or(0, |template| template.delete_after_ms);
                 let runs = world.latest_build(id).is_some_and(|build| build.status() == "running");
                 if let Some(workspace) = world.workspace_mut(id) {

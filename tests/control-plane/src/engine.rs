@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, Days, NaiveTime, Utc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
@@ -16,6 +15,7 @@ use crate::model::{Build, JobStatus, LogLine, Resource, Transition};
 use crate::plan::{Line, Order, Plan, plan, reaper_error, reaper_lines};
 use crate::quota::{Commit, lets_through};
 use crate::random::Random;
+use crate::schedule::{QUIET, Schedule};
 use crate::world::{Event, World};
 use crate::{Quota, Shared, agents};
 
@@ -147,12 +147,16 @@ pub fn succeed(world: &mut World, build_id: Uuid, work: &Work, at: Us, clock: Cl
         (build.workspace_id, build.number, build.transition, build.job.clone());
     let origin = job.started_at.unwrap_or(at);
     let Some(workspace) = world.workspace(workspace_id) else { return Vec::new() };
-    let template = world.template(workspace.template_id);
-    let ttl = match template {
+    let template = world.rules(workspace.template_id);
+    let ttl = match &template {
         Some(template) if !template.allow_user_autostop => Some(template.default_ttl_ms),
         _ => workspace.ttl_ms,
     };
-    let max_deadline = template.and_then(|template| required_stop(&template.autostop_days, at));
+    let max_deadline = template.and_then(|template| {
+        let owner = world.user(workspace.owner_id);
+        let quiet = owner.and_then(|owner| owner.quiet_hours.as_deref()).unwrap_or(QUIET);
+        required_stop(&template.autostop_days, quiet, at)
+    });
     let own = ttl.filter(|ttl| *ttl > 0).map(|ttl| at + ttl * 1000);
     let deadline = match (own, max_deadline) {
         (Some(own), Some(max)) => Some(own.min(max)),
@@ -205,16 +209,21 @@ pub fn fail(world: &mut World, build_id: Uuid, work: Option<(&Work, Us)>, error:
 }
 
 /// The next midnight (UTC) of a day on which the template requires a stop, two hours away at least.
-fn required_stop(days: &[String], at: Us) -> Option<Us> {
+fn required_stop(days: &[String], quiet: &str, at: Us) -> Option<Us> {
     if days.is_empty() {
         return None;
     }
-    let today = DateTime::<Utc>::from_timestamp_micros(at)?.date_naive();
-    (0..8)
-        .filter_map(|ahead| today.checked_add_days(Days::new(ahead)))
-        .filter(|day| days.iter().any(|name| *name == weekday(day.weekday())))
-        .map(|day| day.and_time(NaiveTime::MIN).and_utc().timestamp_micros())
-        .find(|midnight| *midnight >= at + 2 * HOUR)
+    let quiet = Schedule::parse(quiet).ok()?;
+    let mut found = at + 2 * HOUR - 1;
+    // A week of beginnings, and one more.
+    for _ in 0..8 {
+        found = quiet.next(found)?;
+        let day = weekday(quiet.weekday(found)?);
+        if days.iter().any(|name| name == day) {
+            return Some(found);
+        }
+    }
+    None
 }
 
 fn weekday(day: chrono::Weekday) -> &'static str {

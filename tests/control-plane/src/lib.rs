@@ -64,6 +64,19 @@ pub enum Quota {
     Licensed,
 }
 
+/// What there is of advanced template scheduling, where there is a licence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scheduling {
+    #[default]
+    Licensed,
+    /// By a licence for trying out.
+    Trial,
+    /// By a licence that has expired, in its grace period.
+    Expired,
+    /// The licence does not have it.
+    Absent,
+}
+
 /// Which data an empty database begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Seed {
@@ -115,6 +128,8 @@ pub struct Config {
     pub api_path: String,
     /// What the quota endpoints answer.
     pub quota: Quota,
+    /// What there is of advanced template scheduling, with a licence.
+    pub scheduling: Scheduling,
     /// The address by which it is known; follows from `listen` by default.
     pub access_url: Option<String>,
     /// How many builds run at the same time.
@@ -135,6 +150,13 @@ pub struct Config {
     pub ca: Option<String>,
 }
 
+impl Config {
+    /// Whether what templates say of schedules is carried out.
+    pub fn has_scheduling(&self) -> bool {
+        self.quota == Quota::Licensed && self.scheduling != Scheduling::Absent
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -152,6 +174,7 @@ impl Default for Config {
             base: "/".to_owned(),
             api_path: moved::API.to_owned(),
             quota: Quota::Licensed,
+            scheduling: Scheduling::Licensed,
             access_url: None,
             provisioners: 3,
             renames: true,
@@ -263,7 +286,7 @@ pub async fn serve(config: Config) -> Result<Running, String> {
     let known = db.meta("deployment_id").map_err(|error| error.to_string())?;
     let deployment_id = known.as_deref().and_then(|text| Uuid::parse_str(text).ok()).unwrap_or_else(Uuid::new_v4);
     db.set_meta("deployment_id", &deployment_id.to_string()).map_err(|error| error.to_string())?;
-    let store = Store::open(db, config.age).map_err(|error| error.to_string())?;
+    let store = Store::open(db, config.age, config.has_scheduling()).map_err(|error| error.to_string())?;
     let clock = Clock::new(config.frozen, config.speed);
     let app = Arc::new(App {
         store,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use control_plane::{Age, Config, Quota, Seed, Templates, clock, go_on};
+use control_plane::{Age, Config, Quota, Scheduling, Seed, Templates, clock, go_on};
 
 /// A control plane for development and tests: the public API of a Coder control plane over SQLite.
 #[derive(Debug, Parser)]
@@ -54,6 +54,10 @@ struct Arguments {
     /// Quota: the route is missing, no licence (budget -1), or budgets by groups.
     #[arg(long, value_enum, default_value = "licensed")]
     quota: QuotaArgument,
+    /// Advanced template scheduling, where there is a licence: licensed, by a trial, by one that has expired, or not in
+    /// it.
+    #[arg(long, value_enum, default_value = "licensed")]
+    scheduling: SchedulingArgument,
     /// The address by which the control plane is known (`dashboard_url`).
     #[arg(long)]
     access_url: Option<String>,
@@ -109,6 +113,14 @@ enum QuotaArgument {
     Licensed,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum SchedulingArgument {
+    Licensed,
+    Trial,
+    Expired,
+    Absent,
+}
+
 fn config(arguments: Arguments) -> Result<Config, String> {
     let frozen = match &arguments.freeze {
         None => None,
@@ -152,6 +164,12 @@ fn config(arguments: Arguments) -> Result<Config, String> {
             QuotaArgument::Absent => Quota::Absent,
             QuotaArgument::Unlicensed => Quota::Unlicensed,
             QuotaArgument::Licensed => Quota::Licensed,
+        },
+        scheduling: match arguments.scheduling {
+            SchedulingArgument::Licensed => Scheduling::Licensed,
+            SchedulingArgument::Trial => Scheduling::Trial,
+            SchedulingArgument::Expired => Scheduling::Expired,
+            SchedulingArgument::Absent => Scheduling::Absent,
         },
         access_url: arguments.access_url,
         provisioners: arguments.provisioners,

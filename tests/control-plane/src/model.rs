@@ -44,6 +44,9 @@ pub struct User {
     /// Accounts elsewhere that they signed in to, by provider, with the time.
     #[serde(default)]
     pub links: BTreeMap<String, Us>,
+    /// When their quiet hours begin, if they have set it.
+    #[serde(default)]
+    pub quiet_hours: Option<String>,
 }
 
 /// A session or a token.

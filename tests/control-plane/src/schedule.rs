@@ -4,6 +4,9 @@ use chrono::{DateTime, Datelike, Days, TimeZone, Utc};
 
 use crate::clock::Us;
 
+/// When quiet hours begin, unless somebody set theirs.
+pub const QUIET: &str = "CRON_TZ=UTC 0 0 * * *";
+
 /// A weekly schedule: minute, hour, days of the week, in a time zone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schedule {
@@ -36,6 +39,27 @@ impl Schedule {
             hours: field(hour, 0, 23, &[])?,
             days: field(weekdays, 0, 6, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"])?,
         })
+    }
+
+    /// Whether it names one time of every day.
+    pub fn is_daily(&self) -> bool {
+        self.minutes.len() == 1 && self.hours.len() == 1 && self.days.len() == 7
+    }
+
+    /// Its first time of a day: `22:30`.
+    pub fn clock(&self) -> String {
+        let first = |all: &[u32]| all.first().copied().unwrap_or_default();
+        format!("{:02}:{:02}", first(&self.hours), first(&self.minutes))
+    }
+
+    /// The name of its zone.
+    pub fn zone(&self) -> &'static str {
+        self.zone.name()
+    }
+
+    /// The day of the week of a moment in its zone, Monday first.
+    pub fn weekday(&self, at: Us) -> Option<chrono::Weekday> {
+        Some(DateTime::<Utc>::from_timestamp_micros(at)?.with_timezone(&self.zone).weekday())
     }
 
     /// The next time after `now`.

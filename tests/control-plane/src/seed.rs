@@ -117,6 +117,7 @@ fn company(world: &mut World, random: &mut Random, hash: &str, now: Us) {
             updated_at: joined,
             last_seen_at: seen,
             links: BTreeMap::new(),
+            quiet_hours: None,
         });
     }
     // A group that adds to the budget of some.

@@ -1,6 +1,7 @@
 //! The state of the control plane in memory, with its indexes, and the store that writes every change through to SQLite
 //! before anybody is told. May import `model`, `db`, `clock`.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
@@ -52,6 +53,8 @@ pub struct World {
     events: Vec<Event>,
     /// Of which age the deployment is: its provisioner works accordingly.
     pub age: Age,
+    /// Whether what templates say of schedules is carried out, which takes a licence.
+    pub scheduling: bool,
 }
 
 impl World {
@@ -173,6 +176,24 @@ impl World {
     /// A template by id.
     pub fn template(&self, id: Uuid) -> Option<&Template> {
         self.templates.get(&id)
+    }
+
+    /// A template as far as its rules for schedules are carried out: without the licence it has none but how long a
+    /// start runs and what activity adds.
+    pub fn rules(&self, id: Uuid) -> Option<Cow<'_, Template>> {
+        let template = self.template(id)?;
+        if self.scheduling {
+            return Some(Cow::Borrowed(template));
+        }
+        Some(Cow::Owned(Template {
+            allow_user_autostart: true,
+            allow_user_autostop: true,
+            autostop_days: Vec::new(),
+            dormant_after_ms: 0,
+            delete_after_ms: 0,
+            failure_ttl_ms: 0,
+            ..template.clone()
+        }))
     }
 
     /// All template versions.
@@ -523,8 +544,8 @@ pub struct Store {
 
 impl Store {
     /// Reads the database into memory.
-    pub fn open(db: Db, age: Age) -> Result<Self, DbError> {
-        let world = World { age, ..World::load(&db)? };
+    pub fn open(db: Db, age: Age, scheduling: bool) -> Result<Self, DbError> {
+        let world = World { age, scheduling, ..World::load(&db)? };
         Ok(Self { world: RwLock::new(world), db: Mutex::new(db), events: broadcast::channel(8192).0 })
     }
 

@@ -155,3 +155,34 @@ test('a stop that the template requires is said, and a stop is put off up to it 
   await expect(page.getByRole('main')).toContainText('required by the template, and nothing extends it');
   await app.axe();
 });
+
+test('quiet hours are told where they are licensed, and set; elsewhere nothing is said of them', async ({ app, start, visit, complaints }) => {
+  complaints.allow(404, /\/api\/v2\//);
+  complaints.allow(403, /\/quiet-hours$/);
+  await app.signIn();
+  const { page } = app;
+  await app.make('quiet-one', 'aws-linux');
+  await app.open('/@ada/quiet-one/schedule');
+  const quiet = page.getByRole('region', { name: 'Quiet hours' });
+  await expect(quiet).toContainText('Yours begin at 00:00, UTC, as the deployment has it.');
+  await quiet.getByLabel('Begin at').fill('22:30');
+  await quiet.getByRole('combobox', { name: 'Time zone of the quiet hours' }).selectOption('Europe/Berlin');
+  await app.axe();
+  await quiet.getByRole('button', { name: 'Save quiet hours' }).press('Enter');
+  await expect(quiet).toContainText('Yours begin at 22:30, Europe/Berlin.');
+  expect((await app.api<{ raw_schedule: string }>('GET', '/users/me/quiet-hours')).raw_schedule).toBe('CRON_TZ=Europe/Berlin 30 22 * * *');
+  // The stop that the template requires comes then, from the next start on.
+  const other = await app.make('quiet-two', 'aws-linux');
+  const max = new Date((await read(app, other.id)).latest_build.max_deadline ?? '');
+  expect(max.toLocaleTimeString('en-GB', { timeZone: 'Europe/Berlin', hour: '2-digit', minute: '2-digit' })).toBe('22:30');
+  await app.api('PUT', '/users/me/quiet-hours', { schedule: 'CRON_TZ=UTC 0 0 * * *' });
+  for (const kind of ['absent', 'unlicensed']) {
+    const bare = await visit(await start([...COMPANY, '--quota', kind]));
+    await bare.signIn();
+    const found = (await bare.api<{ workspaces: { name: string }[] }>('GET', '/workspaces?q=owner:me&limit=1')).workspaces[0];
+    await bare.open(`/@ada/${found.name}/schedule`);
+    await expect(bare.page.getByRole('heading', { name: 'In words' })).toBeVisible();
+    await expect(bare.page.getByRole('region', { name: 'Quiet hours' })).toHaveCount(0);
+    await expect(bare.page.getByRole('main')).not.toContainText('could not');
+  }
+});

@@ -9,7 +9,7 @@ use super::Routes;
 use super::auth::{self, Caller};
 use super::error::{Answer, ApiError, ok};
 use crate::clock::rfc3339;
-use crate::{Quota, Shared};
+use crate::{Quota, Scheduling, Shared};
 
 /// The routes of this file.
 pub fn routes() -> Routes {
@@ -86,8 +86,15 @@ async fn entitlements(State(app): State<Shared>) -> Answer {
         .iter()
         .map(|name| {
             let mut feature = Map::new();
-            feature.insert("entitlement".into(), json!(if licensed { "entitled" } else { "not_entitled" }));
-            feature.insert("enabled".into(), json!(licensed));
+            let is_scheduling = *name == "advanced_template_scheduling";
+            let has = licensed && (!is_scheduling || app.config.has_scheduling());
+            let entitlement = match app.config.scheduling {
+                _ if !has => "not_entitled",
+                Scheduling::Expired if is_scheduling => "grace_period",
+                _ => "entitled",
+            };
+            feature.insert("entitlement".into(), json!(entitlement));
+            feature.insert("enabled".into(), json!(has));
             if *name == "user_limit" {
                 if licensed {
                     feature.insert("limit".into(), json!(100));
@@ -102,7 +109,7 @@ async fn entitlements(State(app): State<Shared>) -> Answer {
         "warnings": [],
         "errors": [],
         "has_license": licensed,
-        "trial": false,
+        "trial": licensed && app.config.scheduling == Scheduling::Trial,
         "require_telemetry": false,
         "refreshed_at": rfc3339(app.clock.now()),
     }))

@@ -16,6 +16,7 @@ pub mod limits;
 mod parameters;
 mod ports;
 mod provisioners;
+mod quiet_hours;
 mod session;
 mod sockets;
 mod templates;
@@ -54,6 +55,7 @@ pub fn router(app: Shared, site: Site) -> Router {
         .merge(external_auth::routes())
         .merge(ports::routes())
         .merge(provisioners::routes())
+        .merge(quiet_hours::routes())
         .fallback(|| async { ApiError::no_route() })
         .layer(middleware::from_fn_with_state(app.clone(), around_api));
     Router::new()

@@ -234,7 +234,7 @@ async fn autostart(
         Schedule::parse(text)
             .map_err(|detail| ApiError::bad_request("Invalid autostart schedule.").field("schedule", detail))?;
         let world = app.store.read();
-        let template = world.workspace(id).and_then(|workspace| world.template(workspace.template_id));
+        let template = world.workspace(id).and_then(|workspace| world.rules(workspace.template_id));
         if template.is_some_and(|template| !template.allow_user_autostart) {
             return Err(ApiError::bad_request("Autostart is not allowed for workspaces using this template."));
         }
@@ -267,7 +267,7 @@ async fn ttl(State(app): State<Shared>, caller: Caller, Path(text): Path<String>
     }
     app.store.write(|world| {
         let workspace = world.workspace(id).ok_or_else(ApiError::not_found)?;
-        let fixed = world.template(workspace.template_id).is_some_and(|template| !template.allow_user_autostop);
+        let fixed = world.rules(workspace.template_id).is_some_and(|template| !template.allow_user_autostop);
         if fixed {
             return Err(ApiError::bad_request(WORDS)
                 .field("ttl_ms", "Custom autostop TTL is not allowed for workspaces using this template."));
@@ -353,7 +353,7 @@ async fn dormant(
     let id = changeable(&app, &caller, &text)?;
     let now = app.clock.now();
     let changed = app.store.write(|world| {
-        let template = world.workspace(id).and_then(|workspace| world.template(workspace.template_id));
+        let template = world.workspace(id).and_then(|workspace| world.rules(workspace.template_id));
         let delete_after = template.map_or(0, |template| template.delete_after_ms) * 1000;
         let Some(workspace) = world.workspace_mut(id) else { return false };
         if workspace.dormant_at.is_some() == body.dormant {

@@ -127,6 +127,7 @@ pub(super) fn make_user(
         updated_at: now,
         last_seen_at: 0,
         links: BTreeMap::new(),
+        quiet_hours: None,
     }
 }
 
