@@ -54,7 +54,7 @@ pub mod model {
         pub use crate::model::parameters::{Given, from_preview, from_rich, refusal};
     }
     pub mod quota {
-        pub use crate::model::quota::{Before, Forecast, Standing, forecast, forecast_anew};
+        pub use crate::model::quota::{Anew, Before, Forecast, Standing, forecast, forecast_anew};
     }
     pub mod row {
         pub use crate::model::row::from_workspace;

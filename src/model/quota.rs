@@ -6,6 +6,9 @@ mod frees;
 mod history;
 mod members;
 mod parts;
+mod price;
+mod steady;
+mod verdict;
 mod what_if;
 
 pub(crate) use enough::{By, Enough, enough};
@@ -13,7 +16,10 @@ pub(crate) use frees::{Frees, candidates, frees};
 pub(crate) use history::{HistoryStep, held_since, steps};
 pub(crate) use members::{Member, members};
 pub(crate) use parts::parts;
-pub use what_if::{Before, Forecast, forecast, forecast_anew};
+pub(crate) use price::{Price, Source, last_start};
+pub(crate) use steady::{Added, Uncounted, added, held_before};
+pub(crate) use verdict::{Deed, Plan, Verdict, verdict};
+pub use what_if::{Anew, Before, Forecast, forecast, forecast_anew};
 
 use crate::model::duration::UNKNOWN;
 use crate::model::order;
@@ -237,6 +243,15 @@ pub(crate) struct Holding {
     pub name: Arc<str>,
     /// Credits of its latest build, or why they are not known.
     pub credits: Result<i64, &'static str>,
+    /// What it held before that build, where its credits are not counted and this is known.
+    pub before: Option<i64>,
+}
+
+impl Holding {
+    /// What is shown of it: what it holds, or held before a build that is not counted.
+    pub(crate) fn shown(&self) -> Option<i64> {
+        self.credits.ok().or(self.before)
+    }
 }
 
 /// Where a user's credits in one organization are.
@@ -254,11 +269,13 @@ pub(crate) struct Breakdown {
 
 impl Breakdown {
     /// Of the rows at hand; those of other owners and organizations are left out.
+    /// `before` says what those held that are not counted, `standing` counts that.
     pub(crate) fn of<'a>(
         rows: impl IntoIterator<Item = &'a Row>,
         owner: Id,
         organization: Id,
         standing: Standing,
+        before: impl Fn(Id) -> Option<i64>,
     ) -> Breakdown {
         let mut breakdown = Breakdown::default();
         let mut sum = 0_i64;
@@ -273,11 +290,13 @@ impl Breakdown {
                 Err(_) => breakdown.ended += 1,
                 Ok(credits) => sum = sum.saturating_add(credits),
             }
-            breakdown.holdings.push(Holding { id: row.id, name: Arc::clone(&row.name), credits });
+            let before = if credits.is_err() { before(row.id) } else { None };
+            sum = sum.saturating_add(before.unwrap_or_default());
+            breakdown.holdings.push(Holding { id: row.id, name: Arc::clone(&row.name), credits, before });
         }
         // `None` sorts below every figure, so that what is not counted comes last.
         order::sort_by(&mut breakdown.holdings, |a, b| {
-            b.credits.ok().cmp(&a.credits.ok()).then_with(|| order::natural(&a.name, &b.name))
+            b.shown().cmp(&a.shown()).then_with(|| order::natural(&a.name, &b.name))
         });
         if let Some((consumed, _)) = standing.figures() {
             breakdown.elsewhere = consumed.saturating_sub(sum).max(0);
@@ -398,18 +417,22 @@ mod tests {
         let rows =
             [row("b", 4, false), row("a", 4, false), row("x", 20, false), row("z", 0, true), theirs, other, deleted];
         let (owner, organization) = (rows[0].owner_id, rows[0].organization_id);
-        let breakdown = Breakdown::of(&rows, owner, organization, answer(30, 60));
+        let breakdown = Breakdown::of(&rows, owner, organization, answer(30, 60), |_| None);
         let names: Vec<(&str, Option<i64>)> =
             breakdown.holdings.iter().map(|holding| (&*holding.name, holding.credits.ok())).collect();
         assert_eq!(names, [("x", Some(20)), ("a", Some(4)), ("b", Some(4)), ("z", None)]);
         assert_eq!(breakdown.elsewhere, 2);
         assert_eq!(breakdown.note(), "1 build is running; its credits are not counted yet.");
-        let none = Breakdown::of(&rows[..2], owner, organization, Standing::Absent);
+        let none = Breakdown::of(&rows[..2], owner, organization, Standing::Absent, |_| None);
         assert_eq!((none.elsewhere, none.note().as_str()), (0, ""));
-        assert_eq!(Breakdown::of(&rows[..2], owner, organization, answer(3, 60)).elsewhere, 0, "never below nothing");
+        assert_eq!(
+            Breakdown::of(&rows[..2], owner, organization, answer(3, 60), |_| None).elsewhere,
+            0,
+            "never below nothing"
+        );
         let two = [row("y", 0, true), row("z", 0, true)];
         assert_eq!(
-            Breakdown::of(&two, owner, organization, Standing::Unlimited).note(),
+            Breakdown::of(&two, owner, organization, Standing::Unlimited, |_| None).note(),
             "2 builds are running; their credits are not counted yet."
         );
     }

@@ -11,6 +11,7 @@ mod radar;
 mod ttl;
 mod week;
 mod weekly;
+mod zoned;
 
 pub(crate) use carried::Carried;
 pub(crate) use deadline::{fixed, moved_by, why_not_at};
@@ -19,6 +20,7 @@ pub(crate) use limits::{Limits, limits};
 pub(crate) use radar::{Fate, Going, going, radar, said, summary};
 pub(crate) use week::{Around, Happening, Spent, Week, Zones, week};
 pub(crate) use weekly::{DAYS as WEEK, Weekly};
+pub(crate) use zoned::{Zoned, here, other_zone, there};
 
 use crate::model::duration;
 use crate::model::duration::LocalTime;

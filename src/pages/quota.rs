@@ -6,11 +6,13 @@ mod bar;
 mod history;
 mod members;
 mod side_by_side;
+mod what_if;
 
 use self::bar::bar;
 use self::history::History;
 use self::members::Members;
 use self::side_by_side::SideBySide;
+use self::what_if::WhatIf;
 use crate::api::error::ApiError;
 use crate::browser::page;
 use crate::components::skeleton::AfterAMoment;
@@ -24,6 +26,7 @@ use crate::panels::holdings::Holdings;
 use crate::panels::problem::{MISSING, Subject, problem};
 use crate::panels::questions::Questions;
 use crate::panels::quota_strip::name_of;
+use crate::panels::uncounted::{added_in, held_by};
 use crate::panels::versions_made::{VersionsMade, versions_made};
 use crate::panels::why_denied::WhyDenied;
 use crate::store::quota::OfOrganization;
@@ -82,7 +85,6 @@ pub(crate) fn QuotaPage() -> impl IntoView {
             rows.iter().filter(|row| is_refused_by_quota(&row.build)).map(|row| row.id).collect::<Vec<_>>()
         })
     };
-    let has_refused = Memo::new(move |_| rows.with(|rows| rows.iter().any(|row| is_refused_by_quota(&row.build))));
     let denied = move |id: Id| {
         let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| row.id == id).cloned()));
         view! { <WhyDenied row rows=rows.into() made runner=shared.runner/> }
@@ -98,9 +100,11 @@ pub(crate) fn QuotaPage() -> impl IntoView {
                     view! { <OneOrganization one shared/> }
                 };
                 view! {
-                    <div class="orgs" class:one-col=move || !has_refused.get()>
+                    <div class="orgs" class:one-col=move || limited.with(Vec::is_empty)>
                         <div><DormancyRadar rows=rows.into() runner=shared.runner/><SideBySide answers/>{(0..count).map(section).collect_view()}</div>
-                        <Show when=move || has_refused.get()><div><For each=refused key=|id| *id children=denied/></div></Show>
+                        <Show when=move || limited.with(|limited| !limited.is_empty())>
+                            <div><For each=refused key=|id| *id children=denied/><WhatIf rows answers limited/></div>
+                        </Show>
                     </div>
                 }
                 .into_any()
@@ -124,9 +128,17 @@ enum Says {
 fn OneOrganization(one: Memo<Option<OfOrganization>>, shared: Shared) -> impl IntoView {
     let name =
         Memo::new(move |_| one.with(|one| one.as_ref().map(|one| name_of(&one.organization)).unwrap_or_default()));
-    let standing = Memo::new(move |_| {
+    let stores = use_stores();
+    // What the control plane says, and the same kept steady while builds are not counted.
+    let counted = Memo::new(move |_| {
         one.with(|one| one.as_ref().and_then(|one| one.answer.as_ref().ok().copied()).map(Standing::of))
     });
+    let of_added = stores.clone();
+    let added = Memo::new(move |_| {
+        one.with(|one| one.as_ref().map(|one| added_in(&of_added, one.organization.id)).unwrap_or_default())
+    });
+    let standing = Memo::new(move |_| counted.get().map(|standing| added.get().to(standing)));
+    let said_added = move || added.get().note(counted.get().and_then(Standing::figures).unwrap_or_default().0);
     let says = Memo::new(move |_| {
         match (one.with(|one| one.as_ref().and_then(|one| one.answer.clone().err())), standing.get()) {
             (Some(error), _) => Says::Failed(error),
@@ -138,7 +150,6 @@ fn OneOrganization(one: Memo<Option<OfOrganization>>, shared: Shared) -> impl In
     let level = Memo::new(move |_| standing.get().map_or(Level::Fine, Standing::level));
     let Shared { rows, made, runner } = shared;
     let id = Memo::new(move |_| one.with(|one| one.as_ref().map(|one| one.organization.id)));
-    let stores = use_stores();
     let (session, quota) = (stores.session, stores.quota);
     let here = Memo::new(move |_| {
         let id = id.get();
@@ -147,7 +158,7 @@ fn OneOrganization(one: Memo<Option<OfOrganization>>, shared: Shared) -> impl In
     let holdings = Memo::new(move |_| {
         let user = session.user().map(|user| user.user.id).unwrap_or_default();
         let standing = standing.get().unwrap_or(Standing::Absent);
-        here.with(|rows| (Breakdown::of(rows, user, id.get().unwrap_or_default(), standing), rows.clone()))
+        here.with(|rows| (Breakdown::of(rows, user, id.get().unwrap_or_default(), standing, held_by), rows.clone()))
     });
     let explanation = move || {
         let standing = standing.get()?;
@@ -168,6 +179,7 @@ fn OneOrganization(one: Memo<Option<OfOrganization>>, shared: Shared) -> impl In
             </header>
             <div>
                 {explanation}
+                <Show when=move || !said_added().is_empty()><p class="say-parts small" role="status">{said_added}</p></Show>
                 {move || holdings.with(|(breakdown, _)| bar(breakdown, figures().0, figures().1, &name.get()))}
                 <Holdings holdings made runner/>
                 <Show when=move || here.with(|rows| !rows.is_empty())><History rows=here.into() budget/></Show>

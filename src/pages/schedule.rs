@@ -175,6 +175,8 @@ fn Page(
     });
     let clock = stores.clock.now_ms.clone();
     let online = stores.net.clone();
+    let zone = clock_text::zone();
+    let there = Memo::new(move |_| row.with(|row| schedule::there(row.as_ref()?, &zone, minute.get(), &BrowserZones)));
     let said = move || {
         row.with(|row| {
             let row = row.as_ref()?;
@@ -182,7 +184,7 @@ fn Page(
             let stop = schedule::stop_sentence(row, bump, now, online, &Viewer);
             let start = schedule::start_sentence(row, now, online, &Viewer);
             let none = "It neither stops nor starts by itself.".to_owned();
-            let said: Vec<String> = [stop, start].into_iter().flatten().collect();
+            let said: Vec<String> = [stop, start, there.get()].into_iter().flatten().collect();
             Some(if said.is_empty() { none } else { said.join(" ") })
         })
     };
@@ -227,7 +229,7 @@ fn Page(
                     </div>
                 </section>
                 <Quiet row/>
-                <section class="sec"><header><h2>"In words"</h2></header><InWords plan minute/></section>
+                <section class="sec"><header><h2>"In words"</h2></header><InWords row plan minute/></section>
             </div>
         </div>
         <Questions runner/>

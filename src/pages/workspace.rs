@@ -3,8 +3,9 @@
 
 use crate::api::builds as build_calls;
 use crate::api::error::{ApiError, Kind};
-use crate::browser::clock_text::Viewer;
+use crate::browser::clock_text::{self, Viewer};
 use crate::browser::page;
+use crate::browser::zones::BrowserZones;
 use crate::components::banner::{Banner, BannerTone};
 use crate::components::button::Button;
 use crate::components::icon::icon;
@@ -403,6 +404,9 @@ fn update_text(from: Option<&str>, to: Option<(&str, &str)>) -> (String, String)
 fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
     let stores = use_stores();
     let stores_of = StoredValue::new(stores.clone());
+    let (clock, zone) = (stores.clock.now_ms.clone(), clock_text::zone());
+    let minute = Memo::new(move |_| clock.get() / 60_000 * 60_000);
+    let there = Memo::new(move |_| row.with(|row| schedule::there(row.as_ref()?, &zone, minute.get(), &BrowserZones)));
     let said = Memo::new(move |_| {
         row.with(|row| {
             let row = row.as_ref()?;
@@ -435,6 +439,7 @@ fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
                 <div>
                     {move || stop.get().map(|text| view! { <p class="say-parts">{text}</p> })}
                     {move || start.get().map(|text| view! { <p class="say-parts">{text}</p> })}
+                    {move || there.get().map(|text| view! { <p class="say-parts soft">{text}</p> })}
                     <Kv pairs=vec![("Autostart".to_owned(), autostart.into_any()), ("Autostop".to_owned(), autostop.into_any())]/>
                 </div>
             </Show>

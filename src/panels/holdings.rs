@@ -82,6 +82,9 @@ fn Line(
     let credits = Memo::new(move |_| {
         holdings.with(|(breakdown, _)| breakdown.holdings.iter().find(|one| one.id == id).map(|one| one.credits))
     });
+    let before = move || {
+        holdings.with(|(breakdown, _)| breakdown.holdings.iter().find(|one| one.id == id).and_then(|one| one.before))
+    };
     let back = Memo::new(move |_| {
         row.with(|row| {
             let row = row.as_ref()?;
@@ -123,7 +126,10 @@ fn Line(
             <td class="c-st"><Status text/></td>
             <td class="c-cr num">{move || credits.get().map(|credits| match credits {
                 Ok(credits) => credits.to_string().into_any(),
-                Err(why) => view! { <span class="muted" title=why>{UNKNOWN}</span> }.into_any(),
+                Err(why) => {
+                    let held = before().filter(|held| *held > 0).map_or_else(|| UNKNOWN.to_owned(), |held| held.to_string());
+                    view! { <span class="muted" title=why>{held}</span> }.into_any()
+                }
             })}</td>
             <td class="c-fr soft">{move || back.get().map(Frees::text)}</td>
             <td class="c-ac">

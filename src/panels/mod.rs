@@ -18,11 +18,13 @@ pub(crate) mod action_button;
 pub(crate) mod action_runner;
 
 pub(crate) mod carried;
+// Figures of a quota while builds run.
 pub(crate) mod dormancy;
 pub(crate) mod fetched;
 pub(crate) mod go;
 pub(crate) mod here;
 pub(crate) mod holdings;
+pub(crate) mod uncounted;
 
 pub(crate) mod history;
 

@@ -3,18 +3,20 @@
 
 use crate::components::gauge::Gauge;
 use crate::model::quota::{Level, Standing, Strip, strip};
+use crate::panels::uncounted::steady;
 use crate::paths;
 use crate::store::use_stores;
 use crate::wire::user::Organization;
 use leptos::prelude::*;
 
 fn shown() -> Memo<Option<Strip>> {
-    let quota = use_stores().quota;
+    let stores = use_stores();
     Memo::new(move |_| {
-        let here = quota.here.get();
-        quota.answers.with(|answers| {
+        let here = stores.quota.here.get();
+        stores.quota.answers.with(|answers| {
             let known = answers.as_ref()?.iter().filter_map(|one| {
                 let standing = Standing::of(one.answer.as_ref().ok().copied()?);
+                let standing = steady(&stores, one.organization.id, standing);
                 Some((one.organization.id, (name_of(&one.organization), standing)))
             });
             let (ids, all): (Vec<_>, Vec<_>) = known.unzip();

@@ -2,11 +2,13 @@
 //! new workspace and for one that is there. What the template forbids is there and says why. May import `store` and
 //! below.
 
+use crate::browser::zones::BrowserZones;
 use crate::browser::{clock_text, zones};
 use crate::components::icon::icon_with;
 use crate::components::unique_id;
 use crate::model::duration;
-use crate::model::schedule::{Limits, ScheduleDraft, WEEK};
+use crate::model::schedule::{self, Limits, ScheduleDraft, WEEK, Weekly};
+use crate::store::use_stores;
 use leptos::prelude::*;
 
 /// The days in the order of a calendar: cron begins on Sunday, people on Monday.
@@ -94,6 +96,7 @@ fn Autostart(draft: RwSignal<ScheduleDraft>, limits: Signal<Limits>) -> impl Int
     let wrong = Memo::new(move |_| draft.with(|draft| limits.with(|limits| draft.autostart(limits).err())));
     let starts = Memo::new(move |_| draft.with(|draft| draft.starts));
     let other = Memo::new(move |_| draft.with(|draft| draft.other.clone()));
+    let now = use_stores().clock.now();
     let here = clock_text::zone();
     let names = StoredValue::new(zones::zone_names(&[&here, &draft.with_untracked(|draft| draft.zone.clone())]));
     let said = move || {
@@ -106,7 +109,12 @@ fn Autostart(draft: RwSignal<ScheduleDraft>, limits: Signal<Limits>) -> impl Int
         if let Some(cron) = other.get() {
             return format!("Its schedule is “{cron}”, which these fields cannot hold: it stays as it is.");
         }
-        "It is started within a minute of that time.".to_owned()
+        let within = "It is started within a minute of that time.";
+        // As far as it is filled in well; what is wrong was said above.
+        let cron = draft.with(|draft| limits.with(|limits| draft.autostart(limits))).ok().flatten();
+        let weekly = cron.as_deref().and_then(Weekly::read);
+        let here = weekly.and_then(|weekly| schedule::here(&weekly, &clock_text::zone(), now, &BrowserZones));
+        here.map_or_else(|| within.to_owned(), |here| format!("{here} {within}"))
     };
     let is_bad = move || refused.with(Option::is_none) && wrong.with(Option::is_some);
     let day = move |place: usize| {

@@ -38,6 +38,8 @@ pub(crate) mod semaphore;
 pub(crate) mod session;
 
 pub(crate) mod stages;
+// What a start costs before it is planned.
+pub(crate) mod start_price;
 
 pub(crate) mod tabs;
 

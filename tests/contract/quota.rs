@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use control_plane::quota::{Commit, lets_through};
-use gantry::testing::model::quota::{Before, Forecast, forecast, forecast_anew};
+use gantry::testing::model::quota::{Anew, Before, Forecast, forecast, forecast_anew};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -36,11 +36,19 @@ fn what_is_foreseen_is_what_is_decided() {
                 Forecast::Cheaper { over } => prop_assert_eq!(over, others + cost - budget),
                 Forecast::Refused { missing } => prop_assert_eq!(missing, others + cost - budget),
             }
-            // A stop that passes holds what is kept, and the start comes after it.
-            let kept = kept.min(cost);
+            // A stop is decided like a start; once it has passed it holds what it keeps, and the start comes after it.
+            let stopped = lets_through(Commit { consumed: others, budget, cost: kept, previous: own });
             let restarted = lets_through(Commit { consumed: others, budget, cost, previous: kept });
-            let foreseen = forecast_anew(before, cost);
-            prop_assert_eq!(!matches!(foreseen, Forecast::Refused { .. }), restarted, "{:?}", foreseen);
+            match forecast_anew(before, kept, cost) {
+                Anew::StopRefused { missing } => {
+                    prop_assert!(!stopped);
+                    prop_assert_eq!(missing, others + kept - budget);
+                }
+                Anew::Start(foreseen) => {
+                    prop_assert!(stopped);
+                    prop_assert_eq!(!matches!(foreseen, Forecast::Refused { .. }), restarted, "{:?}", foreseen);
+                }
+            }
             Ok(())
         })
         .unwrap();

@@ -6,7 +6,7 @@ mod sessions;
 
 pub(crate) use sessions::{AgentUse, agent_uses};
 
-use self::credits::credits;
+use self::credits::{credits, stop_refused};
 use self::per_start::{asks_per_start, misfit_lines, per_start_lines, start};
 use self::sessions::sessions;
 use super::action::Action;
@@ -16,6 +16,7 @@ use super::viewer::Viewer;
 use crate::model::consequences::{self, MadeOf};
 use crate::model::duration::{self, LocalTime};
 use crate::model::parameters::{Misfit, PerStart};
+use crate::model::quota::Price;
 use crate::model::row::Row;
 use crate::wire::build::Transition;
 use crate::wire::resource::WorkspaceResource;
@@ -125,6 +126,8 @@ pub(crate) struct Known {
     pub agents: Told<Vec<AgentUse>>,
     /// What is consumed and allowed in its organization, where credits are limited and the workspace is the viewer's.
     pub quota: Option<(i64, i64)>,
+    /// What its last start with the version that it gets cost, if there was one.
+    pub price: Option<Price>,
     /// Whether its resources are to be left behind.
     pub orphan: bool,
 }
@@ -202,6 +205,7 @@ pub(crate) fn confirmation(
             consequences: [line(Weight::Change, ENDS)]
                 .into_iter()
                 .chain(over_a_stop(&known.now))
+                .chain(stop_refused(row, known))
                 .chain([line(Weight::Past, used)])
                 .chain(sessions(row, &known.agents))
                 .collect(),
@@ -214,7 +218,7 @@ pub(crate) fn confirmation(
             consequences.extend(over_a_stop(&known.now));
             consequences.extend(misfit_lines(&known.misfits));
             // An update says what it costs with a fact of its own; a restart only where it would be refused.
-            consequences.extend(known.now.known().and_then(|now| credits(row, now, known.quota, true).1));
+            consequences.extend(known.now.known().and_then(|now| credits(row, now, known, Some(now.stopped_cost)).1));
             consequences.extend(per_start_lines(&known.per_start, "starts"));
             consequences.push(line(Weight::Past, used));
             consequences.extend(sessions(row, &known.agents));
@@ -417,7 +421,9 @@ fn change(
         }
     }
     if let Some(then) = known.then.known() {
-        let (cost, would) = credits(row, then, known.quota, stops_first(row));
+        // What the version that it has keeps over the stop; until that is known, what the next one keeps.
+        let kept = known.now.known().unwrap_or(then).stopped_cost;
+        let (cost, would) = credits(row, then, known, stops_first(row).then_some(kept));
         facts.extend(cost);
         consequences.extend(would);
     }

@@ -136,7 +136,10 @@ mod tests {
         assert_eq!(shown(one, NOW - 1), (Some((80, 260)), String::new()));
         let (figures, note) = shown(one, NOW + 5);
         assert_eq!(figures, Some((98, 260)));
-        assert_eq!(note, "Of these 18 credits are those of builds that run, as before them. The control plane counts 80 until such a build is counted.");
+        assert_eq!(
+            note,
+            "Of these 18 credits are those of builds that run, as before them. The control plane counts 80 until such a build is counted."
+        );
         // Counted again, but the figures are not that young yet.
         let counted = Uncounted { until_ms: Some(NOW + 10), credits: Some(20), ..one };
         assert_eq!(shown(counted, NOW + 5).0, Some((100, 260)));

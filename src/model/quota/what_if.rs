@@ -41,11 +41,23 @@ pub fn forecast(before: Before, cost: i64) -> Forecast {
     }
 }
 
-/// Of a stop and the start after it. What the stop holds is less than the start, or the same: the start is asked about
-/// as if it came from nothing.
-pub fn forecast_anew(before: Before, cost: i64) -> Forecast {
+/// What the quota would say to a stop and the start after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anew {
+    /// The stop itself is refused, so it stays as it is: so many credits are missing.
+    StopRefused { missing: i64 },
+    /// The stop passes; what is said to the start.
+    Start(Forecast),
+}
+
+/// Of a stop that keeps so much, and of the start after it that costs so much.
+pub fn forecast_anew(before: Before, kept: i64, cost: i64) -> Anew {
+    if let Forecast::Refused { missing } = forecast(before, kept) {
+        return Anew::StopRefused { missing };
+    }
     let Before { consumed, budget, held } = before;
-    forecast(Before { consumed: consumed.saturating_sub(held), budget, held: 0 }, cost)
+    let consumed = consumed.saturating_sub(held).saturating_add(kept.max(0));
+    Anew::Start(forecast(Before { consumed, budget, held: kept.max(0) }, cost))
 }
 
 #[cfg(test)]
@@ -70,15 +82,26 @@ mod tests {
         }
         // A restart over the budget: its stop passes, its start does not.
         let over = Before { consumed: 70, budget: 60, held: 20 };
-        assert_eq!(forecast_anew(over, 19), Forecast::Refused { missing: 9 });
-        assert_eq!(forecast_anew(Before { consumed: 37, budget: 60, held: 4 }, 6), Forecast::Fits { left: 21 });
+        let start = Anew::Start;
+        assert_eq!(forecast_anew(over, 2, 19), start(Forecast::Refused { missing: 9 }));
+        assert_eq!(forecast_anew(over, 0, 19), start(Forecast::Refused { missing: 9 }));
+        assert_eq!(
+            forecast_anew(over, 19, 18),
+            start(Forecast::Cheaper { over: 8 }),
+            "a start that costs less than its stop kept"
+        );
+        // A stop that keeps all of it is refused over the budget, and after a start that was refused any that costs.
+        assert_eq!(forecast_anew(over, 20, 20), Anew::StopRefused { missing: 10 });
+        assert_eq!(forecast_anew(Before { consumed: 59, budget: 60, held: 0 }, 2, 5), Anew::StopRefused { missing: 1 });
+        let within = Before { consumed: 37, budget: 60, held: 4 };
+        assert_eq!(forecast_anew(within, 1, 6), start(Forecast::Fits { left: 21 }));
     }
 
     proptest! {
         #[test]
         fn figures_of_any_size_break_nothing(consumed in any::<i64>(), budget in any::<i64>(), held in any::<i64>(), cost in any::<i64>()) {
             let before = Before { consumed, budget, held };
-            let _ = (forecast(before, cost), forecast_anew(before, cost));
+            let _ = (forecast(before, cost), forecast_anew(before, held, cost));
         }
 
         #[test]

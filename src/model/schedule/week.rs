@@ -193,18 +193,9 @@ fn sleep(row: &Row, around: Around, now_ms: i64, until_ms: i64, is_up: bool, wee
 mod tests {
     use super::*;
     use crate::model::recordings;
-    use chrono::{Offset as _, TimeZone as _, Utc};
+    use crate::model::schedule::fixtures::Tables;
+    use chrono::{TimeZone as _, Utc};
     use proptest::prelude::*;
-
-    struct Tables;
-
-    impl Zones for Tables {
-        fn east_minutes(&self, zone: &str, unix_ms: i64) -> Option<i32> {
-            let zone: chrono_tz::Tz = zone.parse().ok()?;
-            let at = Utc.timestamp_millis_opt(unix_ms).single()?.with_timezone(&zone);
-            Some(at.offset().fix().local_minus_utc() / 60)
-        }
-    }
 
     fn at(text: &str) -> i64 {
         chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis()

@@ -18,7 +18,7 @@ pub(super) fn bar(breakdown: &Breakdown, consumed: i64, budget: i64, name: &str)
     let mut parts: Vec<(String, i64)> = breakdown
         .holdings
         .iter()
-        .filter_map(|holding| Some((holding.name.to_string(), holding.credits.ok().filter(|credits| *credits > 0)?)))
+        .filter_map(|holding| Some((holding.name.to_string(), holding.shown().filter(|credits| *credits > 0)?)))
         .collect();
     if breakdown.elsewhere > 0 {
         parts.push((ELSEWHERE.to_owned(), breakdown.elsewhere));

@@ -5,7 +5,9 @@ use crate::components::gauge::Gauge;
 use crate::model::duration::UNKNOWN;
 use crate::model::quota::{Level, Standing};
 use crate::panels::quota_strip::{name_of, tone};
+use crate::panels::uncounted::steady;
 use crate::store::quota::OfOrganization;
+use crate::store::use_stores;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -13,8 +15,14 @@ use std::sync::Arc;
 #[component]
 pub(super) fn SideBySide(answers: Memo<Option<Arc<[OfOrganization]>>>) -> impl IntoView {
     let several = move || answers.with(|answers| answers.as_ref().is_some_and(|answers| answers.len() > 1));
+    let stores = StoredValue::new(use_stores());
     let lines = move || {
         let all = answers.get();
+        let line = |one: &OfOrganization| {
+            let standing = one.answer.as_ref().ok().map(|answer| Standing::of(*answer));
+            let steady = |standing| stores.with_value(|stores| steady(stores, one.organization.id, standing));
+            line(name_of(&one.organization), standing.map(steady))
+        };
         let lines = all.iter().flat_map(|all| all.iter()).map(line);
         lines.collect_view()
     };
@@ -34,9 +42,7 @@ pub(super) fn SideBySide(answers: Memo<Option<Arc<[OfOrganization]>>>) -> impl I
     }
 }
 
-fn line(one: &OfOrganization) -> impl IntoView + use<> {
-    let name = name_of(&one.organization);
-    let standing = one.answer.as_ref().ok().map(|answer| Standing::of(*answer));
+fn line(name: String, standing: Option<Standing>) -> impl IntoView {
     let figures = standing.and_then(Standing::figures);
     let number = |number: Option<i64>| number.map_or_else(|| UNKNOWN.to_owned(), |number| number.to_string());
     let why = match standing {

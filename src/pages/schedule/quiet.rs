@@ -41,7 +41,8 @@ pub(super) fn Quiet(row: Memo<Option<Row>>) -> impl IntoView {
             .get()
             .map_or_else(|| hours.raw_schedule.clone(), |weekly| format!("{}, {}", weekly.clock(), weekly.zone));
         let by = if hours.user_set { "" } else { ", as the deployment has it" };
-        Some(format!("{whose} begin at {when}{by}. A stop that a template requires comes then."))
+        let fixed = if mine.get() && !hours.user_can_set { " The deployment sets them for everybody." } else { "" };
+        Some(format!("{whose} begin at {when}{by}. A stop that a template requires comes then.{fixed}"))
     };
     let is_there = move || known.ready().is_some_and(|hours| hours.is_some());
     let may_set = move || {

@@ -1,8 +1,10 @@
 //! The next seven days as a strip, and the same in words. May import `panels` and below.
 
-use crate::browser::clock_text::Viewer;
+use crate::browser::clock_text::{self, Viewer};
+use crate::browser::zones::BrowserZones;
 use crate::model::duration::{self, LocalTime as _};
-use crate::model::schedule::{Happening, Spent, Week};
+use crate::model::row::Row;
+use crate::model::schedule::{Happening, Spent, Week, Zoned, other_zone};
 use leptos::prelude::*;
 
 const DAY_MS: i64 = 86_400_000;
@@ -108,7 +110,15 @@ pub(super) fn Strip(plan: Memo<Week>, minute: Memo<i64>) -> impl IntoView {
 
 /// The same as a table.
 #[component]
-pub(super) fn InWords(plan: Memo<Week>, minute: Memo<i64>) -> impl IntoView {
+pub(super) fn InWords(row: Memo<Option<Row>>, plan: Memo<Week>, minute: Memo<i64>) -> impl IntoView {
+    let here = clock_text::zone();
+    // The zone of its schedule, where one of these moments has other clocks there.
+    let there = Memo::new(move |_| {
+        row.with(|row| {
+            let cron = row.as_ref()?.autostart.clone()?;
+            plan.with(|plan| plan.events.iter().find_map(|(at, _)| other_zone(Some(&cron), &here, *at, &BrowserZones)))
+        })
+    });
     let lines = move || {
         let now = minute.get();
         plan.with(|plan| plan.events.clone())
@@ -116,7 +126,13 @@ pub(super) fn InWords(plan: Memo<Week>, minute: Memo<i64>) -> impl IntoView {
             .map(|(at, what)| {
                 view! {
                     <tr>
-                        <td>{duration::at(at, now, &Viewer)}</td>
+                        <td>
+                            {duration::at(at, now, &Viewer)}
+                            {there.get().map(|zone| {
+                                let clock = duration::at(at, now, &Zoned { name: &zone, zones: &BrowserZones });
+                                view! { <span class="small muted there">{format!("{clock} there")}</span> }
+                            })}
+                        </td>
                         <td class="muted">{duration::left(at - now)}</td>
                         <td>{words(what)}</td>
                     </tr>
@@ -133,6 +149,7 @@ pub(super) fn InWords(plan: Memo<Week>, minute: Memo<i64>) -> impl IntoView {
                 <thead><tr><th class="c-at" scope="col">"When"</th><th class="c-in" scope="col">"In"</th><th scope="col">"What"</th></tr></thead>
                 <tbody>{lines}</tbody>
             </table>
+            {move || there.get().map(|zone| view! { <p class="say-parts small muted">{format!("There: in {zone}, the zone of its schedule.")}</p> })}
         </Show>
     }
 }

@@ -7,7 +7,9 @@ use crate::model::actions::{self, Action, AgentUse, Known, Told, VersionFacts};
 use crate::model::consequences::{MadeOf, made_of};
 use crate::model::row::Row;
 use crate::panels::action_runner::ActionRunner;
+use crate::panels::uncounted::figures_of;
 use crate::store::parameters::{Fits, Holder, asked_per_start, fits};
+use crate::store::start_price::last_price;
 use crate::wire::id::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -47,12 +49,15 @@ pub(crate) fn read(runner: ActionRunner, row: &Row, action: Action) -> Growing {
             });
         }
         Action::Stop => {
+            let quota = runner.stores.with_value(|stores| figures_of(stores, row.owner_id, row.organization_id));
+            known.update(|known| known.quota = quota);
             read_now(runner, row, known);
             read_agents(runner, row, known);
         }
         Action::Restart => {
-            let quota = runner.stores.with_value(|stores| stores.quota.figures_of(row.owner_id, row.organization_id));
+            let quota = runner.stores.with_value(|stores| figures_of(stores, row.owner_id, row.organization_id));
             known.update(|known| known.quota = quota);
+            read_price(runner, row, known);
             read_now(runner, row, known);
             read_agents(runner, row, known);
             read_fits(runner, row, row.build.template_version_id, move |fits| {
@@ -60,8 +65,9 @@ pub(crate) fn read(runner: ActionRunner, row: &Row, action: Action) -> Growing {
             });
         }
         Action::Start | Action::Retry | Action::DebugRetry => {
-            let quota = runner.stores.with_value(|stores| stores.quota.figures_of(row.owner_id, row.organization_id));
+            let quota = runner.stores.with_value(|stores| figures_of(stores, row.owner_id, row.organization_id));
             known.update(|known| known.quota = quota);
+            read_price(runner, row, known);
             read_now(runner, row, known);
             read_per_start(runner, row, known);
         }
@@ -101,6 +107,19 @@ fn read_now(runner: ActionRunner, row: &Row, known: Growing) {
     });
 }
 
+/// What its last start with the version that it has cost: of one that is started, what it holds.
+fn read_price(runner: ActionRunner, row: &Row, known: Growing) {
+    let client = runner.stores.with_value(|stores| stores.client.clone());
+    let (id, version) = (row.id, row.build.template_version_id);
+    if known.with_untracked(|known| known.quota.is_none()) {
+        return;
+    }
+    spawn_local(async move {
+        let price = last_price(&client, id, version).await;
+        known.try_update(|known| known.price = price);
+    });
+}
+
 fn read_from(runner: ActionRunner, row: &Row, known: Growing) {
     let client = runner.stores.with_value(|stores| stores.client.clone());
     let version = row.build.template_version_id;
@@ -121,7 +140,7 @@ pub(crate) fn read_then(
 ) {
     let (client, quota) = runner
         .stores
-        .with_value(|stores| (stores.client.clone(), stores.quota.figures_of(row.owner_id, row.organization_id)));
+        .with_value(|stores| (stores.client.clone(), figures_of(stores, row.owner_id, row.organization_id)));
     known.update(|known| {
         known.quota = quota;
         (known.to, known.then, known.misfits) = (Told::Asked, Told::Asked, Told::Asked);

@@ -50,7 +50,7 @@ pub(super) fn Dormancy(page: ListPage, state: ListState) -> impl IntoView {
             <Dialog title=Signal::stored("What goes soon".to_owned()) on_close=move |()| open.set(false)>
                 <div class="body">
                     <p class="small soft" role="status">{move || if soon.get() == 0 { "Nothing of this list goes soon.".to_owned() } else { said() }}</p>
-                    <div class="bulk-table" tabindex="0"><GoingSoon rows=rows.into() going waits runner/></div>
+                    <GoingSoon rows=rows.into() going waits runner/>
                 </div>
                 <footer>
                     <KeepAll rows=rows.into() going runner/>

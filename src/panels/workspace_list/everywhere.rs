@@ -9,6 +9,7 @@ use crate::browser::{dom, storage};
 use crate::panels::action_runner::use_action_runner;
 use crate::panels::go::use_go;
 use crate::panels::questions::Questions;
+use crate::panels::uncounted;
 use crate::paths;
 use crate::store::use_stores;
 use leptos::ev::KeyboardEvent;
@@ -46,6 +47,7 @@ pub(super) fn Everywhere() -> impl IntoView {
             );
         }
     });
+    uncounted::follow(&stores);
     bulk_run::drive(&stores);
     let session = stores.session.clone();
     // Panels in other pages have neither a palette nor keys that lead elsewhere.

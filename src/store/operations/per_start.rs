@@ -1,5 +1,5 @@
-//! Before a plain start: whether its version asks for values each time, and whether the quota would refuse it. Then it
-//! is not begun, and the user is asked first. May import `api` and below.
+//! Before a plain start: whether its version asks for values each time, and whether the quota would refuse it, which it
+//! may do to a stop as well. Then it is not begun, and the user is asked first. May import `api` and below.
 
 use super::shared::Shared;
 use crate::api::templates;
@@ -9,6 +9,7 @@ use crate::model::operation::Operation;
 use crate::model::quota::{Before, Forecast, forecast};
 use crate::model::row::Row;
 use crate::store::parameters::{Holder, asked_per_start};
+use crate::store::start_price::start_price;
 use crate::wire::build::Transition;
 use crate::wire::id::Id;
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ impl Shared {
     /// that cannot be known it goes on: the control plane says what it lacks.
     pub(super) async fn is_asked_first(self: &Rc<Self>, operation: &Operation) -> bool {
         let workspace = operation.workspace;
-        let last = operation.last_build().filter(|step| step.transition == Transition::Start);
+        let last = operation.last_build().filter(|step| step.transition != Transition::Delete);
         let (Some(step), Some(row)) = (last, self.workspaces.snapshot(workspace)) else { return false };
         let version = step.version.unwrap_or(row.build.template_version_id);
         let user = self.session.signed_in().map(|signed_in| signed_in.user.id).unwrap_or_default();
@@ -35,6 +36,9 @@ impl Shared {
             // by themselves.
             if !self.net.is_settled() {
                 return false;
+            }
+            if step.transition == Transition::Stop {
+                return self.is_stop_refused(&row).await;
             }
             let asked = asked_per_start(&self.client, holder, row.template_id, version).await;
             asked.is_ok_and(|asked| !asked.is_empty()) || self.is_over_quota(&row, version).await
@@ -60,9 +64,21 @@ impl Shared {
     /// credits are not limited.
     async fn is_over_quota(&self, row: &Row, version: Id) -> bool {
         let Some((consumed, budget)) = self.quota.figures_of(row.owner_id, row.organization_id) else { return false };
+        let Some(price) = start_price(&self.client, row.id, version).await else { return false };
+        let before = Before { consumed, budget, held: row.daily_cost };
+        matches!(forecast(before, price.credits), Forecast::Refused { .. })
+    }
+
+    /// Whether the quota would refuse its stop, which it may where more is held than allowed, or nothing is held yet.
+    async fn is_stop_refused(&self, row: &Row) -> bool {
+        let Some((consumed, budget)) = self.quota.figures_of(row.owner_id, row.organization_id) else { return false };
+        if consumed <= budget && row.daily_cost > 0 {
+            return false;
+        }
+        let version = row.build.template_version_id;
         let Ok(resources) = templates::resources(&self.client, version).await else { return false };
         let before = Before { consumed, budget, held: row.daily_cost };
-        let cost = made_of(&resources.items).map_or(0, |made| made.daily_cost);
-        matches!(forecast(before, cost), Forecast::Refused { .. })
+        let kept = made_of(&resources.items).map_or(0, |made| made.stopped_cost);
+        matches!(forecast(before, kept), Forecast::Refused { .. })
     }
 }

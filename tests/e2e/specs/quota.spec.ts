@@ -76,6 +76,23 @@ test('a start that the budget refuses: why, what would be enough, that it is fre
   await app.signIn(PEOPLE.owner);
   // One notebook holds 98 of 260 already.
   await app.make('second-notebook', 'gpu-notebook');
+  // What would fit is told before, by the same rule; the choice is in the address.
+  const whatIf = page.getByRole('region', { name: 'What if' });
+  await app.open('/quota?if=restart/second-notebook');
+  await expect(whatIf).toContainText('A restart of second-notebook takes about 98 credits: it fits, and leaves 64.');
+  await expect(whatIf).toContainText('The cost is that of its last start.');
+  const thought = whatIf.getByRole('combobox', { name: 'What would the quota say to' });
+  await thought.selectOption({ label: 'GPU notebook in Research' });
+  await expect(whatIf).toContainText('takes about 98 credits: 34 credits are missing, the start would be refused.');
+  await expect(whatIf).toContainText('196 of 260, as now');
+  await expect(page).toHaveURL(/[?&]if=create/);
+  await app.axe();
+  await app.open('/quota?if=delete/second-notebook');
+  await expect(whatIf).toContainText('A delete of second-notebook frees 98 credits and is never refused.');
+  await app.open('/quota?if=stop/second-notebook');
+  await expect(whatIf).toContainText('A stop of second-notebook keeps about 18 credits: it fits');
+  await app.open('/quota?if=start/gone-long-ago');
+  await expect(whatIf).toContainText('That cannot be thought of now');
   const refused = await app.make('third-notebook', 'gpu-notebook');
   expect(refused.latest_build.job.status).toBe('failed');
   const why = page.getByRole('region', { name: 'Why denied' });
@@ -159,6 +176,19 @@ test('what is dormant and about to be deleted is told, and kept: one, and all of
   await app.axe();
   const other = await app.make('sleeps-too');
   await app.api('PUT', `/workspaces/${other.id}/dormant`, { dormant: true });
+  // In the list: how many go soon, and behind that what keeps each of them.
+  await app.open('/workspaces?q=owner:me');
+  await page.getByRole('button', { name: '1 goes soon' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'What goes soon' });
+  await expect(dialog.getByRole('row', { name: /old-portal/ })).toContainText(/deleted in /);
+  await expect(dialog.getByRole('button', { name: 'Keep all 2' })).toBeVisible();
+  await app.axe();
+  await dialog.getByRole('button', { name: 'Keep sleeps-too' }).press('Enter');
+  await expect.poll(() => dormant('sleeps-too')).toBeFalsy();
+  await expect(dialog.getByRole('button', { name: 'Keep sleeps-too' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await app.api('PUT', `/workspaces/${other.id}/dormant`, { dormant: true });
   await app.open('/quota');
   const radar = page.getByRole('region', { name: 'Dormancy' });
   await expect(radar).toContainText(/1 workspace is deleted within 14 days.*1 workspace is dormant/);
@@ -173,4 +203,66 @@ test('what is dormant and about to be deleted is told, and kept: one, and all of
   await app.open('/quota');
   await radar.getByRole('button', { name: 'Keep sleeps-too' }).press('Enter');
   await expect.poll(() => dormant('sleeps-too')).toBeFalsy();
+});
+
+test('the figures stay while a build waits to be counted, and it is said', async ({ start, visit }) => {
+  const server = await start([...COMPANY, '--speed', '30', '--provisioners', '1']);
+  const app = await visit(server);
+  const { page } = app;
+  await app.signIn(PEOPLE.owner);
+  const waits = await app.make('waits-its-turn');
+  const cost = (await app.api<{ latest_build: { daily_cost: number } }>('GET', `/workspaces/${waits.id}`)).latest_build.daily_cost;
+  expect(cost).toBeGreaterThan(0);
+  // The only provisioner is busy: the restart's stop is the latest build, and holds nothing.
+  const busy = await app.make('held-build-busy', 'docker', false);
+  await expect.poll(() => app.latest(busy.id)).toMatch(/starting$/);
+  const quota = () => app.api<{ credits_consumed: number; budget: number }>('GET', `/organizations/${waits.organization_id}/members/me/workspace-quota`);
+  const counted = async () => (await quota()).credits_consumed;
+  await expect.poll(async () => (await app.api<{ latest_build: { daily_cost: number } }>('GET', `/workspaces/${busy.id}`)).latest_build.daily_cost).toBeGreaterThan(0);
+  const before = await counted();
+  await app.api('POST', `/workspaces/${waits.id}/builds`, { transition: 'stop' });
+  await expect.poll(counted).toBe(before - cost);
+  await app.open('/quota');
+  const section = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Acme', exact: true }) });
+  await expect(section).toContainText(`${before} of ${(await quota()).budget} credits`);
+  await expect(section).toContainText(`The control plane counts ${before - cost} until such a build is counted.`);
+  await expect(section).not.toContainText('held by workspaces that are not listed here');
+  await expect(page.getByRole('banner').getByRole('link', { name: /credits/ })).toContainText(`${before} of`);
+  await app.axe();
+  await app.goesOn(waits.id);
+  await expect(section).not.toContainText('until such a build is counted', { timeout: 30_000 });
+  await expect(section).toContainText(`${await counted()} of`);
+});
+
+test('near its budget and over it: what passes, what is refused, and that a stop is checked too', async ({ start, visit }) => {
+  const server = await start([...COMPANY, '--speed', '30']);
+  const app = await visit(server);
+  const { page } = app;
+  await app.signIn(PEOPLE.owner);
+  const allow = (credits: number) => page.request.post(`${server.url}/embedded/allowance`, { data: { organization: 'research', credits } });
+  const notebook = await app.make('one-notebook', 'gpu-notebook');
+  const consumed = 196;
+  await allow(200);
+  await app.open('/quota');
+  const research = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Research', exact: true }) });
+  await expect(research).toContainText(`${consumed} of 200 credits`);
+  await expect(research.getByText('4 free')).toHaveClass(/warn/);
+  // An allowance is cut below what is held: a restart would be stopped and not started.
+  await allow(100);
+  await app.open('/quota?if=restart/one-notebook');
+  await expect(research).toContainText('96 over');
+  const whatIf = page.getByRole('region', { name: 'What if' });
+  await expect(whatIf).toContainText(/16 credits are missing|96 credits are missing/);
+  await expect(whatIf).toContainText('the start would be refused after its stop, which passes.');
+  await app.open('/@ada/one-notebook');
+  await page.getByRole('button', { name: 'Restart', exact: true }).press('Enter');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('as far as its last start tells: its stop passes, its start would be refused.');
+  await app.axe();
+  await dialog.getByRole('button', { name: 'Restart one-notebook' }).press('Enter');
+  // As foreseen: it is stopped, and its start is refused.
+  await expect.poll(() => app.latest(notebook.id), { timeout: 60_000 }).toBe('3 failed');
+  await expect(page.getByRole('region', { name: 'Why denied' })).toContainText('insufficient quota');
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });

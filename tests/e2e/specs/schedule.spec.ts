@@ -7,6 +7,15 @@ async function read(app: App, id: string): Promise<Scheduled> {
   return app.api<Scheduled>('GET', `/workspaces/${id}`);
 }
 
+/** Makes a workspace whose template requires a stop. */
+async function withRequiredStop(app: App, name: string): Promise<{ id: string }> {
+  const template = (await app.api<{ id: string; name: string }[]>('GET', '/templates')).find((one) => one.name === 'aws-linux');
+  const made = await app.api<{ id: string }>('POST', '/users/me/workspaces', { template_id: template?.id, name, rich_parameter_values: [{ name: 'region', value: 'eu' }] });
+  await app.adopt('ada', name);
+  await app.settled(made.id);
+  return made;
+}
+
 test('length and starts are set without rounding, from the page, and read back', async ({ app }) => {
   await app.signIn();
   const { page } = app;
@@ -24,7 +33,14 @@ test('length and starts are set without rounding, from the page, and read back',
   await length.fill('90 m');
   await page.getByRole('switch', { name: 'Autostart' }).press('Space');
   await page.getByLabel('at what time').fill('07:45');
-  await page.getByRole('combobox', { name: 'Time zone' }).selectOption('Europe/Berlin');
+  const zone = page.getByRole('combobox', { name: 'Time zone' });
+  // Times are told where the reader is, too.
+  await zone.selectOption('Europe/London');
+  await expect(page.getByText('07:45 in Europe/London is 08:45 here, all year.', { exact: false })).toBeVisible();
+  await zone.selectOption('UTC');
+  await expect(page.getByText(/07:45 in UTC is (08:45|09:45) here now, and (08:45|09:45) for a part of the year/)).toBeVisible();
+  await zone.selectOption('Europe/Berlin');
+  await expect(page.getByText('here, all year', { exact: false })).toHaveCount(0);
   await page.getByRole('group', { name: 'Days' }).getByRole('button', { name: 'Sat' }).press('Space');
   await expect(bar).toContainText('2 changes: autostop');
   await app.axe();
@@ -65,6 +81,15 @@ test('the stop of a run is an hour later or earlier, within what is allowed, and
   await expect(field).not.toHaveValue(shown);
   await page.getByRole('button', { name: '1 h earlier' }).press('Enter');
   await expect.poll(from).toBe(before);
+  await expect(field).toHaveValue(shown);
+  // Nearer than half an hour no stop is planned: the hour is cut short, and it is said.
+  await app.api('PUT', `/workspaces/${made.id}/extend`, { deadline: new Date(Date.now() + 45 * 60_000).toISOString() });
+  await page.reload();
+  await page.getByRole('button', { name: '1 h earlier' }).press('Enter');
+  await expect(page.getByRole('status', { name: 'Messages' })).toContainText('A stop is at least 30 minutes away.');
+  await expect.poll(async () => Math.abs((await from()) - Date.now() - 30 * 60_000)).toBeLessThan(60_000);
+  await app.api('PUT', `/workspaces/${made.id}/extend`, { deadline: new Date(before).toISOString() });
+  await page.reload();
   await expect(field).toHaveValue(shown);
   await field.fill('2020-01-01T00:00');
   await expect(page.getByText('A stop is at least 30 minutes away.', { exact: false }).last()).toBeVisible();
@@ -135,10 +160,7 @@ test('a schedule is acted out on a clock that is moved: autostop, then autostart
 test('a stop that the template requires is said, and a stop is put off up to it and no further', async ({ app }) => {
   await app.signIn();
   const { page } = app;
-  const template = (await app.api<{ id: string; name: string }[]>('GET', '/templates')).find((one) => one.name === 'aws-linux');
-  const made = await app.api<{ id: string }>('POST', '/users/me/workspaces', { template_id: template?.id, name: 'required-stop', rich_parameter_values: [{ name: 'region', value: 'eu' }] });
-  await app.adopt('ada', 'required-stop');
-  await app.settled(made.id);
+  const made = await withRequiredStop(app, 'required-stop');
   const max = Date.parse((await read(app, made.id)).latest_build.max_deadline ?? '');
   expect(Number.isFinite(max)).toBe(true);
   const from = async () => Date.parse((await read(app, made.id)).latest_build.deadline ?? '');
@@ -161,7 +183,7 @@ test('quiet hours are told where they are licensed, and set; elsewhere nothing i
   complaints.allow(403, /\/quiet-hours$/);
   await app.signIn();
   const { page } = app;
-  await app.make('quiet-one', 'aws-linux');
+  await withRequiredStop(app, 'quiet-one');
   await app.open('/@ada/quiet-one/schedule');
   const quiet = page.getByRole('region', { name: 'Quiet hours' });
   await expect(quiet).toContainText('Yours begin at 00:00, UTC, as the deployment has it.');
@@ -172,7 +194,7 @@ test('quiet hours are told where they are licensed, and set; elsewhere nothing i
   await expect(quiet).toContainText('Yours begin at 22:30, Europe/Berlin.');
   expect((await app.api<{ raw_schedule: string }>('GET', '/users/me/quiet-hours')).raw_schedule).toBe('CRON_TZ=Europe/Berlin 30 22 * * *');
   // The stop that the template requires comes then, from the next start on.
-  const other = await app.make('quiet-two', 'aws-linux');
+  const other = await withRequiredStop(app, 'quiet-two');
   const max = new Date((await read(app, other.id)).latest_build.max_deadline ?? '');
   expect(max.toLocaleTimeString('en-GB', { timeZone: 'Europe/Berlin', hour: '2-digit', minute: '2-digit' })).toBe('22:30');
   await app.api('PUT', '/users/me/quiet-hours', { schedule: 'CRON_TZ=UTC 0 0 * * *' });
@@ -184,5 +206,76 @@ test('quiet hours are told where they are licensed, and set; elsewhere nothing i
     await expect(bare.page.getByRole('heading', { name: 'In words' })).toBeVisible();
     await expect(bare.page.getByRole('region', { name: 'Quiet hours' })).toHaveCount(0);
     await expect(bare.page.getByRole('main')).not.toContainText('could not');
+  }
+});
+
+test('what the page does not know the control plane refuses, and its words are shown', async ({ app, complaints }) => {
+  complaints.allow(400, /\/extend$/);
+  complaints.allow('socket', /watch-ws/);
+  await app.signIn();
+  const { page } = app;
+  const made = await withRequiredStop(app, 'unknown-limit');
+  const before = await read(app, made.id);
+  const max = Date.parse(before.latest_build.max_deadline ?? '');
+  // The last moment is not told to this page.
+  await page.routeWebSocket(/watch-ws/, (socket) => socket.close());
+  await page.route(/\/api\/v2\/(users\/[^/]+\/workspace\/unknown-limit|workspaces\/[0-9a-f-]{36}$|workspaces\?)/, async (route) => {
+    const response = await route.fetch();
+    const text = await response.text();
+    await route.fulfill({ response, body: text.replace(/"max_deadline":"[^"]*"/g, '"max_deadline":null') });
+  });
+  await app.open('/@ada/unknown-limit/schedule');
+  const field = page.getByLabel('Stops', { exact: true });
+  const late = new Date(max + 2 * 86_400_000);
+  await field.fill(`${late.toISOString().slice(0, 10)}T12:00`);
+  await page.getByRole('button', { name: 'Keep until then' }).press('Enter');
+  const alert = page.getByRole('alert').filter({ hasText: 'The stop stays where it was.' });
+  await expect(alert).toContainText('new deadline is greater than max deadline');
+  expect((await read(app, made.id)).latest_build.deadline).toBe(before.latest_build.deadline);
+  // What was chosen is not lost.
+  await expect(field).toHaveValue(`${late.toISOString().slice(0, 10)}T12:00`);
+});
+
+test('moments are told by the clocks of the schedule too, where they are others', async ({ app }) => {
+  await app.signIn();
+  const { page } = app;
+  const made = await app.make('far-away');
+  await app.api('PUT', `/workspaces/${made.id}/autostart`, { schedule: 'CRON_TZ=America/New_York 0 9 * * *' });
+  const deadline = new Date((await read(app, made.id)).latest_build.deadline ?? '');
+  const there = deadline.toLocaleTimeString('en-GB', { timeZone: 'America/New_York', hour: '2-digit', minute: '2-digit' });
+  const here = deadline.toLocaleTimeString('en-GB', { timeZone: 'Europe/Berlin', hour: '2-digit', minute: '2-digit' });
+  await app.open('/@ada/far-away');
+  await expect(page.getByText(/By the clocks of its schedule, America\/New_York: stops .*/)).toContainText(there);
+  await page.getByRole('link', { name: 'Change schedule…' }).press('Enter');
+  await expect(page.getByText(/By the clocks of its schedule, America\/New_York/)).toContainText(there);
+  const words = page.getByRole('table').filter({ hasText: 'starts by its schedule' });
+  await expect(words.getByRole('row', { name: /stops/ }).first()).toContainText(here);
+  await expect(words.getByRole('row', { name: /stops/ }).first()).toContainText(`${there} there`);
+  await app.axe();
+});
+
+test('what a licence has of schedules is said, and what it has not is not promised', async ({ complaints, start, visit }) => {
+  test.setTimeout(150_000);
+  complaints.allow(404, /\/api\/v2\//);
+  complaints.allow(403, /\/quiet-hours$/);
+  for (const [options, words, isOn] of [
+    [['--scheduling', 'trial'], 'come with a trial licence', true],
+    [['--scheduling', 'expired'], 'has expired', true],
+    [['--scheduling', 'absent'], 'does not have advanced template scheduling', false],
+    [['--quota', 'unlicensed'], 'does not have advanced template scheduling', false],
+    [['--quota', 'absent'], 'is the open-source build', false],
+  ] as const) {
+    const app = await visit(await start([...COMPANY, '--speed', '30', ...options]));
+    const { page } = app;
+    await app.signIn();
+    const made = await withRequiredStop(app, 'as-licensed');
+    expect(Boolean((await read(app, made.id)).latest_build.max_deadline), words).toBe(isOn);
+    await app.open('/@ada/as-licensed/schedule');
+    const main = page.getByRole('main');
+    await expect(main).toContainText(words);
+    await expect(page.getByRole('region', { name: 'Quiet hours' })).toHaveCount(isOn ? 1 : 0);
+    if (isOn) await expect(main).toContainText('The template has it stopped on');
+    else await expect(main).not.toContainText('The template has it stopped on');
+    await page.close();
   }
 });

@@ -57,7 +57,7 @@ pub(super) fn start(row: &Row, action: Action, known: &Known, plain: Confirmatio
         _ if lacks => Some(Hindrance::Misfits),
         _ => None,
     };
-    let (cost, would) = known.now.known().map(|now| credits(row, now, known.quota, false)).unwrap_or_default();
+    let (cost, would) = known.now.known().map(|now| credits(row, now, known, None)).unwrap_or_default();
     let facts = cost.filter(|_| would.is_some()).into_iter().collect();
     let starts = if action == Action::Start { "starts" } else { "is tried again" };
     Confirmation {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::model::actions::{Viewer, asks, offer};
 use crate::model::duration::FixedZone;
+use crate::model::quota::Source;
 use crate::model::recordings;
 use crate::wire::build::BuildStatus;
 
@@ -271,7 +272,7 @@ fn an_update_says_from_what_to_what_what_is_lost_for_good_and_what_it_costs() {
     let facts: Vec<String> = all.facts.iter().map(|(label, text)| format!("{label}: {text}")).collect();
     assert_eq!(facts[0], "Version: v12 to v14, “Go 1.26, smaller image”");
     assert!(facts[1].starts_with("Made by: grace, "), "{facts:?}");
-    assert_eq!(facts[2..], ["Parameters: all are kept, and fit", "Credits: 4 now, 6 then, fits (21 left then)"]);
+    assert_eq!(facts[2..], ["Parameters: all are kept, and fit", "Credits: 4 now, about 6 then, fits (21 left then)"]);
     assert_eq!(in_lines(&all.consequences)[0], "loss: v.cache is not in v14: destroyed, with its data.");
     let poor = Known { quota: Some((59, 60)), ..known.clone() };
     let lines = in_lines(&of(&row, &viewer, Action::Update, &poor).unwrap().consequences);
@@ -418,7 +419,30 @@ fn what_is_asked_for_at_each_start_is_asked_for_before_it() {
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(lines[0].starts_with("change: 3 credits are missing in "), "{lines:?}");
     assert_eq!((asked_first.hindrance, asked_first.fills_in), (None, false));
-    assert_eq!(asked_first.facts, [("Credits", "2 now, 8 then".to_owned())]);
+    assert_eq!(asked_first.facts, [("Credits", "2 now, about 8 then".to_owned())]);
+
+    // What its last start cost counts more than what the version says.
+    let dear = Known { price: Some(Price { credits: 11, source: Source::LastStart }), ..poor.clone() };
+    let lines = in_lines(&of(&cheap, &Viewer::default(), Action::Start, &dear).unwrap().consequences);
+    assert!(lines[0].starts_with("change: 6 credits are missing in "), "{lines:?}");
+    assert!(lines[0].contains("as far as its last start tells"), "{lines:?}");
+
+    // A stop is checked too: over the budget one that keeps all of it is refused.
+    let kept = |stopped_cost| {
+        let made = MadeOf { daily_cost: 20, stopped_cost, ..MadeOf::default() };
+        let mut over = row("real/start-workspace");
+        over.daily_cost = 20;
+        let known = Known { now: Told::Known(made), quota: Some((70, 60)), ..Known::default() };
+        let question = |action| in_lines(&of(&over, &Viewer::default(), action, &known).unwrap().consequences);
+        (question(Action::Stop), question(Action::Restart))
+    };
+    let has = |lines: &[String], text: &str| lines.iter().any(|line| line.contains(text));
+    let (stop, restart) = kept(20);
+    assert!(has(&stop, "10 credits are missing in") && has(&stop, "its stop would be refused"), "{stop:?}");
+    assert!(has(&restart, "its stop would be refused, and nothing is started"), "{restart:?}");
+    let (stop, restart) = kept(2);
+    assert!(!has(&stop, "refused"), "{stop:?}");
+    assert!(has(&restart, "its stop passes, its start would be refused"), "{restart:?}");
 
     // A restart, an update and another version say so among the rest; what lacks a value stops nothing.
     let running = row("real/start-workspace");
