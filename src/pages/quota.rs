@@ -36,6 +36,8 @@ use leptos::prelude::*;
 
 const TITLE: &str = "Quota";
 const INTRO: &str = "The credits that your workspaces hold in each organization. A stopped workspace holds credits too, for the resources that it keeps.";
+/// How many workspaces are followed closely.
+const LOOKED_AT: usize = 100;
 const SUBJECT: Subject = Subject { noun: "this quota", verb: "say what this quota is", missing: MISSING };
 
 /// What the sections share.
@@ -70,6 +72,11 @@ pub(crate) fn QuotaPage() -> impl IntoView {
             let figures = |one: &OfOrganization| Standing::of(one.answer.as_ref().ok().copied()?).figures();
             all.filter(|one| figures(one).is_some()).map(|one| one.organization.id).collect::<Vec<_>>()
         })
+    });
+    // Rows that are looked at are asked for more often while something of them changes.
+    Effect::new(move |_| {
+        let ids = list.with_value(|list| list.order.get());
+        list.with_value(|list| list.set_visible(ids.iter().copied().take(LOOKED_AT).collect()));
     });
     let made = versions_made(move || {
         let limited = limited.get();

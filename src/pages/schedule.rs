@@ -173,6 +173,22 @@ fn Page(
             week(row, starts.as_ref(), row.ttl_ms, around(), (now, now + WEEK_MS), &BrowserZones)
         })
     });
+    // What would be if what is filled in were saved.
+    let if_saved = Memo::new(move |_| {
+        let (starts, ttl) = draft.with(|draft| {
+            let starts = limits.with_value(|limits| draft.autostart(limits)).ok()?;
+            let fixed = limits.with_value(|limits| limits.stops.is_err());
+            let ttl =
+                if fixed { row.with(|row| row.as_ref().and_then(|row| row.ttl_ms)) } else { draft.ttl_ms().ok()? };
+            Some((starts, ttl))
+        })?;
+        let now = minute.get();
+        let week = row.with(|row| {
+            let starts = starts.as_deref().and_then(Weekly::read);
+            Some(week(row.as_ref()?, starts.as_ref(), ttl, around(), (now, now + WEEK_MS), &BrowserZones))
+        })?;
+        plan.with(|plan| *plan != week).then_some(week)
+    });
     let clock = stores.clock.now_ms.clone();
     let online = stores.net.clone();
     let zone = clock_text::zone();
@@ -190,6 +206,9 @@ fn Page(
     };
     let no_start =
         move || plan.with(|plan| plan.no_start.map(|why| format!("It will not start by its schedule: {}", why.text())));
+    let overlaps = move || {
+        row.with(|row| row.as_ref().is_some_and(|row| row.autostart.is_some() && row.ttl_ms.is_some_and(|ttl| ttl > 0)))
+    };
     let names = Memo::new(move |_| {
         row.with(|row| row.as_ref().map(|row| (row.owner_name.to_string(), row.name.to_string())).unwrap_or_default())
     });
@@ -213,7 +232,7 @@ fn Page(
         <div class="stack">
             <section class="sec">
                 <header><h2>"Next 7 days"</h2><span class="small muted">{format!("times in {}, where you are", clock_text::zone())}</span></header>
-                <div><Strip plan minute/></div>
+                <div><Strip plan if_saved minute/></div>
             </section>
         </div>
         <div class="cols">
@@ -225,6 +244,9 @@ fn Page(
                         {notes.is_empty().then(|| view! { <p class="say-parts">"The template limits nothing."</p> })}
                         {notes.into_iter().map(|note| view! { <p class="say-parts">{note}</p> }).collect_view()}
                         {(!carried.said().is_empty()).then(|| view! { <p class="say-parts">{carried.said()}</p> })}
+                        <Show when=move || bump.is_some_and(|bump| bump > 0) && overlaps()>
+                            <p class="say-parts small muted">"If its next start by schedule falls into the time that activity adds, its stop is put off by a whole run from that start on."</p>
+                        </Show>
                         <p class="say-parts small muted">"To look at this page, at logs or at settings is no activity; neither is a port that is opened by its address."</p>
                     </div>
                 </section>

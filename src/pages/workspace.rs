@@ -14,6 +14,7 @@ use crate::components::menu::Menu;
 use crate::components::skeleton::AfterAMoment;
 use crate::components::status::Status;
 use crate::model::actions::{self, Action, Offer};
+use crate::model::duration::LocalTime as _;
 use crate::model::permission::Act;
 use crate::model::row::{self, Row};
 use crate::model::schedule::Fate;
@@ -145,7 +146,7 @@ fn Page(workspace: Memo<Option<Arc<Workspace>>>, detail: StoredValue<WorkspaceDe
         <Denied row runner/>
         <div class="cols">
             <div><Agents workspace limit refused/><LatestBuild workspace/><Resources workspace row kept/></div>
-            <div><MadeOf workspace row parts runner/><Schedule row/><Builds workspace/></div>
+            <div><MadeOf workspace row parts runner/><Schedule row parts/><Builds workspace/></div>
         </div>
         <Questions runner/>
     }
@@ -327,16 +328,19 @@ fn Notices(
     let sleeps = Memo::new(move |_| {
         let (since, deleted) = row.with(|row| row.as_ref().and_then(|row| Some((row.dormant_ms?, row.deleting_ms))))?;
         let now = clock.get() / 60_000 * 60_000;
-        let since = format!("Dormant since {}.", duration::at(since, now, &Viewer));
+        // With the date: what was and what will be may be the same day of the week.
+        let date = |at: i64| match Viewer.year(at) == Viewer.year(now) {
+            true => format!("{} {}", Viewer.date(at), Viewer.clock(at)),
+            false => duration::at(at, now, &Viewer),
+        };
+        let since = format!("Dormant since {}.", date(since));
         let then = match deleted.filter(|at| *at > now) {
             _ if !deletes.get() => {
                 "Its control plane deletes nothing by itself. Activating it ends the dormancy.".to_owned()
             }
-            Some(at) => format!(
-                "It is deleted {} (in {}). Activating it keeps it.",
-                duration::at(at, now, &Viewer),
-                duration::left(at - now)
-            ),
+            Some(at) => {
+                format!("It is deleted {} (in {}). Activating it keeps it.", date(at), duration::left(at - now))
+            }
             None => "Its template says of no day on which it is deleted. Activating it ends the dormancy.".to_owned(),
         };
         Some((since, then))
@@ -401,19 +405,20 @@ fn update_text(from: Option<&str>, to: Option<(&str, &str)>) -> (String, String)
 }
 
 #[component]
-fn Schedule(row: Memo<Option<Row>>) -> impl IntoView {
+fn Schedule(row: Memo<Option<Row>>, parts: Parts) -> impl IntoView {
     let stores = use_stores();
     let stores_of = StoredValue::new(stores.clone());
     let (clock, zone) = (stores.clock.now_ms.clone(), clock_text::zone());
     let minute = Memo::new(move |_| clock.get() / 60_000 * 60_000);
     let there = Memo::new(move |_| row.with(|row| schedule::there(row.as_ref()?, &zone, minute.get(), &BrowserZones)));
+    let bump = Memo::new(move |_| parts.template.map(|template| template.activity_bump_ms).flatten());
     let said = Memo::new(move |_| {
         row.with(|row| {
             let row = row.as_ref()?;
             let (now, online) = (stores.clock.now_ms.get(), stores.net.held_ms().is_none());
             // Two stops in one breath would be one too many: the one that the reader asked for stands in the first
             // sentence.
-            let stop = schedule::stop_sentence(row, None, now, online, &Viewer)
+            let stop = schedule::stop_sentence(row, bump.get(), now, online, &Viewer)
                 .filter(|_| !stores_of.with_value(|stores| row_status::is_acted_on(stores, row.id)));
             let start = schedule::start_sentence(row, now, online, &Viewer);
             let autostart = row.autostart.as_deref().map_or_else(|| "none".to_owned(), schedule::autostart_text);

@@ -102,6 +102,20 @@ pub(crate) struct Week {
     pub no_start: Option<NoStart>,
 }
 
+impl Week {
+    /// From when to when it runs or will run; what ends where the next begins is one of them.
+    pub(crate) fn spans(&self) -> Vec<(i64, i64)> {
+        let mut spans: Vec<(i64, i64)> = Vec::new();
+        for (from, to, _) in self.runs.iter().filter(|run| matches!(run.2, Spent::Running | Spent::Planned)) {
+            match spans.last_mut() {
+                Some(last) if last.1 >= *from => last.1 = last.1.max(*to),
+                _ => spans.push((*from, *to)),
+            }
+        }
+        spans
+    }
+}
+
 /// What is known beside the row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Around {
@@ -278,6 +292,13 @@ mod tests {
             ]
         );
         assert_eq!(week.runs.first().map(|run| run.2), Some(Spent::Running));
+        let spans = week.spans();
+        assert_eq!(
+            spans.first(),
+            Some(&(at("2026-11-23T10:42:00Z"), at("2026-11-23T18:42:00Z"))),
+            "what ran and what is left are one"
+        );
+        assert_eq!(spans.get(1), Some(&(at("2026-11-24T09:00:00Z"), at("2026-11-24T17:00:00Z"))));
         assert_eq!(week.no_start, None);
         // Without a deadline it runs on, and no start is anything.
         row.deadline_ms = None;

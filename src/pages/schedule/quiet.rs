@@ -117,7 +117,7 @@ fn Edit(weekly: Weekly, owner: Id, again: Callback<()>) -> impl IntoView {
                 <label class="soft" for=at.clone()>"Begin at"</label>
                 <span class="field w"><input id=at type="time" prop:value=move || time.get() on:input=move |event| time.set(event_target_value(&event))/></span>
                 <span class="field">
-                    <select id=place aria-label="Time zone of the quiet hours" on:change=move |event| zone.set(event_target_value(&event))>
+                    <select id=place aria-label="Zone of the quiet hours" on:change=move |event| zone.set(event_target_value(&event))>
                         {names.into_iter().map(|name| {
                             let (value, chosen) = (name.clone(), name.clone());
                             view! { <option value=value selected=move || zone.with(|zone| *zone == chosen)>{name}</option> }

@@ -31,9 +31,26 @@ fn words(what: Happening) -> &'static str {
     }
 }
 
+/// All that happens, in a line.
+fn in_a_line(week: &Week, now: i64) -> String {
+    let told = week.events.iter().map(|(at, what)| format!("{} {}", duration::at(*at, now, &Viewer), words(*what)));
+    let told = told.collect::<Vec<_>>().join("; ");
+    if told.is_empty() { "Nothing is planned.".to_owned() } else { format!("{told}.") }
+}
+
+/// What follows the day of the week in a date: ` 29 Nov`.
+fn rest_of_date(at: i64) -> String {
+    Viewer.date(at).split_once(' ').map(|(_, rest)| format!(" {rest}")).unwrap_or_default()
+}
+
 /// The picture.
 #[component]
-pub(super) fn Strip(plan: Memo<Week>, minute: Memo<i64>) -> impl IntoView {
+pub(super) fn Strip(
+    plan: Memo<Week>,
+    /// The same if what is filled in is saved, where it would be another.
+    if_saved: Memo<Option<Week>>,
+    minute: Memo<i64>,
+) -> impl IntoView {
     // The picture begins with the day that it is where the reader is.
     let begin = Memo::new(move |_| {
         let now = minute.get();
@@ -56,8 +73,8 @@ pub(super) fn Strip(plan: Memo<Week>, minute: Memo<i64>) -> impl IntoView {
                 let x = format!("{:.3}%", percent(at));
                 let class = if day == 0 { "c-txt strong" } else { "c-txt" };
                 view! {
-                    <line class="c-grid" x1=x.clone() x2=x.clone() y1="0" y2="64"></line>
-                    <text class=class x=x dx="6" y="16">{Viewer.weekday(at + DAY_MS / 2)}</text>
+                    <line class="c-grid" x1=x.clone() x2=x.clone() y1="0" y2="76"></line>
+                    <text class=class x=x dx="6" y="16">{Viewer.weekday(at + DAY_MS / 2)}<tspan class="wide">{rest_of_date(at + DAY_MS / 2)}</tspan></text>
                 }
             })
             .collect_view()
@@ -66,6 +83,23 @@ pub(super) fn Strip(plan: Memo<Week>, minute: Memo<i64>) -> impl IntoView {
         let drawn = plan.with(|plan| plan.runs.clone()).into_iter().filter_map(|(from, to, spent)| {
             let (from, to) = (percent(from), percent(to));
             (to > from).then(|| view! { <rect class=class_of(spent) x=format!("{from:.3}%") width=format!("{:.3}%", to - from) y="28" height="24"></rect> })
+        });
+        drawn.collect_view()
+    };
+    // What saving would add or move, over what is planned.
+    let changed = move || {
+        let saved = if_saved.get().map(|week| week.runs).unwrap_or_default();
+        let planned = plan.with(|plan| plan.runs.clone());
+        let drawn = saved.into_iter().filter(|run| run.2 == Spent::Planned && !planned.contains(run)).filter_map(|(from, to, _)| {
+            let (from, to) = (percent(from), percent(to));
+            (to > from).then(|| view! { <rect class="d-new" x=format!("{from:.3}%") width=format!("{:.3}%", to - from) y="24.5" height="31"></rect> })
+        });
+        drawn.collect_view()
+    };
+    let times = move || {
+        let drawn = plan.with(Week::spans).into_iter().map(|(from, to)| {
+            let x = format!("{:.3}%", percent(from));
+            view! { <text class="c-txt wide" x=x y="70">{format!("{} to {}", Viewer.clock(from), Viewer.clock(to))}</text> }
         });
         drawn.collect_view()
     };
@@ -85,13 +119,10 @@ pub(super) fn Strip(plan: Memo<Week>, minute: Memo<i64>) -> impl IntoView {
     let now = move || format!("{:.3}%", percent(minute.get()));
     let label = move || {
         let now = minute.get();
-        let told = plan.with(|plan| {
-            plan.events
-                .iter()
-                .map(|(at, what)| format!("{} {}", duration::at(*at, now, &Viewer), words(*what)))
-                .collect::<Vec<_>>()
-        });
-        if told.is_empty() { "Nothing is planned.".to_owned() } else { format!("{}.", told.join("; ")) }
+        let saved = if_saved.with(|week| week.as_ref().map(|week| in_a_line(week, now)));
+        let saved = saved.map(|saved| format!(" If it is saved: {saved}")).unwrap_or_default();
+        let told = plan.with(|plan| in_a_line(plan, now));
+        format!("{told}{saved}")
     };
     view! {
         <p class="say-parts small">
@@ -100,9 +131,12 @@ pub(super) fn Strip(plan: Memo<Week>, minute: Memo<i64>) -> impl IntoView {
             <svg class="sw" aria-hidden="true"><rect class="d-skip" width="100%" height="100%"></rect></svg>"will not start, "
             <svg class="sw" aria-hidden="true"><rect class="d-dorm" width="100%" height="100%"></rect></svg>"dormant, "
             <svg class="sw" aria-hidden="true"><line class="q-lim" x1="5" x2="5" y1="0" y2="10"></line></svg>"required stop, dormancy or deletion"
+            <Show when=move || if_saved.with(Option::is_some)>
+                ", "<svg class="sw" aria-hidden="true"><rect class="d-new" width="100%" height="100%"></rect></svg>"if it is saved"
+            </Show>
         </p>
-        <svg class="days" height="64" role="img" aria-label=label>
-            {days}{runs}{limits}
+        <svg class="days" height="76" role="img" aria-label=label>
+            {days}{runs}{changed}{times}{limits}
             <line class="c-now" x1=now x2=now y1="20" y2="60"></line>
         </svg>
     }
@@ -127,7 +161,7 @@ pub(super) fn InWords(row: Memo<Option<Row>>, plan: Memo<Week>, minute: Memo<i64
                 view! {
                     <tr>
                         <td>
-                            {duration::at(at, now, &Viewer)}
+                            {duration::at_in_sentence(at, now, &Viewer)}
                             {there.get().map(|zone| {
                                 let clock = duration::at(at, now, &Zoned { name: &zone, zones: &BrowserZones });
                                 view! { <span class="small muted there">{format!("{clock} there")}</span> }

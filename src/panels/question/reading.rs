@@ -49,15 +49,12 @@ pub(crate) fn read(runner: ActionRunner, row: &Row, action: Action) -> Growing {
             });
         }
         Action::Stop => {
-            let quota = runner.stores.with_value(|stores| figures_of(stores, row.owner_id, row.organization_id));
-            known.update(|known| known.quota = quota);
+            read_quota(runner, row, known, false);
             read_now(runner, row, known);
             read_agents(runner, row, known);
         }
         Action::Restart => {
-            let quota = runner.stores.with_value(|stores| figures_of(stores, row.owner_id, row.organization_id));
-            known.update(|known| known.quota = quota);
-            read_price(runner, row, known);
+            read_quota(runner, row, known, true);
             read_now(runner, row, known);
             read_agents(runner, row, known);
             read_fits(runner, row, row.build.template_version_id, move |fits| {
@@ -65,19 +62,19 @@ pub(crate) fn read(runner: ActionRunner, row: &Row, action: Action) -> Growing {
             });
         }
         Action::Start | Action::Retry | Action::DebugRetry => {
-            let quota = runner.stores.with_value(|stores| figures_of(stores, row.owner_id, row.organization_id));
-            known.update(|known| known.quota = quota);
-            read_price(runner, row, known);
+            read_quota(runner, row, known, true);
             read_now(runner, row, known);
             read_per_start(runner, row, known);
         }
         Action::Update => {
+            read_quota(runner, row, known, false);
             read_now(runner, row, known);
             read_agents(runner, row, known);
             read_from(runner, row, known);
             read_then(runner, row, row.template_active_version_id, known, |_| true);
         }
         Action::ChangeVersion => {
+            read_quota(runner, row, known, false);
             read_now(runner, row, known);
             read_agents(runner, row, known);
             read_from(runner, row, known);
@@ -107,16 +104,24 @@ fn read_now(runner: ActionRunner, row: &Row, known: Growing) {
     });
 }
 
-/// What its last start with the version that it has cost: of one that is started, what it holds.
-fn read_price(runner: ActionRunner, row: &Row, known: Growing) {
-    let client = runner.stores.with_value(|stores| stores.client.clone());
-    let (id, version) = (row.id, row.build.template_version_id);
-    if known.with_untracked(|known| known.quota.is_none()) {
-        return;
-    }
-    spawn_local(async move {
-        let price = last_price(&client, id, version).await;
-        known.try_update(|known| known.price = price);
+/// What is consumed and allowed, as soon as that is known; and where it is limited, for an action that `starts` it with
+/// the version that it has, what its last start with that cost.
+fn read_quota(runner: ActionRunner, row: &Row, known: Growing, starts: bool) {
+    let (owner, organization, id, version) = (row.owner_id, row.organization_id, row.id, row.build.template_version_id);
+    let (client, answers) = runner.stores.with_value(|stores| (stores.client.clone(), stores.quota.answers.clone()));
+    Effect::new(move |priced: Option<bool>| {
+        answers.track();
+        let figures = runner.stores.with_value(|stores| figures_of(stores, owner, organization));
+        known.update(|known| known.quota = figures);
+        let priced = priced.unwrap_or_default();
+        if starts && figures.is_some() && !priced {
+            let client = client.clone();
+            spawn_local(async move {
+                let price = last_price(&client, id, version).await;
+                known.try_update(|known| known.price = price);
+            });
+        }
+        priced || figures.is_some()
     });
 }
 
