@@ -65,11 +65,10 @@ fn Named(owner: String, name: String) -> impl IntoView {
     let known = detail.state.clone();
     let shows = Memo::new(move |_| {
         let rest = || match (template.ready(), template.error()) {
-            // What cannot be known is taken as the template says it.
+            // What of a licence cannot be known is taken as the template says it.
             (Some(_), _) if licensed.get().is_some() => PageState::Ready,
-            (Some(_), _) => PageState::Waiting,
             (None, Some(error)) => PageState::Failed(error),
-            (None, None) => PageState::Waiting,
+            (_, _) => PageState::Waiting,
         };
         known.with(|state| page_state(state, rest))
     });
@@ -84,8 +83,9 @@ fn Named(owner: String, name: String) -> impl IntoView {
         PageState::Failed(error) => problem(&error, SUBJECT, true, again, vec![up.clone()]),
         PageState::Ready => match untrack(|| template.ready()) {
             Some(template) => {
-                let answer = untrack(|| licensed.ready());
-                let carried = Carried::of(answer.as_ref().map(|answer| answer.as_ref().as_ref()));
+                let told =
+                    |answer: Option<&Option<_>>| answer.map_or(Carried::Untold, |answer| Carried::of(answer.as_ref()));
+                let carried = untrack(|| licensed.look(told));
                 view! { <Page workspace template=carried.counts(&template) carried again/> }.into_any()
             }
             None => ().into_any(),

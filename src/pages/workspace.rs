@@ -329,9 +329,12 @@ fn Notices(
         let (since, deleted) = row.with(|row| row.as_ref().and_then(|row| Some((row.dormant_ms?, row.deleting_ms))))?;
         let now = clock.get() / 60_000 * 60_000;
         // With the date: what was and what will be may be the same day of the week.
-        let date = |at: i64| match Viewer.year(at) == Viewer.year(now) {
-            true => format!("{} {}", Viewer.date(at), Viewer.clock(at)),
-            false => duration::at(at, now, &Viewer),
+        let date = |at: i64| {
+            if Viewer.year(at) == Viewer.year(now) {
+                format!("{} {}", Viewer.date(at), Viewer.clock(at))
+            } else {
+                duration::at(at, now, &Viewer)
+            }
         };
         let since = format!("Dormant since {}.", date(since));
         let then = match deleted.filter(|at| *at > now) {

@@ -12,8 +12,5 @@ pub(crate) fn use_carried(wanted: impl Fn() -> bool + Send + Sync + 'static) -> 
     let client = use_stores().client;
     let wanted = Memo::new(move |_| wanted());
     let known = asked(move || wanted.get().then(|| deployment::licensed_features(&client)));
-    Memo::new(move |_| {
-        let answer = known.ready();
-        Carried::of(answer.as_ref().map(|answer| answer.as_ref().as_ref()))
-    })
+    Memo::new(move |_| known.look(|answer| answer.map_or(Carried::Untold, |answer| Carried::of(answer.as_ref()))))
 }

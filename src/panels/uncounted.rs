@@ -31,7 +31,7 @@ fn all() -> ArcRwSignal<All> {
 pub(crate) fn follow(stores: &Stores) {
     let (of_news, of_answers) = (stores.clone(), stores.clone());
     stores.workspaces.on_news(move |news| match news {
-        News::Row { before, now } => heard(&of_news, before.map_or(None, |row| credits(row, true).ok()), now),
+        News::Row { before, now } => heard(&of_news, before.and_then(|row| credits(row, true).ok()), now),
         News::Departed { id, .. } => {
             if all().with_untracked(|all| all.contains_key(id)) {
                 all().update(|all| {
@@ -42,14 +42,14 @@ pub(crate) fn follow(stores: &Stores) {
     });
     let answers = stores.quota.answers.clone();
     let session = stores.session.clone();
-    Effect::new(move |before: Option<Option<Id>>| {
+    Effect::new(move |before| {
         let user = session.user().map(|user| user.user.id);
         let limited = |one: &OfOrganization| {
             let standing = one.answer.as_ref().ok().map(|answer| Standing::of(*answer));
             standing.is_some_and(|standing| standing.figures().is_some())
         };
         let is_limited = answers.with(|answers| answers.as_ref().is_some_and(|all| all.iter().any(limited)));
-        if before.is_some_and(|before| before != user) {
+        if before.is_some_and(|before: Option<Id>| before != user) {
             all().set(All::new());
         }
         // What was uncounted before anybody listened, and what could not be known before the budgets were.

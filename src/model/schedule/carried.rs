@@ -28,9 +28,8 @@ pub(crate) enum Carried {
 }
 
 impl Carried {
-    /// Of an answer; the inner `None` stands for a 404.
-    pub(crate) fn of(answer: Option<Option<&LicensedFeatures>>) -> Carried {
-        let Some(answer) = answer else { return Carried::Untold };
+    /// Of an answer; `None` stands for a 404.
+    pub(crate) fn of(answer: Option<&LicensedFeatures>) -> Carried {
         let Some(licensed) = answer else { return Carried::OpenSource };
         let feature = licensed.features.get(FEATURE);
         match feature.map(|feature| (feature.entitlement.as_str(), feature.enabled)) {
@@ -99,14 +98,14 @@ mod tests {
         let licensed = recordings::read(
             json!({"features": features.unwrap_or_else(|| json!({})), "trial": trial, "has_license": true}),
         );
-        Carried::of(Some(Some(&licensed.unwrap())))
+        Carried::of(Some(&licensed.unwrap()))
     }
 
     #[test]
     fn every_state_of_a_licence_is_told_apart_and_has_its_words() {
         for (carried, expected, is_on, word) in [
-            (Carried::of(None), Carried::Untold, true, ""),
-            (Carried::of(Some(None)), Carried::OpenSource, false, "open-source build"),
+            (Carried::default(), Carried::Untold, true, ""),
+            (Carried::of(None), Carried::OpenSource, false, "open-source build"),
             (told(false, Some(("entitled", true))), Carried::Licensed, true, ""),
             (told(true, Some(("entitled", true))), Carried::Trial, true, "trial licence"),
             (told(false, Some(("grace_period", true))), Carried::Expired, true, "has expired"),
@@ -124,7 +123,7 @@ mod tests {
             assert_eq!(carried.said().is_empty(), word.is_empty(), "{carried:?}");
         }
         let recorded: LicensedFeatures = recordings::body("session/entitlements-unlicensed");
-        assert_eq!(Carried::of(Some(Some(&recorded))), Carried::NotLicensed);
+        assert_eq!(Carried::of(Some(&recorded)), Carried::NotLicensed);
     }
 
     #[test]

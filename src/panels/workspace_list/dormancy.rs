@@ -13,11 +13,25 @@ use crate::panels::list_page::ListPage;
 use crate::store::session::Licence;
 use crate::store::use_stores;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long after the list templates and licence are asked for.
+const REST: Duration = Duration::from_secs(5);
 
 #[component]
 pub(super) fn Dormancy(page: ListPage, state: ListState) -> impl IntoView {
     let licence = use_stores().session.licence;
-    let waits = Waits::ask(move || licence.with(|licence| licence.as_ref().is_some_and(Licence::counts_credits)));
+    // What is days away waits until whoever opens the list has what they came for.
+    let rested = RwSignal::new(false);
+    set_timeout(
+        move || {
+            rested.try_set(true);
+        },
+        REST,
+    );
+    let waits = Waits::ask(move || {
+        rested.get() && licence.with(|licence| licence.as_ref().is_some_and(Licence::counts_credits))
+    });
     let (runner, stores) = (page.runner, state.stores);
     let rows = Memo::new(move |_| {
         rows_changed();
