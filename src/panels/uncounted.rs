@@ -42,21 +42,21 @@ pub(crate) fn follow(stores: &Stores) {
     });
     let answers = stores.quota.answers.clone();
     let session = stores.session.clone();
-    Effect::new(move |before| {
-        let user = session.user().map(|user| user.user.id);
+    Effect::new(move |before: Option<Id>| {
+        let user = session.user().map(|user| user.user.id).unwrap_or_default();
         let limited = |one: &OfOrganization| {
             let standing = one.answer.as_ref().ok().map(|answer| Standing::of(*answer));
             standing.is_some_and(|standing| standing.figures().is_some())
         };
         let is_limited = answers.with(|answers| answers.as_ref().is_some_and(|all| all.iter().any(limited)));
-        if before.is_some_and(|before: Option<Id>| before != user) {
+        if before.is_some_and(|before| before != user) {
             all().set(All::new());
         }
         // What was uncounted before anybody listened, and what could not be known before the budgets were.
         if is_limited {
             let as_of = of_answers.quota.as_of_ms.get_untracked().unwrap_or_default();
             all().update(|all| all.retain(|_, one| one.until_ms.is_none_or(|until| as_of < until)));
-            for row in of_answers.workspaces.known().iter().filter(|row| Some(row.owner_id) == user) {
+            for row in of_answers.workspaces.known().iter().filter(|row| row.owner_id == user) {
                 heard(&of_answers, None, row);
             }
         }
