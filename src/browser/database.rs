@@ -1,10 +1,12 @@
 //! Texts in the browser's `IndexedDB`, which has room for more than its storage: by their keys, the last ones that
 //! came. Through idb, which makes futures of the browser's events. Every call may fail (forbidden, full, private
-//! window): then nothing is kept and nothing fails. A connection is closed after each use, so that none keeps the
-//! database from being deleted when somebody signs out. Imports nothing of the crate.
+//! window): then nothing is kept and nothing fails. A connection is opened once for all that is asked over it, and is
+//! closed as soon as somebody who signs out has the database deleted. Imports nothing of the crate.
 
+use futures_util::future::{FutureExt as _, LocalBoxFuture, Shared};
 use idb::{Database, KeyPath, ObjectStoreParams, Query, TransactionMode};
-use wasm_bindgen::JsValue;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 /// The texts, by their keys.
 const TEXTS: &str = "texts";
@@ -22,27 +24,47 @@ async fn open(name: &str) -> Option<Database> {
             let _ = database.create_object_store(ORDER, counted);
         }
     });
-    asked.await.ok()
+    let mut database = asked.await.ok()?;
+    // An open connection would keep the database from being deleted.
+    database.on_version_change(|event| {
+        if let Some(open) = event.target().and_then(|target| target.dyn_into::<web_sys::IdbDatabase>().ok()) {
+            open.close();
+        }
+    });
+    Some(database)
 }
 
-/// The text under a key of a database.
-pub(crate) async fn get(name: &str, key: &str) -> Option<String> {
-    let database = open(name).await?;
-    let found = async {
-        let transaction = database.transaction(&[TEXTS], TransactionMode::ReadOnly).ok()?;
+/// A connection, which ends with its last user.
+struct Connection(Database);
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// The texts of a database, which is opened when the first of them is asked for; a copy shares the connection.
+#[derive(Clone)]
+pub(crate) struct Texts(Shared<LocalBoxFuture<'static, Option<Rc<Connection>>>>);
+
+impl Texts {
+    /// The texts of the database of this name.
+    pub(crate) fn of(name: String) -> Self {
+        Self(async move { open(&name).await.map(|database| Rc::new(Connection(database))) }.boxed_local().shared())
+    }
+
+    /// The text under a key.
+    pub(crate) async fn get(&self, key: &str) -> Option<String> {
+        let connection = self.0.clone().await?;
+        let transaction = connection.0.transaction(&[TEXTS], TransactionMode::ReadOnly).ok()?;
         let texts = transaction.object_store(TEXTS).ok()?;
         texts.get(Query::Key(JsValue::from_str(key))).ok()?.await.ok()??.as_string()
-    };
-    let found = found.await;
-    database.close();
-    found
-}
+    }
 
-/// Keeps a text under a key, unless there is one; of more than `most` the oldest go.
-pub(crate) async fn keep(name: &str, key: &str, text: &str, most: u32) -> Option<()> {
-    let database = open(name).await?;
-    let kept = async {
-        let transaction = database.transaction(&[TEXTS, ORDER], TransactionMode::ReadWrite).ok()?;
+    /// Keeps a text under a key, unless there is one; of more than `most` the oldest go.
+    pub(crate) async fn keep(&self, key: &str, text: &str, most: u32) -> Option<()> {
+        let connection = self.0.clone().await?;
+        let transaction = connection.0.transaction(&[TEXTS, ORDER], TransactionMode::ReadWrite).ok()?;
         let (texts, order) = (transaction.object_store(TEXTS).ok()?, transaction.object_store(ORDER).ok()?);
         let name = JsValue::from_str(key);
         if texts.get_key(Query::Key(name.clone())).ok()?.await.ok()?.is_some() {
@@ -61,8 +83,5 @@ pub(crate) async fn keep(name: &str, key: &str, text: &str, most: u32) -> Option
         }
         transaction.commit().ok()?.await.ok()?;
         Some(())
-    };
-    let kept = kept.await;
-    database.close();
-    kept
+    }
 }

@@ -79,6 +79,7 @@ fn NumberedBuild(owner: String, name: String, number: i64) -> impl IntoView {
     let of_whom = detail.state.clone();
     looks_at(move || of_whom.with(|state| state.workspace().map(|workspace| workspace.organization_id)));
     let open = stores.builds.open(&detail, &owner, &name, number);
+    kept::Shelf::provide();
     let seen = kept::keep_and_find(&open);
     let timeline = timeline_with(&open, Signal::derive(move || stores.known_ms()), seen.into());
     let wanted = RwSignal::new(None::<i64>);

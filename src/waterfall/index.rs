@@ -3,6 +3,7 @@
 
 use crate::model::timeline::SpanKind;
 use crate::model::timeline::Timeline;
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 
 /// From this many rows below it on, a folded row shows them as a thin strip under its bar.
@@ -23,15 +24,49 @@ pub(super) struct Lane {
 
 /// Joins stretches that touch or overlap.
 fn join(mut stretches: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
-    stretches.sort_unstable();
-    let mut joined: Vec<(i64, i64)> = Vec::with_capacity(stretches.len());
-    for (start, end) in stretches {
-        match joined.last_mut() {
-            Some(last) if last.1 >= start => last.1 = last.1.max(end),
-            _ => joined.push((start, end)),
-        }
+    if !stretches.is_sorted() {
+        stretches.sort_unstable();
     }
-    joined
+    stretches.dedup_by(|(start, end), last| {
+        let touches = last.1 >= *start;
+        if touches {
+            last.1 = last.1.max(*end);
+        }
+        touches
+    });
+    stretches.shrink_to_fit();
+    stretches
+}
+
+/// The lanes of all rows that have one. What lies below comes later, so one pass from the end finds the lanes of a
+/// row's children joined already: a bar is sorted once, however deep it lies.
+fn lanes(timeline: &Timeline, ends: &[u32]) -> FxHashMap<u32, Lane> {
+    let mut lanes: FxHashMap<u32, Lane> = FxHashMap::default();
+    for (at, span) in timeline.spans.iter().enumerate().rev() {
+        let end = ends.get(at).map_or(at, |end| *end as usize);
+        // A module has no bar of its own: folded, only the strip says what happened in it.
+        if end.saturating_sub(at + 1) < STRIP_FROM && span.kind != SpanKind::Module {
+            continue;
+        }
+        let mut lane = Lane::default();
+        let mut next = at + 1;
+        while let Some(inner) = timeline.spans.get(next).filter(|_| next < end) {
+            if let Some(range) = inner.range(timeline.now_us).filter(|_| inner.has_bar()) {
+                lane.all.push(range);
+                if inner.outcome.is_failure() {
+                    lane.failed.push(range);
+                }
+            }
+            next += 1;
+            if let Some(below) = u32::try_from(next - 1).ok().and_then(|id| lanes.get(&id)) {
+                lane.all.extend_from_slice(&below.all);
+                lane.failed.extend_from_slice(&below.failed);
+                next = ends.get(next - 1).map_or(next, |end| *end as usize).max(next);
+            }
+        }
+        lanes.insert(at as u32, Lane { all: join(lane.all), failed: join(lane.failed) });
+    }
+    lanes
 }
 
 /// What is worked out once for each timeline, so that a frame costs what it shows and not what there is.
@@ -40,7 +75,7 @@ pub struct Index {
     /// One past the last row below each row.
     ends: Vec<u32>,
     open: Vec<bool>,
-    lanes: HashMap<u32, Lane>,
+    lanes: FxHashMap<u32, Lane>,
 }
 
 impl Index {
@@ -64,23 +99,7 @@ impl Index {
                 *open = group || below(at) <= LARGE;
             }
         }
-        let mut lanes = HashMap::new();
-        for at in 0..count {
-            // A module has no bar of its own: folded, only the strip says what happened in it.
-            let module = timeline.spans.get(at).is_some_and(|span| span.kind == SpanKind::Module);
-            if below(at) >= STRIP_FROM || module {
-                let stretches = |failed: bool| {
-                    let rows = timeline.spans.get(at + 1..at + 1 + below(at)).unwrap_or_default();
-                    join(
-                        rows.iter()
-                            .filter(|span| span.has_bar() && (!failed || span.outcome.is_failure()))
-                            .filter_map(|span| span.range(timeline.now_us))
-                            .collect(),
-                    )
-                };
-                lanes.insert(at as u32, Lane { all: stretches(false), failed: stretches(true) });
-            }
-        }
+        let lanes = lanes(timeline, &ends);
         Self { ends, open, lanes }
     }
 

@@ -33,6 +33,7 @@ mod name_cut;
 mod outlines;
 pub(crate) mod paint;
 mod painter;
+mod paper;
 pub(crate) mod picture;
 mod plot;
 mod reveal;
@@ -61,6 +62,7 @@ use drawing::{Canvases, Drawing};
 use labels::Labels;
 use leptos::prelude::*;
 use mini::{Axis, Mini};
+use paper::Paper;
 use plot::Plot;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -226,6 +228,7 @@ pub fn Waterfall(
                     </div>
                 </Show>
             </div>
+            <Paper chart shown=is_chart />
             <Show when=move || is_chart.get() && (count.get() > 0)>
                 <Details chart on_log links />
             </Show>

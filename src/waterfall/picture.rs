@@ -10,20 +10,32 @@ use super::scale::Scale;
 use super::scene::{self, AXIS, Frame, ROW, Scene};
 use super::viewport::Viewport;
 use crate::model::duration::span_text;
-use crate::model::timeline::{SpanKind, Timeline};
+use crate::model::order;
+use crate::model::timeline::{Span, SpanKind, Timeline};
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea as _};
 use plotters_backend::DrawingBackend;
 use plotters_svg::SVGBackend;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlCanvasElement;
 
-/// The most rows of a sheet: beyond that no viewer opens it any more.
-const MOST: usize = 1_000;
-/// The columns of a sheet, CSS pixels: names, lengths, bars.
-const NAMES: i32 = 320;
-const FIGURES: i32 = 88;
-const BARS: i32 = 960;
+/// What a sheet has room for: the columns for names, lengths and bars, CSS pixels, and how many rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Room {
+    names: i32,
+    figures: i32,
+    bars: i32,
+    most: usize,
+}
+
+/// A file: with more rows no viewer opens it any more.
+const FILE: Room = Room { names: 320, figures: 88, bars: 960, most: 1_000 };
+/// A page of paper that stands, and one that lies: letters of 12 pixels stay legible when all is as wide as the page.
+const UPRIGHT: Room = Room { names: 250, figures: 72, bars: 440, most: 40 };
+const ACROSS: Room = Room { names: 290, figures: 80, bars: 660, most: 30 };
+
 /// Room around the sheet, and for its title.
 const EDGE: i32 = 16;
 const TITLE: i32 = 28;
@@ -36,6 +48,7 @@ pub(crate) struct Picture<'a> {
     left_out: usize,
     view: Viewport,
     title: &'a str,
+    room: Room,
 }
 
 /// The width of a text where nothing can be measured, CSS pixels: a little more than most letters take.
@@ -58,22 +71,67 @@ fn cut(name: &str, room: f64, measure: &dyn Fn(&str, bool) -> f64) -> String {
     format!("{first}…{last}")
 }
 
+/// Which rows to show where there is room for so many: what failed, then groups and stages, then the longest, each with
+/// what it lies in; in display order.
+fn telling(timeline: &Timeline, most: usize) -> Vec<u32> {
+    if timeline.spans.len() <= most {
+        return timeline.spans.iter().map(|span| span.id).collect();
+    }
+    let mut ranked: Vec<&Span> = timeline.spans.iter().collect();
+    order::sort_by_key(&mut ranked, |span| {
+        let inner = matches!(span.kind, SpanKind::Resource | SpanKind::Module | SpanKind::Script);
+        (!span.outcome.is_failure(), inner, Reverse(span.duration_us(timeline.now_us)), span.id)
+    });
+    let mut chosen = BTreeSet::new();
+    for span in ranked {
+        let parent = |span: &&Span| span.parent.filter(|parent| *parent < span.id).and_then(|at| timeline.span(at));
+        let with_hosts = std::iter::successors(Some(span), parent).map(|span| span.id);
+        let missing: Vec<u32> = with_hosts.filter(|id| !chosen.contains(id)).collect();
+        if chosen.len() + missing.len() <= most {
+            chosen.extend(missing);
+        }
+    }
+    chosen.into_iter().collect()
+}
+
 impl<'a> Picture<'a> {
     /// Of a timeline, in this range of time; None: all of it.
     pub(crate) fn of(timeline: &'a Timeline, range: Option<Viewport>, title: &'a str) -> Self {
         let index = Index::of(timeline);
         let mut rows = index.rows(&Folds::new());
-        let left_out = rows.len().saturating_sub(MOST);
-        rows.truncate(MOST);
+        let left_out = rows.len().saturating_sub(FILE.most);
+        rows.truncate(FILE.most);
         let view = range.map_or_else(|| Viewport::fit(timeline.end_us), |range| range.clamp(timeline.end_us));
-        Self { timeline, index, rows, left_out, view, title }
+        Self { timeline, index, rows, left_out, view, title, room: FILE }
+    }
+
+    /// For one page of paper, upright or across, in this range of time: the rows that say the most.
+    pub(crate) fn on_paper(timeline: &'a Timeline, range: Viewport, across: bool) -> Self {
+        let room = if across { ACROSS } else { UPRIGHT };
+        let rows = telling(timeline, room.most);
+        let left_out = timeline.spans.len() - rows.len();
+        Self {
+            timeline,
+            index: Index::of(timeline),
+            rows,
+            left_out,
+            view: range.clamp(timeline.end_us),
+            title: "",
+            room,
+        }
     }
 
     /// Width and height, CSS pixels.
     fn size(&self) -> (i32, i32) {
         let rows = self.rows.len() as i32 * ROW as i32;
         let more = if self.left_out > 0 { ROW as i32 } else { 0 };
-        (2 * EDGE + NAMES + FIGURES + BARS, 2 * EDGE + TITLE + AXIS as i32 + rows + more)
+        let Room { names, figures, bars, .. } = self.room;
+        (2 * EDGE + names + figures + bars, 2 * EDGE + self.head() + AXIS as i32 + rows + more)
+    }
+
+    /// The height of the title, CSS pixels.
+    const fn head(&self) -> i32 {
+        if self.title.is_empty() { 0 } else { TITLE }
     }
 
     /// Draws the sheet at so many device pixels per CSS pixel.
@@ -86,6 +144,7 @@ impl<'a> Picture<'a> {
         let palette = Palette::default();
         let px = |css: i32| (f64::from(css) * ratio).round() as i32;
         let (width, height) = self.size();
+        let Room { names, figures, bars, .. } = self.room;
         let no_folds = Folds::new();
         let bars_height = self.rows.len() as i32 * ROW as i32;
         let frame = Frame {
@@ -96,7 +155,7 @@ impl<'a> Picture<'a> {
             view: self.view,
             scale: &Scale::default(),
             moving: None,
-            width: px(BARS),
+            width: px(bars),
             height: px(bars_height).max(1),
             ratio,
             scroll: 0.0,
@@ -109,10 +168,10 @@ impl<'a> Picture<'a> {
         let chart: Scene = scene::scene(&frame);
         paint::sheet::paper(area, px(width), px(height), ratio, &palette)?;
         let left = px(EDGE);
-        let top = px(EDGE + TITLE + AXIS as i32);
+        let top = px(EDGE + self.head() + AXIS as i32);
         paint::sheet::words(area, self.title, (left, px(EDGE + TITLE / 2)), true, false, ratio, &palette)?;
-        let (bars_at, bars_wide) = (left + px(NAMES + FIGURES), px(BARS));
-        let axis_area = area.clone().shrink((bars_at, px(EDGE + TITLE)), (bars_wide, px(AXIS as i32)));
+        let (bars_at, bars_wide) = (left + px(names + figures), px(bars));
+        let axis_area = area.clone().shrink((bars_at, px(EDGE + self.head())), (bars_wide, px(AXIS as i32)));
         paint::axis(&axis_area, &scene::axis(&frame, None), &palette)?;
         let chart_area = area.clone().shrink((bars_at, top), (bars_wide, px(bars_height).max(1)));
         paint::sheet::chart(&chart_area, &chart, &palette)?;
@@ -120,16 +179,17 @@ impl<'a> Picture<'a> {
             let Some(span) = self.timeline.span(*id) else { continue };
             let middle = top + px(at as i32 * ROW as i32 + ROW as i32 / 2);
             let indent = i32::from(span.depth.min(6)) * 14;
-            let room = f64::from(NAMES - indent - 8);
+            let room = f64::from(names - indent - 8);
             let strong = span.kind == SpanKind::Group;
             let name = cut(&span.label, room, measure);
             paint::sheet::words(area, &name, (left + px(indent), middle), strong, false, ratio, &palette)?;
             let length = span.duration_us(self.timeline.now_us).map_or_else(|| "—".to_owned(), span_text);
-            let end = left + px(NAMES + FIGURES - 12);
+            let end = left + px(names + figures - 12);
             paint::sheet::words(area, &length, (end, middle), false, true, ratio, &palette)?;
         }
         if self.left_out > 0 {
-            let more = format!("and {} rows more", self.left_out);
+            let shorter = if self.room == FILE { "" } else { ", each of them shorter" };
+            let more = format!("and {} rows more{shorter}", self.left_out);
             let at = (left, top + px(bars_height + ROW as i32 / 2));
             paint::sheet::words(area, &more, at, false, false, ratio, &palette)?;
         }
@@ -155,7 +215,7 @@ impl<'a> Picture<'a> {
         let canvas: HtmlCanvasElement =
             web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
         let (width, height) = self.size();
-        let ratio = if height > 8_000 { 1.0 } else { 2.0 };
+        let ratio = if height > 5_500 { 1.0 } else { 2.0 };
         let surface = Surface::new(canvas.clone(), true)?;
         let device = |css: i32| (f64::from(css) * ratio).round() as u32;
         surface.resize(device(width), device(height), ratio);
@@ -188,6 +248,45 @@ mod tests {
         // What lies beyond the range is not drawn, its name is.
         let short = Picture::of(&timeline, Some(Viewport { start_us: 0.0, end_us: 1_000.0 }), "t").svg().unwrap();
         assert!(short.matches("<rect").count() < svg.matches("<rect").count());
+    }
+
+    #[test]
+    fn a_page_of_paper_has_what_tells_the_most() {
+        let mut timeline = timeline();
+        let view = Viewport::fit(timeline.end_us);
+        let svg = Picture::on_paper(&timeline, view, false).svg().unwrap();
+        for span in timeline.spans.iter().filter(|span| span.label.len() < 20) {
+            assert!(svg.contains(&span.label), "{}", span.label);
+        }
+        let apply = timeline.spans.iter().find(|span| span.label == "apply").unwrap().clone();
+        let first = timeline.spans.len() as u32;
+        for at in 0..300 {
+            let long = i64::from(at * 7 % 300) * 1_000;
+            let (id, label) = (first + at, format!("null_resource.r{at}"));
+            timeline.spans.push(Span {
+                id,
+                parent: Some(apply.id),
+                depth: apply.depth + 1,
+                kind: SpanKind::Resource,
+                end_us: Some(apply.start_us + long),
+                label,
+                ..apply.clone()
+            });
+        }
+        timeline.spans[first as usize + 2].outcome =
+            crate::model::timeline::SpanOutcome::Failed { message: "exit code 1".to_owned() };
+        for (across, most) in [(false, UPRIGHT.most), (true, ACROSS.most)] {
+            let rows = telling(&timeline, most);
+            assert_eq!(rows.len(), most);
+            assert!(rows.is_sorted() && rows.contains(&apply.id) && rows.contains(&(first + 2)), "{rows:?}");
+            // 257 · 7 is 299 beyond a multiple of 300.
+            assert!(rows.contains(&(first + 257)) && !rows.contains(&first), "{rows:?}");
+            let svg = Picture::on_paper(&timeline, view, across).svg().unwrap();
+            let left = timeline.spans.len() - most;
+            assert!(svg.contains(&format!("and {left} rows more, each of them shorter")), "{across}");
+            // Nothing that the policy of a page forbids.
+            assert!(!svg.contains("style="), "{across}");
+        }
     }
 
     #[test]

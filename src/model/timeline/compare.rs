@@ -125,7 +125,7 @@ impl Comparison {
         let apart = here.saturating_sub(there);
         let near = apart.unsigned_abs() < 500_000;
         let by = if near {
-            format!("as long as build {other}")
+            format!("about as long as build {other}")
         } else {
             let word = if apart > 0 { "longer" } else { "shorter" };
             format!("{} {word} than build {other}", about(apart.saturating_abs().saturating_add(500) / 1_000))
@@ -141,7 +141,8 @@ impl Comparison {
         let because = if named.is_empty() || near { String::new() } else { format!(": {}", named.join(", ")) };
         let without =
             if self.without_connect { " Connect is left out: the server no longer has it of one of them." } else { "" };
-        let rough = |us: i64| about(us.saturating_add(500) / 1_000);
+        // Two that hardly differ may lie on both sides of a whole second.
+        let rough = |us: i64| if near { span_text(us) } else { about(us.saturating_add(500) / 1_000) };
         format!("{}, {by} ({}){because}.{without}", rough(here), rough(there))
     }
 }

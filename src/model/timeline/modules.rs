@@ -63,24 +63,25 @@ fn nest_to(rows: Vec<Node>, phase: Option<Phase>, levels: usize) -> Vec<Node> {
         counts.into_iter().map(|(module, count)| (module.to_owned(), count)).collect();
     let mut places: FxHashMap<String, usize> = FxHashMap::default();
     for mut row in rows {
-        let Some((module, rest)) = split(&row.span.label).map(|(module, rest)| (module.to_owned(), rest.to_owned()))
-        else {
+        let Some((module, _)) = split(&row.span.label) else {
             nested.push(row);
             continue;
         };
-        let place = places.get(&module).copied().unwrap_or_else(|| {
-            places.insert(module.clone(), nested.len());
-            let mut heading = Node::new(SpanKind::Module, phase, module.clone(), row.span.start_us);
-            heading.children.reserve_exact(counts.get(&module).copied().unwrap_or(0));
+        let place = places.get(module).copied().unwrap_or_else(|| {
+            places.insert(module.to_owned(), nested.len());
+            let mut heading = Node::new(SpanKind::Module, phase, module.to_owned(), row.span.start_us);
+            heading.children.reserve_exact(counts.get(module).copied().unwrap_or(0));
             nested.push(heading);
             nested.len() - 1
         });
-        row.span.label = rest;
+        let begins = module.len() + 1;
         for inner in &mut row.children {
-            if let Some(rest) = inner.span.label.strip_prefix(module.as_str()).and_then(|rest| rest.strip_prefix('.')) {
-                inner.span.label = rest.to_owned();
+            let within = inner.span.label.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'));
+            if let Some(rest) = within.map(str::to_owned) {
+                inner.span.label = rest;
             }
         }
+        row.span.label = row.span.label.get(begins..).unwrap_or_default().to_owned();
         if let Some(module) = nested.get_mut(place) {
             module.children.push(row);
         }

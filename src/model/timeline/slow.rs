@@ -114,9 +114,20 @@ pub(crate) fn longest(timeline: &Timeline, most: usize) -> Vec<u32> {
         .filter_map(|span| Some((span.duration_us(timeline.now_us)?, span.id)))
         .filter(|(us, _)| *us > 0)
         .collect();
-    order::sort_by_key(&mut bars, |(us, id)| (std::cmp::Reverse(*us), *id));
-    bars.truncate(most);
+    let rank = |(us, id): &(i64, u32)| (std::cmp::Reverse(*us), *id);
+    // Of a hundred thousand, not all need be in order for the first five to be known.
+    if most < bars.len() {
+        bars.select_nth_unstable_by_key(most, rank);
+        bars.truncate(most);
+    }
+    order::sort_by_key(&mut bars, rank);
     bars.into_iter().map(|(_, id)| id).collect()
+}
+
+/// Whether there is any bar to name.
+pub(crate) fn has_longest(timeline: &Timeline) -> bool {
+    let long = |span: &&Span| span.duration_us(timeline.now_us).is_some_and(|us| us > 0);
+    timeline.spans.iter().filter(long).any(|span| is_leaf(timeline, span))
 }
 
 #[cfg(test)]

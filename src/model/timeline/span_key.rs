@@ -2,9 +2,9 @@
 //! each answer, so an id ([`Span::id`]) means nothing in the next timeline; a [`SpanKey`] does. Selections, folded rows
 //! and the address of a page (`?span=`) hold keys, and ask the timeline that is shown for the id. Pure.
 
-use super::span::Span;
+use super::span::{Span, SpanKind};
 use super::whole::Timeline;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::fmt;
 
 /// The labels from the root to a span, joined by `/`: `provisioner/apply/null_resource.machine[0]`. Of siblings that
@@ -54,9 +54,10 @@ impl Timeline {
     }
 
     /// The span of a key in this timeline; None if it has none such. Goes through all spans, and makes nothing on the
-    /// way.
+    /// way. An address that was shared before modules were levels of the tree still means its row.
     pub fn find(&self, key: &SpanKey) -> Option<u32> {
-        self.spans.iter().find(|span| self.is_at(span, &key.0)).map(|span| span.id)
+        let there = |is: fn(&Self, &Span, &str) -> bool| self.spans.iter().find(|span| is(self, span, &key.0));
+        there(Self::is_at).or_else(|| there(Self::was_at)).map(|span| span.id)
     }
 
     /// Whether `text` is the key of this span.
@@ -66,6 +67,20 @@ impl Timeline {
         match self.parent_of(span) {
             None => above.is_empty(),
             Some(parent) => above.strip_suffix('/').is_some_and(|above| self.is_at(parent, above)),
+        }
+    }
+
+    /// Whether `text` was the key of this span while modules were no levels of the tree, but beginnings of names.
+    fn was_at(&self, span: &Span, text: &str) -> bool {
+        let text = if span.ordinal > 1 { text.strip_suffix(ending(span.ordinal).as_str()) } else { Some(text) };
+        let Some(text) = text.filter(|text| text.ends_with(&span.label) && span.kind != SpanKind::Module) else {
+            return false;
+        };
+        let Some(above) = text.strip_suffix(&*self.address(span)) else { return false };
+        let mut hosts = std::iter::successors(self.parent_of(span), |host| self.parent_of(host));
+        match hosts.find(|host| host.kind != SpanKind::Module) {
+            None => above.is_empty(),
+            Some(host) => above.strip_suffix('/').is_some_and(|above| self.was_at(host, above)),
         }
     }
 
@@ -84,7 +99,8 @@ fn ending(ordinal: u32) -> String {
 /// Says of each span which of its siblings with the same label it is. `spans` are in display order, parents before
 /// their children.
 pub(crate) fn number(spans: &mut [Span]) {
-    let mut counts: FxHashMap<(Option<u32>, &str), u32> = FxHashMap::default();
+    let mut counts: FxHashMap<(Option<u32>, &str), u32> =
+        FxHashMap::with_capacity_and_hasher(spans.len(), FxBuildHasher);
     let mut ordinals = Vec::with_capacity(spans.len());
     for span in spans.iter() {
         let count = counts.entry((span.parent, span.label.as_str())).or_default();
@@ -99,7 +115,7 @@ pub(crate) fn number(spans: &mut [Span]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::timeline::{Input, SpanKind, build_timeline};
+    use crate::model::timeline::{Input, build_timeline};
 
     fn recorded(name: &str) -> serde_json::Value {
         let file = format!("{}/tests/contract/recordings/{name}.json", env!("CARGO_MANIFEST_DIR"));

@@ -95,7 +95,7 @@ pub(super) fn Slow(
         })
     });
     let has_lists = Memo::new(move |_| {
-        timeline.with(|timeline| timeline.as_ref().is_some_and(|timeline| !slow::longest(timeline, 1).is_empty()))
+        timeline.with(|timeline| timeline.as_ref().is_some_and(|timeline| slow::has_longest(timeline)))
     });
     let opened = RwSignal::new(false);
     let list = move |which: usize| {

@@ -3,7 +3,7 @@
 //! import `panels` and below.
 
 use super::around::{Around, LAST};
-use super::kept::kept;
+use super::kept::{kept, use_texts};
 use crate::browser::{dom, timers};
 use crate::components::icon::icon;
 use crate::model::duration::span_text;
@@ -33,7 +33,7 @@ pub(super) fn Trend(
     opened: Memo<bool>,
     set_opened: Callback<bool>,
 ) -> impl IntoView {
-    let stores = StoredValue::new(use_stores());
+    let (stores, texts) = (StoredValue::new(use_stores()), use_texts());
     let names = StoredValue::new((owner, name));
     let build = open.build.clone();
     let rows = Memo::new(move |_| {
@@ -77,12 +77,12 @@ pub(super) fn Trend(
             });
             if let Some(build) = found {
                 let builds = stores.with_value(|stores| stores.builds.clone());
-                let database = stores.with_value(|stores| stores.session.timelines());
+                let texts = texts();
                 spawn_local_scoped_with_cancellation(async move {
                     timers::idle().await;
                     // What was seen whole need not be asked for.
-                    let seen = match database {
-                        Some(database) => kept(&database, build.id).await,
+                    let seen = match texts {
+                        Some(texts) => kept(&texts, build.id).await,
                         None => None,
                     };
                     if let Some(seen) = seen {

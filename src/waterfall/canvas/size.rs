@@ -6,6 +6,10 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::Element;
 
+/// The most device pixels of a canvas, which take 64 MB; and of one of its sides, beyond which browsers draw nothing.
+const MOST_PIXELS: f64 = 16_777_216.0;
+const LONGEST_SIDE: f64 = 16_384.0;
+
 /// The size of an element in device pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Size {
@@ -26,6 +30,18 @@ impl Size {
     /// CSS pixels down.
     pub(crate) fn height_css(self) -> f64 {
         f64::from(self.height) / self.ratio.max(0.1)
+    }
+
+    /// The same with fewer device pixels per CSS pixel where there would be too many of them: a little blurred, but
+    /// there.
+    fn bounded(self) -> Self {
+        let (width, height) = (f64::from(self.width), f64::from(self.height));
+        let part = (MOST_PIXELS / (width * height).max(1.0)).sqrt().min(LONGEST_SIDE / width.max(height).max(1.0));
+        if part >= 1.0 {
+            return self;
+        }
+        let fewer = |pixels: f64| (pixels * part).floor().max(1.0) as u32;
+        Self { width: fewer(width), height: fewer(height), ratio: self.ratio * part }
     }
 }
 
@@ -91,8 +107,32 @@ fn size_of(entry: &web_sys::ResizeObserverEntry) -> Size {
         // An emulated ratio (developer tools, test drivers) does not reach this box: it is then off by more than its
         // rounding.
         if (exact.inline_size() - width).abs() < 1.5 && (exact.block_size() - height).abs() < 1.5 {
-            return Size { width: exact.inline_size() as u32, height: exact.block_size() as u32, ratio };
+            return Size { width: exact.inline_size() as u32, height: exact.block_size() as u32, ratio }.bounded();
         }
     }
-    Size { width: width.round() as u32, height: height.round() as u32, ratio }
+    Size { width: width.round() as u32, height: height.round() as u32, ratio }.bounded()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_canvas_is_larger_than_browsers_draw() {
+        let usual = Size { width: 2_560, height: 1_440, ratio: 2.0 };
+        assert_eq!(usual.bounded(), usual);
+        for (width, height, ratio) in
+            [(15_360, 8_640, 2.0), (40_000, 10, 1.0), (3, 70_000, 8.0), (u32::MAX, u32::MAX, 500.0), (0, 0, 1.0)]
+        {
+            let size = Size { width, height, ratio };
+            let less = size.bounded();
+            assert!(f64::from(less.width) * f64::from(less.height) <= MOST_PIXELS, "{less:?}");
+            assert!(f64::from(less.width.max(less.height)) <= LONGEST_SIDE, "{less:?}");
+            // What is drawn on it stands where it stood.
+            if width > 100 && height > 100 {
+                let (before, after) = (f64::from(width) / ratio, f64::from(less.width) / less.ratio);
+                assert!((before / after - 1.0).abs() < 0.001, "{less:?}");
+            }
+        }
+    }
 }

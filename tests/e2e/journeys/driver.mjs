@@ -26,6 +26,8 @@
  * @property {(heads: string[]) => Promise<Record<string, string>[]>} table   the rows of the table that has these heads, each by head
  * @property {(title: string) => Promise<void>} inside                      goes into the frame of that title: what follows is about the page in it
  * @property {() => Promise<void>} outside                                   comes out of it
+ * @property {(element: Element) => Promise<{name: string, text: string}>} save   clicks it, which saves a file; its name and what stands in it
+ * @property {(file: {name: string, text: string}) => Promise<void>} drop     lets go of a file over the page
  * @property {() => Promise<string>} address                                 where the browser is
  * @property {(file: string) => Promise<void>} picture                       a picture of the page, for who reads the failure
  * @property {() => Promise<string[]>} complaints                            page errors and CSP violations so far

@@ -10,7 +10,7 @@ const PAGE = `<!doctype html><html lang="en"><title>page</title><main><h1>Worksp
 <table aria-label="Machines"><thead><tr><th>Name</th><th>State</th><th></th></tr></thead>
 <tbody><tr><th scope="row"><a href="#one">one</a></th><td>Running</td><td><button aria-label="Stop one">Stop</button></td></tr>
 <tr><th scope="row"><a href="#one-b">one-b</a></th><td>Stopped</td><td><button aria-label="Start one-b">Start</button></td></tr></tbody></table>
-<p hidden><button>Hidden</button></p></main><script src="s.js"></script></html>`;
+<p hidden><button>Hidden</button></p><button>Save it</button></main><script src="s.js"></script></html>`;
 const FRAMED = `<!doctype html><html lang="en"><title>framed</title><h1>Around</h1><div id="box"></div>
 <script>document.getElementById('box').attachShadow({ mode: 'open' }).append(Object.assign(document.createElement('iframe'), { title: 'Panel', src: '/', width: 600, height: 400 }));</script></html>`;
 const SCRIPT = `
@@ -19,6 +19,16 @@ document.querySelector('input').addEventListener('input', (event) => {
 });
 document.querySelector('[aria-label="Stop one"]').addEventListener('click', (event) => {
   setTimeout(() => { event.target.closest('tr').cells[1].textContent = 'Stopped'; event.target.remove(); }, 50);
+});
+document.querySelector('main > button').addEventListener('click', () => {
+  const link = Object.assign(document.createElement('a'), { download: 'kept.json', href: URL.createObjectURL(new Blob(['{"a":"\\u00e9"}'])) });
+  link.click();
+});
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', async (event) => {
+  event.preventDefault();
+  const [file] = event.dataTransfer.files;
+  document.querySelector('[role=status]').textContent = 'dropped ' + file.name + ' ' + (await file.text());
 });
 document.querySelector('[aria-label="Start one-b"]').addEventListener('click', () => {
   document.body.append(Object.assign(document.createElement('script'), { textContent: '0' }));
@@ -90,6 +100,14 @@ for (const [name, engine] of Object.entries(ENGINES)) {
       await driver.wait(driver.find('heading', 'Around'));
       await driver.open(`${site}/`);
       await driver.wait(driver.find('heading', 'Workspaces'));
+    });
+
+    test('takes a file that is saved, and lets go of one over the page', async () => {
+      await driver.open('/');
+      const file = await driver.save(driver.find('button', 'Save it'));
+      assert.deepEqual(file, { name: 'kept.json', text: '{"a":"é"}' });
+      await driver.drop(file);
+      assert.equal(await driver.says(driver.find('status'), /dropped/), 'dropped kept.json {"a":"é"}');
     });
 
     test('what does not come is an error within its patience', async () => {

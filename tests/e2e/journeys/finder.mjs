@@ -72,6 +72,33 @@ export function frameCalled(title) {
   return seek(document);
 }
 
+/** Lets go of a file over the page, as a hand would that drew it there from a folder. */
+export function dropFile({ name, text }) {
+  const held = new DataTransfer();
+  held.items.add(new File([text], name, { type: 'application/json' }));
+  for (const step of ['dragenter', 'dragover', 'drop']) {
+    document.body.dispatchEvent(new DragEvent(step, { dataTransfer: held, bubbles: true, cancelable: true }));
+  }
+}
+
+/** Keeps the next file that the page hands to the browser, which does not get it; `gantrySaved` is its name and a promise of its text. */
+export function keepSaved() {
+  const { createObjectURL } = URL;
+  const { click } = HTMLAnchorElement.prototype;
+  let made;
+  window.gantrySaved = undefined;
+  URL.createObjectURL = (blob) => {
+    made = blob;
+    return createObjectURL.call(URL, blob);
+  };
+  HTMLAnchorElement.prototype.click = function () {
+    if (!this.download || !made) return click.call(this);
+    window.gantrySaved = { name: this.download, text: made.text() };
+    URL.createObjectURL = createObjectURL;
+    HTMLAnchorElement.prototype.click = click;
+  };
+}
+
 /** Notes page errors and CSP violations from now on; `gantryComplaints` gives each once. */
 export function listen() {
   const heard = [];

@@ -519,6 +519,108 @@ async function manyAtOnce(world) {
 }
 
 /**
+ * Reads the table of a build's spans until the control plane says that the build is over: what grows never gets shorter, and each bar that
+ * was seen growing is there at the end. At least one has to be seen so, else nothing was seen live.
+ */
+async function seeItGrow({ driver, api }, workspace) {
+  const seen = new Map();
+  let growing = 0;
+  let left = 0;
+  const look = async () => {
+    const { latest_build: build } = await api.workspace(workspace.id);
+    const rows = await driver.table(['Span', 'Start', 'Duration']);
+    if (/About .* left, by build \d+/.test(await driver.text(driver.find('main')))) left += 1;
+    for (const row of rows.filter((one) => /^still growing/.test(one.Precision) && read(one.Duration))) {
+      const name = `${row.Phase} ${row.Span}`;
+      const before = seen.get(name);
+      if (before && read(row.Duration).high < read(before).low) throw new Error(`${name} grew to ${before} and is ${row.Duration} then`);
+      seen.set(name, row.Duration);
+      growing += 1;
+    }
+    return build;
+  };
+  const over = (build) => !['pending', 'running', 'canceling'].includes(build.job.status);
+  const build = await api.until(look, over, BUILD_MS);
+  if (growing === 0) throw new Error(`no bar of build ${build.build_number} was seen growing`);
+  if (left === 0) throw new Error(`nothing was said of how long build ${build.build_number} would take still`);
+  await compareFigures({ driver, api, step: () => undefined }, build);
+  const rows = await driver.table(['Span', 'Start', 'Duration']);
+  const names = new Set(rows.map((row) => `${row.Phase} ${row.Span}`));
+  // What is no phase is only told by the log, and a row for all of the work stands until it is told apart.
+  for (const name of seen.keys()) if (!name.startsWith('none ') && !names.has(name)) throw new Error(`${name} was seen growing and is gone: ${[...names].join(', ')}`);
+  return build;
+}
+
+/** A trace that was saved has every timing of the control plane, to the microsecond. */
+function compareTrace(text, timings, origin) {
+  const bars = JSON.parse(text).traceEvents.filter((event) => event.ph === 'X');
+  for (const timing of [...timings.provisioner_timings, ...timings.agent_connection_timings]) {
+    const [began, ended] = [instant(timing.started_at), instant(timing.ended_at)];
+    const close = (us, ms) => Math.abs(us - ms * 1_000) < 2;
+    const there = bars.some((bar) => close(bar.ts, began - origin) && close(bar.dur, ended - began));
+    if (!there) throw new Error(`the trace has no bar of ${timing.stage} ${timing.resource ?? ''}, from ${began - origin} ms for ${ended - began} ms`);
+  }
+  return bars;
+}
+
+/** A start is seen live, from the click to its exact bars, compared with the start before, saved, and what was saved is opened again. */
+export async function whereTimeWent(world) {
+  const { driver, api, templates, prefix, keep, step } = world;
+  await signIn(world);
+  const name = freshName(prefix);
+  keep(name);
+  step(`make ${name}, and stop it`);
+  const made = await api.create(templates, name);
+  const settled = async (number) => {
+    const over = (one) => one.latest_build.build_number === number && !['pending', 'running', 'canceling'].includes(one.latest_build.job.status);
+    const { latest_build: build } = await api.until(() => api.workspace(made.id), over, BUILD_MS);
+    if (build.job.status !== 'succeeded') throw new Error(`build ${number} ended as ${build.job.status}: ${build.job.error ?? ''}`);
+    return build;
+  };
+  await settled(1);
+  const workspace = await api.workspace(made.id);
+  await driver.open(`/@${workspace.owner_name}/${name}/builds/1?view=table`);
+  await compareFigures(world, await settled(1));
+  await api.call('POST', `/workspaces/${workspace.id}/builds`, { transition: 'stop' });
+  await settled(2);
+
+  step('start it on its page, and see build 3 grow');
+  await driver.open(`/@${workspace.owner_name}/${name}`);
+  await driver.wait(driver.find('heading', name));
+  await driver.click(driver.find('button', 'Start'));
+  await driver.click(driver.find('link', /^(Build |#)3\b/));
+  await driver.wait(driver.find('heading', /^Build 3\b/));
+  await driver.click(driver.find('button', 'Table'));
+  const build = await seeItGrow(world, workspace);
+  await driver.says(driver.find('main'), /Start succeeded/);
+
+  step('compare it with build 1');
+  await driver.click(driver.find('button', 'Compare'));
+  await driver.click(driver.find('menuitemradio', /^Build 1\b/));
+  await driver.says(driver.find('region', 'Compared with build 1'), /(longer than|shorter than|as long as) build 1/);
+  await driver.wait(driver.find('button', 'Compare with #1'));
+
+  step('save it as a trace, and open that');
+  // The agent's scripts may outlast the build.
+  const stands = (rows) => rows.every((row) => !/still growing/.test(row.Precision));
+  const before = await api.until(() => driver.table(['Span', 'Start', 'Duration']), stands, BUILD_MS);
+  await driver.click(driver.find('button', 'Export'));
+  const file = await driver.save(driver.find('menuitem', /^Chrome trace/));
+  const bars = compareTrace(file.text, await api.timings(build.id), instant(build.job.created_at));
+  await driver.drop(file);
+  await driver.says(driver.find('main'), new RegExp(`From the file ${file.name.replaceAll('.', '\\.')}`));
+  const opened = await driver.table(['Span', 'Start', 'Duration']);
+  if (opened.length !== bars.length) throw new Error(`the file has ${bars.length} bars, and ${opened.length} are shown`);
+  const words = (row) => [row.Span, row.Start, row.Duration].join(' | ');
+  const shown = new Set(opened.map(words));
+  const lost = before.filter((row) => read(row.Duration) && row.Phase !== 'group' && !shown.has(words(row)));
+  if (lost.length > 0) throw new Error(`opened again it lacks\n${lost.map(words).join('\n')}\nand has\n${[...shown].join('\n')}`);
+  await driver.click(driver.find('button', 'Back to the build'));
+  await driver.gone(driver.find('button', 'Back to the build'));
+  await signOut(world, workspace);
+}
+
+/**
  * In this order. `fails`: whether the start is meant to fail. `provoked`: its name makes it fail, which the embedded control plane alone does;
  * elsewhere a journey that fails takes a template that is meant to.
  */
@@ -526,5 +628,6 @@ export const JOURNEYS = [
   { name: 'the whole life of a workspace', run: wholeLife, fails: false },
   { name: 'five of many', run: manyAtOnce, fails: false },
   { name: 'a start that fails', run: wholeLife, fails: true, provoked: 'fail-apply' },
+  { name: 'where the time went', run: whereTimeWent, fails: false },
   { name: 'panels in another page', run: inAnotherPage, fails: false },
 ];

@@ -1,6 +1,8 @@
 // The journeys' driver over Playwright and the system's Chromium.
+import { readFileSync } from 'node:fs';
 import { chromium as engine, expect } from '@playwright/test';
 import { CHROMIUM_ARGS, chromium } from '../support/tools.mjs';
+import { dropFile } from './finder.mjs';
 
 const PATIENCE_MS = 30_000;
 
@@ -68,6 +70,11 @@ export async function drive(site) {
         return rows.map((row) => Object.fromEntries(Array.from(row.cells, (cell, at) => [names[at], text(cell)])));
       });
     },
+    save: async (element) => {
+      const [download] = await Promise.all([page.waitForEvent('download'), locate(element).first().click()]);
+      return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+    },
+    drop: (file) => page.evaluate(dropFile, file),
     address: async () => page.url(),
     picture: async (file) => void (await page.screenshot({ path: file, fullPage: true })),
     complaints: async () => [...complaints],

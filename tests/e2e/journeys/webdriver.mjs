@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { finderOf, frameCalled, listen, readTable } from './finder.mjs';
+import { dropFile, finderOf, frameCalled, keepSaved, listen, readTable } from './finder.mjs';
 
 const PATIENCE_MS = 30_000;
 const POLL_MS = 100;
@@ -155,6 +155,16 @@ export async function driveRemote(site, remote) {
   };
   const reference = (answer) => answer.element[ELEMENT];
 
+  const click = (element) => {
+    const press = async () => {
+      const answer = await say(element, 'ready');
+      if (!answer.there) return undefined;
+      await call('POST', `/element/${reference(answer)}/click`);
+      return true;
+    };
+    return until(press, () => `${called(element)} could not be clicked`).then(() => undefined);
+  };
+
   return {
     open: async (path) => {
       if (!remote.complaints) await hear();
@@ -173,15 +183,7 @@ export async function driveRemote(site, remote) {
       return until(heard, () => `${called(element)} does not say ${words}, but ${JSON.stringify(text?.slice(0, 2_000))},`, patience);
     },
     there: async (element) => until(async () => (await say(element, 'there')).there, () => `nothing is known of ${called(element)}`),
-    click: (element) => {
-      const press = async () => {
-        const answer = await say(element, 'ready');
-        if (!answer.there) return undefined;
-        await call('POST', `/element/${reference(answer)}/click`);
-        return true;
-      };
-      return until(press, () => `${called(element)} could not be clicked`).then(() => undefined);
-    },
+    click,
     type: (element, text) => {
       const write = async () => {
         const answer = await say(element, 'select');
@@ -208,6 +210,12 @@ export async function driveRemote(site, remote) {
       return until(enter, () => `no frame called ${title}`).then(() => undefined);
     },
     outside: async () => void (await call('POST', '/frame', { id: null })),
+    save: async (element) => {
+      await script(`(${keepSaved})()`);
+      await click(element);
+      return until(async () => (await script('const kept = window.gantrySaved; return kept ? kept.text.then((text) => ({ name: kept.name, text })) : null')) ?? undefined, () => `${called(element)} saved nothing`);
+    },
+    drop: (file) => script(`(${dropFile})(arguments[0])`, file),
     address: () => call('GET', '/url'),
     picture: async (file) => writeFileSync(file, Buffer.from(await call('GET', '/screenshot'), 'base64')),
     complaints: async () => {

@@ -209,3 +209,99 @@ test('modules are levels, names are cut in their middle at every width, and thei
   await page.reload();
   await expect.poll(width).toBe(usual);
 });
+
+/** How many pages a PDF has. */
+const sheets = (pdf: Buffer): number => pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+
+for (const more of [20, 300]) {
+  test(`a build with ${more} resources more prints on one page, legibly, upright and across`, async ({ app }) => {
+    const { page } = app;
+    await openLong(app, `printed-${more}`, more, settings);
+    await expect(page.getByText('This workspace has no earlier starts to compare with.')).toBeVisible();
+    const spans = await page.evaluate(() => document.querySelector('[role=treeitem] .vh')?.textContent?.match(/of (\d+)/)?.[1]);
+    for (const [landscape, width, height] of [[false, 703, 1031], [true, 1031, 703]] as const) {
+      expect(sheets(await page.pdf({ format: 'A4', landscape })), landscape ? 'across' : 'upright').toBe(1);
+      // The same page in the window, whose paper has edges of 12 mm.
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ media: 'print' });
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+      const sheet = page.locator(`.wf-paper ${landscape ? '.across' : '.upright'} svg`);
+      await expect(sheet).toBeVisible();
+      await expect(page.locator(`.wf-paper ${landscape ? '.upright' : '.across'} svg`)).toBeHidden();
+      await expect(chart(page)).toBeHidden();
+      const told = await sheet.evaluate((svg: SVGSVGElement) => {
+        const { bottom, width: wide } = svg.getBoundingClientRect();
+        const letters = Array.from(svg.querySelectorAll('text'), (text) => text.getBoundingClientRect().height);
+        return { bottom, wide, least: Math.min(...letters), names: Array.from(svg.querySelectorAll('text'), (text) => text.textContent?.trim() ?? '') };
+      });
+      expect(told.bottom).toBeLessThanOrEqual(height);
+      // Six points are what a footnote has.
+      expect(told.least).toBeGreaterThan(8);
+      for (const name of ['queue', 'apply', 'connect']) expect(told.names).toContain(name);
+      const left = told.names.find((name) => name.startsWith('and '));
+      const rows = told.names.filter((name) => /settings|…/.test(name)).length;
+      expect(rows).toBeGreaterThan(5);
+      if (Number(spans) > 40) expect(left).toMatch(/^and \d+ rows more, each of them shorter$/);
+      await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+      await page.emulateMedia({ media: null });
+      await expect(chart(page)).toBeVisible();
+    }
+  });
+}
+
+test('a row that holds others is folded and unfolded by its mark, by a double click and by keys, and says so', async ({ app }) => {
+  const { page } = app;
+  await app.signIn();
+  const made = await app.make('folded');
+  await app.open(`/@ada/folded/builds/${made.latest_build.build_number}`);
+  await expect(chart(page)).toBeVisible();
+  const rows = tree(page).getByRole('treeitem');
+  const all = await rows.count();
+  const group = rows.first();
+  const mark = group.locator('.tw');
+  const inside = Number(await page.evaluate(() => document.querySelectorAll('[role=treeitem][aria-level="2"]').length));
+  expect(inside).toBeGreaterThan(2);
+  await expect(group).toHaveAttribute('aria-expanded', 'true');
+  await expect(mark.locator('use')).toHaveAttribute('href', /#down$/);
+  // What holds nothing has no mark, and is neither open nor closed.
+  const leaf = tree(page).getByRole('treeitem', { name: /^queue/ });
+  await expect(leaf.locator('.tw svg')).toHaveCount(0);
+  expect(await leaf.getAttribute('aria-expanded')).toBeNull();
+
+  await mark.click();
+  await expect(group).toHaveAttribute('aria-expanded', 'false');
+  await expect(mark.locator('use')).toHaveAttribute('href', /#right$/);
+  await expect(leaf).toBeHidden();
+  expect(await rows.count()).toBeLessThan(all);
+  // It says how many are in it, and the mark alone selects nothing.
+  await expect(group.locator('.cnt')).toHaveText(String(all - (await rows.count())));
+  await expect(tree(page).locator('[aria-selected=true]')).toHaveCount(0);
+  await group.locator('.tx').dblclick();
+  await expect(group).toHaveAttribute('aria-expanded', 'true');
+  await expect(rows).toHaveCount(all);
+
+  await tree(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowLeft');
+  await expect(group).toHaveAttribute('aria-expanded', 'false');
+  await page.keyboard.press('ArrowRight');
+  await expect(group).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('ArrowRight');
+  await expect(rows.nth(1)).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowLeft');
+  await expect(group).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Space');
+  await expect(group).toHaveAttribute('aria-expanded', 'false');
+  await app.axe();
+});
+
+test('an address of the time before modules were rows of their own selects its row', async ({ app }) => {
+  const { page } = app;
+  const module = 'module.pods["web"]';
+  await openLong(app, 'older-address', 12, (index) => (index === 0 ? settings(0) : `${module}.kubernetes_config_map.settings[${index}]`));
+  const path = new URL(page.url()).pathname;
+  await app.open(`${path}?span=${encodeURIComponent(`provisioner/apply/${module}.kubernetes_config_map.settings[7]`)}`);
+  const row = tree(page).getByRole('treeitem', { name: /^kubernetes_config_map\.settings\[7\]/ });
+  await expect(row).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('complementary', { name: 'Selected span' }).getByRole('heading')).toContainText('settings[7]');
+});

@@ -14,6 +14,30 @@ async function saved(app: App, item: RegExp): Promise<{ download: Download; byte
   return { download, bytes: readFileSync(await download.path()) };
 }
 
+type Attribute = { key: string; value: { stringValue?: string; intValue?: string } };
+type OtlpSpan = { traceId: string; spanId: string; parentSpanId?: string; name: string; kind: number; startTimeUnixNano: string; endTimeUnixNano: string; attributes: Attribute[]; status: { code: number } };
+
+/** Reads a trace of OTLP/JSON as its schema has it: ids in hexadecimal, 64-bit integers as strings, parents that are there. */
+function readTrace({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] }: { resourceSpans: { resource: { attributes: Attribute[] }; scopeSpans: { spans: OtlpSpan[] }[] }[] }): void {
+  expect(spans.length).toBeGreaterThan(3);
+  const ids = new Set(spans.map((span) => span.spanId));
+  expect(ids.size).toBe(spans.length);
+  for (const span of spans) {
+    expect(span.traceId).toMatch(/^[0-9a-f]{32}$/);
+    expect(span.spanId).toMatch(/^(?!0{16})[0-9a-f]{16}$/);
+    if (span.parentSpanId !== undefined) expect(ids).toContain(span.parentSpanId);
+    expect(span.kind).toBe(1);
+    expect([0, 1, 2]).toContain(span.status.code);
+    expect(span.startTimeUnixNano).toMatch(/^\d{19}$/);
+    expect(BigInt(span.endTimeUnixNano) >= BigInt(span.startTimeUnixNano)).toBe(true);
+  }
+  for (const { key, value } of [...resource.attributes, ...spans.flatMap((span) => span.attributes)]) {
+    expect(key).not.toBe('');
+    expect(typeof (value.stringValue ?? value.intValue)).toBe('string');
+  }
+  expect(resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue).toBe('coder');
+}
+
 test('zoom, folds, search and colour stand in the address and outlive a reload', async ({ app }) => {
   const { page } = app;
   await app.signIn();
@@ -66,11 +90,19 @@ test('a build is saved in every format, and its trace is opened again without th
   const rows = await tree(page).getByRole('treeitem').count();
   const csv = (await saved(app, /CSV/)).bytes.toString();
   expect(csv.trimEnd().split('\r\n').length).toBe(rows + 1);
-  expect((await saved(app, /SVG/)).bytes.toString()).toMatch(/^<svg [^]*<\/svg>\s*$/);
-  expect((await saved(app, /PNG/)).bytes.subarray(1, 4).toString()).toBe('PNG');
+  // An SVG that a reader of XML takes, with the names of all rows; the PNG is the same sheet with two pixels for one.
+  const drawing = await page.evaluate((text) => {
+    const svg = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+    const names = Array.from(svg.querySelectorAll('text'), (one) => one.textContent?.trim());
+    return { root: svg.localName, faults: svg.querySelectorAll('parsererror').length, size: ['width', 'height'].map((of) => Number(svg.getAttribute(of))), names };
+  }, (await saved(app, /SVG/)).bytes.toString());
+  expect([drawing.root, drawing.faults]).toEqual(['svg', 0]);
+  for (const name of ['provisioner', 'queue', 'init', 'plan', 'apply', 'graph', 'connect', 'scripts']) expect(drawing.names).toContain(name);
+  const png = (await saved(app, /PNG/)).bytes;
+  expect(png.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(drawing.size.map((side) => side * 2));
   expect((await saved(app, /Markdown/)).bytes.toString()).toContain('| Phase | Time | Share |');
-  const otlp = JSON.parse((await saved(app, /OTLP/)).bytes.toString());
-  expect(otlp.resourceSpans[0].scopeSpans[0].spans.length).toBeGreaterThan(3);
+  readTrace(JSON.parse((await saved(app, /OTLP/)).bytes.toString()));
   const trace = await saved(app, /Chrome trace/);
   const events = JSON.parse(trace.bytes.toString()).traceEvents.filter((event: { ph: string }) => event.ph === 'X');
   expect(events.length).toBeGreaterThan(3);
@@ -252,4 +284,53 @@ test('a trace opens in speedscope with the same bars and lengths', async ({ app,
   }
   await context.close();
   expect(theirs.sort()).toEqual(ours.sort());
+});
+
+test.describe('with fingers', () => {
+  test.use({ hasTouch: true, viewport: { width: 360, height: 780 } });
+
+  test('one finger moves the range and the page, two zoom, a tap selects', async ({ app }) => {
+    const { page } = app;
+    await app.signIn();
+    await app.make('touched');
+    await app.open('/@ada/touched/builds/1');
+    await expect(chart(page)).toBeVisible();
+    await expect(page.getByText('This workspace has no earlier starts to compare with.')).toBeVisible();
+    await chart(page).evaluate((element) => element.scrollIntoView({ block: 'start' }));
+    const { x, y, width } = (await chart(page).boundingBox())!;
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...points: [number, number][]) =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([across, down], id) => ({ x: x + across * width, y: y + down, id })) });
+    const range = () => (query(page).get('range') ?? '').split('-').map(Number);
+
+    // Two fingers that part: closer, and what lay between them stays there.
+    await touch('touchStart', [0.4, 200], [0.6, 200]);
+    for (const apart of [0.12, 0.16, 0.2]) await touch('touchMove', [0.5 - apart, 200], [0.5 + apart, 200]);
+    await touch('touchEnd');
+    await expect.poll(() => query(page).get('range')).toMatch(/^[\d.]+-[\d.]+$/);
+    const near = range();
+    expect(near[0]).toBeGreaterThan(0);
+
+    // One finger sideways: later, and as near.
+    await touch('touchStart', [0.7, 200]);
+    for (const at of [0.6, 0.5, 0.4]) await touch('touchMove', [at, 200]);
+    await touch('touchEnd');
+    await expect.poll(() => range()[0]).toBeGreaterThan(near[0]);
+    expect(range()[1] - range()[0]).toBeCloseTo(near[1] - near[0], 1);
+    expect(await page.evaluate(() => visualViewport!.scale)).toBe(1);
+
+    // One finger upwards: the page.
+    const before = await page.evaluate(() => scrollY);
+    await touch('touchStart', [0.5, 300]);
+    for (const at of [260, 200, 140, 80]) await touch('touchMove', [0.5, at]);
+    await touch('touchEnd');
+    await expect.poll(() => page.evaluate(() => scrollY)).not.toBe(before);
+
+    const row = tree(page).getByRole('treeitem', { name: /^apply/ });
+    await row.scrollIntoViewIfNeeded();
+    const line = (await row.boundingBox())!;
+    await page.touchscreen.tap(x + width / 2, line.y + line.height / 2);
+    await expect(row).toHaveAttribute('aria-selected', 'true');
+    await app.axe();
+  });
 });

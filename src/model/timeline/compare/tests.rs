@@ -24,7 +24,10 @@ fn a_build_beside_itself_differs_in_nothing() {
     assert!(comparison.both.iter().all(|pair| pair.more_us().unwrap_or(0) == 0));
     let rows = timeline.spans.iter().filter(|span| !span.off_scale && span.kind != SpanKind::Group).count();
     assert_eq!(comparison.both.len(), rows);
-    assert!(comparison.sentence(7).contains("as long as build 7"));
+    assert!(comparison.sentence(7).contains("about as long as build 7"));
+    // A tenth of a second apart on both sides of a half, which whole seconds would make one of.
+    let near = Comparison { totals: (3_550_000, 3_450_000), ..comparison };
+    assert_eq!(near.sentence(7), "3.6 s, about as long as build 7 (3.5 s).");
 }
 
 #[test]

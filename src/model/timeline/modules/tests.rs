@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::timeline::fixtures::{at, checked, failed, of, start, whole};
-use crate::model::timeline::{Input, Phase};
+use crate::model::timeline::{Input, Phase, SpanKey};
 use crate::wire::build::JobStatus;
 use crate::wire::log::ProvisionerJobLog;
 use proptest::prelude::*;
@@ -153,4 +153,30 @@ proptest! {
         names.sort();
         prop_assert_eq!(told, names);
     }
+}
+
+#[test]
+fn an_address_of_the_time_before_still_means_its_row() {
+    let timeline = rows();
+    let found = |text: &str| timeline.find(&SpanKey::from(text.to_owned())).and_then(|id| timeline.span(id));
+    let named = |text: &str| found(text).map(|span| (span.kind, timeline.address(span).into_owned()));
+    let web = r#"module.pods["web"].docker_container.main"#;
+    assert_eq!(named(&format!("provisioner/apply/{web}")), Some((SpanKind::Resource, web.to_owned())));
+    let inner = r#"module.pods["web"].module.net.docker_network.a"#;
+    assert_eq!(named(&format!("provisioner/apply/{inner}")), Some((SpanKind::Resource, inner.to_owned())));
+    let api = r#"module.pods["api"].docker_container.main"#;
+    let provision = format!("provisioner/apply/{api} (create)/{api} (provision)");
+    assert_eq!(named(&provision).unwrap().1, format!("{api} (provision)"));
+    // Every row has such an address, and it leads to that row and no other.
+    for span in timeline.spans.iter().filter(|span| span.kind != SpanKind::Module) {
+        let hosts = std::iter::successors(Some(span), |span| span.parent.and_then(|id| timeline.span(id)));
+        let names: Vec<_> = hosts
+            .filter(|host| host.kind != SpanKind::Module)
+            .map(|host| timeline.address(host).into_owned())
+            .collect();
+        let text = names.into_iter().rev().collect::<Vec<_>>().join("/");
+        assert_eq!(found(&text).map(|found| found.id), Some(span.id), "{text}");
+    }
+    assert_eq!(named("provisioner/apply/module.pods[\"web\"].nothing"), None);
+    assert_eq!(named("provisioner/apply/docker_container.main"), None);
 }
