@@ -2,8 +2,8 @@
 //! providers alone would take megabytes. Pure.
 
 use json_tape::{Read, Reader};
+use rustc_hash::FxHashSet;
 use serde::ser::{Serialize, Serializer};
-use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -83,15 +83,24 @@ impl Read for Name {
 
 /// The names of one answer, each once.
 #[derive(Default)]
-pub(crate) struct Names(HashSet<Arc<str>>);
+pub(crate) struct Names(FxHashSet<Arc<str>>);
 
 impl Names {
-    /// Makes a name the copy of one that was met before.
-    pub(crate) fn share(&mut self, name: &mut Name) {
-        if let Some(known) = self.0.get(&*name.0) {
-            name.0 = Arc::clone(known);
-        } else {
-            self.0.insert(Arc::clone(&name.0));
+    /// The name that a text is: made when it is met first, else a copy.
+    fn of(&mut self, text: &str) -> Name {
+        if let Some(known) = self.0.get(text) {
+            return Name(Arc::clone(known));
+        }
+        let name: Arc<str> = Arc::from(text);
+        self.0.insert(Arc::clone(&name));
+        Name(name)
+    }
+
+    /// The name where a reader stands; the empty one if there is none, as [`Read::read_or_default`] has it.
+    pub(crate) fn read(&mut self, reader: &mut Reader<'_>) -> Name {
+        match reader.node().text() {
+            Some(text) => self.of(text),
+            None => Name::read_or_default(reader),
         }
     }
 }
@@ -103,11 +112,8 @@ mod tests {
     #[test]
     fn what_is_alike_is_one() {
         let mut names = Names::default();
-        let (mut one, mut same, mut other) = (Name::from("a"), Name::from("a".to_owned()), Name::from("b"));
-        assert!(!Arc::ptr_eq(&one.0, &same.0));
-        for name in [&mut one, &mut same, &mut other] {
-            names.share(name);
-        }
+        let (one, same, other) = (names.of("a"), names.of("a"), names.of("b"));
+        assert!(!Arc::ptr_eq(&one.0, &Name::from("a".to_owned()).0));
         assert!(Arc::ptr_eq(&one.0, &same.0) && one == same && one != other);
         assert_eq!(
             (&*Name::default(), one.to_string(), format!("{other:?}")),
