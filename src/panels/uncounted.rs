@@ -1,6 +1,6 @@
-//! The workspaces of the reader whose credits the control plane does not count just now, so that figures of a quota stay
-//! steady (`model::quota::Uncounted`): followed from when the part of the application is here that follows the first
-//! rows. May import `store` and below.
+//! The workspaces of the reader whose credits the control plane does not count just now, so that figures of a quota
+//! stay steady (`model::quota::Uncounted`): followed from when the part of the application is here that follows the
+//! first rows. May import `store` and below.
 
 use crate::api::builds;
 use crate::model::quota::{Added, Standing, Uncounted, added, credits, held_before};

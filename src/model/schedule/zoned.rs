@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(told(london, "2026-11-23T16:32:00Z", "2026-11-24T08:00:00Z", "UTC"), None);
         let summer = told(london, "2026-07-01T16:32:00Z", "2026-07-02T07:00:00Z", "UTC").unwrap();
         assert!(summer.contains("Europe/London: starts") && summer.contains("08:00"), "{summer}");
-        // Over a change of clocks each moment has its own distance: in New York they change a week later than in Berlin.
+        // Over a change of clocks each moment has its own distance: New York changes them a week later than Berlin.
         let new_york = "CRON_TZ=America/New_York 0 9 * * *";
         let before = told(new_york, "2026-10-24T20:00:00Z", "2026-10-25T13:00:00Z", "Europe/Berlin").unwrap();
         let after = told(new_york, "2026-11-01T20:00:00Z", "2026-11-02T14:00:00Z", "Europe/Berlin").unwrap();

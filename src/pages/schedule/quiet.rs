@@ -1,5 +1,5 @@
-//! When the owner's quiet hours begin, which is when the stops come that the template requires; where the deployment has
-//! them, and lets its users set their own. May import `panels` and below.
+//! When the owner's quiet hours begin, which is when the stops come that the template requires; where the deployment
+//! has them, and lets its users set their own. May import `panels` and below.
 
 use crate::api::error::{ApiError, Kind};
 use crate::api::users as calls;
