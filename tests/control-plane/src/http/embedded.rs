@@ -1,4 +1,5 @@
-//! What only the embedded control plane has: a clock that tests move, and allowances that they cut. May import everything of this crate.
+//! What only the embedded control plane has: a clock that tests move, and allowances that they cut. May import
+//! everything of this crate.
 
 use axum::extract::State;
 use axum::routing::post;
