@@ -41,8 +41,8 @@ impl Price {
 pub(crate) fn last_start(builds: &[WorkspaceBuild], version: Id) -> Option<Price> {
     let of_version =
         |build: &&WorkspaceBuild| build.transition == Transition::Start && build.template_version_id == version;
-    let costs = builds.iter().filter(of_version).filter_map(|build| build.daily_cost);
-    costs.into_iter().find(|cost| *cost > 0).map(|credits| Price { credits, source: Source::LastStart })
+    let mut costs = builds.iter().filter(of_version).filter_map(|build| build.daily_cost);
+    costs.find(|cost| *cost > 0).map(|credits| Price { credits, source: Source::LastStart })
 }
 
 #[cfg(test)]
