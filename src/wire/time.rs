@@ -1,7 +1,7 @@
 //! Instants as the API writes them: RFC 3339, as Go's `time.Time` does. chrono reads, writes and counts them. The dates
 //! of HTTP's own headers are read by `httpdate`, because chrono brings all of its formats with its one for mail. Pure.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use json_tape::{Read, Reader};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
@@ -39,15 +39,6 @@ impl Timestamp {
         self.0.timestamp_millis()
     }
 
-    /// The time where a reader stands, as [`Read::read_or_default`] has it: where it is written as usual, without
-    /// chrono's reading of every way in which it might be.
-    pub(crate) fn read_usual(reader: &mut Reader<'_>) -> Self {
-        match reader.node().text().and_then(usual) {
-            Some(time) => time,
-            None => Self::read_or_default(reader),
-        }
-    }
-
     /// Whether this is Go's zero time: "never", where a server has no better word.
     pub fn is_zero(self) -> bool {
         self == Timestamp::ZERO
@@ -57,30 +48,6 @@ impl Timestamp {
     pub fn known(self) -> Option<Timestamp> {
         (!self.is_zero()).then_some(self)
     }
-}
-
-/// A time as servers mostly write it, `2026-11-24T10:51:42.754535Z`; `None`: it is written in another way, or is none.
-fn usual(text: &str) -> Option<Timestamp> {
-    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
-    let number = |text: &str, least: usize, most: usize| {
-        let digits = (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-        digits.then(|| text.bytes().fold(0_u32, |sum, byte| sum * 10 + u32::from(byte - b'0')))
-    };
-    let (whole, fraction) = time.split_once('.').map_or((time, None), |(whole, fraction)| (whole, Some(fraction)));
-    let nanos = match fraction {
-        None => 0,
-        Some(text) => number(text, 1, 9)? * 10_u32.pow(u32::try_from(9 - text.len()).ok()?),
-    };
-    let part = |text: &str, from: usize, to: usize| number(text.get(from..to)?, 2, 4);
-    let lies = date.len() == 10 && whole.len() == 8;
-    let marks = [(date, 4, "-"), (date, 7, "-"), (whole, 2, ":"), (whole, 5, ":")];
-    if !lies || marks.iter().any(|(text, at, mark)| text.get(*at..*at + 1) != Some(*mark)) {
-        return None;
-    }
-    let year = i32::try_from(part(date, 0, 4)?).ok()?;
-    let day = NaiveDate::from_ymd_opt(year, part(date, 5, 7)?, part(date, 8, 10)?)?;
-    let time = day.and_hms_nano_opt(part(whole, 0, 2)?, part(whole, 3, 5)?, part(whole, 6, 8)?, nanos)?;
-    Some(Timestamp(time.and_utc()))
 }
 
 /// Unix milliseconds of a date in a header of HTTP: `Tue, 24 Nov 2026 10:51:42 GMT`, or one of the two obsolete forms
@@ -140,8 +107,7 @@ impl Read for Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::{Timestamp, usual};
-    use proptest::prelude::*;
+    use super::Timestamp;
 
     #[test]
     fn is_written_as_it_was_read() {
@@ -225,22 +191,5 @@ mod tests {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
         assert!(json_tape::from_slice::<Timestamp>(b"1795517502").is_err());
-    }
-
-    proptest! {
-        #[test]
-        fn read_as_usual_is_what_chrono_reads(micros in -62_135_596_800_000_000_i64..253_402_300_799_000_000, nanos in 0_i64..1_000) {
-            let time = Timestamp(chrono::DateTime::from_timestamp_micros(micros).unwrap() + chrono::Duration::nanoseconds(nanos));
-            let text = time.to_string();
-            prop_assert_eq!(usual(&text), Some(time));
-            prop_assert_eq!(text.parse::<Timestamp>(), Ok(time));
-        }
-
-        #[test]
-        fn what_is_not_written_as_usual_is_left_to_chrono(text in "[0-9TZ:.+-]{0,30}|2026-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{0,11})?Z|\\PC{0,24}") {
-            if let Some(time) = usual(&text) {
-                prop_assert_eq!(text.parse::<Timestamp>(), Ok(time));
-            }
-        }
     }
 }

@@ -45,13 +45,12 @@ pub struct ProvisionerTiming {
 }
 
 impl ProvisionerTiming {
-    /// One of many, as it is read by itself: what many have in common is made once, and times as servers write them are
-    /// read in a tenth of the time.
+    /// One of many, as it is read by itself, but what many have in common is made once.
     pub(crate) fn read_with(reader: &mut Reader<'_>, names: &mut Names) -> Self {
         let mut fields = reader.fields();
         Self {
-            started_at: Timestamp::read_usual(fields.maybe("started_at")),
-            ended_at: Timestamp::read_usual(fields.maybe("ended_at")),
+            started_at: Timestamp::read_or_default(fields.maybe("started_at")),
+            ended_at: Timestamp::read_or_default(fields.maybe("ended_at")),
             stage: TimingStage::read(fields.at("stage")),
             source: names.read(fields.maybe("source")),
             action: names.read(fields.maybe("action")),
