@@ -16,7 +16,7 @@
     disconnectedCallback() { removeEventListener("message", this.#heard); this.#close(); }
     connectedMoveCallback() {} // moved by moveBefore(): the frame goes on as it is
     attributeChangedCallback(name, before, now) {
-      if (before === now || !this.#frame) return;
+      if (before === now || this.#frame === undefined) return;
       if (name === "filter") this.#say({ type: "filter", query: now ?? "owner:me" });
       else if (BY_MESSAGE.includes(name)) this.#say({ type: "theme", ...this.#look() });
       else if (!this.#due) { this.#due = true; queueMicrotask(() => { this.#due = false; if (this.isConnected) this.#open(); }); }
@@ -27,8 +27,9 @@
     #look = () => ({ theme: this.getAttribute("theme") ?? "auto", density: this.getAttribute("density") ?? "compact" });
     #address() {
       const get = (name) => this.getAttribute(name), panel = get("panel") ?? "workspaces", build = get("build");
-      const names = (get("workspace") ?? "").replace(/^@/, "").split("/").map(encodeURIComponent).join("/");
-      const path = /^(workspace|timings)$/.test(panel) ? `${panel}/@${names}${panel === "timings" && build ? `/builds/${build}` : ""}` : panel;
+      const part = (text) => (/^\.+$/.test(text) ? "-" : encodeURIComponent(text)); // dots would lead elsewhere; no name is a hyphen
+      const names = (get("workspace") ?? "").replace(/^@/, "").split("/").map(part).join("/");
+      const path = /^(workspace|timings)$/.test(panel) ? `${panel}/@${names}${panel === "timings" && build ? `/builds/${part(build)}` : ""}` : part(panel);
       const query = new URLSearchParams({ host: "1", ...this.#look() });
       if (get("filter") !== null) query.set("q", get("filter"));
       for (const name of IN_ADDRESS.slice(4)) if (get(name) !== null) query.set(name, get(name));
@@ -36,7 +37,15 @@
     }
     #open() {
       this.#close();
-      this.#home = new URL(".", new URL(this.getAttribute("src") ?? script ?? ".", document.baseURI));
+      const site = this.getAttribute("src") ?? script ?? ".";
+      try {
+        this.#home = new URL(".", new URL(site, document.baseURI));
+      } catch {
+        const text = `The attribute src of gantry-panel is no address of a site: “${site}”. It is the address where Gantry is, such as “https://gantry.example.com/”.`;
+        this.#frame = null; // begun, and to begin anew with another src
+        this.#shadow.replaceChildren(text);
+        return this.#tell("error", { code: "silent", text });
+      }
       const frame = (this.#frame = document.createElement("iframe"));
       Object.assign(frame, { title: this.title || "Gantry", referrerPolicy: "origin", allow: "clipboard-write", src: this.#address() });
       frame.sandbox = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads";

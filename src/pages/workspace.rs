@@ -283,8 +283,14 @@ fn Notices(
     let (known, unreadable) = detail.with_value(|detail| (detail.state.clone(), detail.unreadable.clone()));
     let of_page = known.clone();
     let deleted = Memo::new(move |_| of_page.with(|state| matches!(state, DetailState::Deleted(_))));
-    let outdated =
-        Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.outdated && row.dormant_ms.is_none())));
+    // While it is updated it is not told that it could be.
+    let outdated = Memo::new(move |_| {
+        let outdated =
+            row.with(|row| row.as_ref().filter(|row| row.outdated && row.dormant_ms.is_none()).map(|row| row.id));
+        outdated.is_some_and(|id| {
+            stores.with_value(|stores| stores.operations.busy(id)).is_none_or(|action| action != Action::Update)
+        })
+    });
     let id = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.id)));
     let question = Memo::new(move |_| {
         let id = id.get()?;

@@ -466,12 +466,14 @@ test('an update stops, starts the active version, and the workspace is as it say
   expect(next, 'another version that asks for nothing').toBeDefined();
   await app.api('PATCH', `/templates/${template}/versions`, { id: next?.id });
   await app.open('/@ada/to-update');
+  await expect(app.page.getByText(/^Update available/)).toBeVisible();
   await app.page.getByRole('button', { name: 'Update…' }).click();
   const dialog = app.page.getByRole('dialog', { name: `Update to-update to ${next?.name}?` });
   await dialog.getByRole('button', { name: 'Update and restart' }).click();
   await expect(app.page.getByRole('main')).toContainText('Updating');
+  await expect(app.page.getByText(/^Update available/)).toBeHidden();
   await expect(app.page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible({ timeout: 30_000 });
-  await expect(app.page.getByText('Update available.')).toBeHidden();
+  await expect(app.page.getByText(/^Update available/)).toBeHidden();
   const { latest_build: latest } = await app.api<{ latest_build: { build_number: number; status: string; template_version_id: string } }>('GET', `/workspaces/${made.id}`);
   expect([latest.status, latest.build_number, latest.template_version_id]).toEqual(['running', 3, next?.id]);
 });

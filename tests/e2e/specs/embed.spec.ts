@@ -454,6 +454,21 @@ test('a panel that there is not, and a workspace that is not there, are told to 
   await expect(panel.getByRole('heading', { name: 'Not found, or you have no access' })).toBeVisible();
   await page.locator('gantry-panel').evaluate((element) => element.setAttribute('workspace', 'ada/gantry-web'));
   await expect(panel.getByRole('heading', { name: 'gantry-web' })).toBeVisible();
+  // What is no number, or leads up, is not taken for the latest build or another page.
+  const element = page.locator('gantry-panel');
+  for (const given of [{ panel: 'timings', build: '../..' }, { panel: 'timings', build: 'x/../..' }, { panel: '..', build: '' }]) {
+    await element.evaluate((one, attributes) => Object.entries(attributes).forEach(([name, value]) => one.setAttribute(name, value)), given);
+    await expect(panel.getByRole('heading', { name: 'There is no such panel' })).toBeVisible();
+    await element.evaluate((one) => ['build', 'panel'].forEach((name) => one.removeAttribute(name)));
+    await expect(panel.getByRole('heading', { name: /workspaces/i })).toBeVisible();
+  }
+  // An address that is none is said in the panel's place, and one that is one begins it.
+  const src = await element.evaluate(() => (document.querySelector('script[src$="embed.js"]') as HTMLScriptElement).src);
+  await element.evaluate((one) => one.setAttribute('src', 'https://'));
+  await expect(element).toContainText('The attribute src of gantry-panel is no address of a site: “https://”.');
+  expect((await heard(page, 'error')).at(-1)).toMatchObject({ code: 'silent' });
+  await element.evaluate((one, there) => one.setAttribute('src', there), src);
+  await expect(panel.getByRole('heading', { name: /workspaces/i })).toBeVisible();
 });
 
 test('a chart whose code does not come leaves the bar, and is no trouble to the page around', async ({ page, base, complaints }) => {
