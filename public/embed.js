@@ -27,7 +27,7 @@
     #look = () => ({ theme: this.getAttribute("theme") ?? "auto", density: this.getAttribute("density") ?? "compact" });
     #address() {
       const get = (name) => this.getAttribute(name), panel = get("panel") ?? "workspaces", build = get("build");
-      const part = (text) => (/^\.+$/.test(text) ? "-" : encodeURIComponent(text)); // dots would lead elsewhere; no name is a hyphen
+      const part = (text) => (text.includes(".") ? "-" : encodeURIComponent(text)); // no name has a dot, which would lead elsewhere or to a file
       const names = (get("workspace") ?? "").replace(/^@/, "").split("/").map(part).join("/");
       const path = /^(workspace|timings)$/.test(panel) ? `${panel}/@${names}${panel === "timings" && build ? `/builds/${part(build)}` : ""}` : part(panel);
       const query = new URLSearchParams({ host: "1", ...this.#look() });

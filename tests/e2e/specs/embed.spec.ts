@@ -456,7 +456,7 @@ test('a panel that there is not, and a workspace that is not there, are told to 
   await expect(panel.getByRole('heading', { name: 'gantry-web' })).toBeVisible();
   // What is no number, or leads up, is not taken for the latest build or another page.
   const element = page.locator('gantry-panel');
-  for (const given of [{ panel: 'timings', build: '../..' }, { panel: 'timings', build: 'x/../..' }, { panel: '..', build: '' }]) {
+  for (const given of [{ panel: 'timings', build: '../..' }, { panel: 'timings', build: 'x/../..' }, { panel: 'timings', build: '1.5' }, { panel: 'timings', build: 'last' }, { panel: '..', build: '' }]) {
     await element.evaluate((one, attributes) => Object.entries(attributes).forEach(([name, value]) => one.setAttribute(name, value)), given);
     await expect(panel.getByRole('heading', { name: 'There is no such panel' })).toBeVisible();
     await element.evaluate((one) => ['build', 'panel'].forEach((name) => one.removeAttribute(name)));
