@@ -185,7 +185,7 @@ test('a start that the quota would refuse says so first, by the control plane’
   await expect(page.getByRole('link', { name: /140 of 130 credits/ }).first()).toBeVisible();
   await page.getByRole('button', { name: 'Start', exact: true }).press('Enter');
   const question = page.getByRole('dialog', { name: 'Start near-limit?' });
-  await expect(question).toContainText(/credits are missing in .*, as far as the version tells: its build would be refused\./);
+  await expect(question).toContainText(/credits are missing in .*, as far as its last start tells: its build would be refused\./);
   await app.axe();
   expect(await app.latest(made.id)).toBe('2 stopped');
   // It is an estimate: the control plane knows better, and lets it through.
