@@ -234,7 +234,7 @@ test('the figures stay while a build waits to be counted, and it is said', async
   await app.axe();
   await app.goesOn(waits.id);
   await expect(section).not.toContainText('until such a build is counted', { timeout: 30_000 });
-  await expect(section).toContainText(`${await counted()} of`);
+  await expect.poll(async () => (await section.innerText()).includes(`${await counted()} of`), { timeout: 30_000 }).toBe(true);
 });
 
 test('near its budget and over it: what passes, what is refused, and that a stop is checked too', async ({ start, visit }) => {
