@@ -81,6 +81,7 @@ for (const [features, words] of [
   [['actions'], 'The field “features” of config.json must be an object of switches, but it is a list.'],
   [{ actions: 'no' }, 'The field “features.actions” of config.json must be true or false, but it is a text.'],
   [{ panel_actions: 0 }, 'The field “features.panel_actions” of config.json must be true or false, but it is a number.'],
+  [{ actions: 'no', create: 1 }, 'The field “features.actions” of config.json must be true or false, but it is a text. The field “features.create” of config.json must be true or false, but it is a number.'],
 ] as const) {
   test(`config.json: features ${JSON.stringify(features)} is named as the fault`, async ({ app }) => {
     await app.page.route('**/config.json', (route) => route.fulfill({ json: { features } }));
