@@ -34,7 +34,7 @@ struct Room {
 const FILE: Room = Room { names: 320, figures: 88, bars: 960, most: 1_000 };
 /// A page of paper that stands, and one that lies: letters of 12 pixels stay legible when all is as wide as the page.
 const UPRIGHT: Room = Room { names: 250, figures: 72, bars: 440, most: 40 };
-const ACROSS: Room = Room { names: 290, figures: 80, bars: 660, most: 28 };
+const ACROSS: Room = Room { names: 290, figures: 80, bars: 660, most: 24 };
 
 /// Room around the sheet, and for its title.
 const EDGE: i32 = 16;

@@ -20,7 +20,9 @@ async function openLong(app: App, workspace: string, more: number, name: (index:
     await route.fulfill({ response, json: body });
   });
   await app.open(`/@ada/${workspace}/builds/${made.latest_build.build_number}`);
-  await expect(tree(app.page).getByRole('treeitem', { name: new RegExp(`^${name(0).replace(/[[\].*+?()]/g, '\\$&')}`) })).toBeAttached();
+  // A longer one begins with its apply folded.
+  const first = more > 150 ? /^apply/ : new RegExp(`^${name(0).replace(/[[\].*+?()]/g, '\\$&')}`);
+  await expect(tree(app.page).getByRole('treeitem', { name: first })).toBeAttached();
   await expect(chart(app.page)).toBeVisible();
 }
 
@@ -208,6 +210,87 @@ test('modules are levels, names are cut in their middle at every width, and thei
   await expect.poll(width).toBe(usual);
   await page.reload();
   await expect.poll(width).toBe(usual);
+});
+
+/** How many pages a PDF has. */
+const sheets = (pdf: Buffer): number => pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+
+for (const more of [20, 300]) {
+  test(`a build with ${more} resources more prints on one page, legibly, upright and across`, async ({ app }) => {
+    const { page } = app;
+    await openLong(app, `printed-${more}`, more, settings);
+    await expect(page.getByText('This workspace has no earlier starts to compare with.')).toBeVisible();
+    for (const [landscape, width, height] of [[false, 703, 1031], [true, 1031, 703]] as const) {
+      expect(sheets(await page.pdf({ format: 'A4', landscape })), landscape ? 'across' : 'upright').toBe(1);
+      // The same page in the window, whose paper has edges of 12 mm.
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ media: 'print' });
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+      const sheet = page.locator(`.wf-paper > ${landscape ? '.across' : '.upright'}`);
+      await expect(sheet).toBeVisible();
+      await expect(page.locator(`.wf-paper > ${landscape ? '.upright' : '.across'}`)).toBeHidden();
+      await expect(chart(page)).toBeHidden();
+      // Three dots to a pixel, and letters of twelve pixels.
+      const told = await sheet.evaluate((canvas: HTMLCanvasElement) => {
+        const { bottom, right, width: wide } = canvas.getBoundingClientRect();
+        return { bottom, right, letters: (wide / (canvas.width / 3)) * 12, rows: canvas.height / 3 / 24 };
+      });
+      expect(told.bottom).toBeLessThanOrEqual(height);
+      expect(told.right).toBeLessThanOrEqual(width);
+      // Six points, as a footnote has, or more.
+      expect(told.letters).toBeGreaterThanOrEqual(8);
+      expect(told.rows).toBeGreaterThan(25);
+      await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+      await page.emulateMedia({ media: null });
+      await expect(chart(page)).toBeVisible();
+    }
+  });
+}
+
+test('a row that holds others is folded and unfolded by its mark, by a double click and by keys, and says so', async ({ app }) => {
+  const { page } = app;
+  await app.signIn();
+  const made = await app.make('folded');
+  await app.open(`/@ada/folded/builds/${made.latest_build.build_number}`);
+  await expect(chart(page)).toBeVisible();
+  const rows = tree(page).getByRole('treeitem');
+  const all = await rows.count();
+  const group = rows.first();
+  const mark = group.locator('.tw');
+  const inside = Number(await page.evaluate(() => document.querySelectorAll('[role=treeitem][aria-level="2"]').length));
+  expect(inside).toBeGreaterThan(2);
+  await expect(group).toHaveAttribute('aria-expanded', 'true');
+  await expect(mark.locator('use')).toHaveAttribute('href', /-down$/);
+  // What holds nothing has no mark, and is neither open nor closed.
+  const leaf = tree(page).getByRole('treeitem', { name: /^queue/ });
+  await expect(leaf.locator('.tw svg')).toHaveCount(0);
+  expect(await leaf.getAttribute('aria-expanded')).toBeNull();
+
+  await mark.click();
+  await expect(group).toHaveAttribute('aria-expanded', 'false');
+  await expect(mark.locator('use')).toHaveAttribute('href', /-right$/);
+  await expect(leaf).toBeHidden();
+  expect(await rows.count()).toBeLessThan(all);
+  // It says how many are in it, and the mark alone selects nothing.
+  await expect(group.locator('.cnt')).toHaveText(String(all - (await rows.count())));
+  await expect(tree(page).locator('[aria-selected=true]')).toHaveCount(0);
+  await group.locator('.tx').dblclick();
+  await expect(group).toHaveAttribute('aria-expanded', 'true');
+  await expect(rows).toHaveCount(all);
+
+  await tree(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowLeft');
+  await expect(group).toHaveAttribute('aria-expanded', 'false');
+  await page.keyboard.press('ArrowRight');
+  await expect(group).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('ArrowRight');
+  await expect(rows.nth(1)).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowLeft');
+  await expect(group).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Space');
+  await expect(group).toHaveAttribute('aria-expanded', 'false');
+  await app.axe();
 });
 
 test('an address of the time before modules were rows of their own selects its row', async ({ app }) => {
