@@ -362,6 +362,9 @@ async function manySpans(browser, url) {
 }
 
 /** A list of 10,000: its first rows at the slow-down, a key in the filter until it is painted, order and groups, scrolling, memory. */
+/** How the table is called once all is loaded; how many that are changes with what the seed is deleting. */
+const ALL_LOADED = /^Workspaces, (\d+) of \1 loaded/;
+
 async function tenThousand(browser) {
   const server = await startControlPlane([...COMPANY, '--workspaces', '9940', '--site', site(), '--headers', join(ROOT, 'public/_headers')]);
   try {
@@ -382,26 +385,41 @@ async function tenThousand(browser) {
     page.on('requestfinished', ended);
     page.on('requestfailed', ended);
     await page.getByRole('button', { name: 'Load all' }).click({ timeout: 120_000 });
-    await page.getByRole('table', { name: `Workspaces, ${count} of ${count} loaded` }).waitFor({ timeout: 300_000 });
+    await page.getByRole('table', { name: ALL_LOADED }).waitFor({ timeout: 300_000 });
     if (most > 1) throw new Error(`${most} list requests were under way at the same time`);
     // From the event to the frame after it was painted, as the page itself sees it.
-    const painted = (run) => page.evaluate((source) => new Promise((done) => {
-      const began = performance.now();
-      new Function(source)();
+    const painted = (act, with_) => page.evaluate(([source, argument]) => new Promise((done) => {
+      globalThis.acts[source](argument);
+      const began = globalThis.began;
       requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = () => done(performance.now() - began); channel.port2.postMessage(0); });
-    }), run);
+    }), [act, with_]);
+    // The page's policy forbids code out of texts: what is done in it is put there beforehand.
+    const prepare = () => page.evaluate(() => {
+      globalThis.acts = {
+        type(text) {
+          const box = document.querySelector('.filter input');
+          globalThis.began = performance.now();
+          box.value = text;
+          box.setSelectionRange(9, 9);
+          box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        },
+        sort(head) {
+          const button = [...document.querySelectorAll('th .sort')].find((one) => one.textContent.startsWith(head));
+          globalThis.began = performance.now();
+          button.click();
+        },
+      };
+    });
+    await prepare();
     const keys = [];
-    for (const text of ['1', '12', '123', '12', '1', '', '9', '98', '987', '']) {
-      keys.push(await painted(`const box = document.querySelector('.filter input'); box.value = ${JSON.stringify(text)}; box.setSelectionRange(9, 9); box.dispatchEvent(new InputEvent('input', { bubbles: true }))`));
-    }
+    for (const text of ['1', '12', '123', '12', '1', '', '9', '98', '987', '']) keys.push(await painted('type', text));
     note('filter_10k_ms', p95(keys));
     await page.goto(`${server.url}/workspaces?q=`);
     await page.getByRole('button', { name: 'Load all' }).click({ timeout: 120_000 });
-    await page.getByRole('table', { name: `Workspaces, ${count} of ${count} loaded` }).waitFor({ timeout: 300_000 });
+    await page.getByRole('table', { name: ALL_LOADED }).waitFor({ timeout: 300_000 });
+    await prepare();
     const sorts = [];
-    for (const head of ['Name', 'Owner', 'Last used', 'Credits', 'Template']) {
-      sorts.push(await painted(`[...document.querySelectorAll('th .sort')].find((one) => one.textContent.startsWith(${JSON.stringify(head)})).click()`));
-    }
+    for (const head of ['Name', 'Owner', 'Last used', 'Credits', 'Template']) sorts.push(await painted('sort', head));
     note('sort_10k_ms', p95(sorts));
     const script = async () => (await session.send('Performance.getMetrics')).metrics.find(({ name: metric }) => metric === 'ScriptDuration').value * 1000;
     await session.send('Performance.enable');

@@ -5,7 +5,7 @@ mod preview;
 mod report;
 mod run;
 
-pub(crate) use preview::{ACTIONS, Preview, preview};
+pub(crate) use preview::{ACTIONS, Meant, Preview, preview};
 pub(crate) use report::{as_csv, as_text, headline};
 pub(crate) use run::{Entry, Run, State};
 

@@ -61,6 +61,13 @@ impl Selection {
         }
     }
 
+    /// Keeps those that fit; true if that is fewer.
+    pub(crate) fn retain(&mut self, fits: impl Fn(Id) -> bool) -> bool {
+        let before = self.chosen.len();
+        self.chosen.retain(|id| fits(*id));
+        self.chosen.len() < before
+    }
+
     /// Nothing any more.
     pub(crate) fn clear(&mut self) {
         *self = Selection::default();

@@ -1,7 +1,7 @@
 //! How far an action on many is. Stored after every step. Pure.
 
 use super::AT_ONCE;
-use super::preview::Preview;
+use super::preview::{Meant, Preview};
 use crate::model::actions::Action;
 use crate::wire::Id;
 use json_tape::Read;
@@ -30,6 +30,12 @@ pub(crate) struct Entry {
     pub(crate) owner: String,
     pub(crate) name: String,
     pub(crate) state: State,
+}
+
+impl From<&Entry> for Meant {
+    fn from(entry: &Entry) -> Meant {
+        Meant { id: entry.id, owner: entry.owner.clone(), name: entry.name.clone() }
+    }
 }
 
 /// An action on many.
@@ -64,7 +70,7 @@ impl Run {
     pub(crate) fn of(preview: &Preview, began_ms: i64) -> Run {
         let meant = preview.applies.iter().map(|meant| (meant, State::Queued));
         let skipped = preview.skipped.iter().map(|(meant, why)| (meant, State::Skipped(why.clone())));
-        let entry = |(meant, state): (&super::preview::Meant, State)| Entry {
+        let entry = |(meant, state): (&Meant, State)| Entry {
             id: meant.id,
             owner: meant.owner.clone(),
             name: meant.name.clone(),
@@ -142,8 +148,8 @@ impl Run {
         self
     }
 
-    /// Those that failed, to be tried again.
-    pub(crate) fn failed(&self) -> Vec<Id> {
-        self.entries.iter().filter(|entry| matches!(entry.state, State::Failed(_))).map(|entry| entry.id).collect()
+    /// Whether a workspace is under way.
+    pub(crate) fn is_running(&self, id: Id) -> bool {
+        self.entries.iter().any(|entry| entry.id == id && entry.state == State::Running)
     }
 }

@@ -9,7 +9,7 @@ use crate::components::unique_id;
 use crate::model::actions::Action;
 use crate::model::bulk::{ACTIONS, Preview, preview};
 use crate::panels::list_page::ListPage;
-use crate::store::workspaces::List;
+use crate::store::workspaces::{List, ListStatus};
 use leptos::prelude::*;
 
 #[component]
@@ -34,11 +34,23 @@ pub(super) fn BulkBar(page: ListPage, state: ListState) -> impl IntoView {
             asked.set(Some(preview));
         }
     };
-    // All that match are as many as are loaded, once all are.
+    // All that match are known once all are loaded.
     let all = Memo::new(move |_| {
         let loaded = state.order.with(|order| order.len());
+        let matching = page.count.get().unwrap_or(loaded).max(loaded);
+        (matching > count.get()).then_some(if is_whole(page) { loaded } else { matching })
+    });
+    let not_yet = Signal::derive(move || {
+        if is_whole(page) {
+            return None;
+        }
+        let loaded = state.order.with(|order| order.len());
         let held = page.shown.with(|list| list.as_ref().is_some_and(List::is_held));
-        (!held && loaded > count.get()).then_some(loaded)
+        Some(if held {
+            format!("{loaded} are loaded: load all above the list first, or narrow the filter.")
+        } else {
+            format!("{loaded} are loaded, the rest is coming.")
+        })
     });
     let button = move |action: Action| {
         let shown = Memo::new(move |_| if count.get() > 0 { preview_of(action).applies.len() } else { 0 });
@@ -82,7 +94,7 @@ pub(super) fn BulkBar(page: ListPage, state: ListState) -> impl IntoView {
                 <button class="btn s" type="button" aria-haspopup="menu" popovertarget=menu.clone()>"More"</button>
                 <Menu id=menu.clone() label="Actions for the selection" items/>
                 <Show when=move || all.with(Option::is_some)>
-                    <Button class="s quiet" on_click=move |()| {
+                    <Button class="s quiet" reason=not_yet on_click=move |()| {
                         let ids = state.order.get_untracked();
                         state.selection.update(|selection| selection.add(&ids));
                     }>{move || format!("Select all {} matching", all.get().unwrap_or_default())}</Button>
@@ -93,6 +105,12 @@ pub(super) fn BulkBar(page: ListPage, state: ListState) -> impl IntoView {
         </Show>
         {move || asked.get().map(|preview| view! { <Ask preview asked state/> })}
     }
+}
+
+/// Whether all that match are loaded.
+fn is_whole(page: ListPage) -> bool {
+    page.status.with(|status| *status == ListStatus::Complete)
+        && page.shown.with(|list| list.as_ref().is_some_and(|list| !list.is_held()))
 }
 
 /// What applies to whom, who is skipped and why; asked once.

@@ -4,7 +4,7 @@ use super::bulk_run;
 use crate::browser::{clipboard, dom};
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
-use crate::model::bulk::{Entry, Run, State, as_csv, as_text, headline, preview};
+use crate::model::bulk::{Entry, Meant, Run, State, as_csv, as_text, headline, preview};
 use crate::panels::action_runner::use_action_runner;
 use crate::paths;
 use crate::store::use_stores;
@@ -69,10 +69,25 @@ fn Report(line: Memo<Option<String>>, over: Memo<bool>) -> impl IntoView {
     };
     let again = move |()| {
         let Some(run) = now() else { return };
-        let rows: Vec<_> = stores
-            .with_value(|stores| run.failed().into_iter().filter_map(|id| stores.workspaces.snapshot(id)).collect());
-        let again = untrack(|| preview(&rows, run.action, &|row| runner.viewer(row, false)));
-        stores.with_value(|stores| bulk_run::begin(stores, &again));
+        let index = stores.with_value(|stores| stores.workspaces.clone());
+        spawn_local(async move {
+            // The list may be another one by now, or the page: what is not known is asked for.
+            let mut rows = Vec::new();
+            let mut lost = Vec::new();
+            for entry in run.entries.iter().filter(|entry| matches!(entry.state, State::Failed(_))) {
+                let why = match index.snapshot(entry.id) {
+                    Some(_) => None,
+                    None => index.refresh(entry.id).await.err().map(|error| error.sentence()),
+                };
+                match index.snapshot(entry.id) {
+                    Some(row) => rows.push(row),
+                    None => lost.push((Meant::from(entry), why.unwrap_or_else(|| bulk_run::GONE.to_owned()))),
+                }
+            }
+            let mut again = untrack(|| preview(&rows, run.action, &|row| runner.viewer(row, false)));
+            again.skipped.extend(lost);
+            stores.try_with_value(|stores| bulk_run::begin(stores, &again));
+        });
     };
     let close = move || {
         shown.set(false);

@@ -3,11 +3,15 @@
 //! May import `store` and below.
 
 use crate::browser::storage::{self, Area};
+use crate::model::actions::Action;
 use crate::model::bulk::{Preview, Run, State};
 use crate::store::Stores;
 use crate::store::toasts::Tone;
 use crate::wire::id::Id;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::time::Duration;
 
 const VERSION: u32 = 1;
@@ -16,7 +20,12 @@ thread_local! {
     static RUN: ArcRwSignal<Option<Run>> = ArcRwSignal::new(None);
     static SHOWN: ArcRwSignal<bool> = ArcRwSignal::new(false);
     static HELD: ArcRwSignal<bool> = ArcRwSignal::new(false);
+    /// Those that are asked for before their turn begins.
+    static COMING: RefCell<HashSet<Id>> = RefCell::default();
 }
+
+/// Why a workspace that is not there any more was left out.
+pub(super) const GONE: &str = "it is not there any more, or you may not see it";
 
 /// The run that is under way, or the last one.
 pub(super) fn run() -> ArcRwSignal<Option<Run>> {
@@ -112,13 +121,8 @@ pub(super) fn drive(stores: &Stores) {
         if !held().get() && !offline {
             for id in next.begin_next() {
                 changed = true;
-                let begun = stores.with_value(|stores| stores.operations.start_at_once(id, now.action));
-                if !begun {
-                    let why = stores.with_value(|stores| match stores.workspaces.snapshot(id) {
-                        None => "it is not in the list any more",
-                        Some(_) => "something else is under way on it",
-                    });
-                    next.settle(id, State::Failed(why.to_owned()));
+                if let Err(why) = stores.with_value(|stores| start(stores, id, now.action)) {
+                    next.settle(id, State::Failed(why));
                 }
             }
         }
@@ -134,8 +138,41 @@ pub(super) fn drive(stores: &Stores) {
     on_cleanup(move || leaving.remove());
 }
 
+/// Begins with one workspace. The list that had it may be another one by now: then it is asked for first.
+fn start(stores: &Stores, id: Id, action: Action) -> Result<(), String> {
+    if stores.workspaces.row(id).is_some() {
+        let begun = stores.operations.start_at_once(id, action);
+        return if begun { Ok(()) } else { Err("something else is under way on it".to_owned()) };
+    }
+    COMING.with_borrow_mut(|coming| coming.insert(id));
+    let stores = stores.clone();
+    spawn_local(async move {
+        let asked = stores.workspaces.refresh(id).await;
+        COMING.with_borrow_mut(|coming| coming.remove(&id));
+        // Nobody may be signed in any more, or the run be another one.
+        let waits = run().with_untracked(|run| run.as_ref().is_some_and(|run| run.is_running(id)));
+        if !waits {
+            return;
+        }
+        let begun = match asked {
+            Ok(()) if stores.workspaces.row(id).is_some() => start(&stores, id, action),
+            Ok(()) => Err(GONE.to_owned()),
+            Err(error) => Err(error.sentence()),
+        };
+        run().update(|run| {
+            if let (Some(run), Err(why)) = (run, begun) {
+                run.settle(id, State::Failed(why));
+            }
+        });
+    });
+    Ok(())
+}
+
 /// What became of a workspace whose turn it is; `None` while it is under way. Tracked.
 fn settled(stores: StoredValue<Stores>, id: Id) -> Option<State> {
+    if COMING.with_borrow(|coming| coming.contains(&id)) {
+        return None;
+    }
     let report = stores.with_value(|stores| {
         stores.operations.of(id).with(|operation| match operation {
             // An operation that went well leaves nothing.

@@ -3,8 +3,9 @@
 
 use super::bulk_report::BulkReport;
 use super::bulk_run;
+use super::names;
 use super::openers::Openers;
-use super::palette::Palette;
+use super::palette::{self, Palette};
 use crate::browser::{dom, storage};
 use crate::panels::action_runner::use_action_runner;
 use crate::panels::go::use_go;
@@ -59,6 +60,8 @@ pub(super) fn Everywhere() -> impl IntoView {
         let now = signed_in.get();
         if before == Some(true) && !now {
             storage::remove(storage::Area::Local, storage::LAST_FILTER);
+            names::forget();
+            palette::forget();
         }
         now
     });

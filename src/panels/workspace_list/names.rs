@@ -74,6 +74,11 @@ fn sorted(names: impl Iterator<Item = String>) -> Vec<String> {
     names.collect::<BTreeSet<String>>().into_iter().collect()
 }
 
+/// Forgets the parameters: they were another person's.
+pub(super) fn forget() {
+    PARAMETERS.take();
+}
+
 /// The parameters of a build as a line, if they are known.
 pub(super) fn parameters_known(build: Id) -> Option<String> {
     PARAMETERS.with_borrow(|known| known.get(&build).cloned())

@@ -36,6 +36,11 @@ thread_local! {
     static TEMPLATES: std::cell::RefCell<Option<Vec<Item>>> = const { std::cell::RefCell::new(None) };
 }
 
+/// Forgets the templates: they were another person's.
+pub(super) fn forget() {
+    TEMPLATES.set(None);
+}
+
 /// The palette, while it is open.
 #[component]
 pub(super) fn Palette(open: RwSignal<bool>, runner: ActionRunner) -> impl IntoView {
@@ -62,6 +67,7 @@ pub(super) fn Palette(open: RwSignal<bool>, runner: ActionRunner) -> impl IntoVi
             }
         });
     }
+    let creates = stores.with_value(|stores| stores.features.create);
     let page = |label: &str, path: String| Item {
         kind: "Page",
         label: label.to_owned(),
@@ -75,7 +81,7 @@ pub(super) fn Palette(open: RwSignal<bool>, runner: ActionRunner) -> impl IntoVi
             let mut all = vec![
                 page("Workspaces", paths::workspaces(None)),
                 page("All workspaces", paths::workspaces(Some(""))),
-                page("Templates: new workspace", paths::templates()),
+                page(if creates { "Templates: new workspace" } else { "Templates" }, paths::templates()),
                 page("Quota", paths::quota()),
                 page("Test the connection", paths::connection()),
             ];

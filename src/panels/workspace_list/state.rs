@@ -10,7 +10,7 @@ use crate::model::selection::Selection;
 use crate::panels::go::{SetParam, use_param};
 use crate::panels::list_page::ListPage;
 use crate::paths::query;
-use crate::store::workspaces::ListStatus;
+use crate::store::workspaces::{List, ListStatus};
 use crate::store::{Stores, use_stores};
 use crate::wire::id::Id;
 use leptos::prelude::*;
@@ -132,8 +132,22 @@ impl ListState {
                 None => order.with(|order| all(order)),
             })
         });
-        // Who goes, is not selected any more.
         let selection = RwSignal::new(Selection::default());
+        // Who goes, or is not in the list that is asked for instead, is not selected any more.
+        Effect::new(move |_| {
+            let here = page.order.get();
+            let all = page.status.with(|status| *status == ListStatus::Complete)
+                || page.shown.with(|list| list.as_ref().is_some_and(List::is_held));
+            if !all || selection.with_untracked(Selection::is_empty) {
+                return;
+            }
+            let here: HashSet<Id> = here.iter().copied().collect();
+            if selection.with_untracked(|selection| selection.clone().retain(|id| here.contains(&id))) {
+                selection.update(|selection| {
+                    selection.retain(|id| here.contains(&id));
+                });
+            }
+        });
         Self {
             stores,
             remembered: page.remembered,
