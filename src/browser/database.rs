@@ -84,4 +84,24 @@ impl Texts {
         transaction.commit().ok()?.await.ok()?;
         Some(())
     }
+
+    /// Keeps a text under a key, in place of the one that was there.
+    pub(crate) async fn replace(&self, key: &str, text: &str) -> Option<()> {
+        let connection = self.0.clone().await?;
+        let transaction = connection.0.transaction(&[TEXTS], TransactionMode::ReadWrite).ok()?;
+        let texts = transaction.object_store(TEXTS).ok()?;
+        texts.put(&JsValue::from_str(text), Some(&JsValue::from_str(key))).ok()?.await.ok()?;
+        transaction.commit().ok()?.await.ok()?;
+        Some(())
+    }
+
+    /// Forgets the text under a key.
+    pub(crate) async fn forget(&self, key: &str) -> Option<()> {
+        let connection = self.0.clone().await?;
+        let transaction = connection.0.transaction(&[TEXTS], TransactionMode::ReadWrite).ok()?;
+        let texts = transaction.object_store(TEXTS).ok()?;
+        texts.delete(Query::Key(JsValue::from_str(key))).ok()?.await.ok()?;
+        transaction.commit().ok()?.await.ok()?;
+        Some(())
+    }
 }

@@ -17,6 +17,7 @@ pub(crate) mod embed;
 pub(crate) mod failure;
 pub(crate) mod fuzzy;
 pub(crate) mod held;
+pub(crate) mod last_list;
 pub(crate) mod left_out;
 pub(crate) mod log;
 pub(crate) mod metadata;

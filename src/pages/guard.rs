@@ -6,6 +6,7 @@ use crate::browser::page;
 use crate::components::button::Button;
 use crate::components::state::StateBlock;
 use crate::panels::go::use_go;
+use crate::panels::late::while_unreachable;
 use crate::panels::problem::{MISSING, ProblemText, Subject, connection_way, failure, problem_text};
 use crate::panels::waiting::waiting;
 use crate::paths;
@@ -68,6 +69,7 @@ pub(crate) fn Guarded(
                     {reload.then(|| view! { <Button on_click=|()| page::reload()>"Load this page anew"</Button> })}
                     {way}
                 </StateBlock>
+                {while_unreachable(|views| (views.last_list)())}
             }
             .into_any()
         }

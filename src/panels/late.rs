@@ -6,9 +6,9 @@ use crate::model::actions::Action;
 use crate::model::row::Row;
 use crate::panels::action_runner::ActionRunner;
 use crate::panels::list_page::{Attached, ListPage};
-use crate::store::Stores;
 use crate::store::deferred::{Deferred, Fetch, Waiting};
 use crate::store::workspaces::ListStatus;
+use crate::store::{Stores, use_stores};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -24,6 +24,8 @@ pub(crate) struct LateViews {
     pub question: fn(ActionRunner, Row, Action) -> AnyView,
     /// What the whole list adds to a page of it.
     pub list: fn(ListPage) -> Attached,
+    /// The list as it was, where the control plane cannot be reached from the start.
+    pub last_list: fn() -> AnyView,
     /// What is there on every page: the palette, and an action on many that is under way.
     pub everywhere: fn() -> AnyView,
 }
@@ -78,6 +80,19 @@ pub(crate) fn use_missing() -> (RwSignal<bool>, Callback<()>) {
 /// A view of the part, which is asked for if nobody has: somebody waits for this view.
 pub(crate) fn late(view: impl Fn(LateViews) -> AnyView + Send + 'static) -> impl IntoView {
     use_late_views().want();
+    when_here(view)
+}
+
+/// A view of the part while the control plane is not reached. Each try that fails ends what is on its way
+/// (`store::net`), so the part is asked for after each of them until it is here.
+pub(crate) fn while_unreachable(view: impl Fn(LateViews) -> AnyView + Send + 'static) -> impl IntoView {
+    let offline = use_stores().net.offline;
+    let (_, ask) = use_missing();
+    Effect::new(move |_| {
+        if offline.with(Option::is_some) {
+            ask.run(());
+        }
+    });
     when_here(view)
 }
 

@@ -1,6 +1,7 @@
 //! What makes the views that the first rows do not need (`panels::late`). Whoever names this has all their code with
 //! it: only the part that follows the first rows may. May import `store` and below.
 
+use crate::panels::last_list::LastListView;
 use crate::panels::late::LateViews;
 use crate::panels::list_keys::ListKeys;
 use crate::panels::new_release;
@@ -23,6 +24,7 @@ pub(crate) fn late_views() -> LateViews {
         watch_release: || new_release::watch(&use_stores().release),
         question,
         list: workspace_list::attach,
+        last_list: || view! { <LastListView/> }.into_any(),
         everywhere: workspace_list::everywhere,
     }
 }

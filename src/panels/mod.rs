@@ -32,6 +32,7 @@ pub(crate) mod latest_build;
 pub(crate) mod log_tools;
 
 pub(crate) mod filter_field;
+pub(crate) mod last_list;
 pub(crate) mod late;
 pub(crate) mod list_page;
 

@@ -34,6 +34,23 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// All of them.
+    pub(crate) const ALL: [Mark; 13] = [
+        Mark::Running,
+        Mark::Connecting,
+        Mark::Unhealthy,
+        Mark::Starting,
+        Mark::Pending,
+        Mark::Stopping,
+        Mark::Stopped,
+        Mark::Failed,
+        Mark::Canceled,
+        Mark::Dormant,
+        Mark::Deleting,
+        Mark::Succeeded,
+        Mark::Unknown,
+    ];
+
     /// The name of its icon in the sprite.
     pub fn icon(self) -> &'static str {
         match self {

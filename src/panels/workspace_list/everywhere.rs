@@ -9,6 +9,7 @@ use super::palette::{self, Palette};
 use crate::browser::{dom, storage};
 use crate::panels::action_runner::use_action_runner;
 use crate::panels::go::use_go;
+use crate::panels::last_list;
 use crate::panels::questions::Questions;
 use crate::panels::uncounted;
 use crate::paths;
@@ -50,6 +51,7 @@ pub(super) fn Everywhere() -> impl IntoView {
     });
     uncounted::follow(&stores);
     bulk_run::drive(&stores);
+    last_list::forget_with_its_reader(&stores);
     let session = stores.session.clone();
     // Panels in other pages have neither a palette nor keys that lead elsewhere.
     let path = use_location().pathname;

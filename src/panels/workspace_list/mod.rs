@@ -30,6 +30,7 @@ use self::names::Known;
 use self::saved_views::SavedViews;
 use self::state::ListState;
 use self::tools::{Notes, Tools};
+use crate::panels::last_list;
 use crate::panels::list_page::{Attached, ListPage, Piece};
 use leptos::prelude::*;
 
@@ -44,6 +45,7 @@ pub(crate) fn attach(page: ListPage) -> Attached {
     let names = Known::new(state.stores);
     let help = FilterHelp::new(page, names);
     keys::listen(page, state);
+    last_list::keep(page);
     let view = Callback::new(move |piece: Piece| match piece {
         Piece::SavedViews => view! { <SavedViews page/> }.into_any(),
         Piece::Help => help.view(),

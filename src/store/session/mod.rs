@@ -470,7 +470,7 @@ impl Session {
 }
 
 /// The database of timelines of whoever's storage has this prefix.
-fn timelines(prefix: &str) -> String {
+pub(crate) fn timelines(prefix: &str) -> String {
     format!("{prefix}timelines")
 }
 
