@@ -76,7 +76,9 @@ impl ListState {
             let own = before.as_ref() != Some(&(sort, query.clone())) || loading;
             show(wanted, next);
             let gone = order.with_untracked(|order| order.iter().any(|id| !is_known(stores, *id)));
-            if own || !(hovered.get_untracked() || gone) {
+            // What only comes after the last row moves none, wherever the pointer is.
+            let follows = order.with_untracked(|now| wanted.with_untracked(|next| next.starts_with(now)));
+            if own || follows || !(hovered.get_untracked() || gone) {
                 show(order, wanted.get_untracked().to_vec());
             } else if gone {
                 let leave = move || {

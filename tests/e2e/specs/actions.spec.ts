@@ -455,9 +455,7 @@ test('a favorite is kept as one, and let go again', async ({ app }) => {
   }
 });
 
-test('an update stops, starts the active version, and the workspace is as it says', async ({ app: first, start, visit }) => {
-  // A browser has one cookie for both servers, whose ports alone differ: the first page would be signed out.
-  await first.page.close();
+test('an update stops, starts the active version, and the workspace is as it says', async ({ start, visit }) => {
   const app = await visit(await start([...COMPANY, '--speed', '20']));
   await app.signIn();
   const made = await app.make('to-update');

@@ -80,9 +80,7 @@ test('a workspace is renamed, by the keyboard alone, and its pages follow to the
   await expect(page.getByRole('heading', { name: 'new-name', level: 1 })).toBeVisible();
 });
 
-test('where renames are switched off, the menu says so', async ({ app: first, start, visit }) => {
-  // A browser has one cookie for both servers, whose ports alone differ: the first page would be signed out.
-  await first.page.close();
+test('where renames are switched off, the menu says so', async ({ start, visit }) => {
   const app = await visit(await start([...COMPANY, '--speed', '20', '--no-renames']));
   await app.signIn();
   await app.make('keeps-its-name');
@@ -102,9 +100,7 @@ test('automatic updates are switched on and off', async ({ app }) => {
   }
 });
 
-test('a version is chosen from those that the template has, and no other start changes it', async ({ app: first, start, visit }) => {
-  // A browser has one cookie for both servers, whose ports alone differ: the first page would be signed out.
-  await first.page.close();
+test('a version is chosen from those that the template has, and no other start changes it', async ({ start, visit }) => {
   const app = await visit(await start([...COMPANY, '--speed', '20']));
   await app.signIn();
   const { page } = app;
@@ -174,9 +170,7 @@ test('a delete that fails says what to do; its resources are left behind where o
   expect(JSON.parse(sent.at(-1) ?? '{}')).toEqual({ transition: 'delete', orphan: true });
 });
 
-test('a failed build is retried with a full log where the deployment allows it', async ({ app: first, start, visit }) => {
-  // A browser has one cookie for both servers, whose ports alone differ: the first page would be signed out.
-  await first.page.close();
+test('a failed build is retried with a full log where the deployment allows it', async ({ start, visit }) => {
   const app = await visit(await start([...COMPANY, '--speed', '20', '--debug-builds']));
   await app.signIn();
   await app.make('fail-apply-debug');

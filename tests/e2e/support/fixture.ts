@@ -371,7 +371,14 @@ export const test = bare.extend<TestFixtures, WorkerFixtures>({
     await Promise.all(started.map((server) => server.stop()));
   },
   visit: async ({ context, base }, use) => {
-    await use(async (server) => new App(await context.newPage(), server, base));
+    const visited: App[] = [];
+    await use(async (server) => {
+      // A browser has one cookie for servers whose ports alone differ: a page of another one would be signed out under way.
+      for (const { page } of visited.filter((app) => app.server !== server)) if (!page.isClosed()) await page.goto('about:blank');
+      const app = new App(await context.newPage(), server, base);
+      visited.push(app);
+      return app;
+    });
   },
 });
 
