@@ -194,7 +194,7 @@ pub(super) fn assert_every_row_once(timings: &BuildTimings, timeline: &Timeline)
                 && matches!(span.kind, SpanKind::Stage | SpanKind::Resource | SpanKind::Script | SpanKind::Connect)
                 && (span.kind != SpanKind::Stage || span.source.is_some() || !key.2.is_empty())
             {
-                // Where there is no row, an agent's own times make a connect, which may be those of another agent's row.
+                // Where there is no row an agent's own times make a connect, which may be those of another's row.
                 let made_of_another = span.kind == SpanKind::Connect && *left == 0;
                 *left -= i64::from(!made_of_another);
             }

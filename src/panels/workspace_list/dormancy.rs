@@ -56,8 +56,9 @@ pub(super) fn Dormancy(page: ListPage, state: ListState) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <Show when=move || { soon.get() > 0 }>
-            <button class="btn quiet s" type="button" aria-haspopup="dialog" title=said on:click=move |_| open.set(true)>
-                {icon("dormant")}{move || match soon.get() { 1 => "1 goes soon".to_owned(), count => format!("{count} go soon") }}
+            <button class="btn quiet s" type="button" aria-haspopup="dialog" title=said on:click=move |_| open.set(true)
+                aria-label=move || format!("{} {}", soon.get(), goes(soon.get()))>
+                {icon("dormant")}{soon}<span class="roomy">" "{move || goes(soon.get())}</span>
             </button>
         </Show>
         <Show when=move || open.get()>
@@ -73,4 +74,9 @@ pub(super) fn Dormancy(page: ListPage, state: ListState) -> impl IntoView {
             </Dialog>
         </Show>
     }
+}
+
+/// What so many do, after their number.
+fn goes(count: usize) -> &'static str {
+    if count == 1 { "goes soon" } else { "go soon" }
 }

@@ -45,7 +45,7 @@ pub(super) fn Tools(page: ListPage, state: ListState, names: Known) -> impl Into
             <Dormancy page state/>
             <Button class="s quiet" on_click=move |()| state.refresh(page) label=Some("Refresh the list".to_owned())>"Refresh"</Button>
             <ArrangeTools state/>
-            <button class="btn quiet s not-narrow" type="button" on:click=move |_| state.keys.set(true)>"Keys"<kbd>"?"</kbd></button>
+            <button class="btn quiet s not-narrow" type="button" aria-label="Keys ?" on:click=move |_| state.keys.set(true)><span class="roomy">"Keys"</span><kbd>"?"</kbd></button>
         </div>
         <Pickers page names/>
         <Show when=move || state.keys.get()>{late(move |views| (views.keys)(state.keys))}</Show>

@@ -324,10 +324,8 @@ fn the_time_to_answer_does_not_tell_who_is_known() {
                 times.push(began.elapsed());
             }
         }
-        let [known, unknown] = times.map(|mut times| {
-            times.sort();
-            times[times.len() / 2]
-        });
+        // What else the machine does makes some longer, and none shorter.
+        let [known, unknown] = times.map(|times| times.into_iter().min().unwrap());
         assert!(unknown * 3 > known && known * 3 > unknown, "known {known:?}, unknown {unknown:?}");
     });
 }

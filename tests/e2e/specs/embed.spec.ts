@@ -1,7 +1,7 @@
 // Panels in a page of another site: the examples of docs/embedding as they are published, with the policies that such pages have.
 import type { Frame, Page } from '@playwright/test';
 import { startFor, startOtherPage } from '../support/other-page.mjs';
-import { App, PASSWORD, PEOPLE, expect, test, type Server } from '../support/fixture';
+import { App, CUT_OFF, PASSWORD, PEOPLE, expect, test, type Server } from '../support/fixture';
 import { axe } from '../support/tools.mjs';
 
 type OtherPage = Awaited<ReturnType<typeof startOtherPage>>;
@@ -275,6 +275,7 @@ test('messages of strangers and forged ones do nothing', async ({ page, base, co
 test('a page that is not named may not show a panel: by the headers, and by the page where there are none', async ({ page, base, complaints, context }) => {
   complaints.allow(401, /\/api\/v2\//);
   complaints.expect(/frame-ancestors|Refused to (?:frame|display)|Framing/);
+  complaints.allow('network', CUT_OFF);
   await open(page, base, 'blank', { from: stranger, policy: 'none' });
   const asked: string[] = [];
   page.on('request', (request) => {
@@ -320,7 +321,7 @@ test('a page that is not named may not show a panel: by the headers, and by the 
 test('panels come, move and go without leaving anything behind', async ({ page, base, complaints }) => {
   complaints.allow(401, /\/api\/v2\//);
   // A panel that goes while its files come cuts them off.
-  complaints.expect(/Fetch API cannot load \S+\/assets\//);
+  complaints.allow('network', CUT_OFF);
   await open(page, base, 'blank');
   await put(page, { title: 'Workspaces', panel: 'quota' });
   await expect(panelOf(page, 'Workspaces').getByRole('heading', { name: 'Quota' })).toBeVisible();

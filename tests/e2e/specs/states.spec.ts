@@ -29,7 +29,7 @@ test('offline: what is under way is neither counted on nor promised an end, and 
   page.on('requestfailed', (request) => underWay.delete(request));
   await page.clock.install();
   const made = await app.make('held-build-offline', 'docker', false);
-  const promise = /left|about to end|longer than usual/;
+  const promise = /left|about to end|longer than usual|usually up to/;
   const head = page.getByRole('main').getByRole('paragraph').first();
   for (const [path, shown, counts] of [
     ['/workspaces?q=name%3Aheld-build-offline', app.row('held-build-offline').getByRole('cell', { name: /Starting/ }), promise],

@@ -90,8 +90,10 @@ export class Complaints {
     if (response) {
       return this.allowed.some((one) => one.status === Number(response[1]) && one.path.test(message.location().url));
     }
-    if (/^Failed to load resource: net::/.test(text)) {
-      return this.allowed.some((one) => one.status === 'network' && one.path.test(message.location().url));
+    // A page that goes while its files come cuts them off: Chromium says so in either of two ways.
+    const cut = text.match(/^Failed to load resource: net::|^Fetch API cannot load (\S+)\.(\s|$)/);
+    if (cut) {
+      return this.allowed.some((one) => one.status === 'network' && one.path.test(cut[1] ?? message.location().url));
     }
     const socket = text.match(/^WebSocket connection to '([^']+)' failed/);
     return !!socket && this.allowed.some((one) => one.status === 'socket' && one.path.test(socket[1]));
