@@ -274,11 +274,8 @@ impl Operations {
                 // The driver of the one that ends is gone with its next turn; another tab's is heard of later.
                 for wait_ms in [0, 150, 350, 1_000] {
                     timers::sleep(wait_ms).await;
-                    if !operations
-                        .0
-                        .signal(workspace)
-                        .with_untracked(|now| now.as_ref().is_some_and(Operation::is_asking))
-                    {
+                    let now = operations.0.signal(workspace).get_untracked();
+                    if !now.is_some_and(|operation| operation.is_asking()) {
                         operations.start_as_said(workspace, action, said);
                         return;
                     }

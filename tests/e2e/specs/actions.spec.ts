@@ -1,5 +1,5 @@
 // What an action says before, while it can be undone, and after: questions, the held stop, reports.
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { CUT_OFF, App, COMPANY, expect, test, type Workspace } from '../support/fixture';
 
 test.beforeEach(async ({ app }) => {
@@ -20,6 +20,28 @@ function buildRequests(app: App): string[] {
     if (request.method() === 'POST' && /\/workspaces\/[^/]+\/builds$/.test(request.url())) sent.push(request.postData() ?? '');
   });
   return sent;
+}
+
+/** Waits for a button where the page's clock stands: what another tab says comes with the clock's next tick after it has arrived. */
+const comes = (page: Page, button: Locator) =>
+  expect(async () => {
+    await page.clock.runFor(200);
+    await expect(button).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+
+/** Two tabs that show one running workspace; the first has pressed Stop, while the clock stands. */
+async function stoppedInOneOfTwo(app: App, name: string) {
+  const made = await app.make(name);
+  await app.page.clock.install();
+  const sent = buildRequests(app);
+  await app.open(`/workspaces?q=name%3A${name}`);
+  const other = await app.tab(`/workspaces?q=name%3A${name}`);
+  const [here, there] = [app.row(name), other.row(name)];
+  await expect(there.getByRole('button', { name: `Stop ${name}` })).toBeVisible();
+  await app.timeStands();
+  await here.getByRole('button', { name: `Stop ${name}` }).click();
+  await expect(app.page.getByRole('group', { name: `Stopping ${name}` })).toContainText(/in 8 s/);
+  return { made, sent, here, there };
 }
 
 test('a stop can be undone for 8 seconds, by the keyboard alone, and nothing is sent', async ({ app }) => {
@@ -129,27 +151,12 @@ test('without Web Locks, as over plain http, an action is carried out once thoug
 
 test('another tab sees the held stop and can undo it', async ({ app }) => {
   const { page } = app;
-  const made = await app.make('two-tabs');
-  await page.clock.install();
-  const sent = buildRequests(app);
-  await app.open('/workspaces?q=name%3Atwo-tabs');
-  const other = await app.tab('/workspaces?q=name%3Atwo-tabs');
-  const [here, there] = [app.row('two-tabs'), other.row('two-tabs')];
-  await expect(there.getByRole('button', { name: 'Stop two-tabs' })).toBeVisible();
-  await app.timeStands();
-  await here.getByRole('button', { name: 'Stop two-tabs' }).click();
-  await expect(app.page.getByRole('group', { name: 'Stopping two-tabs' })).toContainText(/in 8 s/);
-  // What another tab says comes with the clock's next tick after it has arrived.
-  const comes = (button: Locator) =>
-    expect(async () => {
-      await page.clock.runFor(200);
-      await expect(button).toBeVisible({ timeout: 1_000 });
-    }).toPass();
+  const { made, sent, here, there } = await stoppedInOneOfTwo(app, 'two-tabs');
   const undo = there.getByRole('button', { name: 'Undo the stop of two-tabs' });
-  await comes(undo);
+  await comes(page, undo);
   // At once, within what would be a double click in the tab that stops it.
   await undo.click();
-  for (const row of [here, there]) await comes(row.getByRole('button', { name: 'Stop two-tabs' }));
+  for (const row of [here, there]) await comes(page, row.getByRole('button', { name: 'Stop two-tabs' }));
   await app.pastTheHold();
   for (const row of [here, there]) await expect(row).toContainText('Running');
   expect(sent).toEqual([]);
@@ -158,28 +165,14 @@ test('another tab sees the held stop and can undo it', async ({ app }) => {
 
 test('a stop that was pressed in two tabs is one stop, and is undone in the tab that does not hold it', async ({ app }) => {
   const { page } = app;
-  const made = await app.make('pressed-twice');
-  await page.clock.install();
-  const sent = buildRequests(app);
-  await app.open('/workspaces?q=name%3Apressed-twice');
-  const other = await app.tab('/workspaces?q=name%3Apressed-twice');
-  const [here, there] = [app.row('pressed-twice'), other.row('pressed-twice')];
-  await expect(there.getByRole('button', { name: 'Stop pressed-twice' })).toBeVisible();
-  await app.timeStands();
-  await here.getByRole('button', { name: 'Stop pressed-twice' }).click();
-  await expect(page.getByRole('group', { name: 'Stopping pressed-twice' })).toContainText(/in 8 s/);
+  const { made, sent, here, there } = await stoppedInOneOfTwo(app, 'pressed-twice');
   // It has not heard of the first one: its time stands.
   await there.getByRole('button', { name: 'Stop pressed-twice' }).click();
   const undo = there.getByRole('button', { name: 'Undo the stop of pressed-twice' });
   await expect(undo).toBeVisible();
   await page.clock.runFor(500);
   await undo.click();
-  const back = (row: Locator) =>
-    expect(async () => {
-      await page.clock.runFor(200);
-      await expect(row.getByRole('button', { name: 'Stop pressed-twice' })).toBeVisible({ timeout: 1_000 });
-    }).toPass();
-  for (const row of [here, there]) await back(row);
+  for (const row of [here, there]) await comes(page, row.getByRole('button', { name: 'Stop pressed-twice' }));
   await app.pastTheHold();
   await app.pastTheHold();
   for (const row of [here, there]) await expect(row).toContainText('Running');
