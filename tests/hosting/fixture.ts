@@ -13,20 +13,19 @@ export type Hosting = {
   base: string;
 };
 
-export const test = end.extend<Record<never, never>, Omit<Hosting, 'base'>>({
-  with: ['nginx', { option: true, scope: 'worker' }],
-  where: ['own-host', { option: true, scope: 'worker' }],
-  server: [
-    async ({ workerBase: base, with: kind, where }, use) => {
-      const port = await freePort();
-      // It is known by the address that people use, so that single sign-on returns there.
-      const behind = await startControlPlane([...COMPANY, '--speed', '20', '--oidc', '--access-url', `http://localhost:${port}`]);
-      const start = kind === 'nginx' ? startNginx : startCaddy;
-      const front = await start({ where, port, coder: behind.url, site: site(), base });
-      await use({ ...behind, url: front.url });
-      await front.stop();
-      await behind.stop();
-    },
-    { scope: 'worker' },
-  ],
+export const test = end.extend<Omit<Hosting, 'base'>>({
+  with: ['nginx', { option: true }],
+  where: ['own-host', { option: true }],
+  server: async ({ base, context, with: kind, where }, use) => {
+    const port = await freePort();
+    // It is known by the address that people use, so that single sign-on returns there.
+    const behind = await startControlPlane([...COMPANY, '--speed', '20', '--oidc', '--access-url', `http://localhost:${port}`]);
+    const start = kind === 'nginx' ? startNginx : startCaddy;
+    const front = await start({ where, port, coder: behind.url, site: site(), base });
+    await use({ ...behind, url: front.url });
+    // The pages first: they would complain that their control plane is gone.
+    await Promise.all(context.pages().map((page) => page.close()));
+    await front.stop();
+    await behind.stop();
+  },
 });

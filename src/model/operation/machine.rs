@@ -8,7 +8,7 @@ use super::next_step::Advice;
 use super::sentences::refusal_lines;
 use super::setting::Setting;
 use super::step::{BuildStep, Step};
-use super::stored::{Operation, Outcome, Phase, Refusal, RefusalKind, Report};
+use super::stored::{HOLD_MS, Operation, Outcome, Phase, Refusal, RefusalKind, Report};
 use crate::model::actions::Action;
 use crate::wire::Id;
 use crate::wire::build::{JobStatus, Transition};
@@ -99,12 +99,27 @@ pub(crate) fn next(operation: Operation, event: &Event, now_ms: i64) -> (Operati
     let mut operation = operation;
     let mut commands = Vec::new();
     if !operation.is_over() {
+        operation.follow_clock(now_ms);
         operation.step(event, now_ms, &mut commands);
     }
     (operation, commands)
 }
 
 impl Operation {
+    /// Moves what lies in the future of a clock that was set back: the server's time is known better with each answer,
+    /// and nothing may wait for as long as the clock was wrong.
+    fn follow_clock(&mut self, now_ms: i64) {
+        self.heard_ms = self.heard_ms.min(now_ms);
+        match &mut self.phase {
+            Phase::Held { until_ms, waits } => {
+                let longest = if *waits { now_ms } else { now_ms.saturating_add(HOLD_MS) };
+                *until_ms = (*until_ms).min(longest);
+            }
+            Phase::Uncertain { since_ms, .. } => *since_ms = (*since_ms).min(now_ms),
+            _ => {}
+        }
+    }
+
     fn step(&mut self, event: &Event, now_ms: i64, commands: &mut Vec<Command>) {
         match event {
             Event::Begin => match self.phase {

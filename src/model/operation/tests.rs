@@ -525,6 +525,31 @@ fn a_held_stop_waits_while_the_control_plane_cannot_be_reached() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_makes_nothing_wait() {
+    const BACK_MS: i64 = 3 * 60_000;
+    let row = row("real/start-workspace");
+    // It has waited for the control plane, whose first answers say that it is earlier than was thought.
+    let mut drive = Drive::of(&row, Action::Stop);
+    drive.now_ms += HOLD_MS;
+    drive.tell(Event::Offline);
+    drive.now_ms -= BACK_MS;
+    assert_eq!(drive.tell(Event::Tick), [Command::Save, post(Stop)]);
+    // It can be undone still, for no longer than it is said to be.
+    let mut drive = Drive::of(&row, Action::Stop);
+    drive.now_ms -= BACK_MS;
+    assert_eq!(drive.tell(Event::Tick), []);
+    assert_eq!(drive.why(), "Running: your stop begins in 8 s");
+    drive.now_ms += HOLD_MS;
+    assert_eq!(drive.tell(Event::Tick), [Command::Save, post(Stop)]);
+    // What is heard of is asked after as soon as ever.
+    drive.created(9);
+    drive.now_ms -= BACK_MS;
+    assert_eq!(drive.tell(Event::Tick), []);
+    drive.now_ms += ASK_AFTER_MS;
+    assert_eq!(drive.tell(Event::Tick), [Command::Fetch]);
+}
+
+#[test]
 fn what_is_stored_holds_no_parameter_value_and_no_token() {
     let drive = Drive::of(&row("real/outdated-workspace"), Action::Update);
     let stored = serde_json::to_value(&drive.operation).unwrap();

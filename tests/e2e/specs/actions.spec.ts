@@ -1,6 +1,6 @@
 // What an action says before, while it can be undone, and after: questions, the held stop, reports.
 import type { Locator, Page } from '@playwright/test';
-import { CUT_OFF, App, COMPANY, expect, test, type Workspace } from '../support/fixture';
+import { CUT_OFF, App, expect, test, type Workspace } from '../support/fixture';
 
 test.beforeEach(async ({ app }) => {
   await app.signIn();
@@ -366,9 +366,7 @@ test('an empty account says its next step', async ({ app }) => {
   await expect(app.page).toHaveURL(/q=$/);
 });
 
-test('an update to a version that asks for a value nobody gave is not begun: its stop would come first', async ({ start, visit }) => {
-  const app = await visit(await start([...COMPANY, '--speed', '20']));
-  await app.signIn();
+test('an update to a version that asks for a value nobody gave is not begun: its stop would come first', async ({ app }) => {
   const made = await app.make('asks-for-more');
   const { template_id: template } = await app.api<{ template_id: string }>('GET', `/workspaces/${made.id}`);
   const versions = await app.api<{ id: string; name: string }[]>('GET', `/templates/${template}/versions`);
@@ -448,9 +446,7 @@ test('a favorite is kept as one, and let go again', async ({ app }) => {
   }
 });
 
-test('an update stops, starts the active version, and the workspace is as it says', async ({ start, visit }) => {
-  const app = await visit(await start([...COMPANY, '--speed', '20']));
-  await app.signIn();
+test('an update stops, starts the active version, and the workspace is as it says', async ({ app }) => {
   const made = await app.make('to-update');
   const { template_id: template } = await app.api<{ template_id: string }>('GET', `/workspaces/${made.id}`);
   const versions = await app.api<{ id: string; name: string }[]>('GET', `/templates/${template}/versions`);

@@ -1,6 +1,6 @@
 // A build: its header, the waterfall with its table, its log; finished, failed, running.
 import type { Page } from '@playwright/test';
-import { COMPANY, expect, test } from '../support/fixture';
+import { expect, test } from '../support/fixture';
 import { fits, instant } from '../journeys/figures.mjs';
 
 type Timing = { started_at: string; ended_at: string; stage: string; resource: string };
@@ -78,8 +78,7 @@ test('a build of a stop has its own stages and no agent', async ({ app }) => {
   for (const phase of ['connect', 'scripts']) expect(names.join()).not.toContain(phase);
 });
 
-test('a build of a delete that failed says why', async ({ start, visit }) => {
-  const app = await visit(await start([...COMPANY, '--speed', '20']));
+test('a build of a delete that failed says why', async ({ app }) => {
   await app.signIn();
   const made = await app.make('fail-delete-build');
   await app.build(made.id, 'delete');

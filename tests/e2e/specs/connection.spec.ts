@@ -1,28 +1,19 @@
 // The self-test: behind a proxy that breaks one thing, that thing is named, with its header and the lines that mend it; it is where connection errors lead.
 import type { Locator, Page } from '@playwright/test';
 import { startCrooked } from '../support/crooked.mjs';
-import { App, COMPANY, PEOPLE, expect, test as bare, type Complaints } from '../support/fixture';
-import { site, startControlPlane } from '../support/tools.mjs';
+import { PEOPLE, expect, test as bare, type App, type Complaints } from '../support/fixture';
 
 type Crooked = Awaited<ReturnType<typeof startCrooked>>;
 
-/** A page of the app behind such a proxy, which the worker's tests share. */
-const test = bare.extend<{ crooked: { app: App; proxy: Crooked } }, { behind: { server: Awaited<ReturnType<typeof startControlPlane>>; proxy: Crooked } }>({
-  behind: [
-    async ({ workerBase }, use) => {
-      const server = await startControlPlane([...COMPANY, '--speed', '20', '--site', site(), '--base', workerBase]);
-      const proxy = await startCrooked(server.url);
-      await use({ server, proxy });
-      await proxy.stop();
-      await server.stop();
-    },
-    { scope: 'worker' },
-  ],
-  crooked: async ({ behind: { server, proxy }, context, base, complaints }, use) => {
-    proxy.breaks({});
+/** A page of the app behind such a proxy. */
+const test = bare.extend<{ crooked: { app: App; proxy: Crooked } }>({
+  crooked: async ({ server, visit, complaints }, use) => {
+    const proxy = await startCrooked(server.url);
     expected(complaints);
-    await use({ app: new App(await context.newPage(), { ...server, url: proxy.url }, base), proxy });
-    proxy.breaks({});
+    const app = await visit({ ...server, url: proxy.url });
+    await use({ app, proxy });
+    await app.page.close();
+    await proxy.stop();
   },
 });
 

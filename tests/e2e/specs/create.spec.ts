@@ -35,7 +35,6 @@ async function ready(app: App): Promise<void> {
 async function made(app: App, owner: string, name: string): Promise<void> {
   await expect(app.page.getByRole('heading', { name, level: 1 })).toBeVisible();
   await expect(app.page).toHaveURL(new RegExp(`/@${owner}/${name}$`));
-  await app.adopt(owner, name);
 }
 
 /** How many workspaces of a name the signed-in person has. */

@@ -10,11 +10,13 @@ let other: OtherPage;
 let stranger: OtherPage;
 let gantry: Server;
 
-test.beforeAll(async ({ workerBase }) => {
+test.beforeEach(async ({ base }) => {
   [other, stranger] = [await startOtherPage(), await startOtherPage()];
-  gantry = await startFor([other.origin], workerBase);
+  gantry = await startFor([other.origin], base);
 });
-test.afterAll(async () => {
+test.afterEach(async ({ context }) => {
+  // The pages first: they would complain that their control plane is gone.
+  await Promise.all(context.pages().map((page) => page.close()));
   await gantry?.stop();
   await Promise.all([other?.stop(), stranger?.stop()]);
 });

@@ -100,9 +100,7 @@ test('automatic updates are switched on and off', async ({ app }) => {
   }
 });
 
-test('a version is chosen from those that the template has, and no other start changes it', async ({ start, visit }) => {
-  const app = await visit(await start([...COMPANY, '--speed', '20']));
-  await app.signIn();
+test('a version is chosen from those that the template has, and no other start changes it', async ({ app }) => {
   const { page } = app;
   const made = (await app.make('to-change')) as Whole;
   const versions = await app.api<Version[]>('GET', `/templates/${made.template_id}/versions`);

@@ -11,7 +11,6 @@ async function read(app: App, id: string): Promise<Scheduled> {
 async function withRequiredStop(app: App, name: string): Promise<{ id: string }> {
   const template = (await app.api<{ id: string; name: string }[]>('GET', '/templates')).find((one) => one.name === 'aws-linux');
   const made = await app.api<{ id: string }>('POST', '/users/me/workspaces', { template_id: template?.id, name, rich_parameter_values: [{ name: 'region', value: 'eu' }] });
-  await app.adopt('ada', name);
   await app.settled(made.id);
   return made;
 }
@@ -127,15 +126,12 @@ test('a new workspace is created with a schedule of its own, and without one it 
   await expect(create).not.toHaveAttribute('aria-disabled', 'true');
   await create.press('Enter');
   await expect(page).toHaveURL(/\/@ken\/made-planned$/);
-  await app.adopt('ken', 'made-planned');
   const made = await app.api<Scheduled>('GET', '/users/ken/workspace/made-planned');
   expect(made.ttl_ms).toBe(150 * 60_000);
   expect(made.autostart_schedule).toMatch(/^CRON_TZ=\S+ 15 8 \* \* 1-5$/);
 });
 
-test('a schedule is acted out on a clock that is moved: autostop, then autostart', async ({ start, visit }) => {
-  const server = await start([...COMPANY, '--speed', '20']);
-  const app = await visit(server);
+test('a schedule is acted out on a clock that is moved: autostop, then autostart', async ({ app, server }) => {
   await app.signIn();
   const { page } = app;
   const made = await app.make('acted-out');

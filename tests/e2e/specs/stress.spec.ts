@@ -69,9 +69,7 @@ const it = test.extend<{ faulty: Faulty; app: App; truth: App }>({
   },
   truth: async ({ app, server, base }, use) => {
     // The same person: cookies know no ports.
-    const truth = new App(await app.page.context().newPage(), server, base);
-    await use(truth);
-    await truth.tidy();
+    await use(new App(await app.page.context().newPage(), server, base));
   },
 });
 

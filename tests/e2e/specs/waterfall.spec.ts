@@ -2,7 +2,7 @@
 // expected of a build under way.
 import { readFileSync } from 'node:fs';
 import type { Download, Locator, Page } from '@playwright/test';
-import { type App, COMPANY, expect, test } from '../support/fixture';
+import { type App, expect, test } from '../support/fixture';
 
 const chart = (page: Page): Locator => page.getByRole('img', { name: /^Waterfall of build/ });
 const tree = (page: Page): Locator => page.getByRole('tree', { name: /^Spans of build/ });
@@ -145,8 +145,7 @@ test('two starts are compared, and the last ones stand as a trend', async ({ app
   await expect(beside).toBeHidden();
 });
 
-test('of a build under way it is said what is left, until its exact bars are there', async ({ start, visit }) => {
-  const app = await visit(await start([...COMPANY, '--speed', '20']));
+test('of a build under way it is said what is left, until its exact bars are there', async ({ app }) => {
   const { page } = app;
   await app.signIn();
   const made = await app.make('held-build-left', 'docker', false);

@@ -1,4 +1,4 @@
-// What every spec builds on: a control plane per worker or of its own, pages that fail their test on whatever the browser complains about,
+// What every spec builds on: a control plane of the test's own, pages that fail their test on whatever the browser complains about,
 // and helpers that find things as a person does, by role and accessible name.
 import { expect, test as bare, type BrowserContext, type ConsoleMessage, type Locator, type Page } from '@playwright/test';
 import { COMPANY, PASSWORD, PEOPLE, axe, site, startControlPlane } from './tools.mjs';
@@ -108,25 +108,6 @@ export class App {
     readonly base: string,
   ) {}
 
-  /** Workspaces that this test made. */
-  private readonly made: string[] = [];
-
-  /**
-   * Deletes what the test made: the people of the seed have a quota, and a worker's tests share one server. What cannot be deleted any more
-   * (the test signed out, ended the server, or its build runs still) is left.
-   */
-  async tidy(): Promise<void> {
-    if (this.made.length === 0) return;
-    // No page may ask for what is being deleted.
-    for (const page of this.page.context().pages()) await page.goto('about:blank').catch(() => undefined);
-    const headers = { Authorization: 'Bearer gantry' };
-    for (const id of this.made) {
-      const url = `${this.server.url}/api/v2/workspaces/${id}/builds`;
-      const asked = await this.page.request.post(url, { headers, data: { transition: 'delete' } }).catch(() => undefined);
-      if (asked?.ok()) await this.gone(id);
-    }
-  }
-
   /** The whole address of a path of the app ("/workspaces"). */
   address(path: string): string {
     return this.server.url + this.base + path.replace(/^\//, '');
@@ -188,13 +169,7 @@ export class App {
     const found = templates.find((one) => one.name === template);
     expect(found, `a template called ${template}`).toBeDefined();
     const made = await this.api<Workspace>('POST', '/users/me/workspaces', { template_id: found?.id, name });
-    this.made.push(made.id);
     return settle ? this.settled(made.id) : made;
-  }
-
-  /** Takes charge of a workspace that the page made: it is deleted when the test is over. */
-  async adopt(owner: string, name: string): Promise<void> {
-    this.made.push((await this.api<Workspace>('GET', `/users/${owner}/workspace/${name}`)).id);
   }
 
   /** Lets the builds that are held ("held-build-…") go on, and waits until a workspace's latest one is over. */
@@ -304,33 +279,20 @@ export class App {
 type TestFixtures = Options & {
   /** What the browser complains about fails the test, whether the test names this fixture or not. */
   complaints: Complaints;
-  /** A page of the app on the worker's control plane. */
+  /** A control plane as most tests want it. It is up in 0.1 s, and no test finds what another one left. */
+  server: Server;
+  /** A page of the app on it. */
   app: App;
   /** A page of the app in a browser of its own, where somebody else is signed in. */
   elsewhere: () => Promise<App>;
-  /** Starts a control plane that this test has for itself; its options without the site and its base. */
+  /** Starts a control plane; its options without the site and its base. */
   start: (options: string[], how?: Parameters<typeof startControlPlane>[1]) => Promise<Server>;
   /** A new page of the app on such a control plane. */
   visit: (server: Server) => Promise<App>;
 };
-type WorkerFixtures = { server: Server; workerBase: string };
 
-export const test = bare.extend<TestFixtures, WorkerFixtures>({
+export const test = bare.extend<TestFixtures>({
   base: ['/', { option: true }],
-  workerBase: [
-    async ({}, use, info) => {
-      await use(((info.project.use as unknown as Options).base ?? '/') as string);
-    },
-    { scope: 'worker' },
-  ],
-  server: [
-    async ({ workerBase }, use) => {
-      const server = await startControlPlane([...COMPANY, '--speed', '20', '--site', site(), '--base', workerBase]);
-      await use(server);
-      await server.stop();
-    },
-    { scope: 'worker' },
-  ],
   complaints: [
     async ({ context }, use) => {
       const complaints = new Complaints();
@@ -342,11 +304,8 @@ export const test = bare.extend<TestFixtures, WorkerFixtures>({
     },
     { auto: true },
   ],
-  app: async ({ visit, server }, use) => {
-    const app = await visit(server);
-    await use(app);
-    await app.tidy();
-  },
+  server: async ({ start }, use) => use(await start([...COMPANY, '--speed', '20'])),
+  app: async ({ visit, server }, use) => use(await visit(server)),
   elsewhere: async ({ browser, complaints, server, base }, use) => {
     const all: App[] = [];
     await use(async () => {
@@ -356,10 +315,7 @@ export const test = bare.extend<TestFixtures, WorkerFixtures>({
       all.push(app);
       return app;
     });
-    for (const app of all) {
-      await app.tidy();
-      await app.page.context().close();
-    }
+    await Promise.all(all.map((app) => app.page.context().close()));
   },
   start: async ({ context, base }, use) => {
     const started: Server[] = [];
