@@ -40,12 +40,12 @@ function swap(text, what, pattern, replacement, times = 1) {
  * How the parts are fetched: each file held against its integrity, and ahead of its use where the address of the page is known (src/boot.js). What a part is made
  * of stands in a file of its own (`list`), because some hundred and forty names and digests, which do not compress, are none of what the first rows need.
  */
-const loader = (list, names, helpers) => `const underWay = new Set();
-// While nothing is reached, what is on its way holds connections that the first answer will need; it is asked for again after that.
-addEventListener("gantry:unreachable", () => { for (const one of underWay) one.abort(); });
+const loader = (list, names, helpers) => `const underWay = new Map();
+// While nothing is reached, what has been on its way for longer than a file takes holds connections that the first answer will need; it is asked for again after that.
+addEventListener("gantry:unreachable", () => { for (const [one, began] of underWay) if (performance.now() - began > 3000) one.abort(); });
 const get = (file, integrity) => {
   const end = new AbortController();
-  underWay.add(end);
+  underWay.set(end, performance.now());
   return fetch(new URL(file, import.meta.url), { integrity, credentials: "same-origin", signal: end.signal }).finally(() => underWay.delete(end));
 };
 /** What "made" gives, once: what failed is tried again the next time. */

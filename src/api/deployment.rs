@@ -3,7 +3,7 @@
 use crate::api::answer::Asked;
 use crate::api::call::Call;
 use crate::api::client::Client;
-use crate::wire::deployment::{BuildInfo, DeploymentConfig, Entitlements, LicensedFeatures, Regions, SshConfig};
+use crate::wire::deployment::{BuildInfo, DeploymentConfig, Entitlements, Regions, SshConfig};
 
 /// Version and addresses; needs no sign-in. Its `dashboard_url` is where users reach the control plane.
 pub(crate) fn build_info(client: &Client) -> Asked<BuildInfo> {
@@ -22,11 +22,6 @@ pub(crate) fn answers(client: &Client, limit_ms: i64) -> Asked<()> {
 
 /// What is licensed. `None`: the open-source build, which has no such route.
 pub(crate) fn entitlements(client: &Client) -> Asked<Option<Entitlements>> {
-    client.read_if_there(Call::get("/entitlements"))
-}
-
-/// Which features are licensed. `None`: the open-source build, which has no such route.
-pub(crate) fn licensed_features(client: &Client) -> Asked<Option<LicensedFeatures>> {
     client.read_if_there(Call::get("/entitlements"))
 }
 

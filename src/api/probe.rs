@@ -30,6 +30,9 @@ const ICON: &str = "/icon/coder.svg";
 /// A file that no release has.
 const MISSING: &str = "/assets/missing-0000000000000000.js";
 
+/// A route that no control plane has.
+const NO_ROUTE: &str = "/gantry-self-test";
+
 /// A change that changes nothing: no right is asked about.
 const NOTHING: &str = r#"{"checks":{}}"#;
 
@@ -56,6 +59,7 @@ pub(crate) async fn observe(client: &Client, known: Known) -> Facts {
         Box::pin(look(client.clone(), get(ICON.to_owned()))),
         Box::pin(look(client.clone(), api("/users/me"))),
         Box::pin(look(client.clone(), api("/entitlements"))),
+        Box::pin(look(client.clone(), api(NO_ROUTE))),
         Box::pin(look(client.clone(), get(format!("{base}/")))),
         Box::pin(look(client.clone(), Question { method: Method::HEAD, ..get(wasm.unwrap_or_default()) })),
         Box::pin(look(client.clone(), get(format!("{base}{MISSING}")))),
@@ -74,6 +78,7 @@ pub(crate) async fn observe(client: &Client, known: Known) -> Facts {
         icon: next(),
         me: next(),
         licence: next(),
+        refused: next(),
         page: next(),
         asset: next(),
         missing: next(),

@@ -64,7 +64,7 @@ impl LastRow {
     /// Whether its name, its owner or its template has this in it, accents aside.
     pub(crate) fn has(&self, sought: &str) -> bool {
         let sought = fold(sought.trim());
-        [&self.name, &self.owner, &self.template].into_iter().any(|text| fold(text).contains(&sought))
+        [&self.name, &self.owner, &self.template].into_iter().any(|text| fold(text).contains(&*sought))
     }
 }
 

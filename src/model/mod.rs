@@ -19,6 +19,7 @@ pub(crate) mod fuzzy;
 pub(crate) mod held;
 pub(crate) mod last_list;
 pub(crate) mod left_out;
+pub(crate) mod licence;
 pub(crate) mod log;
 pub(crate) mod metadata;
 pub(crate) mod operation;

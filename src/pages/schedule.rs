@@ -11,7 +11,7 @@ use self::now::Now;
 use self::quiet::Quiet;
 use self::strip::{InWords, Strip};
 use crate::api::error::{ApiError, Kind};
-use crate::api::{deployment, templates, workspaces as calls};
+use crate::api::{templates, workspaces as calls};
 use crate::browser::clock_text::{self, Viewer};
 use crate::browser::{page, zones::BrowserZones};
 use crate::model::permission::Act;
@@ -20,6 +20,7 @@ use crate::model::schedule::{self, Around, Carried, Limits, ScheduleDraft, Week,
 use crate::panels::action_runner::{ActionRunner, use_action_runner};
 use crate::panels::asked::asked;
 use crate::panels::brand::title;
+use crate::panels::carried::use_carried;
 use crate::panels::go::use_here;
 use crate::panels::here::looks_at;
 use crate::panels::page_state::{PageState, page_state};
@@ -60,18 +61,18 @@ fn Named(owner: String, name: String) -> impl IntoView {
     let client = stores.client.clone();
     let template_id = Memo::new(move |_| workspace.with(|known| known.as_ref().map(|known| known.template_id)));
     let template = asked(move || template_id.get().map(|id| templates::by_id(&client, id)));
-    let client = stores.client.clone();
-    let licensed = asked(move || Some(deployment::licensed_features(&client)));
+    let licence = stores.session.licence.clone();
     let known = detail.state.clone();
     let shows = Memo::new(move |_| {
         let rest = || match (template.ready(), template.error()) {
             // What of a licence cannot be known is taken as the template says it.
-            (Some(_), _) if licensed.get().is_some() => PageState::Ready,
+            (Some(_), _) if licence.with(Option::is_some) => PageState::Ready,
             (None, Some(error)) => PageState::Failed(error),
             (_, _) => PageState::Waiting,
         };
         known.with(|state| page_state(state, rest))
     });
+    let carried = use_carried();
     let detail = StoredValue::new(detail);
     let again = Callback::new(move |()| {
         detail.with_value(WorkspaceDetail::refresh);
@@ -83,9 +84,7 @@ fn Named(owner: String, name: String) -> impl IntoView {
         PageState::Failed(error) => problem(&error, SUBJECT, true, again, vec![up.clone()]),
         PageState::Ready => match untrack(|| template.ready()) {
             Some(template) => {
-                let told =
-                    |answer: Option<&Option<_>>| answer.map_or(Carried::Untold, |answer| Carried::of(answer.as_ref()));
-                let carried = untrack(|| licensed.look(told));
+                let carried = carried.get_untracked();
                 view! { <Page workspace template=carried.counts(&template) carried again/> }.into_any()
             }
             None => ().into_any(),

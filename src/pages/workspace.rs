@@ -327,8 +327,7 @@ fn Notices(
     let (offer, kept) = (offered(Action::Update), offered(Action::Activate));
     let wait =
         Memo::new(move |_| parts.template.map(|template| template.time_til_dormant_ms).flatten().filter(|ms| *ms > 0));
-    let dormant = move || row.with(|row| row.as_ref().is_some_and(|row| row.dormant_ms.is_some()));
-    let carried = use_carried(move || wait.with(Option::is_some) || dormant());
+    let carried = use_carried();
     let deletes = Memo::new(move |_| carried.get().is_on());
     let clock = stores.with_value(|stores| stores.clock.now_ms.clone());
     let sleeps = Memo::new(move |_| {

@@ -34,7 +34,7 @@ impl Waits {
         let wanted = Memo::new(move |_| wanted());
         let templates = asked(move || wanted.get().then(|| templates::list_once(&client)));
         let minute = Memo::new(move |_| clock.get() / 60_000 * 60_000);
-        Waits { templates, carried: use_carried(move || wanted.get()), minute }
+        Waits { templates, carried: use_carried(), minute }
     }
 
     /// What goes of these; tracked.

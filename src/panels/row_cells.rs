@@ -4,6 +4,7 @@
 use crate::browser::clock_text::Viewer;
 use crate::components::icon::{icon, icon_with};
 use crate::components::status::StatusLine;
+use crate::model::licence::Licence;
 use crate::model::row::Row;
 use crate::model::schedule::{self, NextChange};
 use crate::model::status::{self, State, StatusText};
@@ -13,7 +14,6 @@ use crate::panels::action_runner::ActionRunner;
 use crate::panels::message::action_id;
 use crate::panels::row_status;
 use crate::paths;
-use crate::store::session::Licence;
 use crate::store::{Stores, use_stores};
 use crate::wire::id::Id;
 use leptos::prelude::*;

@@ -151,6 +151,8 @@ impl Net {
                 let wait = (back_off(attempt, 1_000, LONGEST_WAIT_MS, timers::random()) - took).max(SHORTEST_WAIT_MS);
                 attempt = attempt.saturating_add(1);
                 let no_network = !network::is_online();
+                // An answer, if only of a gateway, has come over a connection: those of files work, too.
+                let is_silent = error.status.is_none();
                 net.offline.set(Some(Offline {
                     last_answer_ms: net.last_answer_ms.get_untracked(),
                     next_try_ms: (!no_network).then(|| net.client.now_ms() + wait),
@@ -158,7 +160,9 @@ impl Net {
                     error,
                 }));
                 net.client.set_reachable(false);
-                page::tell_unreachable();
+                if is_silent {
+                    page::tell_unreachable();
+                }
                 // Without network, or without anybody who looks, what tries at once (network, visibility, the button)
                 // is waited for; a long sleep is the safety net for browsers that tell neither.
                 let wait = if no_network || !visibility::is_visible() { 30_000 } else { wait };

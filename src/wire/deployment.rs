@@ -37,11 +37,6 @@ pub struct BuildInfo {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
 pub struct Entitlements {
     pub has_license: bool,
-}
-
-/// The same answer, as far as it tells which features there are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
-pub(crate) struct LicensedFeatures {
     /// By name: `advanced_template_scheduling`, …
     #[serde(default)]
     pub features: Map<LicensedFeature>,
@@ -52,7 +47,7 @@ pub(crate) struct LicensedFeatures {
 
 /// A feature that takes a licence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Read)]
-pub(crate) struct LicensedFeature {
+pub struct LicensedFeature {
     /// `entitled`, `grace_period`, `not_entitled`
     #[serde(default)]
     pub entitlement: String,

@@ -53,7 +53,7 @@ test('signing in, a deep link, and live updates by a socket', async ({ app }) =>
 
 test('the self-test finds nothing wrong with what is published', async ({ app, complaints, with: kind }) => {
   // It asks for a file that no release has.
-  complaints.allow(404, /\/assets\/missing-0+\.js$/);
+  complaints.allow(404, /\/(assets\/missing-0+\.js|gantry-self-test)$/);
   await app.signIn();
   await app.open('/connection');
   await expect(app.page.getByText('All 10 checks pass.')).toBeVisible();

@@ -5,9 +5,13 @@
 use super::key::is_of_status;
 use crate::model::query::{Query, Token, parse};
 use crate::model::row::Row;
+use std::borrow::Cow;
 
-/// A text for comparing: small letters, without accents.
-pub(crate) fn fold(text: &str) -> String {
+/// A text for comparing: small letters, without accents. Most names are so already.
+pub(crate) fn fold(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(text);
+    }
     let mut folded = String::with_capacity(text.len());
     for sign in text.chars() {
         if sign.is_ascii() {
@@ -23,7 +27,7 @@ pub(crate) fn fold(text: &str) -> String {
             }
         }
     }
-    folded
+    Cow::Owned(folded)
 }
 
 /// A small letter without its accent: those of the Latin alphabets of Europe.
@@ -61,7 +65,8 @@ fn plain(sign: char) -> Option<&'static str> {
 /// What rows must be like to stay while somebody types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Narrowing {
-    words: Vec<String>,
+    /// The words are one term of the control plane: a part of the name, or `owner/name`.
+    term: String,
     parts: Vec<(String, String)>,
 }
 
@@ -71,25 +76,22 @@ impl Narrowing {
         let Query { tokens } = parse(text);
         let (words, parts): (Vec<_>, Vec<_>) = tokens.into_iter().partition(Token::is_free);
         Narrowing {
-            words: words.into_iter().map(|word| fold(&word.value)).collect(),
-            parts: parts.into_iter().map(|part| (part.key, fold(&part.value))).collect(),
+            term: words.iter().map(|word| fold(&word.value)).collect::<Vec<_>>().join(" "),
+            parts: parts.into_iter().map(|part| (part.key, fold(&part.value).into_owned())).collect(),
         }
     }
 
     /// Whether it keeps every row.
     pub(crate) fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.parts.is_empty()
+        self.term.is_empty() && self.parts.is_empty()
     }
 
     /// Whether a row stays. `me` is the reader's name.
     pub(crate) fn keeps(&self, row: &Row, me: &str) -> bool {
-        // The words are one term of the control plane: a part of the name, or `owner/name`.
-        let term = self.words.join(" ");
-        let named = term.is_empty()
-            || match term.split_once('/') {
-                Some((owner, name)) => fold(&row.owner_name) == owner && fold(&row.name).contains(name),
-                None => fold(&row.name).contains(&term),
-            };
+        let named = match self.term.split_once('/') {
+            Some((owner, name)) => fold(&row.owner_name) == owner && fold(&row.name).contains(name),
+            None => self.term.is_empty() || fold(&row.name).contains(&self.term),
+        };
         named && self.parts.iter().all(|(key, value)| part_keeps(row, key, value, me))
     }
 }
@@ -97,7 +99,7 @@ impl Narrowing {
 fn part_keeps(row: &Row, key: &str, value: &str, me: &str) -> bool {
     let yes = matches!(value, "1" | "t" | "true");
     match key {
-        "owner" => fold(&row.owner_name) == if value == "me" { fold(me) } else { value.to_owned() },
+        "owner" => fold(&row.owner_name) == if value == "me" { fold(me) } else { Cow::Borrowed(value) },
         "name" => fold(&row.name).contains(value),
         "template" => fold(&row.template_slug) == value,
         "organization" => fold(&row.organization_name) == value || row.organization_id.to_string() == value,

@@ -89,6 +89,9 @@ pub(crate) fn in_order(ids: &[Id], rows: &Rows<'_>, sort: Option<Sort>) -> Vec<I
 /// How many rows would be elsewhere, new or gone if `now` became `next`: what is offered to be applied. A row that
 /// moves counts once, not each of those that it passes.
 pub(crate) fn changes(now: &[Id], next: &[Id]) -> usize {
+    if now == next {
+        return 0;
+    }
     let place: HashMap<Id, usize> = next.iter().enumerate().map(|(place, id)| (*id, place)).collect();
     let known: Vec<usize> = now.iter().filter_map(|id| place.get(id).copied()).collect();
     let gone = now.len() - known.len();

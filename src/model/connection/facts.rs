@@ -151,6 +151,8 @@ pub(crate) struct Facts {
     pub me: Seen,
     /// `GET /entitlements`.
     pub licence: Seen,
+    /// A route of the API that no control plane has: it refuses in its own words.
+    pub refused: Seen,
     /// A change that changes nothing, with the proof that Gantry sends.
     pub proved: Seen,
     /// The same without any proof.

@@ -39,6 +39,11 @@ pub(super) fn reachable(facts: &Facts) -> Check {
     }
 }
 
+/// Whether a refusal is not the control plane's own. That it was asked too often is nobody's page.
+fn is_replaced(refusal: &Answer) -> bool {
+    refusal.status != 429 && !refusal.is_of_the_control_plane()
+}
+
 fn answered(facts: &Facts, answer: &Answer, path: &str) -> Check {
     let said = format!("GET {path} answers {}", answer.status);
     let server = answer.header("server").unwrap_or_default();
@@ -50,6 +55,16 @@ fn answered(facts: &Facts, answer: &Answer, path: &str) -> Check {
                 "The API is, but /icon/ is answered with Gantry’s own page: templates and apps have no pictures, and /emojis/, /external-auth/ and the apps of workspaces may be missing too.",
             )
             .mended_whole_by(NGINX, CADDY)
+            .took(answer.took_ms);
+        }
+        if let Some(refusal) = facts.refused.answer().filter(|refusal| is_replaced(refusal)) {
+            return Check::warn(
+                TOPIC,
+                "Refusals are replaced on the way.",
+                format!("A route that no control plane has answers {}, and not in its words: something before it has pages of its own for errors. Why an action was refused, and that somebody is signed out, is not told then.", refusal.status),
+            )
+            .of_header("Content-Type", &[("Must arrive", "application/json"), ("Arrives", refusal.header("content-type").unwrap_or("— none"))])
+            .mended_by("proxy_intercept_errors off;", "# no handle_response for errors in this reverse_proxy")
             .took(answer.took_ms);
         }
         return Check::good(TOPIC, said).took(answer.took_ms);

@@ -38,6 +38,8 @@ pub(crate) fn summary(checks: &[Check]) -> Summary {
         many => format!(" {many} checks could not be made."),
     };
     if bad == 0 {
+        let is_less = grade(checks, Topic::Reachable) == Grade::Warn;
+        let rest = if is_less { "All else works." } else { "Everything works all the same." };
         let (grade, count) = if warn > 0 {
             (Grade::Warn, format!("{} of {all} checks {}.", warn, if warn == 1 { "warns" } else { "warn" }))
         } else {
@@ -49,7 +51,7 @@ pub(crate) fn summary(checks: &[Check]) -> Summary {
                 ),
             )
         };
-        let text = if warn > 0 { format!("Everything works all the same.{left}") } else { left.trim().to_owned() };
+        let text = if warn > 0 { format!("{rest}{left}") } else { left.trim().to_owned() };
         return Summary { grade, count, reasons: "", text };
     }
     let works = if grade(checks, Topic::Reachable) == Grade::Bad {

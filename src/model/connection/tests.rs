@@ -69,6 +69,7 @@ fn well() -> Facts {
         icon: icon(HOST),
         me: coder(200, r#"{"id":"x","username":"ada"}"#),
         licence: coder(200, LICENCE),
+        refused: coder(404, r#"{"message":"Route not found."}"#),
         proved: coder(200, "{}"),
         bare: text(400, CSRF),
         socket: Socket::Opened { spoke: Some(true), took_ms: 41 },
@@ -129,6 +130,22 @@ fn each_wrong_thing_is_named_with_its_header_and_its_line() {
     let cases: Vec<(&str, Change, Topic, Grade, &str, &str)> = vec![
         ("no connection", |f| f.info = Seen::Nothing, Topic::Reachable, Grade::Bad, "", ""),
         ("no answer", |f| f.info = Seen::Silence, Topic::Reachable, Grade::Bad, "", "proxy_connect_timeout"),
+        (
+            "refusals are replaced",
+            |f| f.refused = html(404, "<html>404 Not Found"),
+            Topic::Reachable,
+            Grade::Warn,
+            "Content-Type",
+            "proxy_intercept_errors off;",
+        ),
+        (
+            "refusals are answered with a page",
+            |f| f.refused = html(200, "<html>Sign in"),
+            Topic::Reachable,
+            Grade::Warn,
+            "Content-Type",
+            "proxy_intercept_errors off;",
+        ),
         (
             "sent elsewhere",
             |f| f.info = Seen::Redirected,

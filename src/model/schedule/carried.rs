@@ -2,7 +2,7 @@
 //! clean-up of failed starts and dormancy take a licence, and are kept by the template without it
 //! (docs/control-plane-api.md, 3.7). Pure.
 
-use crate::wire::deployment::LicensedFeatures;
+use crate::model::licence::Licence;
 use crate::wire::template::Template;
 
 /// What the licence has of it.
@@ -28,9 +28,13 @@ pub(crate) enum Carried {
 }
 
 impl Carried {
-    /// Of an answer; `None` stands for a 404.
-    pub(crate) fn of(answer: Option<&LicensedFeatures>) -> Carried {
-        let Some(licensed) = answer else { return Carried::OpenSource };
+    /// By the licence.
+    pub(crate) fn of(licence: &Licence) -> Carried {
+        let licensed = match licence {
+            Licence::Untold => return Carried::Untold,
+            Licence::OpenSource => return Carried::OpenSource,
+            Licence::Known(licensed) => licensed,
+        };
         let feature = licensed.features.get(FEATURE);
         match feature.map(|feature| (feature.entitlement.as_str(), feature.enabled)) {
             Some(("not_entitled", _)) | None => Carried::NotLicensed,
@@ -91,6 +95,7 @@ mod tests {
     use crate::model::recordings;
     use crate::model::schedule::limits;
     use serde_json::json;
+    use std::sync::Arc;
 
     fn told(trial: bool, feature: Option<(&str, bool)>) -> Carried {
         let features =
@@ -98,14 +103,15 @@ mod tests {
         let licensed = recordings::read(
             json!({"features": features.unwrap_or_else(|| json!({})), "trial": trial, "has_license": true}),
         );
-        Carried::of(Some(&licensed.unwrap()))
+        Carried::of(&Licence::Known(Arc::new(licensed.unwrap())))
     }
 
     #[test]
     fn every_state_of_a_licence_is_told_apart_and_has_its_words() {
         for (carried, expected, is_on, word) in [
             (Carried::default(), Carried::Untold, true, ""),
-            (Carried::of(None), Carried::OpenSource, false, "open-source build"),
+            (Carried::of(&Licence::Untold), Carried::Untold, true, ""),
+            (Carried::of(&Licence::OpenSource), Carried::OpenSource, false, "open-source build"),
             (told(false, Some(("entitled", true))), Carried::Licensed, true, ""),
             (told(true, Some(("entitled", true))), Carried::Trial, true, "trial licence"),
             (told(false, Some(("grace_period", true))), Carried::Expired, true, "has expired"),
@@ -122,8 +128,8 @@ mod tests {
             assert!(carried.said().contains(word), "{carried:?}");
             assert_eq!(carried.said().is_empty(), word.is_empty(), "{carried:?}");
         }
-        let recorded: LicensedFeatures = recordings::body("session/entitlements-unlicensed");
-        assert_eq!(Carried::of(Some(&recorded)), Carried::NotLicensed);
+        let recorded = Licence::Known(Arc::new(recordings::body("session/entitlements-unlicensed")));
+        assert_eq!(Carried::of(&recorded), Carried::NotLicensed);
     }
 
     #[test]

@@ -6,16 +6,16 @@ use super::state::{ListState, reader};
 use crate::components::button::Button;
 use crate::components::dialog::Dialog;
 use crate::components::icon::icon;
+use crate::model::licence::Licence;
 use crate::model::row::Row;
 use crate::model::schedule::{Fate, summary};
 use crate::panels::dormancy::{GoingSoon, KeepAll, Waits};
 use crate::panels::list_page::ListPage;
-use crate::store::session::Licence;
 use crate::store::use_stores;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long after the list templates and licence are asked for.
+/// How long after the list templates are asked for.
 const REST: Duration = Duration::from_secs(5);
 
 #[component]

@@ -3,14 +3,12 @@
 
 mod addresses;
 mod first_rows;
-mod licence;
 mod panel;
 mod refusal;
 mod state;
 pub(crate) mod watch;
 
 pub(crate) use addresses::{leads_here, single_sign_on_works};
-pub(crate) use licence::Licence;
 pub(crate) use refusal::{SignInRefusal, is_suspended, sign_in_refusal};
 pub(crate) use state::{Changed, SignedIn};
 pub use state::{SessionState, Why};
@@ -21,6 +19,7 @@ use crate::api::{auth, deployment, users};
 use crate::browser::notify::Notify;
 use crate::browser::storage::Area;
 use crate::browser::{page, storage, timers};
+use crate::model::licence::Licence;
 use crate::paths::outside::web;
 use crate::store::tabs::{Message, Tabs};
 use crate::wire::auth::{AuthMethods, CreateFirstUserRequest, LoginRequest};
@@ -430,10 +429,12 @@ impl Session {
                 session.organizations.set(Arc::from(organizations.items));
                 session.tell(&Changed::Organizations);
             }
-            if let Ok(entitlements) = deployment::entitlements(&session.client).await {
-                let licence = entitlements.map_or(Licence::OpenSource, |known| Licence::Known(Arc::new(known)));
-                session.licence.set(Some(licence));
-            }
+            let licence = match deployment::entitlements(&session.client).await {
+                Ok(Some(known)) => Licence::Known(Arc::new(known)),
+                Ok(None) => Licence::OpenSource,
+                Err(_) => Licence::Untold,
+            };
+            session.licence.set(Some(licence));
         });
     }
 

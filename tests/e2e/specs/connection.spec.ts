@@ -19,7 +19,7 @@ const test = bare.extend<{ crooked: { app: App; proxy: Crooked } }>({
 
 /** What the browser says of questions that the self-test asks to be refused. */
 function expected(complaints: Complaints): void {
-  complaints.allow(404, /\/assets\/missing-0+\.js$/);
+  complaints.allow(404, /\/(assets\/missing-0+\.js|gantry-self-test)$/);
   complaints.allow(401, /\/api\/v2\/(users\/me|authcheck|workspaces\?.*)$/);
 }
 
@@ -110,6 +110,10 @@ const CASES: Case[] = [
   {
     name: 'the edge owns Authorization', fault: { owns: { status: 401, contentType: 'text/html', body: '<html>401</html>' } }, topic: 'Authorization, CSRF', says: 'sign in with a token', header: 'Authorization', line: 'auth_request off;',
     sum: 'something on the way wants the Authorization header for itself', allow: [[400, API], [401, API]],
+  },
+  {
+    name: 'refusals are replaced', fault: { ownErrors: true }, topic: 'Reachable', says: 'Refusals are replaced on the way.', header: 'Content-Type', line: 'proxy_intercept_errors off;',
+    sum: 'All else works.', allow: [[400, API]],
   },
   { name: 'no POST gets through', fault: { noPost: true }, topic: 'Authorization, CSRF', says: 'Changes are refused on the way.', header: 'Allow', line: 'limit_except', sum: 'something on the way refuses changes', allow: [[403, API]] },
   { name: 'no policy', fault: { loses: ['content-security-policy'] }, topic: 'CSP', says: 'Content-Security-Policy does not arrive.', header: 'Content-Security-Policy', line: 'add_header Content-Security-Policy', sum: '1 of 10 checks warns.' },

@@ -16,9 +16,8 @@ async function signInHere(app: App, email: string = PEOPLE.owner): Promise<void>
 
 /** A workspace in the middle of a restart: its stop is held by the server. */
 async function restarting(app: App, name: string): Promise<Workspace> {
-  const made = await app.make(name, 'docker', false);
-  await app.goesOn(made.id);
-  await app.open('/workspaces?q=name%3Aheld-build');
+  const made = await app.make(name);
+  await app.open('/workspaces?q=name%3Aheld-stop');
   const dialog = await app.ask('Restart', name);
   await dialog.getByRole('button', { name: `Restart ${name}` }).click();
   await expect(app.row(name)).toContainText('1 of 2: stopping');
@@ -30,9 +29,9 @@ for (const where of ['this tab', 'another tab'] as const) {
     complaints.allow(401, /\/api\/v2\//); // what was under way when the session ended
     complaints.allow('socket', /\/api\/v2\//);
     await app.signIn();
-    const name = where === 'this tab' ? 'held-build-leave-here' : 'held-build-leave-there';
+    const name = where === 'this tab' ? 'held-stop-leave-here' : 'held-stop-leave-there';
     const made = await restarting(app, name);
-    const other = await app.tab('/workspaces?q=name%3Aheld-build');
+    const other = await app.tab('/workspaces?q=name%3Aheld-stop');
     await expect(other.row(name)).toContainText('1 of 2: stopping');
     const from = where === 'this tab' ? app : other;
     const left = `The restart of ${name} is left half way: ${name} is stopped, and not started before you have signed in again and said so.`;
@@ -71,7 +70,7 @@ for (const where of ['this tab', 'another tab'] as const) {
     await app.page.getByRole('button', { name: 'Start it', exact: true }).click();
     await expect(message).not.toContainText(question);
     await expect.poll(async () => (await app.api<Workspace>('GET', `/workspaces/${made.id}`)).latest_build.build_number).toBe(3);
-    await app.goesOn(made.id);
+    await app.settled(made.id);
     expect(await app.latest(made.id)).toBe('3 running');
   });
 }

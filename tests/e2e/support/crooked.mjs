@@ -11,6 +11,7 @@ import { connect } from 'node:net';
  * @property {boolean} [noUpgrade] an upgrade is taken for a plain request
  * @property {boolean} [silent] a socket is opened by nobody's word and says nothing
  * @property {{status: number, contentType: string, body: string}} [owns] how a request with `Authorization` is answered on the way
+ * @property {boolean} [ownErrors] the API's refusals are replaced by a page
  * @property {boolean} [noPost] a POST is refused on the way
  * @property {boolean} [noApi] the API's paths are answered with the page
  * @property {boolean} [dead] what is behind is gone
@@ -57,6 +58,11 @@ export function startCrooked(behind) {
       if (fault.pageForAll && answer.statusCode === 404 && /\/assets\//.test(asked)) {
         answer.resume();
         ask(asked.replace(/\/assets\/.*/, '/'), (page) => answered(page, '/')).end();
+        return;
+      }
+      if (ofTheApi && fault.ownErrors && answer.statusCode >= 400) {
+        answer.resume();
+        outgoing.writeHead(answer.statusCode, { 'Content-Type': 'text/html', Server: 'nginx' }).end('<html><title>Sorry</title></html>');
         return;
       }
       const back = { ...answer.headers };
