@@ -21,22 +21,26 @@ fn initials(name: &str) -> String {
 pub(crate) fn TemplateIcon(
     /// A path or an address, perhaps empty.
     #[prop(into)]
-    icon: String,
+    icon: Signal<String>,
     /// Whose it is.
     #[prop(into)]
-    name: String,
+    name: Signal<String>,
     /// Loaded at once, and not when it comes into sight.
     #[prop(optional)]
     eager: bool,
 ) -> impl IntoView {
-    let failed = RwSignal::new(source(&icon).is_none());
-    let letters = initials(&name);
-    let from = source(&icon).map(str::to_owned);
+    let failed = RwSignal::new(None::<String>);
+    let from = Memo::new(move |_| {
+        let could_be = |from: &&str| failed.with(|failed| failed.as_deref() != Some(*from));
+        icon.with(|icon| source(icon).filter(could_be).map(str::to_owned))
+    });
+    let is_picture = Memo::new(move |_| from.with(Option::is_some));
+    let letters = move || name.with(|name| initials(name));
     move || {
-        if failed.get() {
-            view! { <span class="pic" aria-hidden="true">{letters.clone()}</span> }.into_any()
+        if is_picture.get() {
+            view! { <img class="pic" src=move || from.get() alt="" width="20" height="20" loading=if eager { "eager" } else { "lazy" } referrerpolicy="no-referrer" on:error=move |_| failed.set(from.get_untracked())/> }.into_any()
         } else {
-            view! { <img class="pic" src=from.clone() alt="" width="20" height="20" loading=if eager { "eager" } else { "lazy" } referrerpolicy="no-referrer" on:error=move |_| failed.set(true)/> }.into_any()
+            view! { <span class="pic" aria-hidden="true">{letters}</span> }.into_any()
         }
     }
 }

@@ -25,13 +25,12 @@ pub(super) fn template_picture(state: ListState, row: SlotRow) -> AnyView {
 fn picture(state: ListState, row: SlotRow, of: fn(&Row) -> (Arc<str>, Arc<str>)) -> AnyView {
     let of = Memo::new(move |_| row.with(|row| row.as_ref().map(of)));
     let offline = state.stores.with_value(|stores| stores.net.offline.clone());
-    (move || {
-        of.get().map(|(icon, name)| {
-            let icon = if offline.with_untracked(Option::is_some) { String::new() } else { icon.to_string() };
-            view! { <TemplateIcon icon name=name.to_string() eager=true/> }
-        })
-    })
-    .into_any()
+    let icon = Signal::derive(move || {
+        let is_offline = offline.with_untracked(Option::is_some);
+        of.with(|of| of.as_ref().filter(|_| !is_offline).map(|(icon, _)| icon.to_string())).unwrap_or_default()
+    });
+    let name = Signal::derive(move || of.with(|of| of.as_ref().map(|(_, name)| name.to_string())).unwrap_or_default());
+    view! { <TemplateIcon icon name eager=true/> }.into_any()
 }
 
 /// What stands in a cell of one of these columns.

@@ -58,11 +58,13 @@ impl Layout {
         low.min(self.count.saturating_sub(1))
     }
 
-    /// What to show when the first line is at `top` in a window of `height`.
-    pub(super) fn view(&self, top: f64, height: f64) -> View {
+    /// What to show when the first line is at `top` in a window of `height`, by `made` slots that are there already:
+    /// none of them is taken away, or a filter that leaves few rows would make all of them anew with its next letter.
+    pub(super) fn view(&self, top: f64, height: f64, made: usize) -> View {
         let above = self.line_at((-top).max(0.0));
         let lowest = if self.heads.is_empty() { self.row } else { GROUP.min(self.row) };
-        let pool = ((height / lowest).ceil() as usize + 2 * OVERSCAN + STRIDE).min(self.count.max(1));
+        let wanted = (height / lowest).ceil() as usize + 2 * OVERSCAN + STRIDE;
+        let pool = wanted.min(self.count.max(1)).max(made);
         let first = above.saturating_sub(OVERSCAN) / STRIDE * STRIDE;
         View { first: first.min(self.count.saturating_sub(pool)), pool }
     }
@@ -86,13 +88,24 @@ mod tests {
             (200.0, 640.0, CARD, 12),
             (0.0, 900.0, ROW, 0),
         ] {
-            let view = layout(count, row, &[]).view(top, height);
+            let view = layout(count, row, &[]).view(top, height, 0);
             let first_seen = (-top / row).max(0.0) as usize;
             let last_seen = (((height - top) / row).ceil() as usize).min(count);
             assert!(view.first <= first_seen.min(count), "{view:?}");
             assert!(view.first + view.pool >= last_seen.min(count), "{view:?} {last_seen}");
             assert!(view.pool <= 60, "{view:?}");
         }
+    }
+
+    #[test]
+    fn slots_stay_where_fewer_rows_are_left() {
+        let full = layout(10_000, ROW, &[]).view(180.0, 900.0, 0);
+        for count in [0, 3, 10_000] {
+            let narrowed = layout(count, ROW, &[]).view(180.0, 900.0, full.pool);
+            assert_eq!(narrowed, View { first: 0, pool: full.pool }, "{count}");
+        }
+        // A list of few makes no more slots than it has rows.
+        assert_eq!(layout(3, ROW, &[]).view(180.0, 900.0, 0).pool, 3);
     }
 
     #[test]

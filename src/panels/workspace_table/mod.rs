@@ -60,13 +60,16 @@ pub(crate) fn WorkspaceTable(page: ListPage) -> impl IntoView {
         whole.try_set(true);
     });
     let printed = RwSignal::new(false);
+    let made = StoredValue::new(0);
     let view = Memo::new(move |_| {
         let (top, height, _) = place.get();
         if printed.get() {
             View { first: 0, pool: count.get().min(PRINTED) }
         } else {
-            let view = layout().view(top, height);
-            View { pool: if whole.get() { view.pool } else { view.pool.min(FIRST) }, ..view }
+            let view = layout().view(top, height, made.get_value());
+            let pool = if whole.get() { view.pool } else { view.pool.min(FIRST) };
+            made.set_value(pool);
+            View { pool, ..view }
         }
     });
     let measure = move || {
@@ -104,13 +107,27 @@ pub(crate) fn WorkspaceTable(page: ListPage) -> impl IntoView {
             request_animation_frame(turn);
         }
     });
-    // What the window itself shows, without what is kept beside it.
-    let seen = Memo::new(move |_| {
+    // The first and the last line that the window itself shows, without what is kept beside it.
+    let window = Memo::new(move |_| {
         let (top, height, _) = place.get();
         let layout = layout();
-        let (first, last) = (layout.line_at((-top).max(0.0)), layout.line_at((height - top).max(0.0)));
+        (layout.line_at((-top).max(0.0)), layout.line_at((height - top).max(0.0)))
+    });
+    let shown = Memo::new(move |_| if printed.get() { (0, PRINTED) } else { window.get() });
+    let seen = Memo::new(move |_| {
+        let (first, last) = window.get();
         lines
             .with(|lines| lines.all.iter().skip(first).take(last + 1 - first).filter_map(Line::id).collect::<Vec<Id>>())
+    });
+    // What nobody sees follows after the picture: half of what a letter in the filter or another order changes.
+    let beside = RwSignal::new(lines.get_untracked());
+    Effect::new(move |_| {
+        let next = lines.get();
+        dom::after_paint(move || {
+            if beside.try_with_untracked(|now| *now != next) == Some(true) {
+                beside.set(next);
+            }
+        });
     });
     Effect::new(move |_| {
         let ids = seen.get();
@@ -157,7 +174,7 @@ pub(crate) fn WorkspaceTable(page: ListPage) -> impl IntoView {
     });
     let menu = unique_id("row-menu");
     let cells = Cells::new(page.stale, page.runner, menu.clone());
-    let slot = Slot { view, page, lines, columns, cells };
+    let slot = Slot { view, page, shown, lines, beside, columns, cells };
     let before = move || tenths(layout().offset(view.get().first));
     let after = move || {
         let (view, layout) = (view.get(), layout());

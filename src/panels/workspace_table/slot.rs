@@ -12,18 +12,30 @@ use leptos::prelude::*;
 pub(super) struct Slot {
     pub(super) view: Memo<View>,
     pub(super) page: ListPage,
+    /// The first and the last line that are seen, on paper too.
+    pub(super) shown: Memo<(usize, usize)>,
     pub(super) lines: Memo<Lines>,
+    /// The same, where they are not seen: these follow.
+    pub(super) beside: RwSignal<Lines>,
     pub(super) columns: Memo<Vec<Column>>,
     pub(super) cells: Cells,
 }
 
 impl Slot {
     pub(super) fn view(self, slot: usize) -> impl IntoView {
-        let Self { view, page, lines, columns, cells } = self;
+        let Self { view, page, shown, lines, beside, columns, cells } = self;
         let index = Memo::new(move |_| view.get().line_of(slot));
-        let id = Memo::new(move |_| lines.with(|lines| lines.all.get(index.get()).and_then(Line::id)));
-        let is_group =
-            Memo::new(move |_| lines.with(|lines| lines.all.get(index.get()).is_some_and(|line| line.id().is_none())));
+        let is_seen = Memo::new(move |_| {
+            let (first, last) = shown.get();
+            (first..=last).contains(&index.get())
+        });
+        // `None` where there is no such line, `Some(None)` for the head of a group.
+        let line = Memo::new(move |_| {
+            let of = |lines: &Lines| lines.all.get(index.get()).map(Line::id);
+            if is_seen.get() { lines.with(of) } else { beside.with(of) }
+        });
+        let id = Memo::new(move |_| line.get().flatten());
+        let is_group = Memo::new(move |_| line.get() == Some(None));
         // What was deleted says so before it leaves.
         let row = Memo::new(move |before: Option<&Option<Row>>| {
             let id = id.get()?;
