@@ -14,7 +14,7 @@ use crate::wire::parameter::ParameterValue;
 use crate::wire::timings::{BuildTimings, ProvisionerTiming};
 use crate::wire::workspace::Workspace;
 use gloo_net::http::Method;
-use json_tape::{LeftOut, Reader, Tape};
+use json_tape::{LeftOut, Read as _, Reader, Tape};
 
 /// The builds of a workspace, newest first.
 pub(crate) fn list(client: &Client, workspace: Id, limit: usize, offset: usize) -> Asked<Each<WorkspaceBuild>> {
@@ -96,7 +96,9 @@ pub(crate) fn parse_timings(body: &[u8]) -> Result<BuildTimings, json_tape::Erro
     let (mut rows, mut names, mut left_out) = (Vec::new(), Names::default(), LeftOut::default());
     let tape = Tape::parse_each(body, KEY, &mut |node| {
         let mut reader = Reader::new(node);
-        let row = ProvisionerTiming::read_with(&mut reader, &mut names);
+        let mut row = ProvisionerTiming::read(&mut reader);
+        names.share(&mut row.source);
+        names.share(&mut row.action);
         match reader.end() {
             Ok(less) => {
                 rows.push(row);

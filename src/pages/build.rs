@@ -79,6 +79,16 @@ fn NumberedBuild(owner: String, name: String, number: i64) -> impl IntoView {
     let of_whom = detail.state.clone();
     looks_at(move || of_whom.with(|state| state.workspace().map(|workspace| workspace.organization_id)));
     let open = stores.builds.open(&detail, &owner, &name, number);
+    // Whatever else tells of this build says the stage that its own page shows.
+    let (running, logs, stages) = (open.build.clone(), open.logs.clone(), stores.stages.clone());
+    let running = Memo::new(move |_| {
+        running.with(|build| build.ready().filter(|build| build.job.completed_at.is_none()).map(|build| build.id))
+    });
+    Effect::new(move |_| {
+        if let Some(id) = running.get() {
+            logs.with(|lines| stages.hear(id, lines.last().map(std::slice::from_ref).unwrap_or_default()));
+        }
+    });
     kept::Shelf::provide();
     let seen = kept::keep_and_find(&open);
     let timeline = timeline_with(&open, Signal::derive(move || stores.known_ms()), seen.into());
@@ -313,7 +323,6 @@ fn Times(
     let stores = use_stores();
     let (names_width, prefs) = (stores.prefs.names_width.clone(), stores.prefs);
     let set_names_width = SignalSetter::map(move |width: Option<f64>| prefs.set_names_width(width));
-    let drawn = Memo::new(move |_| timeline.with(Option::is_some));
     let origin_us = {
         let build = open.build.clone();
         Signal::derive(move || build.with(|build| build.ready().map_or(0, |build| build.asked_at().micros())))
@@ -383,6 +392,10 @@ fn Times(
             .with(|expected| expected.as_ref().map(|expected| Arc::new(expected.timeline.clone())))
             .or_else(|| timeline.get())
     });
+    // The chart is made before there is anything to draw: what it takes to make it is not added to the wait.
+    let drawn = Memo::new(move |_| in_chart.with(Option::is_some));
+    let nothing_yet = Arc::new(Timeline::unknown(number));
+    let in_chart = Signal::derive(move || in_chart.get().unwrap_or_else(|| Arc::clone(&nothing_yet)));
     let outlines = Signal::derive(move || {
         if opened.with(Option::is_some) {
             return None;
@@ -420,16 +433,12 @@ fn Times(
         <Trend open=open.clone() around owner=owner.clone() name=name.clone() number opened=trend set_opened=set_trend/>
         <Compare timeline open=open.clone() around owner name asked=compared drawn=drawn_beside select/>
         {trouble}
-        {move || {
-            drawn.get();
-            match timeline.get_untracked() {
-                None => view! { <AfterAMoment><p class="build-say" role="status">{texts::DRAWING}" "{skeleton::bar(208)}</p></AfterAMoment> }.into_any(),
-                Some(first) => {
-                    let some = Signal::derive(move || in_chart.get().unwrap_or_else(|| Arc::clone(&first)));
-                    view! { <Waterfall timeline=some selected select shown show names_width=names_width.clone() set_names_width on_log links end=end.clone() looks=looks.clone() on_looks outlines on_painted=move |()| dom::mark(PAINTED)/> }.into_any()
-                }
-            }
-        }}
+        <Show when=move || !drawn.get()>
+            <AfterAMoment><p class="build-say" role="status">{texts::DRAWING}" "{skeleton::bar(208)}</p></AfterAMoment>
+        </Show>
+        <div class="drawn" hidden=move || !drawn.get()>
+            <Waterfall timeline=in_chart selected select shown show names_width set_names_width on_log links end looks on_looks outlines on_painted=move |()| dom::mark(PAINTED)/>
+        </div>
         <BuildLog page=open origin_us name=file marked wanted/>
     }
 }

@@ -86,20 +86,25 @@ impl BuildStages {
         let after = self.known.borrow().get(&build).map_or(0, |followed| followed.after);
         match builds::logs_once(&self.client, build, after).await {
             Ok(told) => {
-                let now_ms = self.client.now_ms();
-                {
-                    let mut known = self.known.borrow_mut();
-                    if known.len() >= MOST_KEPT {
-                        known.retain(|_, followed| now_ms - followed.heard_ms < KNOWN_MS);
-                    }
-                    known.entry(build).or_default().learn(&told.lines, now_ms);
-                }
-                self.heard.update(|heard| *heard = heard.wrapping_add(1));
+                self.hear(build, &told.lines);
                 Answer::Again(EVERY_MS)
             }
             Err(error) if matches!(error.kind, Kind::Forbidden | Kind::NotFound | Kind::Gone) => Answer::Done,
             Err(error) => Answer::Failed(limit_ms(&error)),
         }
+    }
+
+    /// Takes in lines of a build's log, also those that were heard elsewhere.
+    pub fn hear(&self, build: Id, lines: &[ProvisionerJobLog]) {
+        let now_ms = self.client.now_ms();
+        {
+            let mut known = self.known.borrow_mut();
+            if known.len() >= MOST_KEPT {
+                known.retain(|_, followed| now_ms - followed.heard_ms < KNOWN_MS);
+            }
+            known.entry(build).or_default().learn(lines, now_ms);
+        }
+        self.heard.update(|heard| *heard = heard.wrapping_add(1));
     }
 
     /// Forgets everything: somebody else is signed in.

@@ -45,7 +45,8 @@ fn lanes(timeline: &Timeline, ends: &[u32]) -> FxHashMap<u32, Lane> {
     for (at, span) in timeline.spans.iter().enumerate().rev() {
         let end = ends.get(at).map_or(at, |end| *end as usize);
         // A module has no bar of its own: folded, only the strip says what happened in it.
-        if end.saturating_sub(at + 1) < STRIP_FROM && span.kind != SpanKind::Module {
+        let below = end.saturating_sub(at + 1);
+        if below == 0 || (below < STRIP_FROM && span.kind != SpanKind::Module) {
             continue;
         }
         let mut lane = Lane::default();
@@ -57,11 +58,13 @@ fn lanes(timeline: &Timeline, ends: &[u32]) -> FxHashMap<u32, Lane> {
                     lane.failed.push(range);
                 }
             }
+            let after = ends.get(next).map_or(next + 1, |end| *end as usize).max(next + 1);
+            let within = if after > next + 1 { u32::try_from(next).ok().and_then(|id| lanes.get(&id)) } else { None };
             next += 1;
-            if let Some(below) = u32::try_from(next - 1).ok().and_then(|id| lanes.get(&id)) {
-                lane.all.extend_from_slice(&below.all);
-                lane.failed.extend_from_slice(&below.failed);
-                next = ends.get(next - 1).map_or(next, |end| *end as usize).max(next);
+            if let Some(within) = within {
+                lane.all.extend_from_slice(&within.all);
+                lane.failed.extend_from_slice(&within.failed);
+                next = after;
             }
         }
         lanes.insert(at as u32, Lane { all: join(lane.all), failed: join(lane.failed) });
@@ -95,8 +98,8 @@ impl Index {
         let mut open = vec![true; count];
         if count > UNFOLDED {
             for (at, open) in open.iter_mut().enumerate() {
-                let group = timeline.spans.get(at).is_some_and(|span| span.kind == SpanKind::Group);
-                *open = group || below(at) <= LARGE;
+                let group = || timeline.spans.get(at).is_some_and(|span| span.kind == SpanKind::Group);
+                *open = below(at) <= LARGE || group();
             }
         }
         let lanes = lanes(timeline, &ends);

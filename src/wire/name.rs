@@ -83,24 +83,16 @@ impl Read for Name {
 
 /// The names of one answer, each once.
 #[derive(Default)]
-pub(crate) struct Names(FxHashSet<Arc<str>>);
+pub(crate) struct Names(FxHashSet<Name>);
 
 impl Names {
-    /// The name that a text is: made when it is met first, else a copy.
-    fn of(&mut self, text: &str) -> Name {
-        if let Some(known) = self.0.get(text) {
-            return Name(Arc::clone(known));
-        }
-        let name: Arc<str> = Arc::from(text);
-        self.0.insert(Arc::clone(&name));
-        Name(name)
-    }
-
-    /// The name where a reader stands; the empty one if there is none, as [`Read::read_or_default`] has it.
-    pub(crate) fn read(&mut self, reader: &mut Reader<'_>) -> Name {
-        match reader.node().text() {
-            Some(text) => self.of(text),
-            None => Name::read_or_default(reader),
+    /// Makes `name` a copy of the one that was met first, if it is the same.
+    pub(crate) fn share(&mut self, name: &mut Name) {
+        match self.0.get(name) {
+            Some(known) => *name = known.clone(),
+            None => {
+                self.0.insert(name.clone());
+            }
         }
     }
 }
@@ -112,8 +104,11 @@ mod tests {
     #[test]
     fn what_is_alike_is_one() {
         let mut names = Names::default();
-        let (one, same, other) = (names.of("a"), names.of("a"), names.of("b"));
-        assert!(!Arc::ptr_eq(&one.0, &Name::from("a".to_owned()).0));
+        let (mut one, mut same, mut other) = (Name::from("a"), Name::from("a"), Name::from("b"));
+        assert!(!Arc::ptr_eq(&one.0, &same.0));
+        for name in [&mut one, &mut same, &mut other] {
+            names.share(name);
+        }
         assert!(Arc::ptr_eq(&one.0, &same.0) && one == same && one != other);
         assert_eq!(
             (&*Name::default(), one.to_string(), format!("{other:?}")),

@@ -1,9 +1,9 @@
 //! Where the time of a build went, as far as the control plane keeps it (docs/control-plane-api.md, 6). Pure.
 
 use crate::wire::agent::ScriptStatus;
-use crate::wire::name::{Name, Names};
+use crate::wire::name::Name;
 use crate::wire::{Id, List, Timestamp};
-use json_tape::{LeftOut, Read, Reader, Word};
+use json_tape::{LeftOut, Read, Word};
 use serde::Serialize;
 
 /// `GET /workspacebuilds/{id}/timings` and `GET /workspaces/{id}/timings` (of the latest build).
@@ -42,21 +42,6 @@ pub struct ProvisionerTiming {
     /// Terraform's address; `coder_stage_plan` for the row of a whole stage.
     #[serde(default)]
     pub resource: String,
-}
-
-impl ProvisionerTiming {
-    /// One of many, as it is read by itself, but what many have in common is made once.
-    pub(crate) fn read_with(reader: &mut Reader<'_>, names: &mut Names) -> Self {
-        let mut fields = reader.fields();
-        Self {
-            started_at: Timestamp::read_or_default(fields.maybe("started_at")),
-            ended_at: Timestamp::read_or_default(fields.maybe("ended_at")),
-            stage: TimingStage::read(fields.at("stage")),
-            source: names.read(fields.maybe("source")),
-            action: names.read(fields.maybe("action")),
-            resource: String::read_or_default(fields.maybe("resource")),
-        }
-    }
 }
 
 /// The first run of an agent's script.

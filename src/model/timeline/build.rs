@@ -5,7 +5,7 @@ use super::frame::{Frame, Input, TOLERANCE_US};
 use super::parsed_log::ParsedLog;
 use super::span::{Precision, Span, SpanKind};
 use super::tree::{self, Node};
-use super::whole::{Marker, MarkerKind, Outcome, Timeline};
+use super::whole::{Marker, MarkerKind, Outcome, Timeline, heads_of};
 use super::{agents, from_logs, from_timings, live, reason};
 use crate::model::{duration, left_out, order};
 use crate::wire::build::JobStatus;
@@ -30,14 +30,11 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
     }
 
     let mut spans = tree::flatten(roots);
-    let live = frame.completed.is_none() || awaited || spans.iter().any(Span::is_growing);
-    let now_us = live::horizon(&frame, &spans, live);
-    let mut end_us = frame.completed.unwrap_or(0).max(1);
-    for span in &spans {
-        if let Some((_, end)) = span.range(now_us).filter(|_| span.has_bar()) {
-            end_us = end_us.max(end);
-        }
-    }
+    let told = Told::of(&spans);
+    let live = frame.completed.is_none() || awaited || told.growing.is_some();
+    let now_us = live::horizon(&frame, told.newest, live);
+    let last_us = told.last.max(told.growing.flatten().map_or(0, |start| now_us.max(start)));
+    let mut end_us = frame.completed.unwrap_or(0).max(last_us).max(1);
     mark(&frame, &outcome, &log, now_us, live, &mut markers);
     // What lies far beyond the last bar is no part of the picture, unless an agent says it of this start.
     let far = end_us.saturating_add(60 * TOLERANCE_US);
@@ -45,13 +42,12 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
     for marker in &markers {
         end_us = end_us.max(marker.at_us);
     }
-    if spans.iter().any(|span| span.clamped) {
+    if told.clamped {
         notes.push(
             "The server's times contradict each other. Some bars are placed by guess; the figures are the server's."
                 .to_owned(),
         );
     }
-    let precision = spans.iter().filter(|span| span.has_times()).map(|span| span.precision).max();
     let mut errors = match outcome {
         Outcome::Failed { .. } | Outcome::Canceled => log.errors(),
         _ => Vec::new(),
@@ -64,15 +60,53 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
         now_us,
         build_number: build.build_number,
         transition: build.transition.clone(),
+        heads: heads_of(&spans),
+        last_us,
         spans,
         markers,
-        precision: precision.unwrap_or(Precision::Exact),
+        precision: told.precision.unwrap_or(Precision::Exact),
         outcome,
         first_error,
         more_errors: errors,
         job_us: frame.completed,
         live,
         notes,
+    }
+}
+
+/// What all spans together tell, in one pass: there may be a hundred thousand.
+#[derive(Default)]
+struct Told {
+    /// If something grows; when the last one began of those that are on the scale, µs after the origin.
+    growing: Option<Option<i64>>,
+    /// The newest time on the scale.
+    newest: i64,
+    /// The end of the last bar that has one.
+    last: i64,
+    clamped: bool,
+    precision: Option<Precision>,
+}
+
+impl Told {
+    fn of(spans: &[Span]) -> Self {
+        let mut told = Self::default();
+        for span in spans {
+            told.clamped |= span.clamped;
+            if !span.has_times() {
+                continue;
+            }
+            told.precision = told.precision.max(Some(span.precision));
+            let on_scale = !span.off_scale;
+            if on_scale {
+                told.newest = told.newest.max(span.end_us.unwrap_or(span.start_us));
+            }
+            if span.is_growing() {
+                told.growing = told.growing.max(Some(on_scale.then_some(span.start_us)));
+            } else if let Some(end) = span.end_us.filter(|_| on_scale) {
+                told.last = told.last.max(end.max(span.start_us));
+            }
+        }
+        told
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::phases::Phase;
-use super::span::{Precision, Span, SpanKind, SpanOutcome};
+use super::span::{Precision, SpanKind, SpanOutcome};
 use super::tree::Node;
 use super::whole::Outcome;
 
@@ -15,10 +15,8 @@ pub(crate) const LAG_US: i64 = 1_000_000;
 /// days.
 pub(crate) const PATIENCE_US: i64 = 3_600_000_000;
 
-/// The moment to which growing spans reach, µs after the origin.
-pub(super) fn horizon(frame: &Frame<'_>, spans: &[Span], live: bool) -> i64 {
-    let known = spans.iter().filter(|span| !span.off_scale && span.has_times());
-    let newest = known.map(|span| span.end_us.unwrap_or(span.start_us)).max().unwrap_or(0);
+/// The moment to which growing spans reach, µs after the origin; `newest` is the newest time that is told.
+pub(super) fn horizon(frame: &Frame<'_>, newest: i64, live: bool) -> i64 {
     if live { frame.now.saturating_sub(LAG_US).max(newest).max(0) } else { newest.max(frame.completed.unwrap_or(0)) }
 }
 

@@ -48,44 +48,50 @@ fn nest_to(rows: Vec<Node>, phase: Option<Phase>, levels: usize) -> Vec<Node> {
     if levels == 0 || rows.iter().all(|row| split(&row.span.label).is_none()) {
         return rows;
     }
-    // How many rows each module has, so that nothing has to be moved again as it grows: a row is large, and there may
-    // be a hundred thousand.
-    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
-    let mut alone = 0_usize;
-    for row in &rows {
-        match split(&row.span.label) {
-            Some((module, _)) => *counts.entry(module).or_default() += 1,
-            None => alone += 1,
-        }
-    }
-    let mut nested: Vec<Node> = Vec::with_capacity(alone + counts.len());
-    let counts: FxHashMap<String, usize> =
-        counts.into_iter().map(|(module, count)| (module.to_owned(), count)).collect();
-    let mut places: FxHashMap<String, usize> = FxHashMap::default();
-    for mut row in rows {
-        let Some((module, _)) = split(&row.span.label) else {
+    // Where each row goes, and how many come to each module, so that nothing has to be moved again as it grows: a row
+    // is large, and there may be a hundred thousand.
+    let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut headings: Vec<(Node, usize)> = Vec::new();
+    let goals: Vec<Option<usize>> = rows
+        .iter()
+        .map(|row| {
+            let (module, _) = split(&row.span.label)?;
+            let at = *known.entry(module).or_insert_with(|| {
+                headings.push((Node::new(SpanKind::Module, phase, module.to_owned(), row.span.start_us), 0));
+                headings.len() - 1
+            });
+            headings.get_mut(at)?.1 += 1;
+            Some(at)
+        })
+        .collect();
+    let alone = goals.iter().filter(|goal| goal.is_none()).count();
+    let mut nested: Vec<Node> = Vec::with_capacity(alone + headings.len());
+    let mut headings = headings.into_iter();
+    let mut places: Vec<usize> = Vec::with_capacity(headings.len());
+    for (mut row, goal) in rows.into_iter().zip(goals) {
+        let Some(goal) = goal else {
             nested.push(row);
             continue;
         };
-        let place = places.get(module).copied().unwrap_or_else(|| {
-            places.insert(module.to_owned(), nested.len());
-            let mut heading = Node::new(SpanKind::Module, phase, module.to_owned(), row.span.start_us);
-            heading.children.reserve_exact(counts.get(module).copied().unwrap_or(0));
+        // A module is met for the first time in the order in which they were found.
+        if goal == places.len()
+            && let Some((mut heading, count)) = headings.next()
+        {
+            heading.children.reserve_exact(count);
+            places.push(nested.len());
             nested.push(heading);
-            nested.len() - 1
-        });
-        let begins = module.len() + 1;
+        }
+        let Some(module) = places.get(goal).and_then(|place| nested.get_mut(*place)) else { continue };
+        let name = &module.span.label;
         for inner in &mut row.children {
-            let within = inner.span.label.strip_prefix(module).and_then(|rest| rest.strip_prefix('.'));
+            let within = inner.span.label.strip_prefix(name.as_str()).and_then(|rest| rest.strip_prefix('.'));
             if let Some(rest) = within.map(str::to_owned) {
                 inner.span.label = rest;
             }
         }
         // In a text of its own size: of a hundred thousand names the beginnings would be kept for nothing.
-        row.span.label = row.span.label.get(begins..).map(str::to_owned).unwrap_or_default();
-        if let Some(module) = nested.get_mut(place) {
-            module.children.push(row);
-        }
+        row.span.label = row.span.label.get(name.len() + 1..).map(str::to_owned).unwrap_or_default();
+        module.children.push(row);
     }
     for module in nested.iter_mut().filter(|row| row.span.kind == SpanKind::Module) {
         module.children = nest_to(std::mem::take(&mut module.children), phase, levels - 1);

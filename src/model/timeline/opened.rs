@@ -4,7 +4,7 @@
 use super::phases::Phase;
 use super::span::{Precision, Span, SpanKind, SpanOutcome};
 use super::span_key;
-use super::whole::{Outcome, Timeline};
+use super::whole::{Outcome, Timeline, heads_of};
 use super::{Input, build_timeline};
 use crate::wire::build::{BuildReason, BuildStatus, JobStatus, ProvisionerJob, Transition, WorkspaceBuild};
 use crate::wire::id::Id;
@@ -244,6 +244,8 @@ fn of_trace(trace: Trace) -> Option<Timeline> {
         now_us: end_us,
         build_number: about.build_number,
         transition: about.transition.unwrap_or(Transition::Start),
+        heads: heads_of(&spans),
+        last_us: spans.iter().filter_map(|span| span.end_us).max().unwrap_or(0).max(0),
         spans,
         markers: Vec::new(),
         precision,

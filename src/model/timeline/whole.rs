@@ -1,7 +1,7 @@
 //! All spans of one build, with what is said of the whole. Pure.
 
 use super::errors::LogError;
-use super::span::{Precision, Span};
+use super::span::{Precision, Span, SpanKind};
 use crate::wire::build::Transition;
 
 /// What a [`Marker`] marks.
@@ -64,6 +64,11 @@ pub struct Timeline {
     pub transition: Transition,
     /// The spans in display order: parents before their children, siblings by start.
     pub spans: Vec<Span>,
+    /// The ids of those that are neither a resource nor a module, in the same order: what sentences name. They stay few
+    /// where there are a hundred thousand resources. See [`heads_of`].
+    pub heads: Vec<u32>,
+    /// End of the last bar, µs after the origin; 0 without one.
+    pub last_us: i64,
     /// Lines through the chart.
     pub markers: Vec<Marker>,
     /// The worst precision of the spans.
@@ -82,7 +87,40 @@ pub struct Timeline {
     pub notes: Vec<String>,
 }
 
+/// The ids of the spans that are neither a resource nor a module.
+pub(super) fn heads_of(spans: &[Span]) -> Vec<u32> {
+    let heads = spans.iter().filter(|span| !matches!(span.kind, SpanKind::Resource | SpanKind::Module));
+    heads.map(|span| span.id).collect()
+}
+
 impl Timeline {
+    /// Of a build of which nothing is known yet.
+    pub(crate) fn unknown(build_number: i64) -> Self {
+        Self {
+            origin_us: 0,
+            end_us: 1,
+            now_us: 0,
+            build_number,
+            transition: Transition::Start,
+            spans: Vec::new(),
+            heads: Vec::new(),
+            last_us: 0,
+            markers: Vec::new(),
+            precision: Precision::Exact,
+            outcome: Outcome::Pending,
+            first_error: None,
+            more_errors: Vec::new(),
+            job_us: None,
+            live: false,
+            notes: Vec::new(),
+        }
+    }
+
+    /// The spans that are neither a resource nor a module, in display order.
+    pub(crate) fn heads(&self) -> impl DoubleEndedIterator<Item = &Span> + Clone {
+        self.heads.iter().filter_map(move |id| self.span(*id))
+    }
+
     /// The span of this id.
     pub fn span(&self, id: u32) -> Option<&Span> {
         self.spans.get(usize::try_from(id).ok()?)

@@ -2,7 +2,7 @@
 //! control plane has forgotten. May import `panels` and below.
 
 use crate::browser::database::Texts;
-use crate::browser::storage;
+use crate::browser::{storage, timers};
 use crate::model::timeline::kept::{Kept, LONGEST, VERSION};
 use crate::store::builds::BuildPage;
 use crate::store::{Stores, use_stores};
@@ -73,15 +73,15 @@ pub(super) fn keep_and_find(open: &BuildPage) -> Seen {
         if !settled.get() {
             return;
         }
-        let whole = build.with_untracked(|build| {
-            let (build, timings) = (build.ready()?, timings.get_untracked()?);
-            Some((build.id, Kept::of(build, &timings)?))
-        });
-        let (Some((id, whole)), Some(texts)) = (whole, texts()) else { return };
-        let Some(text) = storage::encode(VERSION, &whole).filter(|text| text.len() <= LONGEST) else { return };
-        // Also when the page is left meanwhile.
+        let seen = build.with_untracked(|build| build.ready().cloned()).zip(timings.get_untracked());
+        let (Some((build, timings)), Some(texts)) = (seen, texts()) else { return };
+        // Also when the page is left meanwhile; not before its picture is there.
         spawn_local(async move {
-            let _ = texts.keep(&id.to_string(), &text, MOST).await;
+            timers::idle().await;
+            let text = Kept::of(&build, &timings).and_then(|whole| storage::encode(VERSION, &whole));
+            if let Some(text) = text.filter(|text| text.len() <= LONGEST) {
+                let _ = texts.keep(&build.id.to_string(), &text, MOST).await;
+            }
         });
     });
     seen

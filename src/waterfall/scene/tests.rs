@@ -51,6 +51,12 @@ fn timeline(spans: Vec<Span>, end_us: i64) -> Timeline {
         now_us: end_us,
         build_number: 1,
         transition: Transition::Start,
+        heads: spans
+            .iter()
+            .filter(|span| !matches!(span.kind, SpanKind::Resource | SpanKind::Module))
+            .map(|span| span.id)
+            .collect(),
+        last_us: end_us,
         spans,
         markers: Vec::new(),
         precision: Precision::Exact,

@@ -38,7 +38,7 @@ fn what_took_longer_comes_first_and_is_named() {
         here.spans.iter().position(|span| span.kind == SpanKind::Resource && span.phase == Some(Phase::Apply)).unwrap();
     let label = here.spans[at].label.clone();
     here.spans[at].end_us = here.spans[at].end_us.map(|end| end + 9_000_000);
-    here.end_us += 9_000_000;
+    (here.end_us, here.last_us) = (here.end_us + 9_000_000, here.last_us + 9_000_000);
     for span in &mut here.spans {
         if span.kind == SpanKind::Connect {
             span.end_us = span.end_us.map(|end| end + 9_000_000);

@@ -18,7 +18,7 @@ pub(crate) fn headline(timeline: &Timeline) -> Vec<Part> {
             if let Some(us) = timeline.job_us {
                 parts.push(Part::plain(format!(" after {}", rough(us))));
             }
-            let stage = timeline.spans.iter().find(|span| {
+            let stage = timeline.heads().find(|span| {
                 matches!(span.kind, SpanKind::Stage | SpanKind::Queue) && span.outcome == SpanOutcome::Unfinished
             });
             match stage {
@@ -60,20 +60,19 @@ pub(crate) fn headline(timeline: &Timeline) -> Vec<Part> {
 
 fn growing_stage(timeline: &Timeline) -> Option<&Span> {
     timeline
-        .spans
-        .iter()
+        .heads()
         .rfind(|span| span.is_growing() && matches!(span.kind, SpanKind::Stage | SpanKind::Queue | SpanKind::Connect))
 }
 
 fn succeeded(timeline: &Timeline, verb: &str) -> Vec<Part> {
-    let scripts = || timeline.spans.iter().filter(|span| span.kind == SpanKind::Script && !span.off_scale);
+    let scripts = || timeline.heads().filter(|span| span.kind == SpanKind::Script && !span.off_scale);
     let number = |wanted: fn(&SpanOutcome) -> bool| scripts().filter(|span| wanted(&span.outcome)).count();
     let failed = number(|outcome| matches!(outcome, SpanOutcome::Failed { .. }));
     let timed_out = number(|outcome| *outcome == SpanOutcome::TimedOut);
     let running = scripts().filter(|span| span.is_growing()).count();
     let connecting = |span: &&Span| span.kind == SpanKind::Connect && span.is_growing() && !span.outcome.is_failure();
-    let connecting = timeline.spans.iter().filter(connecting).count();
-    let absent = timeline.spans.iter().filter(|span| {
+    let connecting = timeline.heads().filter(connecting).count();
+    let absent = timeline.heads().filter(|span| {
         span.kind == SpanKind::Connect && matches!(span.outcome, SpanOutcome::NotStarted | SpanOutcome::TimedOut)
     });
     let absent = absent.count();

@@ -10,8 +10,7 @@ pub(crate) fn job_stretches(timeline: &Timeline) -> Vec<Stretch> {
     let of_job = |phase: Option<Phase>| !matches!(phase, Some(Phase::Connect | Phase::Scripts));
     let part = |us: i64| (us as f64 / whole as f64).clamp(0.0, 1.0);
     let bars = timeline
-        .spans
-        .iter()
+        .heads()
         .filter(|span| matches!(span.kind, SpanKind::Queue | SpanKind::Stage) && of_job(span.phase) && span.has_bar());
     bars.filter_map(|span| {
         let (start, end) = span.range(timeline.now_us)?;

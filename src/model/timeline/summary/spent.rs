@@ -19,7 +19,7 @@ struct Share<'a> {
 const WORTH_A_WORD: f64 = 0.1;
 
 fn agents(timeline: &Timeline) -> impl Iterator<Item = &Span> {
-    timeline.spans.iter().filter(|span| span.kind == SpanKind::Group && span.label.starts_with("agent "))
+    timeline.heads().filter(|span| span.kind == SpanKind::Group && span.label.starts_with("agent "))
 }
 
 /// The agent that was done last; of two that end together, the first.
@@ -46,7 +46,7 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
     let several = agents(timeline).count() > 1;
     let last = last_agent(timeline);
     let mut shares: Vec<Share<'_>> = Vec::new();
-    for span in timeline.spans.iter().filter(|span| span.has_bar()) {
+    for span in timeline.heads().filter(|span| span.has_bar()) {
         if is_agents(span) && span.parent != last {
             continue;
         }
@@ -65,8 +65,9 @@ fn shares(timeline: &Timeline) -> Vec<Share<'_>> {
                             .and_then(|parent| timeline.span(parent))
                             .is_none_or(|parent| parent.kind != SpanKind::Resource)
                 };
-                let longest = timeline.below(span.id).filter(is_own).max_by_key(|child| length(child));
-                if let Some(child) = longest.filter(|child| length(child) * 10 >= us * 6) {
+                // The length first: of a hundred thousand few are long.
+                let long = timeline.below(span.id).filter(|child| length(child) * 10 >= us * 6);
+                if let Some(child) = long.filter(is_own).max_by_key(|child| length(child)) {
                     let name = timeline.address(child);
                     shares.push(Share {
                         us: length(child),
@@ -108,18 +109,14 @@ fn forgotten(timeline: &Timeline, agent: Option<u32>) -> Option<Share<'_>> {
 pub(crate) fn whole(timeline: &Timeline) -> i64 {
     match timeline.outcome {
         Outcome::Failed { .. } | Outcome::Canceled => timeline.job_us.unwrap_or(timeline.end_us),
-        _ => {
-            let ends =
-                timeline.spans.iter().filter(|span| span.has_bar()).filter_map(|span| span.range(timeline.now_us));
-            ends.map(|(_, end)| end).max().unwrap_or(0)
-        }
+        _ => timeline.last_us,
     }
 }
 
 /// From where to where the whole goes, if that is more than the job, whose length a list of builds shows: to say it
 /// beside the figure.
 fn reach(timeline: &Timeline) -> &'static str {
-    let mut bars = timeline.spans.iter().filter(|span| span.has_bar());
+    let mut bars = timeline.heads().filter(|span| span.has_bar());
     let has = |phase| move |span: &Span| span.phase == Some(phase);
     if bars.clone().any(has(Phase::Scripts)) {
         " from request to last script"
@@ -210,7 +207,7 @@ pub(crate) fn stretches(timeline: &Timeline) -> Vec<Stretch> {
     if whole <= 0 {
         return Vec::new();
     }
-    let bars = timeline.spans.iter().filter_map(|span| {
+    let bars = timeline.heads().filter_map(|span| {
         let stage = matches!(span.kind, SpanKind::Queue | SpanKind::Stage | SpanKind::Connect | SpanKind::Other);
         let (start, end) = span.range(now).filter(|_| stage && span.has_bar())?;
         Some((span, start, end))
@@ -258,7 +255,7 @@ pub fn sentence(timeline: &Timeline) -> String {
         Outcome::Pending => format!("{verb} waiting for a provisioner, {whole} so far"),
         Outcome::Unknown(status) => format!("{verb} with status {status}, {whole}"),
     };
-    let scripts = timeline.spans.iter().filter(|span| span.kind == SpanKind::Script && !span.off_scale);
+    let scripts = timeline.heads().filter(|span| span.kind == SpanKind::Script && !span.off_scale);
     let failed = match scripts.filter(|span| span.outcome.is_failure()).count() {
         0 => String::new(),
         failed => format!(", {} failed", count(failed, "script", "scripts")),
