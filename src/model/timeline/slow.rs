@@ -5,7 +5,7 @@
 mod against;
 mod chain;
 
-pub(crate) use against::{Own, against_own, against_usual, job_of};
+pub(crate) use against::{Own, against_own, against_usual, job_of, work_of};
 pub(crate) use chain::{Link, blocking_chain};
 
 use super::summary::whole;
@@ -66,7 +66,7 @@ pub(crate) fn phases(timeline: &Timeline) -> Vec<PhaseShare> {
         return Vec::new();
     }
     let mut by_name: Vec<Stretches> = Vec::new();
-    for span in timeline.spans.iter().filter(|span| span.has_bar()) {
+    for span in timeline.heads().filter(|span| span.has_bar()) {
         if !matches!(span.kind, SpanKind::Queue | SpanKind::Stage | SpanKind::Connect | SpanKind::Other) {
             continue;
         }

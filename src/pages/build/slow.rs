@@ -88,7 +88,8 @@ pub(super) fn Slow(
             let job_us = timeline.job_us.filter(|_| timeline.outcome == Outcome::Succeeded)?;
             build.with(|build| {
                 let build = build.ready()?;
-                let usual = around.usual(build).map(|usual| slow::against_usual(job_us, &build.transition, usual));
+                let usual = around.usual(build).zip(slow::work_of(build));
+                let usual = usual.map(|(usual, work_us)| slow::against_usual(work_us, &build.transition, usual));
                 let own = around.own(build).map(|own| slow::against_own(job_us, &build.transition, &own));
                 Some([usual, own].into_iter().flatten().collect::<Vec<_>>().join(" "))
             })
@@ -98,17 +99,14 @@ pub(super) fn Slow(
         timeline.with(|timeline| timeline.as_ref().is_some_and(|timeline| slow::has_longest(timeline)))
     });
     let opened = RwSignal::new(false);
-    let list = move |which: usize| {
-        Signal::derive(move || {
-            if !opened.get() {
-                return Vec::new();
-            }
-            timeline.with(|timeline| {
-                let lists = timeline.as_ref().map(|timeline| lists(timeline)).unwrap_or_default();
-                lists.into_iter().nth(which).unwrap_or_default()
-            })
-        })
-    };
+    // Once for all that shows some of it: of a hundred thousand bars each list takes a while.
+    let all = Memo::new(move |_| {
+        if !opened.get() {
+            return <[Vec<Line>; 3]>::default();
+        }
+        timeline.with(|timeline| timeline.as_ref().map(|timeline| lists(timeline)).unwrap_or_default())
+    });
+    let list = move |which: usize| Signal::derive(move || all.with(|all| all.get(which).cloned().unwrap_or_default()));
     view! {
         <div class="build-say slow">
             <Show when=move || beside.with(|text| text.as_ref().is_some_and(|text| !text.is_empty()))>

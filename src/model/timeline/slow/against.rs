@@ -29,10 +29,16 @@ fn middle(sorted: &[i64]) -> i64 {
     }
 }
 
-/// How long the job of a build took that succeeded, µs.
+/// How long the job of a build took that succeeded, from its request to its end, µs.
 pub(crate) fn job_of(build: &WorkspaceBuild) -> Option<i64> {
     let (asked, ended) = (build.asked_at().known()?, build.job.completed_at?.known()?);
     (build.job.status == JobStatus::Succeeded).then(|| ended.micros().saturating_sub(asked.micros()).max(0))
+}
+
+/// How long a provisioner worked on it, without the queue, µs: what a template's figures count.
+pub(crate) fn work_of(build: &WorkspaceBuild) -> Option<i64> {
+    let (began, ended) = (build.job.started_at?.known()?, build.job.completed_at?.known()?);
+    (build.job.status == JobStatus::Succeeded).then(|| ended.micros().saturating_sub(began.micros()).max(0))
 }
 
 impl Own {
@@ -88,21 +94,21 @@ fn compared(us: i64, usual_us: i64) -> String {
     format!("{by} {}", if apart > 0 { "slower than" } else { "faster than" })
 }
 
-/// The job beside the template's figures, which count jobs alone.
-pub(crate) fn against_usual(job_us: i64, transition: &Transition, usual: UsualDuration) -> String {
+/// The work on a job beside the template's figures, which count nothing else.
+pub(crate) fn against_usual(work_us: i64, transition: &Transition, usual: UsualDuration) -> String {
     let (half, most) = (usual.p50.saturating_mul(1_000), usual.p95.saturating_mul(1_000));
-    let beyond = if job_us > most { ", and longer than 95 % of them" } else { "" };
+    let beyond = if work_us > most { ", and longer than 95 % of them" } else { "" };
     format!(
-        "The job took {}: {} half of this template's {} ({}, 95 % within {}){beyond}. The template's figures count the job alone, without agents.",
-        about(job_us / 1_000),
-        compared(job_us, half),
+        "The job ran {} after the queue: {} half of this template's {} ({}, 95 % within {}){beyond}. The template's figures count that alone, neither the queue nor agents.",
+        about(work_us / 1_000),
+        compared(work_us, half),
         starts(transition),
         about(usual.p50),
         about(usual.p95),
     )
 }
 
-/// The job beside this workspace's own last builds.
+/// The job, from its request to its end, beside this workspace's own last builds.
 pub(crate) fn against_own(job_us: i64, transition: &Transition, own: &Own) -> String {
     let what = starts(transition);
     if !own.is_enough() {
@@ -114,7 +120,8 @@ pub(crate) fn against_own(job_us: i64, transition: &Transition, own: &Own) -> St
     }
     let far = if own.is_far(job_us) { " That is unusual here." } else { "" };
     format!(
-        "It is {} the median of this workspace's last {} {what}, {} (give or take {}).{far}",
+        "With the queue it took {}, {} the median of this workspace's last {} {what}, {} (give or take {}).{far}",
+        about(job_us / 1_000),
         compared(job_us, own.median_us),
         own.count,
         about(own.median_us / 1_000),

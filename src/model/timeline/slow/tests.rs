@@ -5,6 +5,7 @@ use crate::model::progress::UsualDuration;
 use crate::model::recordings;
 use crate::model::timeline::{Input, build_timeline};
 use crate::wire::build::Transition;
+use crate::wire::time::Timestamp;
 use proptest::prelude::*;
 
 fn recorded(name: &str) -> Timeline {
@@ -111,11 +112,23 @@ fn a_job_is_said_beside_what_is_usual() {
     let said = |us| against_usual(us, &Transition::Start, usual);
     assert_eq!(
         said(49_000_000),
-        "The job took 49 s: 9 s slower than half of this template's starts (40 s, 95 % within 1 m 10 s). The template's figures count the job alone, without agents."
+        "The job ran 49 s after the queue: 9 s slower than half of this template's starts (40 s, 95 % within 1 m 10 s). The template's figures count that alone, neither the queue nor agents."
     );
     assert!(said(40_500_000).contains("about as long as half"));
     assert!(said(20_000_000).contains("20 s faster than"));
     assert!(said(90_000_000).contains(", and longer than 95 % of them."));
+}
+
+#[test]
+fn what_a_template_counts_is_the_work_without_the_queue() {
+    let mut build = recordings::workspace("real/start-workspace").latest_build;
+    let at = |seconds: i64| Some(Timestamp::from_micros(1_700_000_000_000_000 + seconds * 1_000_000));
+    build.job.created_at = at(0).unwrap();
+    build.created_at = build.job.created_at;
+    (build.job.started_at, build.job.completed_at) = (at(39), at(47));
+    assert_eq!((job_of(&build), work_of(&build)), (Some(47_000_000), Some(8_000_000)));
+    build.job.started_at = None;
+    assert_eq!(work_of(&build), None, "nobody took it");
 }
 
 #[test]
@@ -126,7 +139,7 @@ fn under_five_builds_nothing_is_called_usual() {
     assert_eq!(said(&[10, 11, 12, 13]), "Too few builds to say what is usual here: 4 of its earlier starts succeeded.");
     assert_eq!(
         said(&[10, 11, 12, 13, 14]),
-        "It is 18 s slower than the median of this workspace's last 5 starts, 12 s (give or take 1 s). That is unusual here."
+        "With the queue it took 30 s, 18 s slower than the median of this workspace's last 5 starts, 12 s (give or take 1 s). That is unusual here."
     );
     assert!(!own(&[10, 11, 12, 13, 40]).is_far(13_000_000));
     assert_eq!(own(&[10, 20]).median_us, 15_000_000);
