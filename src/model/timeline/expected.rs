@@ -3,10 +3,10 @@
 //! own. Pure.
 
 use super::SpanKey;
-use super::phases::Phase;
+use super::phases::{LAST_STAGE, Phase};
 use super::span::{Precision, Span, SpanKind, SpanOutcome};
 use super::span_key;
-use super::whole::Timeline;
+use super::whole::{Timeline, heads_of};
 use std::collections::HashMap;
 
 /// What is said of a row that is only expected.
@@ -97,10 +97,17 @@ fn place(
 ) -> i64 {
     let now = live.now_us;
     let mut at = from;
-    for step in steps(usual, usual_group) {
+    let steps = steps(usual, usual_group);
+    let own = |live: &Timeline, step: &Span| {
+        live.children(group).find(|span| span.label == step.label && span.kind == step.kind).cloned()
+    };
+    // What usually comes before a step that has begun does not come any more: older servers log init under the name of
+    // the plan, and graph under none. Nothing of the job comes after its end.
+    let begun = steps.iter().rposition(|step| own(live, step).is_some_and(|own| own.has_bar()));
+    let ends = live.children(group).any(|span| span.label == LAST_STAGE);
+    for (index, step) in steps.into_iter().enumerate() {
         let Some(length) = step.duration_us(usual.now_us) else { continue };
-        let found = live.children(group).find(|span| span.label == step.label && span.kind == step.kind).cloned();
-        match found {
+        match own(live, step) {
             Some(own) if own.is_growing() => {
                 let expected = own.start_us.saturating_add(length);
                 at = expected.max(now);
@@ -112,6 +119,7 @@ fn place(
                 at = at.max(now).saturating_add(length);
             }
             Some(_) => {}
+            None if ends || begun.is_some_and(|begun| index < begun) => {}
             None => {
                 let start = at.max(now);
                 let depth = live.span(group).map_or(0, |span| span.depth).saturating_add(1);
@@ -173,6 +181,7 @@ pub(crate) fn expect(live: &Timeline, usual: &Timeline) -> Option<Expected> {
         end_us = end.max(end_us);
     }
     span_key::number(&mut grown.spans);
+    grown.heads = heads_of(&grown.spans);
     let outlines: HashMap<u32, (i64, i64)> =
         outlines.into_iter().filter_map(|(key, range)| Some((grown.find(&key)?, range))).collect();
     if outlines.is_empty() {

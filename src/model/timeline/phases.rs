@@ -41,6 +41,9 @@ impl Phase {
     }
 }
 
+/// What a reader calls the last stage of a job's log.
+pub(super) const LAST_STAGE: &str = "cleaning up";
+
 /// What a stage of the provisioner is: its phase, if it is one, and what a reader calls it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stage {
@@ -61,7 +64,7 @@ impl Stage {
             "commit quota" => (None, "commit quota"),
             "starting workspace" | "stopping workspace" | "destroying workspace" => (Some(Phase::Apply), "apply"),
             "graphing infrastructure" => (Some(Phase::Graph), "graph"),
-            "cleaning up" => (None, "cleaning up"),
+            "cleaning up" => (None, LAST_STAGE),
             "" => (None, "no stage"),
             _ => (None, name),
         };

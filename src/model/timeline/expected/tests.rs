@@ -7,11 +7,15 @@ use crate::wire::build::{JobStatus, WorkspaceBuild};
 use crate::wire::log::ProvisionerJobLog;
 
 fn finished() -> (WorkspaceBuild, Timeline, Vec<ProvisionerJobLog>) {
-    let build = recordings::workspace("real/start-workspace").latest_build;
-    let timings: crate::wire::timings::BuildTimings = recordings::body("real/start-timings");
-    let timeline =
-        build_timeline(&Input { build: &build, timings: Some(&timings), logs: &[], now_ms: 1_900_000_000_000 });
-    let logs = recordings::read(recordings::recording("real/start-logs")["response"]["body"].clone()).unwrap();
+    recorded("real/start")
+}
+
+fn recorded(name: &str) -> (WorkspaceBuild, Timeline, Vec<ProvisionerJobLog>) {
+    let build = recordings::workspace(&format!("{name}-workspace")).latest_build;
+    let timings: crate::wire::timings::BuildTimings = recordings::body(&format!("{name}-timings"));
+    let logs: Vec<ProvisionerJobLog> = recordings::body(&format!("{name}-logs"));
+    let input = Input { build: &build, timings: Some(&timings), logs: &logs, now_ms: 1_900_000_000_000 };
+    let timeline = build_timeline(&input);
     (build, timeline, logs)
 }
 
@@ -55,6 +59,26 @@ fn at_every_line_of_a_log_what_is_missing_is_expected_once_and_after_now() {
             }
         }
         assert!(grown.end_us >= live.end_us && expected.left_us() >= 0);
+    }
+}
+
+#[test]
+fn what_was_to_come_before_what_has_begun_is_not_to_come_any_more() {
+    for name in ["real/start", "2025-07/real/start"] {
+        let (build, usual, logs) = recorded(name);
+        let phases = |lines| -> Vec<Phase> {
+            let expected = expect(&under_way(&build, &logs, lines), &usual).unwrap();
+            left_by_phase(&expected).into_iter().map(|(phase, _)| phase).collect()
+        };
+        let stage = |wanted: Option<Phase>, label: &str| {
+            let of = |line: &ProvisionerJobLog| crate::model::timeline::phases::Stage::of_log(&line.stage);
+            logs.iter().position(|line| of(line).phase == wanted && of(line).label == label).unwrap()
+        };
+        let applies = phases(stage(Some(Phase::Apply), "apply") + 2);
+        assert!(!applies.iter().any(|phase| *phase < Phase::Apply), "{name}: {applies:?}");
+        assert!(applies.contains(&Phase::Apply) && applies.contains(&Phase::Connect), "{name}: {applies:?}");
+        let ends = phases(stage(None, "cleaning up") + 1);
+        assert!(ends.iter().all(|phase| *phase >= Phase::Connect), "{name}: {ends:?}");
     }
 }
 
