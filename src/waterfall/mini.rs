@@ -2,6 +2,7 @@
 
 use super::chart::Chart;
 use super::drawing::Canvases;
+use super::scene::{Hold, hold};
 use super::viewport::Viewport;
 use leptos::ev;
 use leptos::prelude::*;
@@ -25,52 +26,71 @@ fn capture(event: &ev::PointerEvent) {
 
 /// What a pointer that went down on the strip does.
 #[derive(Clone, Copy)]
-enum Hold {
-    /// It chooses a new range from here.
+enum Held {
+    /// It chooses a new range from this place of the scale on.
     Sweep(f64),
+    /// It moves one edge of the window, which it holds so many CSS pixels beside it; the other stays at this place of
+    /// the scale.
+    Edge(f64, f64),
     /// It moves the window, which it holds so far from its left edge.
     Window(f64),
 }
 
-/// The strip.
+/// The strip: the window on it is moved, and made wider or narrower by its edges; beside it a new one is swept.
 #[component]
 pub(super) fn Mini(chart: Chart, canvases: Canvases) -> impl IntoView {
     let zooming = chart.zooming;
-    let held = StoredValue::new(None::<(Hold, f64)>);
+    let held = StoredValue::new(None::<(Held, f64)>);
+    let near = RwSignal::new(Hold::Nothing);
     let time = move |x: f64| zooming.whole().time(x.clamp(0.0, zooming.width_css()), zooming.width_css());
+    let at = move |x: f64| {
+        let (whole, view, width) = (zooming.whole(), zooming.view.get_untracked(), zooming.width_css());
+        let edges = (whole.x(view.start_us, width), whole.x(view.end_us, width));
+        (hold(x, edges, untrack(|| zooming.is_whole())), edges)
+    };
     let on_down = move |event: ev::PointerEvent| {
         if event.button() != 0 {
             return;
         }
         let Some(x) = place(&event) else { return };
         let view = zooming.view.get_untracked();
-        let at = time(x);
-        let inside = !untrack(|| zooming.is_whole()) && at >= view.start_us && at <= view.end_us;
-        held.set_value(Some((if inside { Hold::Window(at - view.start_us) } else { Hold::Sweep(x) }, x)));
+        let (what, (start, end)) = at(x);
+        let what = match what {
+            Hold::Start => Held::Edge(view.end_us, x - start),
+            Hold::End => Held::Edge(view.start_us, x - end),
+            Hold::Window => Held::Window(time(x) - view.start_us),
+            Hold::Nothing => Held::Sweep(time(x)),
+        };
+        held.set_value(Some((what, x)));
         capture(&event);
     };
     let on_move = move |event: ev::PointerEvent| {
-        let (Some((hold, from)), Some(x)) = (held.get_value(), place(&event)) else { return };
+        let Some(x) = place(&event) else { return };
+        let Some((what, from)) = held.get_value() else {
+            let now = at(x).0;
+            if near.get_untracked() != now {
+                near.set(now);
+            }
+            return;
+        };
         if (x - from).abs() < PRESS {
             return;
         }
         let view = zooming.view.get_untracked();
-        match hold {
-            Hold::Sweep(from) => {
-                let (a, b) = (time(from), time(x));
-                zooming.sweep(Viewport { start_us: a.min(b), end_us: a.max(b) });
-            }
-            Hold::Window(off) => {
+        match what {
+            Held::Sweep(from) => zooming.sweep(Viewport::between(from, time(x))),
+            Held::Edge(other, off) => zooming.sweep(Viewport::between(other, time(x - off))),
+            Held::Window(off) => {
                 let start = time(x) - off;
                 zooming.sweep(Viewport { start_us: start, end_us: start + view.range_us() });
             }
         }
     };
     let on_up = move |event: ev::PointerEvent| {
-        let Some((_, from)) = held.try_update_value(Option::take).flatten() else { return };
+        let Some((what, from)) = held.try_update_value(Option::take).flatten() else { return };
         let Some(x) = place(&event).filter(|x| (x - from).abs() < PRESS) else { return };
-        // A press brings what lies there into the middle.
-        if !untrack(|| zooming.is_whole()) {
+        // A press brings what lies there into the middle, unless it was on an edge.
+        if !matches!(what, Held::Edge(..)) && !untrack(|| zooming.is_whole()) {
             let half = zooming.view.get_untracked().range_us() / 2.0;
             let middle = time(x);
             zooming.show(Viewport { start_us: middle - half, end_us: middle + half });
@@ -79,7 +99,9 @@ pub(super) fn Mini(chart: Chart, canvases: Canvases) -> impl IntoView {
     view! {
         <div
             class="wf-mini"
-            title="Sweep to choose a range, draw the window to move it, double-click for all"
+            class:by-edge=move || matches!(near.get(), Hold::Start | Hold::End)
+            class:by-all=move || near.get() == Hold::Window
+            title="Sweep to choose a range, draw the window or one of its edges to move it, double-click for all"
             on:pointerdown=on_down
             on:pointermove=on_move
             on:pointerup=on_up
@@ -113,8 +135,7 @@ pub(super) fn Axis(chart: Chart, canvases: Canvases) -> impl IntoView {
         chart.swept.set(None);
         if (to - from).abs() >= PRESS {
             let (view, width) = (zooming.view.get_untracked(), zooming.width_css());
-            let (a, b) = (view.time(from, width), view.time(to, width));
-            zooming.show(Viewport { start_us: a.min(b), end_us: a.max(b) });
+            zooming.show(Viewport::between(view.time(from, width), view.time(to, width)));
         }
     };
     view! {

@@ -28,6 +28,11 @@ impl Viewport {
         Self { start_us: 0.0, end_us: end.max(MIN_RANGE_US) }
     }
 
+    /// From the earlier of two times to the later.
+    pub(crate) fn between(one: f64, other: f64) -> Self {
+        Self { start_us: one.min(other), end_us: one.max(other) }
+    }
+
     /// Length of the range in µs.
     pub fn range_us(self) -> f64 {
         self.end_us - self.start_us

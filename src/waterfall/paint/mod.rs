@@ -10,7 +10,7 @@ pub(crate) mod sheet;
 pub(crate) use brush::{Drawn, TEXT};
 pub use palette::Palette;
 
-use super::scene::{AxisScene, MiniScene, Rect, Scene, Tip, Tone};
+use super::scene::{AxisScene, HANDLE, MiniScene, Rect, Scene, Tip, Tone};
 use brush::Brush;
 use plotters::coord::Shift;
 use plotters::coord::cartesian::{Cartesian2d, MeshLine};
@@ -99,7 +99,7 @@ fn marks<DB: DrawingBackend>(brush: &Brush<'_, DB>, scene: &Scene) -> Drawn<DB> 
     Ok(())
 }
 
-/// The strip above the chart: what is not shown lies on another paper than what is.
+/// The strip above the chart: what is not shown lies on another paper than what is, which has a frame and two handles.
 pub(crate) fn mini<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     scene: &MiniScene,
@@ -108,22 +108,20 @@ pub(crate) fn mini<DB: DrawingBackend>(
     let brush = Brush { area, palette, ratio: scene.ratio };
     let (window, edge) = (scene.window, brush.line(1.0));
     let whole = Rect { x0: 0, y0: 0, x1: scene.width, y1: scene.height };
-    brush.rect(whole, if scene.whole { palette.surface } else { palette.sunken })?;
-    if !scene.whole {
-        brush.rect(window, palette.surface)?;
-    }
+    brush.rect(whole, palette.sunken)?;
+    brush.rect(Rect { y0: scene.height - edge, ..whole }, palette.rule)?;
+    brush.rect(window, palette.accent)?;
+    let inner = Rect { x0: window.x0 + edge, x1: window.x1 - edge, y0: edge, y1: scene.height - edge };
+    brush.rect(inner, palette.selected)?;
     for (rect, tone) in &scene.bars {
         brush.rect(*rect, palette.of(*tone))?;
     }
-    if !scene.whole {
-        let grip = brush.line(3.0);
-        brush.rect(Rect { x1: window.x0 + edge, ..window }, palette.accent)?;
-        brush.rect(Rect { x0: window.x1 - edge, ..window }, palette.accent)?;
-        let (y0, y1) = (brush.px(8.0), scene.height - brush.px(8.0));
-        brush.rect(Rect { x0: window.x0, x1: window.x0 + grip, y0, y1 }, palette.accent)?;
-        brush.rect(Rect { x0: window.x1 - grip, x1: window.x1, y0, y1 }, palette.accent)?;
+    let (handle, radius) = (brush.line(HANDLE), brush.px(2.0));
+    let (y0, y1) = (brush.px(8.0), scene.height - brush.px(8.0));
+    for x0 in [window.x0, window.x1 - handle] {
+        brush.rounded(Rect { x0, x1: x0 + handle, y0, y1 }, radius, true, true, palette.accent)?;
     }
-    brush.rect(Rect { y0: scene.height - edge, ..whole }, palette.rule)
+    Ok(())
 }
 
 /// What is being swept: its two edges, so that the bars below stay readable.

@@ -18,7 +18,7 @@ pub(crate) use axis::{AxisScene, axis, cursor_text};
 pub(crate) use frame::AXIS;
 pub use frame::{Frame, ROW};
 pub(crate) use hit::Hit;
-pub(crate) use mini::{MINI, MiniScene, mini};
+pub(crate) use mini::{HANDLE, Hold, MINI, MiniScene, hold, mini};
 pub(crate) use shapes::{Anchor, Bar, Bracket, Fill, Line, Outline, Rect, RowAt, Scene, Sliver, Tone, Words};
 pub(crate) use tip::{Tip, tip};
 

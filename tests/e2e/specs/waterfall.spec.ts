@@ -80,6 +80,38 @@ test('zoom, folds, search and colour stand in the address and outlive a reload',
   await expect(page.getByRole('dialog', { name: 'Keys of the chart' })).toBeHidden();
 });
 
+test('the overview has a window, which is moved whole and by its edges, also where it is the whole build', async ({ app }) => {
+  const { page } = app;
+  await app.signIn();
+  await app.make('edges-of-a-window');
+  await app.open('/@ada/edges-of-a-window/builds/1');
+  await expect(chart(page)).toBeVisible();
+  const { x, y, width, height } = (await page.locator('.wf-mini').boundingBox())!;
+  const draw = async (from: number, to: number) => {
+    await page.mouse.move(x + from * width, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + to * width, y + height / 2, { steps: 4 });
+    await page.mouse.up();
+  };
+  const range = () => (query(page).get('range') ?? '').split('-').map(Number);
+  await draw(0.998, 0.5);
+  await expect.poll(() => range().length).toBe(2);
+  const [start, end] = range();
+  expect(start).toBe(0);
+  await draw(0.002, 0.2);
+  await expect.poll(() => range()[0]).toBeGreaterThan(0);
+  const later = range()[0];
+  expect(Math.abs(range()[1] - end)).toBeLessThan(end / 100);
+  expect(Math.abs(later / end - 0.4)).toBeLessThan(0.03);
+  // A press on an edge moves nothing; the middle moves all of it.
+  await page.mouse.click(x + 0.2 * width, y + height / 2);
+  await draw(0.35, 0.45);
+  await expect.poll(() => range()[1]).toBeGreaterThan(end * 1.1);
+  expect(Math.abs(range()[1] - range()[0] - (end - later))).toBeLessThan(end / 100);
+  await page.locator('.wf-mini').dblclick({ position: { x: width * 0.9, y: height / 2 } });
+  await expect.poll(() => query(page).get('range')).toBeNull();
+});
+
 test('a build is saved in every format, and its trace is opened again without the network', async ({ app }) => {
   const { page } = app;
   await app.signIn();
