@@ -7,6 +7,7 @@ use crate::model::timeline::summary::{self, Stretch};
 use crate::model::timeline::{Outcome, Timeline};
 use crate::model::{duration, status};
 use crate::panels::go::use_go;
+use crate::panels::hatch::hatch_connect;
 use crate::panels::sentence::{OutcomeMark, Sentence, paint, running_mark};
 use crate::panels::times::timeline_of;
 use crate::paths;
@@ -149,11 +150,7 @@ fn Bar(timeline: Memo<Option<Arc<Timeline>>>) -> impl IntoView {
     let label = move || timeline.with(|timeline| timeline.as_ref().map(|timeline| summary::sentence(timeline)));
     view! {
         <svg class="one" role="img" aria-label=label>
-            <defs>
-                <pattern id="hatch-connect" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                    <rect class="hc-bg" width="6" height="6"></rect><path class="hc-ln" d="M0 0v6" stroke-width="3"></path>
-                </pattern>
-            </defs>
+            {hatch_connect()}
             <For each=count key=|index| *index children=rect/>
             <For each=with_words key=|index| *index children=text/>
         </svg>

@@ -26,6 +26,7 @@ pub(crate) mod here;
 pub(crate) mod holdings;
 pub(crate) mod uncounted;
 
+pub(crate) mod hatch;
 pub(crate) mod history;
 
 pub(crate) mod latest_build;

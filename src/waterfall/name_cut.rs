@@ -17,11 +17,21 @@ pub(crate) fn cut(name: &str) -> (&str, &str) {
     if long <= END {
         return ("", name);
     }
-    let near = match last_part(name) {
+    let near = match in_brackets(name).or_else(|| last_part(name)) {
         Some(part) if long - part <= LAST => part,
         _ => long - END.min(long / 2),
     };
     seam(name, near).and_then(|seam| name.split_at_checked(seam)).unwrap_or((name, ""))
+}
+
+/// Where the action begins that follows an address in brackets (`docker_image.main (provision)`), in characters, if the
+/// last part of the address and the action are too long together.
+fn in_brackets(name: &str) -> Option<usize> {
+    let at = name.strip_suffix(')')?.rfind(" (")?;
+    let before = name.get(..at)?.chars().count();
+    let part = last_part(name).unwrap_or(0);
+    let long = name.chars().count();
+    (long - part > LAST && long - before <= LAST).then_some(before)
 }
 
 /// Where the last part of an address begins, in characters; None where it has only one. Dots and blanks in a key are
@@ -78,6 +88,7 @@ mod tests {
             ("docker_image.main", ("docker_image.", "main")),
             ("coder_agent.main[0]", ("coder_agent.", "main[0]")),
             ("docker_image.main (refresh)", ("docker_image.", "main (refresh)")),
+            ("null_resource.machine[0] (provision)", ("null_resource.machine[0]", " (provision)")),
             (
                 "kubernetes_config_map.settings_of_the_whole_company[17]",
                 ("kubernetes_config_map.settings_of_the_whole_c", "ompany[17]"),

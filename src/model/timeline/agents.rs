@@ -224,7 +224,11 @@ fn group<'a>(frame: &Frame<'_>, known: &Known<'a>, alone: bool) -> Group<'a> {
         said_ready = told(agent.ready_at).filter(|_| !again).map(|ready| frame.rel(ready).saturating_add(by));
         if let Some(at_us) = said_ready.filter(|at| *at >= 0) {
             let who = if alone { String::new() } else { format!("{} ", agent.name) };
-            let how = if agent.lifecycle_state == AgentLifecycle::StartError { "ready, with errors" } else { "ready" };
+            let how = match agent.lifecycle_state {
+                AgentLifecycle::StartError => "ready, with errors",
+                AgentLifecycle::StartTimeout => "ready, after a timeout",
+                _ => "ready",
+            };
             markers.push(Marker { kind: MarkerKind::Ready, at_us, label: format!("{who}{how}") });
         }
     }

@@ -7,9 +7,12 @@ use super::kept::{kept, use_texts};
 use crate::browser::{dom, timers};
 use crate::components::icon::icon;
 use crate::model::duration::span_text;
+use crate::model::timeline::Phase;
 use crate::model::timeline::summary::{self, Stretch};
 use crate::model::timeline::trend::{TrendRow, trend};
+use crate::panels::hatch::hatch_connect;
 use crate::panels::history::JobBar;
+use crate::panels::sentence::paint;
 use crate::paths;
 use crate::store::builds::BuildPage;
 use crate::store::use_stores;
@@ -131,7 +134,13 @@ pub(super) fn Trend(
                 <summary>{icon("right")}"Trend of the last builds"</summary>
                 <Show when=move || opened.get()>
                     <p class="small muted">{said}</p>
+                    <svg width="0" height="0" aria-hidden="true">{hatch_connect()}</svg>
                     <ol><For each=numbers key=|number| *number children=line/></ol>
+                    <p class="legend small">
+                        {Phase::ALL.map(|phase| view! {
+                            <span><span class=format!("sw {}", paint(Some(phase))) aria-hidden="true"></span>{phase.as_str()}</span>
+                        })}
+                    </p>
                 </Show>
             </details>
         </Show>
