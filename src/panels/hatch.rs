@@ -1,5 +1,5 @@
-//! The hatching of connect, which is three things in one, for bars that are elements; the style sheet fills them with it.
-//! Imports nothing of the crate.
+//! The hatching of connect, which is three things in one, for bars that are elements; the style sheet fills them with
+//! it. Imports nothing of the crate.
 
 use leptos::prelude::*;
 

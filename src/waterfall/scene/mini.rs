@@ -30,8 +30,9 @@ pub(crate) enum Hold {
     Nothing,
 }
 
-/// What a hand at `x` takes hold of, where the window lies from `start` to `end`, all in CSS pixels; `whole`: the window
-/// is as wide as the strip, so that it cannot be moved. In a narrow window the middle third stays free to move it.
+/// What a hand at `x` takes hold of, where the window lies from `start` to `end`, all in CSS pixels; `whole`: the
+/// window is as wide as the strip, so that it cannot be moved. In a narrow window the middle third stays free to move
+/// it.
 pub(crate) fn hold(x: f64, (start, end): (f64, f64), whole: bool) -> Hold {
     let inside = NEAR.min((end - start) / 3.0);
     if x >= start - NEAR && x < start + inside {
