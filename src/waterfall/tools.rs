@@ -64,11 +64,17 @@ pub(super) fn Tools(chart: Chart, shown: Signal<Shown>, show: SignalSetter<Shown
                     {icon("fit")}
                     "Fit"
                 </button>
-                <Show when=move || chart.zooming.has_steps()>
-                    <button class="btn" type="button" title="The range before (Backspace)" on:click=move |_| chart.zooming.back()>
-                        "Back"
-                    </button>
-                </Show>
+                // Always there: a button that comes with the first step would move the chart away from the hand on it.
+                <button
+                    class="btn icon"
+                    type="button"
+                    aria-label="Back to the range before"
+                    aria-disabled=move || (!chart.zooming.has_steps()).then_some("true")
+                    title=move || if chart.zooming.has_steps() { "Back to the range before (Backspace)" } else { "No other range was shown yet" }
+                    on:click=move |_| chart.zooming.back()
+                >
+                    {icon("left")}
+                </button>
                 <button
                     class="btn wf-wide"
                     type="button"

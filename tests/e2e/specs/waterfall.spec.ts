@@ -357,6 +357,13 @@ test.describe('with fingers', () => {
     for (const at of [260, 200, 140, 80]) await touch('touchMove', [0.5, at]);
     await touch('touchEnd');
     await expect.poll(() => page.evaluate(() => scrollY)).not.toBe(before);
+    // The page rolls on after the finger.
+    const rests = () => page.evaluate(async () => {
+      const from = scrollY;
+      for (let frame = 0; frame < 6; frame += 1) await new Promise(requestAnimationFrame);
+      return scrollY === from;
+    });
+    await expect.poll(rests).toBe(true);
 
     const row = tree(page).getByRole('treeitem', { name: /^apply/ });
     await row.scrollIntoViewIfNeeded();
