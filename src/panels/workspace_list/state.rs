@@ -219,9 +219,6 @@ fn is_known(stores: StoredValue<Stores>, id: Id) -> bool {
 
 /// Reads rows without being told of their changes.
 pub(super) fn reader(stores: StoredValue<Stores>) -> impl Fn(Id, &mut dyn FnMut(&Row)) {
-    move |id, read| {
-        if let Some(row) = stores.with_value(|stores| stores.workspaces.row(id)) {
-            row.with_untracked(|row| read(row));
-        }
-    }
+    let workspaces = stores.with_value(|stores| stores.workspaces.clone());
+    move |id, read| workspaces.look(id, read)
 }

@@ -116,6 +116,13 @@ impl Workspaces {
         self.row(id).map(|row| row.get_untracked())
     }
 
+    /// Looks at a row where it is, if it is known; not tracked.
+    pub(crate) fn look(&self, id: Id, look: &mut dyn FnMut(&Row)) {
+        if let Some(entry) = self.0.entries.borrow().get(&id) {
+            entry.row.with_untracked(look);
+        }
+    }
+
     /// All rows that are known, wherever they stand.
     pub(crate) fn known(&self) -> Vec<Row> {
         self.0.entries.borrow().values().map(|entry| entry.row.get_untracked()).collect()
