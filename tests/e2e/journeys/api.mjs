@@ -12,6 +12,18 @@ export class Refused extends Error {
   }
 }
 
+/** How many calls of the same kind are under way at once: the control plane is somebody's. */
+const AT_ONCE = 4;
+
+/** Does it to each, a few at a time. */
+async function each(items, act) {
+  const left = items.values();
+  const worker = async () => {
+    for (const item of left) await act(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
 export class Api {
   /** @param {string} origin */
   constructor(origin) {
@@ -21,7 +33,16 @@ export class Api {
     this.versions = [];
   }
 
+  /** One call; where the control plane asks for patience, it has it. */
   async call(method, path, body) {
+    for (;;) {
+      const answer = await this.once(method, path, body);
+      if (answer.pause_ms === undefined) return answer.body;
+      await new Promise((next) => setTimeout(next, answer.pause_ms));
+    }
+  }
+
+  async once(method, path, body) {
     let response;
     try {
       response = await fetch(`${this.origin}/api/v2${path}`, {
@@ -34,6 +55,7 @@ export class Api {
       throw new Error(`${this.origin} does not answer: ${error.cause?.message ?? error.message}`);
     }
     const text = await response.text();
+    if (response.status === 429) return { pause_ms: 1_000 * (Number(response.headers.get('Retry-After')) || 5) };
     let answer;
     try {
       answer = text ? JSON.parse(text) : undefined;
@@ -41,7 +63,7 @@ export class Api {
       throw new Error(`${this.origin}/api/v2${path} answers no JSON (status ${response.status}): is this a control plane?`);
     }
     if (!response.ok) throw new Refused(`${method} ${path}`, response.status, answer);
-    return answer;
+    return { body: answer };
   }
 
   async signIn(email, password) {
@@ -94,6 +116,36 @@ export class Api {
       }
     }
     throw refusal;
+  }
+
+  /** How many workspaces match. */
+  async count(query) {
+    return (await this.call('GET', `/workspaces?limit=1&q=${encodeURIComponent(query)}`)).count;
+  }
+
+  /**
+   * Makes workspaces that are rows of the list and nothing else: the first build of each is canceled as soon as a provisioner has it. Not before:
+   * a server of July 2025 has what was canceled while it waited built all the same, and nobody knows of it then. Where that is refused none is
+   * made any more; answers why then. `keep` is told each name.
+   */
+  async crowd(templates, stem, wanted, keep) {
+    let refusal;
+    const names = Array.from({ length: wanted }, (_, index) => `${stem}-${String(index + 1).padStart(3, '0')}`);
+    const status = async (id) => (await this.workspace(id)).latest_build.job.status;
+    await each(names, async (name) => {
+      if (refusal) return;
+      keep(name);
+      try {
+        const { id, latest_build: build } = await this.create(templates, name);
+        const now = await this.until(() => status(id), (one) => one !== 'pending', 300_000);
+        // One that is over a moment before is none to be canceled.
+        if (now === 'running') await this.call('PATCH', `/workspacebuilds/${build.id}/cancel`).catch((error) => { if (error.status !== 400) throw error; });
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        refusal ??= error.message;
+      }
+    });
+    return refusal;
   }
 
   /**
@@ -166,6 +218,13 @@ export class Api {
     return (found.workspaces ?? []).find((workspace) => workspace.name === name);
   }
 
+  /** Deletes one's own workspaces, a few at a time; what could not be deleted, with the reason of each. */
+  async eraseAll(names) {
+    const left = [];
+    await each(names, (name) => this.erase(name).catch((error) => left.push({ name, error })));
+    return left;
+  }
+
   /** Deletes one's own workspace whatever state it is in, and waits until it is gone. */
   async erase(name) {
     const settled = (one) => !one || !['pending', 'running', 'canceling'].includes(one.latest_build.job.status);
@@ -178,7 +237,8 @@ export class Api {
     }
     if (!workspace) return;
     await this.call('POST', `/workspaces/${workspace.id}/builds`, { transition: 'delete' });
+    // It may be listed for a moment after the build that deleted it.
     const last = await this.until(() => this.named(name), settled, 300_000);
-    if (last) throw new Error(`deleting ${last.owner_name}/${last.name} ended as ${last.latest_build.status}: ${last.latest_build.job.error ?? ''}`);
+    if (last && last.latest_build.status !== 'deleted') throw new Error(`deleting ${last.owner_name}/${last.name} ended as ${last.latest_build.status}: ${last.latest_build.job.error ?? ''}`);
   }
 }

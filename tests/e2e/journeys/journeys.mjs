@@ -1,35 +1,8 @@
 // What a person does with a workspace, from signing in to deleting it, told to a browser through the driver's few methods. It needs no
-// seed: it makes what it uses and runs unchanged against any control plane. Imports the reader of figures and nothing else.
+// seed: it makes what it uses and runs unchanged against any control plane. Imports the reader of figures, what journeys share, and the journey of many.
 import { fits, instant, read } from './figures.mjs';
-
-/** How long a build may take, on a real cloud. */
-const BUILD_MS = 15 * 60_000;
-
-/**
- * @typedef {object} World
- * @property {import('./driver.mjs').Driver} driver
- * @property {import('./api.mjs').Api} api       the truth that the page is compared with
- * @property {object[]} templates                those to try, in order
- * @property {boolean} fails                     whether a start of these templates, or of a workspace of that name, is meant to fail
- * @property {string} email
- * @property {string} password
- * @property {string} [prefix]                   what the names of its workspaces begin with
- * @property {(name: string) => void} keep       names a workspace that has to be gone at the end, whatever happens
- * @property {(text: string) => void} step       says what is done next
- * @property {(shows: {workspace: object, token: string}) => string} portal   has a page of another site show panels of that workspace, with that token; its address
- */
-
-async function signIn({ driver, email, password, step }) {
-  step('sign in');
-  await driver.open('/sign-in');
-  await driver.type(driver.find('textbox', 'E-mail'), email);
-  await driver.type(driver.find('textbox', 'Password'), password);
-  await driver.click(driver.find('button', 'Sign in'));
-  await driver.wait(driver.find('heading', 'Workspaces'));
-}
-
-/** A name that nobody has, and that says whose it is if it should ever be left behind. */
-const freshName = (prefix = 'journey') => `${prefix}-${Date.now().toString(36).slice(-6)}${Math.floor(Math.random() * 1296).toString(36).padStart(2, '0')}`;
+import { manyAtOnce } from './many.mjs';
+import { BUILD_MS, freshName, signIn, signOut } from './steps.mjs';
 
 const row = (driver, name) => driver.find('row', new RegExp(`(^|\\s)${name}(\\s|$)`));
 
@@ -312,13 +285,6 @@ async function deleteOnPage({ driver, api, step }, workspace) {
   await driver.says(driver.find('main'), /There is no workspace with “/);
 }
 
-async function signOut({ driver, step }, workspace) {
-  step('sign out');
-  await driver.click(driver.find('button', new RegExp(`^${workspace.owner_name}\\b`)));
-  await driver.click(driver.find('menuitem', 'Sign out'));
-  await driver.wait(driver.find('button', 'Sign in'));
-}
-
 /**
  * What may be said of a failure: any line that its log has as an error, or what the line quotes of a program's output. The place in the
  * template and its source are no reason.
@@ -459,63 +425,6 @@ export async function inAnotherPage(world) {
   await driver.wait(driver.find('heading', `${name}, build ${after.build_number}`));
   await driver.wait(driver.find('table'));
   await driver.outside();
-}
-
-/** What becomes of many at once: asked about once, done four at a time, and told of each. */
-async function actOnMany({ driver, api, step }, verb, workspaces, ends) {
-  step(`${verb.toLowerCase()} all ${workspaces.length}, and read the report`);
-  const count = workspaces.length;
-  await driver.click(driver.find('button', `${verb} ${count}`, driver.find('region', 'Selection')));
-  await driver.wait(driver.find('dialog', `${verb} ${count} workspaces?`));
-  await driver.click(driver.find('button', `${verb} ${count} workspaces`));
-  const report = driver.find('dialog', new RegExp(`^${verb}: `));
-  await driver.says(report, new RegExp(`${verb}: ${count} of ${count} done`), BUILD_MS);
-  for (const { id, name } of workspaces) {
-    await driver.says(driver.find('row', new RegExp(`(^|[\\s/])${name}(\\s|$)`), report), /done/);
-    const { status } = (await api.workspace(id)).latest_build;
-    if (status !== ends) throw new Error(`the report says that ${name} is done; it is ${status}`);
-  }
-  await driver.click(driver.find('button', 'Close'));
-  await driver.gone(report);
-}
-
-/** Five of many: found by a filter, sorted, selected, stopped and started together, with a report of each. */
-async function manyAtOnce(world) {
-  const { driver, api, templates, prefix, keep, step } = world;
-  await signIn(world);
-  const stem = freshName(prefix ?? 'many');
-  const names = ['a', 'b', 'c', 'd', 'e'].map((end) => `${stem}-${end}`);
-  step(`make five workspaces, ${names[0]} to ${names.at(-1)}`);
-  const made = [];
-  for (const name of names) {
-    keep(name);
-    made.push(await api.create(templates, name));
-  }
-  const over = (one) => !['pending', 'running', 'canceling'].includes(one.latest_build.job.status);
-  for (const { id, name } of made) {
-    const { job } = (await api.until(() => api.workspace(id), over, BUILD_MS)).latest_build;
-    if (job.status !== 'succeeded') throw new Error(`the start of ${name} ended as ${job.status}: ${job.error ?? ''}`);
-  }
-
-  step('find them among all, and sort by name');
-  await driver.open('/workspaces?q=');
-  await driver.wait(driver.find('checkbox', 'Select all rows that are loaded'));
-  await driver.type(driver.find('searchbox', 'Filter'), `name:${stem}`);
-  await driver.press('Enter');
-  for (const name of names) await driver.wait(driver.find('link', name));
-  await driver.click(driver.find('button', 'Name', driver.find('columnheader', /Name/)));
-  const order = await api.until(
-    async () => (await driver.table(['Owner', 'Status'])).map((row) => names.find((name) => row.Name.includes(name))).filter(Boolean),
-    (found) => found.length === names.length,
-  );
-  if (order.join() !== names.join()) throw new Error(`sorted by name they are ${order.join(', ')}`);
-
-  step('select all five');
-  for (const name of names) await driver.click(driver.find('checkbox', `Select ${name}`));
-  await driver.says(driver.find('region', 'Selection'), /5 selected/);
-  await actOnMany(world, 'Stop', made, 'stopped');
-  await actOnMany(world, 'Start', made, 'running');
-  await signOut(world, { owner_name: (await api.workspace(made[0].id)).owner_name });
 }
 
 /**

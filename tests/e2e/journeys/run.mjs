@@ -1,6 +1,7 @@
 // Runs the journeys: the built app, served by the embedded control plane's binary, in front of any control plane.
 //
 //   CODER_URL=https://coder.example.com CODER_EMAIL=… CODER_PASSWORD=… [CODER_TEMPLATE=…] [CODER_FAILING_TEMPLATE=…] node journeys/run.mjs
+//   CODER_WORKSPACES=200                    how long the list is at least in which five are found: what is missing is made, and deleted at the end
 //   node journeys/run.mjs --embedded        the control plane behind it is the embedded one, as CI does it
 //   … --engines firefox,webkit              in these engines (chromium alone is the default); one that is not here is skipped, in a sentence
 //   … --only panels                         those journeys alone whose names have this
@@ -89,7 +90,7 @@ async function main() {
   const embedded = process.argv.includes('--embedded');
   try {
     if (embedded) {
-      const behind = await startControlPlane([...COMPANY, '--speed', process.env.SPEED ?? '5']);
+      const behind = await startControlPlane([...COMPANY, '--workspaces', '140', '--speed', process.env.SPEED ?? '5']);
       started.push(behind);
       Object.assign(process.env, { CODER_URL: behind.url, CODER_EMAIL: PEOPLE.owner, CODER_PASSWORD: PASSWORD });
     }
@@ -144,13 +145,9 @@ async function main() {
         );
       }
       await driver.close();
-      for (const name of leftovers) {
-        try {
-          await api.erase(name);
-        } catch (error) {
-          trouble ??= new Error(`could not clean up: ${error.message}`);
-          console.log(`    left behind: workspace ${name}: ${error.message}`);
-        }
+      for (const { name, error } of await api.eraseAll(leftovers)) {
+        trouble ??= new Error(`could not clean up: ${error.message}`);
+        console.log(`    left behind: workspace ${name}: ${error.message}`);
       }
       await api.archive();
       const seconds = ((Date.now() - begun) / 1000).toFixed(1);
