@@ -24,11 +24,11 @@ pub(crate) const ACTIVE_MS: i64 = 5_000;
 /// The rhythm while nothing is changing.
 pub(crate) const IDLE_MS: i64 = 30_000;
 
-/// How long after the end of a sweep through the whole list the next one begins.
-const SWEEP_MS: i64 = 180_000;
+/// How long after the end of a sweep through the whole list the next one begins: what is new elsewhere shows within two
+/// minutes.
+const SWEEP_MS: i64 = 90_000;
 
-/// The same for a list of more than one page, whose sweep takes several requests: what is new elsewhere in a list of
-/// 1,000 shows within two minutes.
+/// The same for a list of more than one page, whose sweep takes several requests: it holds for 1,000 rows too.
 const LONG_SWEEP_MS: i64 = 60_000;
 
 /// From this many rows on the viewer is asked whether all are to be loaded: each page costs the control plane much.
@@ -455,14 +455,14 @@ mod tests {
         // works again.
         let mut poller = loaded(10, 0);
         assert_eq!(poller.next(seen(IDLE_MS)), Step::Visible);
-        for round in 0..20 {
+        for round in 0..10 {
             let now = IDLE_MS + round * AFTER_FAILURE_MS;
             poller.failed(now, None);
             assert_eq!(poller.next(seen(now)), Step::Wait(AFTER_FAILURE_MS));
             assert_eq!(poller.next(seen(now + AFTER_FAILURE_MS)), Step::Visible);
         }
         // Once it was answered the rhythm is the slow one again.
-        assert_eq!(poller.next(seen(IDLE_MS + 20 * AFTER_FAILURE_MS)), Step::Wait(IDLE_MS));
+        assert_eq!(poller.next(seen(IDLE_MS + 10 * AFTER_FAILURE_MS)), Step::Wait(IDLE_MS));
     }
 
     #[test]
@@ -502,6 +502,24 @@ mod tests {
         }
         let page = |offset| Step::Page { offset, limit: PAGE };
         assert_eq!(steps, [Step::Visible, page(0), Step::Visible, page(100), Step::Visible, page(200)]);
+    }
+
+    #[test]
+    fn what_is_new_elsewhere_shows_within_two_minutes() {
+        for (count, active) in
+            [1, 50, 100, 101, 577, 1_000].into_iter().flat_map(|count| [(count, false), (count, true)])
+        {
+            let mut poller = loaded(count, 0);
+            let mut asked = vec![0; count];
+            for now in (0..1_800_000).step_by(1_000) {
+                if let Step::Page { offset, limit } = poller.next(Situation { active, ..seen(now) }) {
+                    asked.iter_mut().skip(offset).take(limit).for_each(|asked| *asked = now);
+                    poller.page_arrived(now, offset, limit, count);
+                }
+                let oldest = asked.iter().min().unwrap();
+                assert!(now - oldest <= 120_000, "of {count}: one is {} s old", (now - oldest) / 1_000);
+            }
+        }
     }
 
     #[test]
