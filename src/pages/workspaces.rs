@@ -53,8 +53,14 @@ pub(crate) fn WorkspacesPage() -> impl IntoView {
     let creates = stores.features.create;
     let (asked, set_query) = use_param("q");
     // `?filter=` is what the control plane's own dashboard writes; links from there work here.
-    let (filter, _) = use_param("filter");
+    let (filter, set_filter) = use_param("filter");
     let said = Memo::new(move |_| asked.get().or_else(|| filter.get()));
+    // What is asked next takes its place.
+    Effect::new(move |_| {
+        if asked.with(Option::is_some) && filter.with_untracked(Option::is_some) {
+            set_filter.set(None);
+        }
+    });
     let query = Memo::new(move |_| said.get().unwrap_or_else(unsaid));
     Effect::new(move |_| {
         let query = query.get();

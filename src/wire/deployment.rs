@@ -31,6 +31,9 @@ pub struct BuildInfo {
     /// Names the deployment; what is stored in the browser is keyed by it.
     #[serde(default)]
     pub deployment_id: String,
+    /// Its release: `v2.24.1+3f5b2c1`.
+    #[serde(default)]
+    pub version: String,
 }
 
 /// `GET /entitlements`: what the licence allows. 404 on the open-source build.

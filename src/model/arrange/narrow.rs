@@ -3,7 +3,7 @@
 //! Pure.
 
 use super::key::is_of_status;
-use crate::model::query::{Query, Token, parse};
+use crate::model::query::{Query, Token, Values, begins_a_key, key_of, parse};
 use crate::model::row::Row;
 use std::borrow::Cow;
 
@@ -71,10 +71,12 @@ pub(crate) struct Narrowing {
 }
 
 impl Narrowing {
-    /// Of what stands in the box; parts that only the control plane can judge keep every row.
+    /// Of what stands in the box; parts that only the control plane can judge keep every row, and so does a word that
+    /// may become a key.
     pub(crate) fn of(text: &str) -> Narrowing {
         let Query { tokens } = parse(text);
-        let (words, parts): (Vec<_>, Vec<_>) = tokens.into_iter().partition(Token::is_free);
+        let meant = tokens.into_iter().filter(|token| !token.is_free() || !begins_a_key(&token.value));
+        let (words, parts): (Vec<_>, Vec<_>) = meant.partition(Token::is_free);
         Narrowing {
             term: words.iter().map(|word| fold(&word.value)).collect::<Vec<_>>().join(" "),
             parts: parts.into_iter().map(|part| (part.key, fold(&part.value).into_owned())).collect(),
@@ -96,17 +98,33 @@ impl Narrowing {
     }
 }
 
+/// Whether a row may be among what is meant: a value that is being typed stands for all that begin so, and one that the
+/// key does not take for everything.
 fn part_keeps(row: &Row, key: &str, value: &str, me: &str) -> bool {
-    let yes = matches!(value, "1" | "t" | "true");
+    let begins = |text: &str| fold(text).starts_with(value);
     match key {
-        "owner" => fold(&row.owner_name) == if value == "me" { fold(me) } else { Cow::Borrowed(value) },
+        "owner" => begins(&row.owner_name) || ("me".starts_with(value) && fold(&row.owner_name) == fold(me)),
         "name" => fold(&row.name).contains(value),
-        "template" => fold(&row.template_slug) == value,
-        "organization" => fold(&row.organization_name) == value || row.organization_id.to_string() == value,
-        "status" => is_of_status(row, value),
-        "outdated" => row.outdated == yes,
-        "dormant" => !yes || row.dormant_ms.is_some(),
+        "template" => begins(&row.template_slug),
+        "organization" => begins(&row.organization_name) || row.organization_id.to_string() == value,
+        "status" => {
+            let Some(Values::Words(words)) = key_of(key).map(|key| key.values) else { return true };
+            let mut meant = words.iter().filter(|word| word.starts_with(value)).peekable();
+            meant.peek().is_none() || meant.any(|word| is_of_status(row, word))
+        }
+        "outdated" => truth(value).is_none_or(|yes| row.outdated == yes),
+        // `false` leaves none out.
+        "dormant" => truth(value) != Some(true) || row.dormant_ms.is_some(),
         "id" => value.split(',').any(|id| row.id.to_string() == id),
         _ => true,
+    }
+}
+
+/// What a value of yes or no says, or begins to say.
+fn truth(value: &str) -> Option<bool> {
+    match value {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => [true, false].into_iter().find(|truth| truth.to_string().starts_with(value)),
     }
 }

@@ -1,6 +1,7 @@
 //! Help while a query is typed: what stands at the cursor, what may come there, and the text with it. Pure.
 
 use super::keys::{KEYS, QueryKey, Values, key_of};
+use super::moment;
 use super::parse::{Token, parse};
 
 /// What is typed at the cursor.
@@ -74,7 +75,8 @@ impl Names {
     pub(crate) fn of(&self, values: Values) -> Vec<String> {
         match values {
             Values::Words(words) => words.iter().map(|word| (*word).to_owned()).collect(),
-            Values::Users => std::iter::once("me".to_owned()).chain(self.users.iter().cloned()).collect(),
+            Values::Owners => std::iter::once("me".to_owned()).chain(self.users.iter().cloned()).collect(),
+            Values::Users => self.users.clone(),
             Values::Templates => self.templates.clone(),
             Values::Organizations => self.organizations.clone(),
             Values::Moment | Values::Text => Vec::new(),
@@ -87,7 +89,7 @@ const MOST: usize = 8;
 
 /// What may come at the cursor: values after a key and a colon, else keys; `refused` are the keys that this control
 /// plane does not know. Keys that stand in the text already, and may stand there once, are not offered again.
-pub(crate) fn suggest(text: &str, typed: &Typed, names: &Names, refused: &[String]) -> Vec<Suggestion> {
+pub(crate) fn suggest(text: &str, typed: &Typed, names: &Names, refused: &[String], now_ms: i64) -> Vec<Suggestion> {
     let word = typed.word.to_lowercase();
     if typed.key.is_empty() {
         let there = parse(&format!("{} {}", &text[..typed.from], text.get(typed.to..).unwrap_or_default()));
@@ -109,6 +111,15 @@ pub(crate) fn suggest(text: &str, typed: &Typed, names: &Names, refused: &[Strin
             .collect();
     }
     let Some(key) = key_of(&typed.key) else { return Vec::new() };
+    if key.values == Values::Moment {
+        let offer = |(label, hint): (String, String)| Suggestion {
+            insert: Token::new(key.name, &label).to_string(),
+            label,
+            hint,
+            goes_on: false,
+        };
+        return moment::offered(&typed.word, now_ms).into_iter().map(offer).collect();
+    }
     // Some keys take several values with commas between them: the last one is being typed.
     let (before, last) = match word.rsplit_once(',') {
         Some((before, last)) if key.name == "has-agent" => (format!("{before},"), last.to_owned()),
@@ -142,6 +153,12 @@ pub(crate) fn taken(text: &str, typed: &Typed, suggestion: &Suggestion) -> (Stri
     (format!("{head}{after}"), cursor)
 }
 
+/// Whether a word may be on its way to become a key.
+pub(crate) fn begins_a_key(word: &str) -> bool {
+    let word = word.to_lowercase();
+    word.len() >= 3 && KEYS.iter().any(|key| key.name.starts_with(&word))
+}
+
 /// What of the text is sent while somebody types on: not a `key:` without its value, not quotes that are open, not the
 /// beginning of a word that a key begins with (`stat`), not the beginning of a value that the key does not take
 /// (`status:runn`). `None` if the part at the cursor is not done and so nothing is sent yet.
@@ -152,20 +169,21 @@ pub(crate) fn is_done(text: &str, cursor: usize) -> bool {
     let typed = typed_at(text, cursor);
     // A cursor behind a space has left what stands before it.
     if typed.key.is_empty() {
-        let word = typed.word.to_lowercase();
         let whole = text.get(typed.from..typed.to).unwrap_or_default();
-        return whole.contains(':') || word.len() < 3 || !KEYS.iter().any(|key| key.name.starts_with(&word));
+        return whole.contains(':') || !begins_a_key(&typed.word);
     }
     match key_of(&typed.key).map(|key| key.values) {
         Some(Values::Words(words)) => {
             let last = typed.word.rsplit(',').next().unwrap_or_default().to_lowercase();
             words.contains(&last.as_str())
         }
+        Some(Values::Moment) => moment::is_whole(&typed.word),
         _ => !typed.word.is_empty(),
     }
 }
 
-/// The query without what the control plane would not read at all: keys without a value.
+/// The query without what the control plane would not read at all: keys without a value; and with quotes around a value
+/// that has a colon, which it takes for another key.
 pub(crate) fn sendable(text: &str) -> String {
     let mut kept = Vec::new();
     let mut part = String::new();
@@ -176,7 +194,7 @@ pub(crate) fn sendable(text: &str) -> String {
         }
         if sign == ' ' && !quoted {
             if !part.is_empty() && !part.ends_with(':') {
-                kept.push(std::mem::take(&mut part));
+                kept.push(whole(std::mem::take(&mut part)));
             }
             part.clear();
         } else {
@@ -187,10 +205,31 @@ pub(crate) fn sendable(text: &str) -> String {
         // Quotes that were not closed.
         let closed = part.trim_end();
         if !closed.ends_with(':') && !closed.ends_with(":\"") {
-            kept.push(format!("{closed}\""));
+            kept.push(whole(format!("{closed}\"")));
         }
     }
     kept.join(" ")
+}
+
+/// A part with its value in quotes, if the value has a colon outside of any.
+fn whole(part: String) -> String {
+    let mut quoted = false;
+    let bare = part.char_indices().filter(|(_, sign)| {
+        quoted ^= *sign == '"';
+        *sign == ':' && !quoted
+    });
+    let colons: Vec<usize> = bare.map(|(at, _)| at).collect();
+    match colons[..] {
+        [first, .., last] => {
+            let (key, value) = part.split_at(first);
+            let value = value.trim_start_matches(':');
+            if key.is_empty() || part.len() - value.len() > last {
+                return part;
+            }
+            format!("{key}:\"{}\"", value.replace('"', ""))
+        }
+        _ => part,
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 pub(crate) enum Values {
     /// One of these words.
     Words(&'static [&'static str]),
-    /// The name of somebody, `me` among them.
+    /// The name of somebody, or `me`.
+    Owners,
+    /// The name of somebody; `me` is nobody there.
     Users,
     /// The name of a template.
     Templates,
@@ -38,7 +40,7 @@ const fn key(name: &'static str, what: &'static str, values: Values) -> QueryKey
 
 /// All keys, the ones most asked for first.
 pub(crate) const KEYS: [QueryKey; 17] = [
-    key("owner", "whose it is", Values::Users),
+    key("owner", "whose it is", Values::Owners),
     key(
         "status",
         "the status of the latest build",

@@ -3,10 +3,13 @@
 //! import `store` and below.
 
 use super::names::Known;
+use super::refused_keys;
 use crate::api::error::ApiError;
 use crate::components::icon::icon_with;
 use crate::components::unique_id;
-use crate::model::query::{Suggestion, Values, is_done, key_of, sendable, suggest, taken, typed_at, unknown_in};
+use crate::model::query::{
+    QueryKey, Suggestion, Values, is_done, key_of, sendable, suggest, taken, typed_at, unknown_in,
+};
 use crate::panels::go::SetParam;
 use crate::panels::list_page::ListPage;
 use crate::store::workspaces::ListStatus;
@@ -22,11 +25,6 @@ use wasm_bindgen::JsCast as _;
 
 /// How long typing pauses before the control plane is asked.
 const PAUSE: Duration = Duration::from_millis(250);
-
-thread_local! {
-    /// The keys that this control plane refused: it is too old for them.
-    static REFUSED: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) };
-}
 
 /// Help for the box of one page.
 #[derive(Clone, Copy)]
@@ -85,13 +83,20 @@ impl FilterHelp {
                 help.look();
             }
         });
+        // Which control plane it is may become known after what it refuses.
+        let build_info = names.stores.with_value(|stores| stores.session.build_info.clone());
         Effect::new(move |_| {
+            build_info.track();
             refused.with(|error| {
                 let details = error
                     .iter()
                     .flat_map(|error| error.validations.iter().map(|one| (one.field.clone(), one.detail.clone())));
                 let unknown = unknown_in(&details.collect::<Vec<_>>());
-                REFUSED.with_borrow_mut(|known| known.extend(unknown));
+                names.stores.with_value(|stores| refused_keys::remember(stores, &unknown));
+                // What is wrong is said below the box.
+                if error.is_some() {
+                    help.shut();
+                }
             });
         });
         help.listen();
@@ -171,10 +176,11 @@ impl FilterHelp {
         let cursor = self.cursor();
         let found = self.text.with_untracked(|text| {
             let typed = typed_at(text, cursor);
-            self.names.ask(key_of(&typed.key).is_some_and(|key| matches!(key.values, Values::Users)));
-            self.names
-                .names
-                .with_untracked(|names| REFUSED.with_borrow(|refused| suggest(text, &typed, names, refused)))
+            let of_users = |key: &QueryKey| matches!(key.values, Values::Owners | Values::Users);
+            self.names.ask(key_of(&typed.key).is_some_and(of_users));
+            let (refused, now_ms) =
+                self.names.stores.with_value(|stores| (refused_keys::known(stores), stores.client.now_ms()));
+            self.names.names.with_untracked(|names| suggest(text, &typed, names, &refused, now_ms))
         });
         self.marked.set(None);
         self.suggestions.set(found);

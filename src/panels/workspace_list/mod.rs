@@ -18,6 +18,7 @@ mod openers;
 mod palette;
 mod pickers;
 mod prefs;
+mod refused_keys;
 mod saved_views;
 mod select;
 mod state;

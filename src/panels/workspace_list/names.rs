@@ -23,7 +23,7 @@ const KEPT: usize = 2_000;
 /// The names that help while one types, asked for once somebody looks for one.
 #[derive(Clone, Copy)]
 pub(super) struct Known {
-    stores: StoredValue<Stores>,
+    pub(super) stores: StoredValue<Stores>,
     pub(super) names: RwSignal<Names>,
     /// Whether templates, and whether users, were asked for.
     asked: StoredValue<(bool, bool)>,

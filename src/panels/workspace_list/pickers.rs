@@ -47,14 +47,17 @@ pub(super) fn Pickers(page: ListPage, names: Known) -> impl IntoView {
         }
     };
     let edit = move |text: String| {
-        // The part in the box, to be written anew.
-        if let Some(filter) = page.filter.try_get_untracked().flatten() {
-            let _focused = filter.focus();
-            let before = page.typed.with_untracked(|all| all.find(&text).map(|at| all.chars().take(at).count()));
-            let at = before.unwrap_or_default();
-            let end = u32::try_from(at + text.encode_utf16().count()).unwrap_or(u32::MAX);
-            let _selected = filter.set_selection_range(u32::try_from(at).unwrap_or(0), end);
+        // The part in the box, to be written anew; written otherwise there, the box takes it as it is here.
+        let Some(filter) = page.filter.try_get_untracked().flatten() else { return };
+        if !page.typed.with_untracked(|all| all.contains(&text)) {
+            let said = query.with_untracked(ToString::to_string);
+            filter.set_value(&said);
+            page.typed.set(said);
         }
+        let units = |part: &str| u32::try_from(part.encode_utf16().count()).unwrap_or(u32::MAX);
+        let at = page.typed.with_untracked(|all| all.split_once(&text).map(|(before, _)| units(before))).unwrap_or(0);
+        let _focused = filter.focus();
+        let _selected = filter.set_selection_range(at, at.saturating_add(units(&text)));
     };
     let chip = move |(at, text): (usize, String)| {
         let (shown, named) = (text.clone(), text.clone());

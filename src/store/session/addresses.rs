@@ -50,6 +50,7 @@ mod tests {
             external_url: "https://github.com/coder/coder".into(),
             dashboard_url: dashboard_url.into(),
             deployment_id: String::new(),
+            version: String::new(),
         };
         for (address, here, works) in [
             ("https://coder.example.com", "coder.example.com", true),

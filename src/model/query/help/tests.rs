@@ -3,6 +3,9 @@
 use super::*;
 use proptest::prelude::*;
 
+/// 2026-11-29T15:00:00Z.
+const NOW_MS: i64 = 1_795_964_400_000;
+
 fn names() -> Names {
     Names {
         users: vec!["ada".into(), "grace".into()],
@@ -14,7 +17,7 @@ fn names() -> Names {
 fn labels(text: &str, refused: &[&str]) -> Vec<String> {
     let refused: Vec<String> = refused.iter().map(|name| (*name).to_owned()).collect();
     let typed = typed_at(text, text.len());
-    suggest(text, &typed, &names(), &refused).into_iter().map(|suggestion| suggestion.label).collect()
+    suggest(text, &typed, &names(), &refused, NOW_MS).into_iter().map(|suggestion| suggestion.label).collect()
 }
 
 #[test]
@@ -31,7 +34,9 @@ fn keys_come_first_and_then_values() {
         ("param:a=b par", vec!["param:"]),
         ("has-agent:connected,time", vec!["timeout"]),
         ("nonsense:x", vec![]),
-        ("last_used_before:", vec![]),
+        ("shared_with_user:", vec!["ada", "grace"]),
+        ("last_used_before:2026-11-2", vec!["2026-11-29T00:00:00Z", "2026-11-28T00:00:00Z", "2026-11-22T00:00:00Z"]),
+        ("last_used_after:2025-01-31", vec!["2025-01-31T00:00:00Z"]),
     ] {
         assert_eq!(labels(text, &[]), expected, "{text}");
     }
@@ -48,15 +53,16 @@ fn what_is_taken_stands_in_the_text_with_its_quotes() {
         ("owner:me stat", "owner:me status:"),
         ("template:gpu", "template:\"gpu large\" "),
         ("has-agent:connected,ti", "has-agent:connected,timeout "),
+        ("last_used_before:week", "last_used_before:\"2026-11-22T00:00:00Z\" "),
     ] {
         let typed = typed_at(text, text.len());
-        let first = suggest(text, &typed, &names(), &[]).remove(0);
+        let first = suggest(text, &typed, &names(), &[], NOW_MS).remove(0);
         let (now, cursor) = taken(text, &typed, &first);
         assert_eq!((now.as_str(), cursor), (expected, expected.len()));
     }
     let text = "stat owner:me";
     let typed = typed_at(text, 4);
-    let (now, cursor) = taken(text, &typed, &suggest(text, &typed, &names(), &[])[0]);
+    let (now, cursor) = taken(text, &typed, &suggest(text, &typed, &names(), &[], NOW_MS)[0]);
     assert_eq!((now.as_str(), cursor), ("status: owner:me", 7));
 }
 
@@ -77,6 +83,9 @@ fn an_unfinished_part_is_not_sent() {
         ("name:\"a b\"", true),
         ("st", true),
         ("colour:red", true),
+        ("last_used_before:2026-11-01", false),
+        ("last_used_before:2026-11-01T00:00:00Z", true),
+        ("last_used_before:\"2026-11-01T00:00:00Z\"", true),
     ] {
         assert_eq!(is_done(text, text.len()), done, "{text:?}");
     }
@@ -91,6 +100,11 @@ fn keys_without_values_are_left_out_of_what_is_sent() {
         ("name:\"", ""),
         ("  web   x ", "web x"),
         ("colour:red", "colour:red"),
+        ("last_used_before:2026-11-01T00:00:00Z web", "last_used_before:\"2026-11-01T00:00:00Z\" web"),
+        ("param:\"url\"=a:b", "param:\"url=a:b\""),
+        ("name:\"a:b\"", "name:\"a:b\""),
+        ("owner::me", "owner::me"),
+        (":a:b", ":a:b"),
     ] {
         assert_eq!(sendable(text), expected, "{text:?}");
     }
@@ -110,7 +124,7 @@ proptest! {
         let typed = typed_at(&text, at);
         prop_assert!(typed.from <= typed.to && typed.to <= text.len());
         let _ = is_done(&text, at);
-        for suggestion in suggest(&text, &typed, &names(), &[]) {
+        for suggestion in suggest(&text, &typed, &names(), &[], NOW_MS) {
             let (now, cursor) = taken(&text, &typed, &suggestion);
             prop_assert!(now.is_char_boundary(cursor) && now.contains(&suggestion.insert));
         }
