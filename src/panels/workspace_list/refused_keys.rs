@@ -1,5 +1,5 @@
-//! Where it is kept which keys of the filter this control plane refused: in the browser, so that the help offers them no
-//! more after a reload. May import `store` and below.
+//! Where it is kept which keys of the filter this control plane refused: in the browser, so that the help offers them
+//! no more after a reload. May import `store` and below.
 
 use crate::browser::storage::{self, Area};
 use crate::model::query::RefusedKeys;
