@@ -8,6 +8,7 @@ use super::state::ListState;
 use crate::browser::{dom, page as browser_page, storage};
 use crate::model::actions;
 use crate::model::arrange::Line;
+use crate::panels::go::{Go, use_go};
 use crate::panels::list_page::ListPage;
 use crate::paths;
 use crate::wire::id::Id;
@@ -16,14 +17,23 @@ use leptos::prelude::*;
 
 /// Listens for as long as the page is there.
 pub(super) fn listen(page: ListPage, state: ListState) {
+    // The focus follows the picture. Until it does, the line that it goes to is the one that keys are about.
+    let coming = StoredValue::new(None::<usize>);
+    let go = use_go();
     for event in page.early_keys.try_update_value(std::mem::take).unwrap_or_default() {
-        key(&event, page, state);
+        key(&event, page, state, coming, go);
     }
-    let listener = window_event_listener(leptos::ev::keydown, move |event| key(&event, page, state));
-    on_cleanup(move || listener.remove());
+    let pressed = window_event_listener(leptos::ev::keydown, move |event| key(&event, page, state, coming, go));
+    let arrived = window_event_listener(leptos::ev::focusin, move |_| {
+        coming.try_set_value(None);
+    });
+    on_cleanup(move || {
+        pressed.remove();
+        arrived.remove();
+    });
 }
 
-fn key(event: &KeyboardEvent, page: ListPage, state: ListState) {
+fn key(event: &KeyboardEvent, page: ListPage, state: ListState, coming: StoredValue<Option<usize>>, pages: Go) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
         return;
     }
@@ -36,16 +46,28 @@ fn key(event: &KeyboardEvent, page: ListPage, state: ListState) {
     }
     let count = state.lines.with_untracked(|lines| lines.all.len());
     // Where the focus is counts, whatever of the row has it; where it was, once it is nowhere.
-    let at = dom::focused_row().or_else(|| page.cursor.get_untracked()).filter(|at| *at < count);
+    let soon = coming.get_value().filter(|at| *at < count);
+    let at = soon.or_else(dom::focused_row).or_else(|| page.cursor.get_untracked()).filter(|at| *at < count);
     let go = |to: usize| {
+        let to = to.min(count.saturating_sub(1));
+        coming.set_value(Some(to));
         page.cursor.set(None);
-        page.cursor.set(Some(to.min(count.saturating_sub(1))));
+        page.cursor.set(Some(to));
     };
+    let line = || at.and_then(|at| state.lines.with_untracked(|lines| lines.all.get(at).cloned()));
     match key.as_str() {
         "ArrowDown" if count > 0 => go(at.map_or(0, |at| at + 1)),
         "ArrowUp" if count > 0 => go(at.map_or(0, |at| at.saturating_sub(1))),
         "Home" if at.is_some() => go(0),
         "End" if at.is_some() => go(count),
+        // The link of that line has not the focus yet, but it of the line before.
+        "Enter" if soon.is_some() => {
+            if let Some(Line::Row(id)) = line()
+                && let Some(row) = state.stores.with_value(|stores| stores.workspaces.snapshot(id))
+            {
+                pages.to(paths::workspace(&row.owner_name, &row.name));
+            }
+        }
         "Escape" if state.selection.with_untracked(|selection| !selection.is_empty()) => {
             state.selection.update(crate::model::selection::Selection::clear);
         }
@@ -56,8 +78,7 @@ fn key(event: &KeyboardEvent, page: ListPage, state: ListState) {
         "?" => state.keys.set(true),
         "r" => state.refresh(page),
         letter => {
-            let line = at.and_then(|at| state.lines.with_untracked(|lines| lines.all.get(at).cloned()));
-            let Some(Line::Row(id)) = line else { return };
+            let Some(Line::Row(id)) = line() else { return };
             if !on_row(letter, id, event.shift_key(), page, state) {
                 return;
             }
