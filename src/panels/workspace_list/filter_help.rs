@@ -37,6 +37,8 @@ pub(super) struct FilterHelp {
     names: Known,
     suggestions: RwSignal<Vec<Suggestion>>,
     marked: RwSignal<Option<usize>>,
+    /// Whether help is wanted, be there any or not: what it would say may be on its way.
+    wanted: StoredValue<bool>,
     /// What is typed and not sent yet.
     waiting: StoredValue<Option<TimeoutHandle>>,
     refused: Memo<Option<ApiError>>,
@@ -58,6 +60,7 @@ impl FilterHelp {
             names,
             suggestions: RwSignal::new(Vec::new()),
             marked: RwSignal::new(None),
+            wanted: StoredValue::new(false),
             waiting: StoredValue::new(None),
             refused,
             list: StoredValue::new(unique_id("help")),
@@ -79,7 +82,7 @@ impl FilterHelp {
         // What was asked for while one types comes in.
         Effect::new(move |before: Option<()>| {
             names.names.track();
-            if before.is_some() && help.suggestions.with_untracked(|shown| !shown.is_empty()) {
+            if before.is_some() && help.wanted.get_value() {
                 help.look();
             }
         });
@@ -173,6 +176,7 @@ impl FilterHelp {
     }
 
     fn look(self) {
+        self.wanted.set_value(true);
         let cursor = self.cursor();
         let found = self.text.with_untracked(|text| {
             let typed = typed_at(text, cursor);
@@ -187,6 +191,7 @@ impl FilterHelp {
     }
 
     fn shut(self) {
+        self.wanted.set_value(false);
         self.suggestions.set(Vec::new());
         self.marked.set(None);
     }

@@ -91,6 +91,23 @@ test('rows stay while one types, and what is refused is said below the box with 
   await expect(box).toHaveAttribute('aria-invalid', 'true');
 });
 
+test('values that come while one waits are offered as they come', async ({ app }) => {
+  const { page } = app;
+  await app.signIn();
+  let go = () => {};
+  const held = new Promise<void>((resolve) => { go = resolve; });
+  await page.route('**/api/v2/templates*', async (route) => { await held; await route.continue(); });
+  await app.open('/workspaces?q=');
+  await expect(page.getByRole('checkbox', { name: /^Select all/ })).toBeVisible();
+  const help = page.getByRole('listbox', { name: 'What may come here' });
+  const asked = page.waitForRequest('**/api/v2/templates*');
+  await page.getByRole('searchbox', { name: 'Filter' }).pressSequentially('template:dock');
+  await asked;
+  await expect(help).toBeHidden();
+  go();
+  await expect(help.getByRole('option', { name: 'docker' })).toBeVisible();
+});
+
 test('days are offered where a moment is asked for, and a part of the query is taken to be written anew', async ({ app }) => {
   const { page } = app;
   await app.signIn();
