@@ -31,9 +31,9 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
 
     let mut spans = tree::flatten(roots);
     let told = Told::of(&spans);
-    let live = frame.completed.is_none() || awaited || told.growing.is_some();
+    let live = frame.completed.is_none() || awaited || told.grows;
     let now_us = live::horizon(&frame, told.newest, live);
-    let last_us = told.last.max(told.growing.flatten().map_or(0, |start| now_us.max(start)));
+    let last_us = told.last.max(told.growing.map_or(0, |start| now_us.max(start)));
     let mut end_us = frame.completed.unwrap_or(0).max(last_us).max(1);
     mark(&frame, &outcome, &log, now_us, live, &mut markers);
     // What lies far beyond the last bar is no part of the picture, unless an agent says it of this start.
@@ -77,8 +77,10 @@ pub fn build_timeline(input: &Input<'_>) -> Timeline {
 /// What all spans together tell, in one pass: there may be a hundred thousand.
 #[derive(Default)]
 struct Told {
-    /// If something grows; when the last one began of those that are on the scale, µs after the origin.
-    growing: Option<Option<i64>>,
+    /// Whether something grows.
+    grows: bool,
+    /// When the last one began of what grows on the scale, µs after the origin.
+    growing: Option<i64>,
     /// The newest time on the scale.
     newest: i64,
     /// The end of the last bar that has one.
@@ -101,7 +103,8 @@ impl Told {
                 told.newest = told.newest.max(span.end_us.unwrap_or(span.start_us));
             }
             if span.is_growing() {
-                told.growing = told.growing.max(Some(on_scale.then_some(span.start_us)));
+                told.grows = true;
+                told.growing = told.growing.max(on_scale.then_some(span.start_us));
             } else if let Some(end) = span.end_us.filter(|_| on_scale) {
                 told.last = told.last.max(end.max(span.start_us));
             }
