@@ -14,6 +14,7 @@ use crate::panels::action_runner::ActionRunner;
 use crate::panels::message::action_id;
 use crate::panels::row_status;
 use crate::paths;
+use crate::store::workspaces::Departed;
 use crate::store::{Stores, use_stores};
 use crate::wire::id::Id;
 use leptos::prelude::*;
@@ -50,9 +51,9 @@ impl Cells {
         self.stores.with_value(|stores| stores.workspaces.row(id)).map(|row| row.get())
     }
 
-    /// Whether a workspace is there still; not tracked.
-    pub(crate) fn is_known(&self, id: Id) -> bool {
-        self.stores.with_value(|stores| stores.workspaces.row(id).is_some())
+    /// What became of a workspace that went a short while ago; not tracked.
+    pub(crate) fn departed(&self, id: Id) -> Option<Departed> {
+        self.stores.with_value(|stores| stores.workspaces.departed(id))
     }
 
     /// The state of a row in words; tracked.

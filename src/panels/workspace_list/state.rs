@@ -75,7 +75,7 @@ impl ListState {
             // Whoever sorts, asks for something else or waits for the rest wants to see it.
             let own = before.as_ref() != Some(&(sort, query.clone())) || loading;
             show(wanted, next);
-            let gone = order.with_untracked(|order| order.iter().any(|id| !is_known(stores, *id)));
+            let gone = order.with_untracked(|order| order.iter().any(|id| has_departed(stores, *id)));
             // What only comes after the last row moves none, wherever the pointer is.
             let follows = order.with_untracked(|now| wanted.with_untracked(|next| next.starts_with(now)));
             if own || follows || !(hovered.get_untracked() || gone) {
@@ -90,7 +90,7 @@ impl ListState {
                         .get_untracked()
                         .iter()
                         .copied()
-                        .filter(|id| is_known(stores, *id) || wanted.with_untracked(|wanted| wanted.contains(id)))
+                        .filter(|id| !has_departed(stores, *id) || wanted.with_untracked(|wanted| wanted.contains(id)))
                         .collect();
                     order.set(if hovered.get_untracked() { Arc::from(left) } else { wanted.get_untracked() });
                 };
@@ -99,7 +99,7 @@ impl ListState {
             (sort, query)
         });
         Effect::new(move |_| {
-            if !hovered.get() && order.with_untracked(|order| order.iter().all(|id| is_known(stores, *id))) {
+            if !hovered.get() && order.with_untracked(|order| !order.iter().any(|id| has_departed(stores, *id))) {
                 let next = wanted.get_untracked();
                 if order.with_untracked(|order| *order != next) {
                     order.set(next);
@@ -213,8 +213,8 @@ fn show(order: RwSignal<Arc<[Id]>>, next: Vec<Id>) {
     }
 }
 
-fn is_known(stores: StoredValue<Stores>, id: Id) -> bool {
-    stores.with_value(|stores| stores.workspaces.row(id).is_some())
+fn has_departed(stores: StoredValue<Stores>, id: Id) -> bool {
+    stores.with_value(|stores| stores.workspaces.departed(id).is_some())
 }
 
 /// Reads rows without being told of their changes.

@@ -5,6 +5,7 @@ use crate::model::arrange::{Column, Line, Lines};
 use crate::model::row::Row;
 use crate::panels::list_page::{ListPage, Piece};
 use crate::panels::row_cells::{Cells, name_cell, owner_cell, template_cell};
+use crate::store::workspaces::Departed;
 use leptos::prelude::*;
 
 /// What all slots share.
@@ -43,17 +44,22 @@ impl Slot {
         });
         let left = Memo::new(move |_| {
             row.track();
-            id.get().is_some_and(|id| !cells.is_known(id))
+            // Whoever goes leaves the order of the control plane at that moment.
+            page.order.with(|_| ());
+            id.get().and_then(|id| cells.departed(id))
         });
         let text = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| cells.text(row))));
         let one = move |column: Column| match column {
             Column::Name => name_cell(row, index, page.piece_after(Piece::Select(row), "sel")).into_any(),
             Column::Owner => owner_cell(row, page.piece_after(Piece::Owner(row), "pic who")).into_any(),
             Column::Template => template_cell(row, page.piece_after(Piece::Template(row), "pic")).into_any(),
-            Column::Status if left.get() => {
-                view! { <td class="c-status" role="cell"><b class="soft">"Deleted"</b></td> }.into_any()
-            }
-            Column::Status => cells.status_cell(row, text).into_any(),
+            Column::Status => match left.get() {
+                None => cells.status_cell(row, text).into_any(),
+                Some(how) => {
+                    let said = if how == Departed::Deleted { "Deleted" } else { "Not shown to you any more" };
+                    view! { <td class="c-status" role="cell"><b class="soft">{said}</b></td> }.into_any()
+                }
+            },
             Column::Next => cells.when_cell(row).into_any(),
             Column::Used => cells.used_cell(row).into_any(),
             Column::Cost => cells.cost_cell(row).into_any(),
@@ -65,7 +71,7 @@ impl Slot {
             if is_group.get() {
                 return page.piece(Piece::Group(index));
             }
-            let act = if left.get() {
+            let act = if left.with(Option::is_some) {
                 view! { <td class="c-act" role="cell"></td> }.into_any()
             } else {
                 cells.action_cell(row).into_any()
@@ -73,7 +79,7 @@ impl Slot {
             (columns.get().into_iter().map(one).collect_view(), act).into_any()
         };
         let class = cells.class(row);
-        let class = move || match (is_group.get(), left.get()) {
+        let class = move || match (is_group.get(), left.with(Option::is_some)) {
             (true, _) => "group",
             (false, true) => "gone",
             _ => class(),

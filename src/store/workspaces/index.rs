@@ -15,7 +15,7 @@ use crate::wire::workspace::Workspace;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::{Rc, Weak};
 
 /// What became of a workspace that is no longer there.
@@ -26,6 +26,9 @@ pub enum Departed {
     /// 404: hidden from the viewer.
     Hidden,
 }
+
+/// How many of those that went are remembered: a row says so before it leaves.
+const GONE: usize = 200;
 
 /// What other stores are told.
 pub enum News<'a> {
@@ -62,6 +65,7 @@ pub(super) struct Index {
     pub(super) listeners: RefCell<Vec<Listener>>,
     /// The list that was left last: who comes back finds its rows.
     pub(super) kept: RefCell<Option<List>>,
+    gone: RefCell<VecDeque<(Id, Departed)>>,
     tick: Cell<Tick>,
 }
 
@@ -76,6 +80,7 @@ impl Index {
             details: RefCell::default(),
             listeners: RefCell::default(),
             kept: RefCell::default(),
+            gone: RefCell::default(),
             tick: Cell::new(0),
         })
     }
@@ -192,6 +197,10 @@ impl Index {
     /// A workspace is no longer there: out of every list, and its page is told.
     pub(super) fn depart(&self, id: Id, how: Departed) {
         self.entries.borrow_mut().remove(&id);
+        let mut gone = self.gone.borrow_mut();
+        gone.truncate(GONE - 1);
+        gone.push_front((id, how));
+        drop(gone);
         for list in self.living_lists() {
             list.remove(id);
         }
@@ -202,6 +211,13 @@ impl Index {
             }
         }
         self.tell(&News::Departed { id, how });
+    }
+
+    /// What became of a workspace that went a short while ago, and did not come back.
+    pub(super) fn departed(&self, id: Id) -> Option<Departed> {
+        let gone = self.gone.borrow();
+        let (_, how) = gone.iter().find(|(other, _)| *other == id)?;
+        (!self.entries.borrow().contains_key(&id)).then_some(*how)
     }
 
     /// Asks for one workspace alone.

@@ -123,6 +123,11 @@ impl Workspaces {
         }
     }
 
+    /// What became of a workspace that went a short while ago; not tracked.
+    pub(crate) fn departed(&self, id: Id) -> Option<Departed> {
+        self.0.departed(id)
+    }
+
     /// All rows that are known, wherever they stand.
     pub(crate) fn known(&self) -> Vec<Row> {
         self.0.entries.borrow().values().map(|entry| entry.row.get_untracked()).collect()

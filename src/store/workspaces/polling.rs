@@ -96,8 +96,18 @@ impl ListShared {
         let count = page.count.map_or(at_least, |count| usize::try_from(count).unwrap_or(0));
         let complete = self.poller.borrow_mut().page_arrived(timers::monotonic_ms() as i64, offset, limit, count);
         let before = self.order.get_untracked();
-        let (order, seen) = splice(&before, if offset == 0 { 0 } else { self.seen.get() }, &ids, complete);
+        let (mut order, seen) = splice(&before, if offset == 0 { 0 } else { self.seen.get() }, &ids, complete);
         self.seen.set(seen);
+        if !loading {
+            // A row that is seen and not answered any more was deleted, or is not what is asked for now: it is asked
+            // about alone, for what was deleted says so before it leaves.
+            let left = |id: &Id| before.contains(id) && !order.contains(id);
+            let missing: Vec<Id> = self.visible.borrow().iter().copied().filter(left).take(MOST_ALONE).collect();
+            for id in missing {
+                let _ = index.refresh(id).await;
+                order.retain(|id| index.departed(*id).is_none());
+            }
+        }
         if order[..] != before[..] {
             self.order.set(Arc::from(order));
         }

@@ -88,3 +88,28 @@ test('at 360 pixels it is a list of cards without a sideways scroll', async ({ a
   expect(status?.y).toBeGreaterThan(name?.y ?? Infinity);
   await app.axe();
 });
+
+test('a row that is deleted elsewhere says so before it leaves; one that is only not asked for any more does not', async ({ app, complaints }) => {
+  const { page } = app;
+  complaints.allow(410, /\/api\/v2\/workspaces\//);
+  const [goes, stops] = [await app.make('leaves-deleted'), await app.make('leaves-stopped')];
+  await app.open('/workspaces?q=name%3Aleaves%20status%3Arunning');
+  await expect(app.row('leaves-stopped')).toBeVisible();
+  // What the cells of the state ever say.
+  const said = await page.evaluateHandle(() => {
+    const all: string[] = [];
+    const look = () => all.push(...[...document.querySelectorAll('tbody tr')].map((row) => row.textContent ?? ''));
+    new MutationObserver(look).observe(document.querySelector('table')!, { childList: true, characterData: true, subtree: true });
+    return all;
+  });
+  const ever = (name: string) => said.evaluate((all, name) => all.some((text) => text.startsWith(name) && text.includes('Deleted')), name);
+  await app.build(goes.id, 'delete');
+  await app.gone(goes.id);
+  await app.build(stops.id, 'stop');
+  await app.settled(stops.id);
+  await page.getByRole('button', { name: 'Refresh the list' }).click();
+  await expect(app.row('leaves-deleted')).toContainText('Deleted');
+  await expect(app.row('leaves-deleted')).toHaveCount(0);
+  await expect(app.row('leaves-stopped')).toHaveCount(0);
+  expect([await ever('leaves-deleted'), await ever('leaves-stopped')]).toEqual([true, false]);
+});
