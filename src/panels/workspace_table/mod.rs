@@ -113,7 +113,6 @@ pub(crate) fn WorkspaceTable(page: ListPage) -> impl IntoView {
         let layout = layout();
         (layout.line_at((-top).max(0.0)), layout.line_at((height - top).max(0.0)))
     });
-    let shown = Memo::new(move |_| if printed.get() { (0, PRINTED) } else { window.get() });
     let seen = Memo::new(move |_| {
         let (first, last) = window.get();
         lines
@@ -128,6 +127,11 @@ pub(crate) fn WorkspaceTable(page: ListPage) -> impl IntoView {
                 beside.set(next);
             }
         });
+    });
+    // Where all follows already, and on paper, no slot has to know what is seen.
+    let shown = Memo::new(move |_| {
+        let follows = printed.get() || lines.with(|lines| beside.with(|beside| lines == beside));
+        (!follows).then(|| window.get())
     });
     Effect::new(move |_| {
         let ids = seen.get();

@@ -13,8 +13,8 @@ use leptos::prelude::*;
 pub(super) struct Slot {
     pub(super) view: Memo<View>,
     pub(super) page: ListPage,
-    /// The first and the last line that are seen, on paper too.
-    pub(super) shown: Memo<(usize, usize)>,
+    /// The first and the last line that are seen, while the others have not followed yet.
+    pub(super) shown: Memo<Option<(usize, usize)>>,
     pub(super) lines: Memo<Lines>,
     /// The same, where they are not seen: these follow.
     pub(super) beside: RwSignal<Lines>,
@@ -26,10 +26,7 @@ impl Slot {
     pub(super) fn view(self, slot: usize) -> impl IntoView {
         let Self { view, page, shown, lines, beside, columns, cells } = self;
         let index = Memo::new(move |_| view.get().line_of(slot));
-        let is_seen = Memo::new(move |_| {
-            let (first, last) = shown.get();
-            (first..=last).contains(&index.get())
-        });
+        let is_seen = Memo::new(move |_| shown.get().is_none_or(|(first, last)| (first..=last).contains(&index.get())));
         // `None` where there is no such line, `Some(None)` for the head of a group.
         let line = Memo::new(move |_| {
             let of = |lines: &Lines| lines.all.get(index.get()).map(Line::id);
