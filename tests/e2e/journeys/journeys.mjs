@@ -427,6 +427,9 @@ export async function inAnotherPage(world) {
   await driver.outside();
 }
 
+/** How far the page's idea of the control plane's clock moves, which tells whole seconds only. */
+const CLOCK_MS = 1_000;
+
 /**
  * Reads the table of a build's spans until the control plane says that the build is over: what grows never gets shorter, and each bar that
  * was seen growing is there at the end. At least one has to be seen so, else nothing was seen live.
@@ -442,7 +445,7 @@ async function seeItGrow({ driver, api }, workspace) {
     for (const row of rows.filter((one) => /^still growing/.test(one.Precision) && read(one.Duration))) {
       const name = `${row.Phase} ${row.Span}`;
       const before = seen.get(name);
-      if (before && read(row.Duration).high < read(before).low) throw new Error(`${name} grew to ${before} and is ${row.Duration} then`);
+      if (before && read(row.Duration).high + CLOCK_MS < read(before).low) throw new Error(`${name} grew to ${before} and is ${row.Duration} then`);
       seen.set(name, row.Duration);
       growing += 1;
     }
