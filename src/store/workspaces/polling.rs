@@ -23,6 +23,13 @@ const MOST_ALONE: usize = 5;
 /// How long an agent that is on its way counts as a change worth the fast rhythm, in milliseconds.
 const COMING_MS: i64 = 300_000;
 
+/// Asks for what an answer left out, one after the other: whatever is gone departs by it.
+async fn ask_alone(index: &Rc<Index>, missing: Vec<Id>) {
+    for id in missing.into_iter().take(MOST_ALONE) {
+        let _ = index.refresh(id).await;
+    }
+}
+
 impl ListShared {
     fn situation(&self, index: &Index) -> Situation {
         let visible = self.visible.borrow();
@@ -102,9 +109,9 @@ impl ListShared {
             // A row that is seen and not answered any more was deleted, or is not what is asked for now: it is asked
             // about alone, for what was deleted says so before it leaves.
             let left = |id: &Id| before.contains(id) && !order.contains(id);
-            let missing: Vec<Id> = self.visible.borrow().iter().copied().filter(left).take(MOST_ALONE).collect();
-            for id in missing {
-                let _ = index.refresh(id).await;
+            let missing: Vec<Id> = self.visible.borrow().iter().copied().filter(left).collect();
+            if !missing.is_empty() {
+                ask_alone(index, missing).await;
                 order.retain(|id| index.departed(*id).is_none());
             }
         }
@@ -156,9 +163,7 @@ impl ListShared {
         }
         // What could not be read is missing as well, but not gone.
         if page.unreadable.is_empty() {
-            for id in missing.into_iter().take(MOST_ALONE) {
-                let _ = index.refresh(id).await;
-            }
+            ask_alone(index, missing).await;
         }
         self.worked(index, ListStatus::Complete);
     }
