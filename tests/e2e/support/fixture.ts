@@ -53,9 +53,16 @@ export class Complaints {
     if (!this.expected.some((one) => one.test(text))) this.found.push(text);
   }
 
+  /** The files whose coming a page cut off itself, because it went. */
+  private readonly cutOff = new Set<string>();
+
   /** Everything that nobody allowed. */
   list(): string[] {
-    return [...this.found];
+    // The order of the two events is not given, so they are held against each other at the end.
+    return this.found.filter((text) => {
+      const file = text.match(/^console error: Fetch API cannot load (\S+)\.\s/);
+      return !file || !this.cutOff.has(file[1]);
+    });
   }
 
   async watch(context: BrowserContext): Promise<void> {
@@ -76,6 +83,9 @@ export class Complaints {
     page.on('crash', () => {
       const allowed = this.allowed.some((one) => one.status === 'crash' && one.path.test(page.url()));
       if (!allowed) this.found.push(`the page crashed (${page.url()})`);
+    });
+    page.on('requestfailed', (request) => {
+      if (request.failure()?.errorText === 'net::ERR_ABORTED' && new URL(request.url()).pathname.includes('/assets/')) this.cutOff.add(request.url());
     });
     page.on('console', (message) => {
       if (message.type() === 'error' && !this.isAllowed(message)) {
