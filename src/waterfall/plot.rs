@@ -32,13 +32,7 @@ pub(super) fn Plot(
             return;
         }
         if let Some((x, y)) = place(&event) {
-            gesture.update_value(|gesture| {
-                // The first finger of a touch is alone: of one before, the end may not have been told.
-                if event.is_primary() {
-                    *gesture = Gesture::default();
-                }
-                gesture.down(event.pointer_id(), x, y);
-            });
+            gesture.update_value(|gesture| gesture.down(event.pointer_id(), x, y));
             if let Some(target) = event.current_target() {
                 let element: web_sys::Element = target.unchecked_into();
                 let _ = element.set_pointer_capture(event.pointer_id());
