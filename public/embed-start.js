@@ -4,7 +4,8 @@
 (() => {
   const gantry = globalThis.__gantry, ancestors = [...(location.ancestorOrigins ?? [])], [around] = ancestors, query = new URLSearchParams(location.search);
   const [, panel, owner, name] = /\/embed\/(workspaces|workspace|timings|quota)(?:\/(?:@|%40)([^/]+)\/([^/]+))?/.exec(location.pathname) ?? [];
-  if (parent === window || !around || !panel || !query.has("host")) return;
+  // The application leaves null here: it came first, and speaks for itself.
+  if (gantry.begun === null || parent === window || !around || !panel || !query.has("host")) return;
   const begun = (gantry.begun = { heard: [], greeted: false, asked: false });
   const say = (message) => parent.postMessage({ gantry: 1, ...message }, around);
   const encoded = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (one) => "%" + one.charCodeAt(0).toString(16).toUpperCase());
@@ -32,7 +33,7 @@
     let named;
     try { named = JSON.parse(answer.text).embed_origins; } catch { /* the application says what is wrong with it */ }
     const may = (one) => one === location.origin || (Array.isArray(named) && named.includes(one));
-    // Without this object the application is here already, and speaks for itself.
+    // Without this object the application has come meanwhile.
     if (!gantry.begun || !gantry.api || !ancestors.every(may)) return;
     addEventListener("message", hear);
     begun.greeted = true;

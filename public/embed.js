@@ -9,10 +9,15 @@
   class GantryPanel extends HTMLElement {
     static observedAttributes = [...IN_ADDRESS, ...BY_MESSAGE];
     #shadow = this.attachShadow({ mode: "open" });
-    #frame; #home; #silence; #note; #due = false;
+    #frame; #home; #silence; #note; #due = false; #getToken; #greeted = false;
+    #unsaid = new Map(); // by type: what the panel does not hear yet, because it has not said that it listens
     #heard = (event) => this.#hear(event);
 
-    connectedCallback() { addEventListener("message", this.#heard); this.#open(); }
+    connectedCallback() {
+      // What was set before this script was here lies on the element, in front of what it inherits.
+      if (Object.hasOwn(this, "getToken")) { const { getToken } = this; delete this.getToken; this.getToken = getToken; }
+      addEventListener("message", this.#heard); this.#open();
+    }
     disconnectedCallback() { removeEventListener("message", this.#heard); this.#close(); }
     connectedMoveCallback() {} // moved by moveBefore(): the frame goes on as it is
     attributeChangedCallback(name, before, now) {
@@ -20,6 +25,13 @@
       if (name === "filter") this.#say({ type: "filter", query: now ?? "owner:me" });
       else if (BY_MESSAGE.includes(name)) this.#say({ type: "theme", ...this.#look() });
       else if (!this.#due) { this.#due = true; queueMicrotask(() => { this.#due = false; if (this.isConnected) this.#open(); }); }
+    }
+    /** What hands tokens over. A page that sets it later than the panel asks is asked then. */
+    get getToken() { return this.#getToken; }
+    set getToken(give) {
+      const before = this.#hands();
+      this.#getToken = give;
+      if (this.#greeted && before !== this.#hands()) this.#greet();
     }
     /** Marks a workspace in a list; none without one. */
     select(workspace = null) { this.#say({ type: "select", workspace }); }
@@ -54,14 +66,24 @@
       this.style.display ||= "block";
       this.#shadow.replaceChildren(frame);
     }
-    #close() { clearTimeout(this.#silence); this.#frame?.remove(); this.#frame = undefined; }
+    #close() { clearTimeout(this.#silence); this.#frame?.remove(); this.#frame = undefined; this.#greeted = false; }
     #silent() {
       const text = `${this.#home.origin} shows nothing here. It has to name ${location.origin} in embed_origins of config.json and in frame-ancestors, and this page has to allow it in frame-src.`;
       this.#note = Object.assign(document.createElement("a"), { href: this.#home, target: "_blank", rel: "noopener", textContent: text });
       this.#shadow.append(this.#note);
       this.#tell("error", { code: "silent", text });
     }
-    #say(message) { this.#frame?.contentWindow?.postMessage({ gantry: 1, ...message }, this.#home.origin); }
+    #say(message) {
+      if (!this.#greeted) return this.#unsaid.set(message.type, message);
+      this.#frame?.contentWindow?.postMessage({ gantry: 1, ...message }, this.#home.origin);
+    }
+    #hands = () => typeof this.#getToken === "function";
+    #greet() {
+      this.#greeted = true;
+      this.#say({ type: "hello", tokens: this.#hands(), ...this.#look() });
+      for (const message of this.#unsaid.values()) this.#say(message);
+      this.#unsaid.clear();
+    }
     #tell(name, detail) { this.dispatchEvent(new CustomEvent(`gantry-${name}`, { detail, bubbles: true, composed: true })); }
     async #hear({ source, origin, data }) {
       const frame = this.#frame;
@@ -69,10 +91,10 @@
       clearTimeout(this.#silence);
       this.#note?.remove();
       const { gantry, type, ...detail } = data;
-      if (type === "ready") this.#say({ type: "hello", tokens: typeof this.getToken === "function", ...this.#look() });
+      if (type === "ready") this.#greet();
       if (type === "resize" && detail.height > 0) frame.style.height = `${Math.min(detail.height, 10_000)}px`;
       if (type !== "token") return this.#tell(type, detail);
-      const token = await Promise.resolve(this.getToken?.({ reason: detail.reason })).catch(() => null);
+      const token = await Promise.resolve(this.#getToken?.({ reason: detail.reason })).catch(() => null);
       if (frame === this.#frame) this.#say({ type: "token", id: detail.id, token: token ?? null });
     }
   }

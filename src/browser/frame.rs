@@ -102,10 +102,11 @@ pub(crate) struct Begun {
 pub(crate) fn begun() -> (Begun, Vec<Message>) {
     let gantry = left_by_scripts();
     let begun = property(&gantry, "begun");
+    // This also keeps quiet a script that arrives after the application.
+    let _ = js_sys::Reflect::set(&gantry, &JsValue::from_str("begun"), &JsValue::NULL);
     if !begun.is_object() {
         return (Begun::default(), Vec::new());
     }
-    let _ = js_sys::Reflect::set(&gantry, &JsValue::from_str("begun"), &JsValue::NULL);
     let is_set = |name: &str| property(&begun, name).is_truthy();
     let heard: js_sys::Array = property(&begun, "heard").unchecked_into();
     let heard = heard.iter().filter_map(|event| event.dyn_into::<MessageEvent>().ok()).map(Message).collect();

@@ -73,16 +73,19 @@ pub(super) fn use_tokens(host: Host, wants_sockets: bool) -> Handed {
         }
         heard
     });
-    Effect::new(move |_| {
-        let Some((id, token)) = host.token.get() else { return };
-        // What nobody asked for is not taken.
-        if id != handed.asked.get_value() || untrack(|| handed.stand.get()) != Tokens::Waiting {
-            return;
+    Effect::new(move |taken: Option<Option<u32>>| {
+        let (id, token) = host.token.get()?;
+        let taken = taken.flatten();
+        // What nobody asked for is not taken, and nothing twice: each would stop the other.
+        let is_asked_for = id == handed.asked.get_value() && untrack(|| handed.stand.get()) == Tokens::Waiting;
+        if taken == Some(id) || !is_asked_for {
+            return taken;
         }
         match token {
             Some(token) => handed.take(token),
             None => handed.stand.set(Tokens::Refused(NONE_GIVEN.to_owned())),
         }
+        Some(id)
     });
     let state = handed.stores.with_value(|stores| stores.session.state.clone());
     Effect::new(move |_| {

@@ -25,7 +25,8 @@ pub(super) fn expected_of(timeline: Memo<Option<Arc<Timeline>>>, usual: Usual) -
     })
 }
 
-/// What is left, in a sentence: "About 13 s left, by build 7: apply 4 s, connect 8 s, scripts 1 s."
+/// What is left, in a sentence: "About 13 s left, by build 7: apply 4 s, connect 8 s, scripts 1 s." Of a build that has
+/// ended it says whose time it is, beside the word that it has.
 fn sentence(expected: &Expected, number: i64) -> String {
     let left = left_by_phase(expected);
     let named: Vec<String> = left
@@ -40,8 +41,13 @@ fn sentence(expected: &Expected, number: i64) -> String {
     if us < 500_000 {
         return format!("By build {number} it would have ended by now.");
     }
+    let of_agents = |(phase, us): &(Phase, i64)| *us == 0 || matches!(phase, Phase::Connect | Phase::Scripts);
+    let until = if left.iter().all(of_agents) { " until the agents are ready" } else { "" };
     let named = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
-    format!("About {} left, by build {number}{named}. Dashed bars are expected, not measured.", about(us / 1_000))
+    format!(
+        "About {} left{until}, by build {number}{named}. Dashed bars are expected, not measured.",
+        about(us / 1_000)
+    )
 }
 
 /// Looks for the build that tells what is usual while this one is under way, and says what is left.
@@ -121,5 +127,9 @@ mod tests {
         let said = sentence(&expect(&live, &usual).unwrap(), 7);
         assert!(said.starts_with("About ") && said.contains(" left, by build 7: "), "{said}");
         assert!(said.ends_with("Dashed bars are expected, not measured."), "{said}");
+        let mut expected = expect(&live, &usual).unwrap();
+        expected.timeline.spans.retain(|span| matches!(span.phase, Some(Phase::Connect | Phase::Scripts) | None));
+        let said = sentence(&expected, 7);
+        assert!(said.contains(" left until the agents are ready, by build 7: connect "), "{said}");
     }
 }

@@ -474,6 +474,48 @@ test('a panel that there is not, and a workspace that is not there, are told to 
   await expect(panel.getByRole('heading', { name: /workspaces/i })).toBeVisible();
 });
 
+test('what a page around says too early or too late counts too: a filter, a mark, and what hands tokens over', async ({ page, base, complaints }) => {
+  complaints.allow(401, /\/api\/v2\//);
+  await open(page, base, 'blank');
+  let goOn = () => {};
+  const held = new Promise<void>((done) => { goOn = done; });
+  await page.route(/\/(embed-start\.js|gantry_bg-\w+\.wasm)$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await put(page, { title: 'Workspaces' }, false);
+  const list = panelOf(page, 'Workspaces');
+  const element = page.locator('gantry-panel');
+  await element.evaluate((one) => {
+    one.setAttribute('filter', 'name:gantry-web');
+    (one as unknown as { select: (which: object) => void }).select({ owner: 'ada', name: 'gantry-web' });
+  });
+  goOn();
+  await expect(list.getByRole('heading', { name: 'Nobody is signed in here' })).toBeVisible();
+  await expect.poll(async () => (await heard(page, 'error')).at(-1)?.code).toBe('signed_out');
+  const hands = () => element.evaluate((one) => Object.assign(one, { getToken: async () => (await fetch('/coder-token')).text() }) && undefined);
+  await hands();
+  await expect(list.getByRole('row')).toHaveCount(2);
+  await expect(list.getByRole('row').and(list.locator('[aria-current=true]'))).toContainText('gantry-web');
+  await expect.poll(async () => (await heard(page, 'error')).at(-1)?.code).toBeNull();
+  // A page that is drawn anew gives the same again, and is not asked again.
+  await hands();
+  await element.evaluate((one) => one.setAttribute('theme', 'dark'));
+  await expect.poll(async () => (await frameOf(page, 'Workspaces')).evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+  expect(other.to.asked).toHaveLength(1);
+});
+
+test('an element that was given its tokens before there was a script has them', async ({ page, base, complaints }) => {
+  complaints.allow(401, /\/api\/v2\//);
+  await open(page, base, 'blank');
+  await page.evaluate(() => {
+    const panel = Object.assign(document.createElement('gantry-panel'), { title: 'Workspaces', getToken: async () => (await fetch('/coder-token')).text() });
+    document.querySelector('main')?.append(panel);
+  });
+  await page.addScriptTag({ url: `${other.to.gantry}embed.js` });
+  await expect(panelOf(page, 'Workspaces').getByRole('link', { name: 'gantry-web', exact: true })).toBeVisible();
+});
+
 test('a chart whose code does not come leaves the bar, and is no trouble to the page around', async ({ page, base, complaints }) => {
   complaints.allow(401, /\/api\/v2\//);
   complaints.allow('network', /\/assets\//);
