@@ -140,7 +140,9 @@ fn Pages() -> impl IntoView {
             Some(Place::Schedule { .. }) => view! { <Guarded>{later(parts::schedule)}</Guarded> }.into_any(),
             Some(Place::Quota) => view! { <Guarded>{later(parts::quota)}</Guarded> }.into_any(),
             Some(Place::Templates) => view! { <Guarded>{later(parts::templates)}</Guarded> }.into_any(),
-            Some(Place::Template { .. }) => view! { <Guarded>{later(parts::template)}</Guarded> }.into_any(),
+            Some(Place::Template { .. } | Place::ShortTemplate { .. }) => {
+                view! { <Guarded>{later(parts::template)}</Guarded> }.into_any()
+            }
             Some(Place::NewWorkspace { .. }) => view! { <Guarded>{later(parts::new_workspace)}</Guarded> }.into_any(),
             Some(Place::SignIn) => later(parts::sign_in),
             Some(Place::Setup) => later(parts::setup),

@@ -12,6 +12,7 @@ use self::shown::Shown;
 use self::uses::Uses;
 use self::version::{Parameters, Presets, Readme, Resources};
 use self::versions::Versions;
+use crate::api::error::Kind;
 use crate::api::templates as calls;
 use crate::browser::page;
 use crate::components::banner::{Banner, BannerTone};
@@ -27,21 +28,27 @@ use crate::panels::go::{use_go, use_here, use_param};
 use crate::panels::here::looks_at;
 use crate::panels::problem::{Subject, problem};
 use crate::panels::waiting::waiting;
-use crate::paths::{self, Place};
+use crate::paths::{self, Place, query};
 use crate::store::use_stores;
 use crate::wire::template::Template;
 use crate::wire::template_version::TemplateVersion;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use std::sync::Arc;
 
 const SUBJECT: Subject =
     Subject { noun: "this template", verb: "show this template", missing: "Template not found, or you have no access" };
+
+/// How the control plane calls its first organization, whatever that is named. Links of the other dashboard leave it out:
+/// `/templates/docker`, and `/templates/docker/workspace` for the form.
+const DEFAULT_ORGANIZATION: &str = "default";
 
 /// The page: finds out which template is meant.
 #[component]
 pub(crate) fn TemplatePage() -> impl IntoView {
     let named = use_here(|place| match place {
         Place::Template { organization, name } => Some((organization, name)),
+        Place::ShortTemplate { name } => Some((DEFAULT_ORGANIZATION.to_owned(), name)),
         _ => None,
     });
     move || named.get().map(|(organization, name)| view! { <NamedTemplate organization name/> })
@@ -63,6 +70,19 @@ fn NamedTemplate(organization: String, name: String) -> impl IntoView {
             go.instead(paths::template(&template.organization_name, &template.name));
         }
     });
+    // What looks like a template called "workspace" is the form of one in the default organization, unless it is there.
+    let is_missing = Memo::new(move |_| found.error().is_some_and(|error| error.kind == Kind::NotFound));
+    let may_be_form = name == "workspace";
+    let client = stores.client.clone();
+    let of_form = asked(move || {
+        (may_be_form && is_missing.get()).then(|| calls::by_name(&client, DEFAULT_ORGANIZATION, &organization))
+    });
+    let (go, search) = (use_go(), use_location().search);
+    Effect::new(move |_| {
+        let Some(template) = of_form.ready() else { return };
+        let form = paths::new_workspace(&template.organization_name, &template.name, &[]);
+        go.instead(format!("{form}{}", query::with(&search.get_untracked(), "", None)));
+    });
     looks_at(move || found.ready().map(|template| template.organization_id));
     let is_here = Memo::new(move |_| found.ready().is_some());
     move || {
@@ -70,6 +90,9 @@ fn NamedTemplate(organization: String, name: String) -> impl IntoView {
             return view! { <Page found/> }.into_any();
         }
         match found.error() {
+            Some(_) if may_be_form && is_missing.get() && of_form.error().is_none() => {
+                waiting("Asking for this template")
+            }
             Some(error) => {
                 let ways = vec![("All templates".to_owned(), paths::templates())];
                 problem(&error, SUBJECT, true, Callback::new(move |()| found.again()), ways)

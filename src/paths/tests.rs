@@ -63,7 +63,7 @@ fn a_place_is_found_by_its_address() {
     for (path, found) in [
         ("/templates", Some(Place::Templates)),
         ("/templates/", Some(Place::Templates)),
-        ("/templates/acme", None),
+        ("/templates/docker", Some(Place::ShortTemplate { name: "docker".into() })),
         ("/templates/acme/docker%20dev", template("acme", "docker dev")),
         ("/templates/acme/workspace", template("acme", "workspace")),
         ("/templates/acme/..", None),

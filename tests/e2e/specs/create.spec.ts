@@ -120,6 +120,23 @@ test('a link fills the form in and fixes what it names; what it names in vain is
   expect(await values(app, 'ken', 'by-link')).toMatchObject({ project: 'Moon', cpus: '8' });
 });
 
+test('links of the other dashboard without an organization lead to the template, and to the form as they fill it in', async ({ app, complaints }) => {
+  complaints.allow(404, /\/organizations\/(docker|nothing)\/templates\/workspace$|\/organizations\/default\/templates\/nothing$/);
+  await app.signIn();
+  const { page } = app;
+  await app.open('/templates/docker');
+  await expect(page.getByRole('heading', { name: 'Docker', level: 1 })).toBeVisible();
+  await expect(page).toHaveURL(/\/templates\/acme\/docker$/);
+  await app.open('/templates/docker/workspace?name=short-link&mode=manual');
+  await inForm(app);
+  await expect(page).toHaveURL(/\/templates\/acme\/docker\/workspace\?name=short-link&mode=manual$/);
+  await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('short-link');
+  await app.open('/templates/nothing/workspace');
+  await expect(page.getByRole('heading', { name: 'Template not found, or you have no access' })).toBeVisible();
+  await app.open('/templates/nothing');
+  await expect(page.getByRole('heading', { name: 'Template not found, or you have no access' })).toBeVisible();
+});
+
 test('a preset shows what it sets, gives way to what is changed by hand, and is sent only while it is held', async ({ start, visit }) => {
   const app = await visit(await start(GALLERY));
   await app.signIn(PEOPLE.member);
