@@ -97,7 +97,7 @@ test('a stop that is not undone is sent after 8 seconds, also from another page 
   await page.getByRole('link', { name: 'Quota' }).first().click();
   await expect(page.getByRole('heading', { name: 'Quota', level: 1 })).toBeVisible();
   // Held still, with a second to go; what is shown is as old as the clock's last tick.
-  await page.clock.runFor(7_000);
+  await app.passes(7_000);
   await expect(message).toContainText(/in [12] s/);
   expect(sent).toEqual([]);
   expect(await app.latest(made.id)).toBe('1 running');
@@ -312,7 +312,7 @@ test('the row of a running build says its stage, in few requests', async ({ app 
   // Asked again once in five seconds at most, for the new lines alone, and not at all once it is over.
   expect(before).toBeLessThanOrEqual(Math.ceil((Date.now() - began) / 5_000) + 1);
   for (const url of asked.slice(1)) expect(url).toContain('after=');
-  await page.clock.runFor(60_000);
+  await app.passes(60_000);
   await expect(app.row('held-build-stage')).toContainText(/Running/);
   expect(asked).toHaveLength(before);
 });

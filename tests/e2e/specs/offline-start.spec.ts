@@ -47,7 +47,7 @@ test('a start without the control plane shows the last list read-only with its a
   await app.axe();
 
   await page.unroute('**/api/v2/**');
-  await page.getByRole('button', { name: 'Try now' }).click();
+  await app.tryNow();
   await expect(page.getByRole('checkbox', { name: 'Select gantry-web' })).toBeVisible();
   await expect(last).toBeHidden();
 

@@ -103,7 +103,7 @@ test('what refuses everything is named, and not taken for a session that ended',
   await expect(app.page.getByRole('button', { name: 'Load this page anew' })).toBeVisible();
   await app.axe();
   await app.page.unroute('**/api/v2/**', everything);
-  await app.page.getByRole('button', { name: 'Try now' }).click();
+  await app.tryNow();
   await expect(app.page.getByRole('row').nth(1)).toBeVisible();
 });
 
@@ -120,7 +120,7 @@ for (const [what, answer, title] of [
     await expect(app.page.getByRole('heading', { name: title })).toBeVisible();
     await expect(app.page.getByRole('main')).not.toContainText('does not answer');
     await app.page.unroute('**/api/v2/users/me');
-    await app.page.getByRole('button', { name: 'Try now' }).click();
+    await app.tryNow();
     await app.inList();
   });
 }

@@ -27,11 +27,11 @@ swap('a tab that is open notices, goes on with its own files, and reloads when i
   const before = await release(app);
   expect(before).toMatch(/^[0-9a-f]{16}$/);
   const offer = app.page.getByText('A newer Gantry is on this server.');
-  await app.page.clock.runFor(310_000);
+  await app.passes(310_000);
   await app.page.evaluate(() => fetch('/api/v2/buildinfo'));
   await expect(offer).toHaveCount(0);
   deploy(true);
-  await app.page.clock.runFor(290_000);
+  await app.passes(290_000);
   // A few seconds at a time: the answer has eight of the page's own to come in.
   await expect(async () => {
     await app.page.clock.runFor(2_000);

@@ -1,5 +1,4 @@
 // The states that have a page of their own: no such page, offline.
-import type { Request } from '@playwright/test';
 import { CUT_OFF, expect, test } from '../support/fixture';
 
 test.beforeEach(async ({ app }) => {
@@ -19,14 +18,6 @@ test('offline: what is under way is neither counted on nor promised an end, and 
   complaints.allow('network', CUT_OFF);
   complaints.allow('socket', /\/api\/v2\//);
   const { page } = app;
-  const underWay = new Set<Request>();
-  page.on('request', (request) => {
-    // The end of what a page before this one asked for is not always told.
-    if (request.isNavigationRequest()) underWay.clear();
-    else if (request.url().includes('/api/v2/')) underWay.add(request);
-  });
-  page.on('requestfinished', (request) => underWay.delete(request));
-  page.on('requestfailed', (request) => underWay.delete(request));
   await page.clock.install();
   const made = await app.make('held-build-offline', 'docker', false);
   const promise = /left|about to end|longer than usual|usually up to/;
@@ -40,7 +31,7 @@ test('offline: what is under way is neither counted on nor promised an end, and 
     await expect(shown).toContainText(counts);
     // No question is under way when the network goes: its failure would be what the row says.
     await app.pauseClock();
-    await expect.poll(() => [...underWay].map((request) => request.url())).toEqual([]);
+    await app.silence();
     await page.context().setOffline(true);
     await expect(page.getByText(/Offline since/)).toBeVisible({ timeout: 40_000 });
     await expect(shown).toContainText(/Starting.*\d m?s/);

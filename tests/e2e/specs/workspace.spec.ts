@@ -206,7 +206,7 @@ test('the focus stays where it is while the clock goes on', async ({ app }) => {
   const line = app.page.getByRole('listitem').filter({ has: first });
   await expect(line).toContainText('so far');
   await first.focus();
-  await app.page.clock.runFor(3_000);
+  await app.passes(3_000);
   await expect(first).toBeFocused();
   // Its build ends, its line is another.
   await app.goesOn(made.id);
@@ -217,7 +217,7 @@ test('the focus stays where it is while the clock goes on', async ({ app }) => {
   await expect(editor).toBeVisible();
   await editor.focus();
   // The page's clock ticks once a second: two ticks are enough to build a view anew.
-  await app.page.clock.runFor(3_000);
+  await app.passes(3_000);
   await expect(editor).toBeFocused();
 });
 

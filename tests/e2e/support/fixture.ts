@@ -1,6 +1,6 @@
 // What every spec builds on: a control plane of the test's own, pages that fail their test on whatever the browser complains about,
 // and helpers that find things as a person does, by role and accessible name.
-import { expect, test as bare, type BrowserContext, type ConsoleMessage, type Locator, type Page } from '@playwright/test';
+import { expect, test as bare, type BrowserContext, type ConsoleMessage, type Locator, type Page, type Request } from '@playwright/test';
 import { COMPANY, PASSWORD, PEOPLE, axe, site, startControlPlane } from './tools.mjs';
 
 /** Set per project in playwright.config.ts. */
@@ -116,7 +116,16 @@ export class App {
     readonly page: Page,
     readonly server: Server,
     readonly base: string,
-  ) {}
+  ) {
+    page.on('request', (request) => {
+      // The end of what a page before this one asked for is not always told.
+      if (request.isNavigationRequest()) this.underWay.clear();
+      else if (request.url().includes('/api/v2/')) this.underWay.add(request);
+    });
+    for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, (request) => this.underWay.delete(request));
+  }
+
+  private readonly underWay = new Set<Request>();
 
   /** The whole address of a path of the app ("/workspaces"). */
   address(path: string): string {
@@ -215,12 +224,37 @@ export class App {
     await expect.poll(status, { timeout: 45_000, message: `${id} is deleted` }).toBe(410);
   }
 
+  /** Presses "Try now", unless the page tries by itself at that moment, which takes the button away. */
+  async tryNow(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Try now' }).click({ timeout: 5_000 }).catch(() => undefined);
+  }
+
+  /** Waits until the page asks the control plane for nothing. */
+  async silence(timeout = 15_000): Promise<void> {
+    const asked = () => [...this.underWay].map((request) => request.url());
+    await expect(async () => {
+      expect(asked()).toEqual([]);
+      // What an answer leads to is asked for when this is answered.
+      await this.page.evaluate(() => undefined);
+      expect(asked()).toEqual([]);
+    }).toPass({ timeout });
+  }
+
+  /**
+   * Moves the page's clock by that many milliseconds once nothing is being asked for: a request under way would have waited as long for its
+   * answer, and be given up. What a test holds back is not waited for.
+   */
+  async passes(ms: number): Promise<void> {
+    await this.silence(3_000).catch(() => undefined);
+    await this.page.clock.runFor(ms);
+  }
+
   /**
    * Moves the page's clock past the moment at which whatever is held back would be sent. The page's clock must have been installed before
    * the page was opened.
    */
   async pastTheHold(): Promise<void> {
-    await this.page.clock.runFor(HOLD_MS);
+    await this.passes(HOLD_MS);
     // A request of the page's own comes after all that its timers asked for.
     await this.page.evaluate(() => fetch('/api/v2/buildinfo'));
   }
