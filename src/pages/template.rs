@@ -39,8 +39,8 @@ use std::sync::Arc;
 const SUBJECT: Subject =
     Subject { noun: "this template", verb: "show this template", missing: "Template not found, or you have no access" };
 
-/// How the control plane calls its first organization, whatever that is named. Links of the other dashboard leave it out:
-/// `/templates/docker`, and `/templates/docker/workspace` for the form.
+/// How the control plane calls its first organization, whatever that is named. Links of the other dashboard leave it
+/// out: `/templates/docker`, and `/templates/docker/workspace` for the form.
 const DEFAULT_ORGANIZATION: &str = "default";
 
 /// The page: finds out which template is meant.
