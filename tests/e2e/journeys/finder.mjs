@@ -105,6 +105,8 @@ export function listen() {
   const told = (error, message) => `page error: ${message ?? error?.message ?? error}\n${error?.stack ?? ''}`.trim();
   window.addEventListener('error', (event) => heard.push(told(event.error, event.message)));
   window.addEventListener('unhandledrejection', (event) => heard.push(told(event.reason)));
-  document.addEventListener('securitypolicyviolation', (event) => heard.push(`CSP violation: ${event.effectiveDirective} blocked ${event.blockedURI}`));
+  // A browser asks by itself for the icon of a page that names none.
+  const isOwn = ({ blockedURI }) => blockedURI === `${location.origin}/favicon.ico`;
+  document.addEventListener('securitypolicyviolation', (event) => isOwn(event) || heard.push(`CSP violation: ${event.effectiveDirective} blocked ${event.blockedURI}`));
   window.gantryComplaints = () => heard.splice(0);
 }

@@ -441,7 +441,7 @@ async function seeItGrow({ driver, api }, workspace) {
   const look = async () => {
     const { latest_build: build } = await api.workspace(workspace.id);
     const rows = await driver.table(['Span', 'Start', 'Duration']);
-    if (/About .* left[^,]*, by build \d+/.test(await driver.text(driver.find('main')))) left += 1;
+    if (/About .* left(?: until the agents are ready)?, by build \d+/.test(await driver.text(driver.find('main')))) left += 1;
     for (const row of rows.filter((one) => /^still growing/.test(one.Precision) && read(one.Duration))) {
       const name = `${row.Phase} ${row.Span}`;
       const before = seen.get(name);

@@ -39,6 +39,7 @@ test('a restart is canceled from another tab: the tab that drives it does so, an
   await app.page.getByRole('button', { name: /^Restart/ }).click();
   await app.page.getByRole('dialog', { name: 'Restart held-stop-wish?' }).getByRole('button', { name: 'Restart held-stop-wish' }).click();
   await expect(other.page.getByRole('main')).toContainText('1 of 2: stopping');
+  await expect.poll(() => app.latest(made.id)).toBe('2 stopping');
   // Once the tab that drives it knows that it is no longer pending: how a build is canceled depends on that.
   await expect(app.page.getByRole('main')).toContainText(/1 of 2: stopping, (setting up|init|plan|apply|graph)/);
   await other.page.getByRole('button', { name: 'Cancel', exact: true }).click();

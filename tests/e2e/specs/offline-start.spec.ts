@@ -28,6 +28,7 @@ test('a start without the control plane shows the last list read-only with its a
   complaints.allow('network', CUT_OFF);
   complaints.allow('socket', /\/api\/v2\//);
   const { page } = app;
+  await page.clock.install();
   await app.signIn();
   await app.open('/workspaces?q=owner%3Aada');
   await expect(page.getByRole('checkbox', { name: 'Select gantry-web' })).toBeVisible();
@@ -46,8 +47,7 @@ test('a start without the control plane shows the last list read-only with its a
   await expect(last.getByRole('row')).toHaveCount(2);
   await app.axe();
 
-  await page.unroute('**/api/v2/**');
-  await app.tryNow();
+  await app.tryNow(() => page.unroute('**/api/v2/**'));
   await expect(page.getByRole('checkbox', { name: 'Select gantry-web' })).toBeVisible();
   await expect(last).toBeHidden();
 

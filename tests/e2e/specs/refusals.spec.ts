@@ -95,6 +95,7 @@ test('a 401 that the session itself does not confirm signs nobody out, for a cha
 
 test('what refuses everything is named, and not taken for a session that ended', async ({ app, complaints }) => {
   complaints.allow(401, /\/api\/v2\//);
+  await app.page.clock.install();
   await app.signIn();
   const everything = (route: import('@playwright/test').Route) => route.fulfill(REFUSALS['basic authentication']);
   await app.page.route('**/api/v2/**', everything);
@@ -102,8 +103,7 @@ test('what refuses everything is named, and not taken for a session that ended',
   await expect(app.page.getByRole('heading', { name: 'Something on the way refused it' })).toBeVisible();
   await expect(app.page.getByRole('button', { name: 'Load this page anew' })).toBeVisible();
   await app.axe();
-  await app.page.unroute('**/api/v2/**', everything);
-  await app.tryNow();
+  await app.tryNow(() => app.page.unroute('**/api/v2/**', everything));
   await expect(app.page.getByRole('row').nth(1)).toBeVisible();
 });
 
@@ -114,13 +114,13 @@ for (const [what, answer, title] of [
 ] as const) {
   test(`an answer to who is signed in ${what} is called what it is, and is asked for again`, async ({ app, complaints }) => {
     complaints.allow(500, /\/api\/v2\/users\/me$/);
+    await app.page.clock.install();
     await app.signIn();
     await app.page.route('**/api/v2/users/me', (route) => route.fulfill(answer));
     await app.open('/workspaces');
     await expect(app.page.getByRole('heading', { name: title })).toBeVisible();
     await expect(app.page.getByRole('main')).not.toContainText('does not answer');
-    await app.page.unroute('**/api/v2/users/me');
-    await app.tryNow();
+    await app.tryNow(() => app.page.unroute('**/api/v2/users/me'));
     await app.inList();
   });
 }

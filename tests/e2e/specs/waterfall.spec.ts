@@ -187,11 +187,11 @@ test('of a build under way it is said what is left, until its exact bars are the
   await app.settled(made.id);
   await app.build(made.id, 'start');
   await app.open('/@ada/held-build-left/builds/3');
-  await expect(page.getByText(/left[^,]*, by build 1|By build 1 it would have ended/)).toBeVisible();
+  await expect(page.getByText(/left(?: until the agents are ready)?, by build 1|By build 1 it would have ended/)).toBeVisible();
   // The server has forgotten when the agent of build 1 connected; its scripts are kept, and expected.
   await expect(tree(page).getByRole('treeitem', { name: /^scripts/ })).toBeAttached();
   await app.goesOn(made.id);
-  await expect(page.getByText(/left[^,]*, by build 1|By build 1 it would have ended/)).toBeHidden();
+  await expect(page.getByText(/left(?: until the agents are ready)?, by build 1|By build 1 it would have ended/)).toBeHidden();
   await expect(chart(page)).not.toHaveAccessibleDescription(/still growing/);
 });
 

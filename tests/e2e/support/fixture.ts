@@ -224,9 +224,17 @@ export class App {
     await expect.poll(status, { timeout: 45_000, message: `${id} is deleted` }).toBe(410);
   }
 
-  /** Presses "Try now", unless the page tries by itself at that moment, which takes the button away. */
-  async tryNow(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Try now' }).click({ timeout: 5_000 }).catch(() => undefined);
+  /**
+   * Presses "Try now" once `answers` has made the control plane answer. The page's clock, which must have been installed, stands meanwhile:
+   * a page that tries by itself at that moment takes the button away.
+   */
+  async tryNow(answers: () => Promise<void>): Promise<void> {
+    await this.pauseClock();
+    // A try that has begun ends without an answer first.
+    await this.silence();
+    await answers();
+    await this.page.getByRole('button', { name: 'Try now' }).click();
+    await this.page.clock.resume();
   }
 
   /** Waits until the page asks the control plane for nothing. */

@@ -13,8 +13,8 @@ const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 't
 
 /** The policies of the pages that panels stand in; `gantry` is the origin that each has to let through. */
 export const POLICIES = {
-  /** A portal with the strictest one that a panel needs, and its own icon. */
-  plain: (gantry) => `default-src 'none'; img-src 'self'; script-src 'self' ${gantry}; style-src 'self'; connect-src 'self'; frame-src ${gantry}; base-uri 'none'; form-action 'none'`,
+  /** A portal with the strictest one that a panel needs. */
+  plain: (gantry) => `default-src 'none'; script-src 'self' ${gantry}; style-src 'self'; connect-src 'self'; frame-src ${gantry}; base-uri 'none'; form-action 'none'`,
   /** Backstage's own, with what docs/embedding.md adds. */
   backstage: (gantry) =>
     `default-src 'self'; base-uri 'self'; font-src 'self' https: data:; form-action 'self'; frame-ancestors 'self'; img-src 'self' data:; object-src 'none'; script-src 'self' 'unsafe-eval' ${gantry}; script-src-attr 'none'; style-src 'self' https:; connect-src 'self' http: https:; frame-src 'self' ${gantry}`,
