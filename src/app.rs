@@ -10,6 +10,7 @@ use crate::model::duration::{self, LocalTime as _};
 use crate::pages::guard::Guarded;
 use crate::pages::not_found::NotFound;
 use crate::pages::workspaces::WorkspacesPage;
+use crate::panels::early_keys;
 use crate::panels::go::{Here, use_go};
 use crate::panels::late::{self, when_here};
 use crate::panels::new_release::NewRelease;
@@ -125,6 +126,7 @@ fn Pages() -> impl IntoView {
     let path = use_location().pathname;
     let here = Memo::new(move |_| path.with(|path| paths::place(path)));
     provide_context(Here(here));
+    early_keys::keep(here);
     // A page stays while only what it shows changes; an address that no page has is named on the page.
     let page = Memo::new(move |_| here.with(|place| place.as_ref().map(discriminant).ok_or_else(|| path.get())));
     links::follow(use_go());

@@ -2,7 +2,7 @@
 //! to the part of the application that has all else of the list (`panels::list_page`). May import `panels` and below.
 
 use crate::api::error::ApiError;
-use crate::browser::{clock_text, dom, history_entry, page, storage};
+use crate::browser::{clock_text, history_entry, page, storage};
 use crate::components::button::Button;
 use crate::components::icon::icon;
 use crate::components::skeleton::{self, AfterAMoment};
@@ -11,6 +11,7 @@ use crate::model::query::{Preset, parse};
 use crate::model::{counted, left_out};
 use crate::panels::action_runner::use_action_runner;
 use crate::panels::brand::title;
+use crate::panels::early_keys;
 use crate::panels::filter_field::FilterField;
 use crate::panels::go::{use_go, use_param};
 use crate::panels::late::{late, use_late_views, use_missing};
@@ -156,15 +157,10 @@ pub(crate) fn WorkspacesPage() -> impl IntoView {
         typed: RwSignal::new(query.get_untracked()),
         cursor: RwSignal::new(None),
         hovered: RwSignal::new(false),
-        early_keys: StoredValue::new_local(Vec::new()),
+        printed: RwSignal::new(false),
+        early_keys: early_keys::count(),
         attached: RwSignal::new(None),
     };
-    let early = window_event_listener(leptos::ev::keydown, move |event| {
-        if page.attached.with_untracked(Option::is_none) && !dom::is_typing(&event) {
-            page.early_keys.update_value(|keys| keys.push(event));
-        }
-    });
-    on_cleanup(move || early.remove());
     let instead = move || match shows.get() {
         Shows::Table => view! { <WorkspaceTable page/> }.into_any(),
         Shows::Waiting => view! { <AfterAMoment><Loading/></AfterAMoment> }.into_any(),

@@ -11,7 +11,6 @@ use crate::panels::action_runner::ActionRunner;
 use crate::panels::go::SetParam;
 use crate::store::workspaces::{List, ListStatus};
 use crate::wire::id::Id;
-use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -48,8 +47,10 @@ pub(crate) struct ListPage {
     pub(crate) cursor: RwSignal<Option<usize>>,
     /// Whether the pointer is on the rows.
     pub(crate) hovered: RwSignal<bool>,
-    /// Keys that were pressed before the part was here: it does then what they ask for.
-    pub(crate) early_keys: StoredValue<Vec<KeyboardEvent>, LocalStorage>,
+    /// Whether the rows are for paper: it shows all of them, not those of a window.
+    pub(crate) printed: RwSignal<bool>,
+    /// How many keys were kept before the page came ([`crate::panels::early_keys`]).
+    pub(crate) early_keys: usize,
     /// What the part attached, once it is here.
     pub(crate) attached: RwSignal<Option<Attached>>,
 }

@@ -20,6 +20,7 @@ pub(crate) mod action_runner;
 pub(crate) mod carried;
 // Figures of a quota while builds run.
 pub(crate) mod dormancy;
+pub(crate) mod early_keys;
 pub(crate) mod fetched;
 pub(crate) mod go;
 pub(crate) mod here;

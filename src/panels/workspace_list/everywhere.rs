@@ -8,6 +8,7 @@ use super::openers::Openers;
 use super::palette::{self, Palette};
 use crate::browser::{dom, storage};
 use crate::panels::action_runner::use_action_runner;
+use crate::panels::early_keys;
 use crate::panels::go::use_go;
 use crate::panels::last_list;
 use crate::panels::questions::Questions;
@@ -72,12 +73,11 @@ pub(super) fn Everywhere() -> impl IntoView {
     let go = use_go();
     // `g` and a letter go to a page.
     let after_g = StoredValue::new(false);
-    let keys = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+    let pressed = move |event: &KeyboardEvent| {
         if !signed_in.get_untracked() {
             return;
         }
-        let key = event.key().to_lowercase();
-        if (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key() && key == "k" {
+        if early_keys::opens_palette(event) {
             event.prevent_default();
             open.update(|open| *open = !*open);
             return;
@@ -85,11 +85,12 @@ pub(super) fn Everywhere() -> impl IntoView {
         if event.ctrl_key()
             || event.meta_key()
             || event.alt_key()
-            || dom::is_typing(&event)
+            || dom::is_typing(event)
             || !storage::letters_are_keys()
         {
             return;
         }
+        let key = event.key().to_lowercase();
         let after = after_g.with_value(|after| *after);
         after_g.set_value(!after && key == "g");
         if after {
@@ -101,7 +102,11 @@ pub(super) fn Everywhere() -> impl IntoView {
             }
             event.prevent_default();
         }
-    });
+    };
+    for event in early_keys::since(0) {
+        pressed(&event);
+    }
+    let keys = window_event_listener(leptos::ev::keydown, move |event| pressed(&event));
     on_cleanup(move || keys.remove());
     view! {
         <Show when=move || signed_in.get()>

@@ -8,6 +8,7 @@ use super::state::ListState;
 use crate::browser::{dom, page as browser_page, storage};
 use crate::model::actions;
 use crate::model::arrange::Line;
+use crate::panels::early_keys;
 use crate::panels::go::{Go, use_go};
 use crate::panels::list_page::ListPage;
 use crate::paths;
@@ -20,7 +21,7 @@ pub(super) fn listen(page: ListPage, state: ListState) {
     // The focus follows the picture. Until it does, the line that it goes to is the one that keys are about.
     let coming = StoredValue::new(None::<usize>);
     let go = use_go();
-    for event in page.early_keys.try_update_value(std::mem::take).unwrap_or_default() {
+    for event in early_keys::since(page.early_keys) {
         key(&event, page, state, coming, go);
     }
     let pressed = window_event_listener(leptos::ev::keydown, move |event| key(&event, page, state, coming, go));

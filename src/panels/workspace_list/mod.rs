@@ -16,6 +16,7 @@ mod keys;
 mod names;
 mod openers;
 mod palette;
+mod paper;
 mod pickers;
 mod prefs;
 mod refused_keys;
@@ -46,6 +47,7 @@ pub(crate) fn attach(page: ListPage) -> Attached {
     let names = Known::new(state.stores);
     let help = FilterHelp::new(page, names);
     keys::listen(page, state);
+    paper::listen(page);
     last_list::keep(page);
     let view = Callback::new(move |piece: Piece| match piece {
         Piece::SavedViews => view! { <SavedViews page/> }.into_any(),

@@ -18,8 +18,10 @@ use crate::panels::row_status;
 use crate::store::use_stores;
 use crate::wire::id::Id;
 use leptos::html::{Div, Tbody};
+use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Container width below which rows are cards.
 const NARROW: i32 = 800;
@@ -27,6 +29,9 @@ const NARROW: i32 = 800;
 const HEAD: f64 = 32.0;
 /// How many rows are printed at most; a line below them says so.
 const PRINTED: usize = 1_000;
+
+/// How long a scroll has rested when the rows that it came to are seen.
+const REST: Duration = Duration::from_millis(100);
 
 /// How many slots are made at first: a screenful comes in two steps, so that its beginning is read while the rest is
 /// made.
@@ -44,8 +49,22 @@ pub(crate) fn WorkspaceTable(page: ListPage) -> impl IntoView {
     let compact = Memo::new(move |_| page.arrangement().compact);
     let wrap = NodeRef::<Div>::new();
     let place = RwSignal::new((0.0_f64, dom::window_height(), false));
+    // What passes in a scroll is followed by nobody: which rows are seen is told once that rests.
+    let rested = RwSignal::new(place.get_untracked());
+    let resting = StoredValue::new(None::<TimeoutHandle>);
+    let end_rest = move || {
+        if let Some(timer) = resting.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    };
+    let rest = move || {
+        if let Some(now) = place.try_get_untracked() {
+            rested.try_set(now);
+        }
+    };
+    let narrow = Memo::new(move |_| place.with(|place| place.2));
     let layout = move || {
-        let row = if place.with(|place| place.2) {
+        let row = if narrow.get() {
             CARD
         } else if compact.get() {
             COMPACT
@@ -59,7 +78,7 @@ pub(crate) fn WorkspaceTable(page: ListPage) -> impl IntoView {
     dom::after_paint(move || {
         whole.try_set(true);
     });
-    let printed = RwSignal::new(false);
+    let printed = page.printed;
     let made = StoredValue::new(0);
     let view = Memo::new(move |_| {
         let (top, height, _) = place.get();
@@ -78,6 +97,8 @@ pub(crate) fn WorkspaceTable(page: ListPage) -> impl IntoView {
             let now = (dom::top_of(&wrap) + if narrow { 0.0 } else { HEAD }, dom::window_height(), narrow);
             if place.try_get_untracked() != Some(now) {
                 place.try_set(now);
+                end_rest();
+                resting.try_update_value(|timer| *timer = set_timeout_with_handle(rest, REST).ok());
             }
         }
     };
@@ -108,13 +129,13 @@ pub(crate) fn WorkspaceTable(page: ListPage) -> impl IntoView {
         }
     });
     // The first and the last line that the window itself shows, without what is kept beside it.
-    let window = Memo::new(move |_| {
-        let (top, height, _) = place.get();
+    let within = move |(top, height, _): (f64, f64, bool)| {
         let layout = layout();
         (layout.line_at((-top).max(0.0)), layout.line_at((height - top).max(0.0)))
-    });
+    };
+    let window = Memo::new(move |_| within(place.get()));
     let seen = Memo::new(move |_| {
-        let (first, last) = window.get();
+        let (first, last) = within(rested.get());
         lines
             .with(|lines| lines.all.iter().skip(first).take(last + 1 - first).filter_map(Line::id).collect::<Vec<Id>>())
     });
@@ -163,18 +184,10 @@ pub(crate) fn WorkspaceTable(page: ListPage) -> impl IntoView {
             crate::browser::page::focus(&format!("row-{at}"));
         });
     });
-    // Paper shows all rows, not those of a window.
-    let before_print = window_event_listener(leptos::ev::beforeprint, move |_| {
-        printed.try_set(true);
-    });
-    let after_print = window_event_listener(leptos::ev::afterprint, move |_| {
-        printed.try_set(false);
-    });
     on_cleanup(move || {
         scrolled.remove();
         resized.remove();
-        before_print.remove();
-        after_print.remove();
+        end_rest();
     });
     let menu = unique_id("row-menu");
     let cells = Cells::new(page.stale, page.runner, menu.clone());

@@ -141,3 +141,31 @@ test('the palette finds workspaces that no list has loaded, wherever one is', as
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'mailer', level: 1 })).toBeVisible();
 });
+
+test('keys that are pressed before the code that knows them has come are done when it comes', async ({ app }) => {
+  const { page } = app;
+  await app.signIn();
+  for (const [path, heading, keys, done] of [
+    ['/quota', 'Quota', ['Control+k'], page.getByRole('dialog', { name: 'Search or run' }).getByRole('combobox')],
+    ['/workspaces?q=', 'Workspaces', ['Meta+k'], page.getByRole('dialog', { name: 'Search or run' }).getByRole('combobox')],
+    ['/quota', 'Quota', ['g', 't'], page.getByRole('heading', { name: 'Templates', level: 1 })],
+    // Pressed twice, it is closed again, and what follows is not lost with it.
+    ['/templates', 'Templates', ['Control+k', 'Control+k', 'g', 'q'], page.getByRole('heading', { name: 'Quota', level: 1 })],
+    ['/workspaces?q=', 'Workspaces', ['/'], page.getByRole('searchbox', { name: 'Filter' })],
+  ] as const) {
+    let go = () => {};
+    const held = new Promise<void>((resolve) => { go = resolve; });
+    const file = '**/split_after_rows-*.wasm';
+    await page.route(file, async (route) => { await held; await route.continue(); });
+    const asked = page.waitForRequest(file);
+    await app.open(path);
+    await asked;
+    await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
+    for (const key of keys) await page.keyboard.press(key);
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    go();
+    await expect(done).toBeFocused();
+    await expect(page.getByRole('dialog')).toHaveCount(keys[0].endsWith('+k') && keys.length === 1 ? 1 : 0);
+    await page.unroute(file);
+  }
+});
