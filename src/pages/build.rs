@@ -75,6 +75,11 @@ pub(crate) fn BuildPageView() -> impl IntoView {
 fn NumberedBuild(owner: String, name: String, number: i64) -> impl IntoView {
     let stores = use_stores();
     page::set_title(&title(&format!("Build {number} · {name}")));
+    // The picture comes first, and then the code that it does not need.
+    let (session, left) = (stores.session.clone(), stores.session.clone());
+    session.hold_first_rows(true);
+    let painted = Callback::new(move |()| session.hold_first_rows(false));
+    on_cleanup(move || left.hold_first_rows(false));
     let detail = stores.workspaces.detail(&owner, &name);
     let of_whom = detail.state.clone();
     looks_at(move || of_whom.with(|state| state.workspace().map(|workspace| workspace.organization_id)));
@@ -117,7 +122,7 @@ fn NumberedBuild(owner: String, name: String, number: i64) -> impl IntoView {
             let (open, detail) = (open.clone(), detail.clone());
             view! {
                 <Head owner=owner.clone() name=name.clone() number open=open.clone() detail=detail.clone() timeline wanted/>
-                <Times open=open.clone() detail=detail.clone() timeline owner=owner.clone() name=name.clone() number wanted around/>
+                <Times open=open.clone() detail=detail.clone() timeline owner=owner.clone() name=name.clone() number wanted around painted/>
             }
             .into_any()
         }
@@ -306,6 +311,8 @@ fn Times(
     number: i64,
     wanted: RwSignal<Option<i64>>,
     around: Around,
+    /// Told of the first picture.
+    painted: Callback<()>,
 ) -> impl IntoView {
     // Chart or table and the selection are the address's; whoever shows or changes them does it there.
     let (view_asked, set_view) = use_param("view");
@@ -437,7 +444,7 @@ fn Times(
             <AfterAMoment><p class="build-say" role="status">{texts::DRAWING}" "{skeleton::bar(208)}</p></AfterAMoment>
         </Show>
         <div class="drawn" hidden=move || !drawn.get()>
-            <Waterfall timeline=in_chart selected select shown show names_width set_names_width on_log links end looks on_looks outlines on_painted=move |()| dom::mark(PAINTED)/>
+            <Waterfall timeline=in_chart selected select shown show names_width set_names_width on_log links end looks on_looks outlines on_painted=move |()| { dom::mark(PAINTED); painted.run(()); }/>
         </div>
         <BuildLog page=open origin_us name=file marked wanted/>
     }

@@ -11,6 +11,8 @@ const LONGEST_WAIT_MS: i64 = 1_000;
 /// Whether the first rows have been painted, and who waits for that.
 #[derive(Default)]
 pub(super) struct FirstRows {
+    /// Whether the page has more to show first.
+    held: Cell<bool>,
     shown: Cell<bool>,
     painted: Cell<bool>,
     waiters: Notify,
@@ -19,10 +21,15 @@ pub(super) struct FirstRows {
 impl FirstRows {
     /// They are in the page, and will have been painted in a moment.
     pub(super) fn shown(self: &Rc<Self>) {
-        if !self.shown.replace(true) {
+        if !self.held.get() && !self.shown.replace(true) {
             let first_rows = Rc::clone(self);
             dom::after_paint(move || first_rows.painted());
         }
+    }
+
+    /// The page shows more first, until it says so.
+    pub(super) fn hold(&self, held: bool) {
+        self.held.set(held);
     }
 
     /// They have been painted, or will never come.

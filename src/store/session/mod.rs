@@ -333,6 +333,15 @@ impl Session {
         self.first_rows.shown();
     }
 
+    /// What the page is about comes after the workspace: nothing else begins before it is painted, until `held` is false
+    /// again.
+    pub(crate) fn hold_first_rows(&self, held: bool) {
+        self.first_rows.hold(held);
+        if !held {
+            self.first_rows_shown();
+        }
+    }
+
     /// Resolves once the first rows have been painted, or were waited for long enough: nothing may stand in their way.
     pub async fn after_first_rows(&self) {
         self.first_rows.after().await;
