@@ -29,6 +29,10 @@ pub(super) fn natural_bytes(text: &str) -> Arc<[u8]> {
             bytes.extend(length.to_be_bytes());
             bytes.extend(digits.as_bytes());
             rest = after;
+        } else if first.is_ascii() {
+            // Names are; a sort of 10,000 makes as many keys.
+            bytes.push(first.to_ascii_lowercase() as u8);
+            rest = rest.get(1..).unwrap_or("");
         } else {
             let mut buffer = [0; 4];
             for small in first.to_lowercase() {

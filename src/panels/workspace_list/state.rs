@@ -75,7 +75,7 @@ impl ListState {
             // Whoever sorts, asks for something else or waits for the rest wants to see it.
             let own = before.as_ref() != Some(&(sort, query.clone())) || loading;
             show(wanted, next);
-            let gone = order.with_untracked(|order| order.iter().any(|id| has_departed(stores, *id)));
+            let gone = order.with_untracked(|order| holds_departed(stores, order));
             // What only comes after the last row moves none, wherever the pointer is.
             let follows = order.with_untracked(|now| wanted.with_untracked(|next| next.starts_with(now)));
             if own || follows || !(hovered.get_untracked() || gone) {
@@ -86,11 +86,12 @@ impl ListState {
                         return;
                     }
                     // What is gone leaves; all else waits for the pointer.
+                    let departed = stores.with_value(|stores| stores.workspaces.all_departed());
                     let left: Vec<Id> = order
                         .get_untracked()
                         .iter()
                         .copied()
-                        .filter(|id| !has_departed(stores, *id) || wanted.with_untracked(|wanted| wanted.contains(id)))
+                        .filter(|id| !departed.contains(id) || wanted.with_untracked(|wanted| wanted.contains(id)))
                         .collect();
                     order.set(if hovered.get_untracked() { Arc::from(left) } else { wanted.get_untracked() });
                 };
@@ -99,7 +100,7 @@ impl ListState {
             (sort, query)
         });
         Effect::new(move |_| {
-            if !hovered.get() && order.with_untracked(|order| !order.iter().any(|id| has_departed(stores, *id))) {
+            if !hovered.get() && order.with_untracked(|order| !holds_departed(stores, order)) {
                 let next = wanted.get_untracked();
                 if order.with_untracked(|order| *order != next) {
                     order.set(next);
@@ -213,8 +214,10 @@ fn show(order: RwSignal<Arc<[Id]>>, next: Vec<Id>) {
     }
 }
 
-fn has_departed(stores: StoredValue<Stores>, id: Id) -> bool {
-    stores.with_value(|stores| stores.workspaces.departed(id).is_some())
+/// Whether an order has rows of workspaces that went.
+fn holds_departed(stores: StoredValue<Stores>, order: &[Id]) -> bool {
+    let departed = stores.with_value(|stores| stores.workspaces.all_departed());
+    departed.iter().any(|id| order.contains(id))
 }
 
 /// Reads rows without being told of their changes.

@@ -220,6 +220,12 @@ impl Index {
         (!self.entries.borrow().contains_key(&id)).then_some(*how)
     }
 
+    /// The workspaces that went a short while ago, and did not come back.
+    pub(super) fn all_departed(&self) -> Vec<Id> {
+        let entries = self.entries.borrow();
+        self.gone.borrow().iter().map(|(id, _)| *id).filter(|id| !entries.contains_key(id)).collect()
+    }
+
     /// Asks for one workspace alone.
     pub(super) async fn refresh(&self, id: Id) -> Result<(), ApiError> {
         let began = self.moment();

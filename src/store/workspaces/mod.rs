@@ -128,6 +128,12 @@ impl Workspaces {
         self.0.departed(id)
     }
 
+    /// The workspaces that went a short while ago; not tracked. Of many rows these few are looked for, not each of the
+    /// rows among them.
+    pub(crate) fn all_departed(&self) -> Vec<Id> {
+        self.0.all_departed()
+    }
+
     /// All rows that are known, wherever they stand.
     pub(crate) fn known(&self) -> Vec<Row> {
         self.0.entries.borrow().values().map(|entry| entry.row.get_untracked()).collect()
