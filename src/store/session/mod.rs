@@ -333,8 +333,8 @@ impl Session {
         self.first_rows.shown();
     }
 
-    /// What the page is about comes after the workspace: nothing else begins before it is painted, until `held` is false
-    /// again.
+    /// What the page is about comes after the workspace: nothing else begins before it is painted, until `held` is
+    /// false again.
     pub(crate) fn hold_first_rows(&self, held: bool) {
         self.first_rows.hold(held);
         if !held {
