@@ -1,12 +1,6 @@
 // Signing out while something is under way: what becomes of it is said before, where one lands, in the other tabs, and after the next sign-in.
 import { PASSWORD, PEOPLE, expect, test, type App, type Workspace } from '../support/fixture';
 
-/** Asks to sign out, by the menu. */
-async function signOut(app: App): Promise<void> {
-  await app.page.getByRole('button', { name: /^ada/ }).click();
-  await app.page.getByRole('menuitem', { name: 'Sign out' }).click();
-}
-
 /** Signs in on the form that stands there. */
 async function signInHere(app: App, email: string = PEOPLE.owner): Promise<void> {
   await app.page.getByLabel('E-mail').fill(email);
@@ -36,14 +30,14 @@ for (const where of ['this tab', 'another tab'] as const) {
     const from = where === 'this tab' ? app : other;
     const left = `The restart of ${name} is left half way: ${name} is stopped, and not started before you have signed in again and said so.`;
 
-    await signOut(from);
+    await from.signOut();
     const dialog = from.page.getByRole('dialog', { name: 'Sign out while this is under way?' });
     await expect(dialog).toContainText(left);
     await expect(dialog).toContainText('tells you what became of it when you have signed in again');
     await from.axe();
     await dialog.getByRole('button', { name: 'Stay signed in' }).click();
     await expect(from.row(name)).toContainText('1 of 2: stopping');
-    await signOut(from);
+    await from.signOut();
     await dialog.getByRole('button', { name: 'Sign out' }).click();
     for (const tab of [app, other]) {
       await expect(tab.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
@@ -56,8 +50,7 @@ for (const where of ['this tab', 'another tab'] as const) {
     await signInHere(app, PEOPLE.member);
     await expect(app.page.getByRole('banner')).toContainText('ken');
     await expect(app.page.getByText(/left half way|Start it now/)).toHaveCount(0);
-    await app.page.getByRole('button', { name: /^ken/ }).click();
-    await app.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await app.signOut('ken');
 
     app.server.signal('SIGUSR1');
     await signInHere(app);
@@ -84,7 +77,7 @@ test('signing out with a held stop sends nothing, says so before, and after the 
   await expect(app.row('held-and-left')).toContainText('Running');
   await app.timeStands();
   await app.row('held-and-left').getByRole('button', { name: 'Stop held-and-left' }).click();
-  await signOut(app);
+  await app.signOut();
   // A dialog opens with the next frame, which the page's clock gives.
   await app.page.clock.runFor(50);
   const dialog = app.page.getByRole('dialog', { name: 'Sign out while this is under way?' });

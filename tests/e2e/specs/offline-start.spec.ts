@@ -51,8 +51,7 @@ test('a start without the control plane shows the last list read-only with its a
   await expect(page.getByRole('checkbox', { name: 'Select gantry-web' })).toBeVisible();
   await expect(last).toBeHidden();
 
-  await page.getByRole('button', { name: 'ada', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await app.signOut();
   await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
   await expect.poll(() => kept(page)).toBe('');
 });

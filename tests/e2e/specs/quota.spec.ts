@@ -67,8 +67,7 @@ test('that there is no quota is asked once and on the quota page, not at each lo
   await expect(page.getByRole('main')).toContainText(/no quota/i);
   await expect.poll(() => asked.length).toBe(2);
   // Who signs in anew is told anew: a licence may have come.
-  await page.getByRole('button', { name: /^ken/ }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await app.signOut('ken');
   await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
   await app.signIn(PEOPLE.member);
   await expect.poll(() => asked.length).toBe(3);

@@ -26,8 +26,7 @@ for (const [what, refusal] of Object.entries(REFUSALS)) {
     await app.axe();
     // Nobody is signed out; but the control plane cannot be told to end the session, which is said.
     await expect(app.page.getByRole('banner')).toContainText('ada');
-    await app.page.getByRole('button', { name: /^ada/ }).click();
-    await app.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await app.signOut();
     await expect(message).toContainText('You are signed out here, but the control plane was not told.');
 
     // By a token no such header is needed.
@@ -61,8 +60,7 @@ test('who signed in with the password in this page changes things all the same, 
   await choose(app, 'past-the-mesh', 'Remove from favorites');
   await expect.poll(async () => (await app.api<{ favorite: boolean }>('GET', `/workspaces/${made.id}`)).favorite).toBe(false);
   expect(proxy.refused()).toBe(refused);
-  await app.page.getByRole('button', { name: /^ada/ }).click();
-  await app.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await app.signOut();
   await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
   expect(proxy.refused()).toBe(refused);
 });

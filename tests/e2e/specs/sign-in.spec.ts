@@ -98,8 +98,7 @@ test('signing out ends the session, in another tab too', async ({ app, complaint
   const cookie = (await app.page.context().cookies()).find((one) => one.name === 'coder_session_token');
   const ask = async () => (await fetch(`${app.server.url}/api/v2/users/me`, { headers: { 'Coder-Session-Token': cookie?.value ?? '' } })).status;
   expect(await ask()).toBe(200);
-  await app.page.getByRole('button', { name: /^ada/ }).click();
-  await app.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await app.signOut();
   await expect(app.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
   await expect(other.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
   expect(await ask()).toBe(401);

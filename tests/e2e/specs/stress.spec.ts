@@ -266,8 +266,7 @@ it('signing out in the middle: nothing more is asked', async ({ app, faulty, com
   await app.open('/workspaces?q=');
   await expect.poll(() => app.page.getByRole('row').count()).toBeGreaterThan(10);
   await pass(app.page, 3);
-  await app.page.getByRole('button', { name: 'ada', exact: true }).click();
-  await app.page.getByRole('menuitem', { name: /Sign out/ }).click();
+  await app.signOut();
   await expect(app.page.getByLabel('E-mail')).toBeVisible();
   const from = faulty.asked.length;
   await pass(app.page, 60);

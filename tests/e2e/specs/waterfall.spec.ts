@@ -233,8 +233,7 @@ test('what the control plane forgets is kept in this browser until sign-out', as
   await app.open('/@ada/remembered/builds/3?trend=open&compare=1');
   await expect(page.getByText(/with their agents, as this browser saw them/)).toBeVisible();
   await expect(page.getByRole('region', { name: 'Compared with build 1' })).not.toContainText('Connect is left out');
-  await page.getByRole('button', { name: /^ada/ }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await app.signOut();
   await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
   await expect.poll(databases).toEqual([]);
 });
