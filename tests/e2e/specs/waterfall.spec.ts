@@ -183,6 +183,9 @@ test('of a build under way it is said what is left, until its exact bars are the
   const made = await app.make('held-build-left', 'docker', false);
   await app.goesOn(made.id);
   await app.settled(made.id);
+  // Its scripts have run: of a workspace that is stopped before there are none to expect.
+  const scripts = async () => (await app.api<{ agent_script_timings: unknown[] }>('GET', `/workspacebuilds/${made.latest_build.id}/timings`)).agent_script_timings;
+  await expect.poll(scripts).not.toHaveLength(0);
   await app.build(made.id, 'stop');
   await app.settled(made.id);
   await app.build(made.id, 'start');
